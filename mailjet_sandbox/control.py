@@ -1,0 +1,188 @@
+"""`/_sandbox/...`: what tests and demos may ask of the sandbox itself.  JSON, no key.
+
+GET health           200 "ok"
+POST reset           forget everything but the command line's keys
+GET log, DELETE log  requests; filters method, path (contains), after (id)
+GET settings, PUT    see settings.Settings; `clock_offset` moves the clock
+GET keys, PUT        change or create one: public, secret, runlevel, is_active
+PUT senders          key (default: the first), email, status, dkim, spf
+GET messages         rendered; filters recipient, campaign (id or CustomValue), kind
+                     (campaign, test, send); limit (100), offset
+"""
+
+import json
+from dataclasses import asdict
+
+from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Response
+
+from . import envelope, seed
+from .rendering import MAILS, Mail
+from .store import fetch, update
+
+RUNLEVELS = ("Normal", "Softlock", "Hardlock", "Deleted")
+_URLS = Map(
+    [
+        Rule(f"/_sandbox/{path}", methods=[method], endpoint=endpoint)
+        for method, path, endpoint in (
+            ("GET", "health", "health"),
+            ("POST", "reset", "reset"),
+            ("GET", "log", "log"),
+            ("DELETE", "log", "clear_log"),
+            ("GET", "settings", "settings"),
+            ("PUT", "settings", "change_settings"),
+            ("GET", "keys", "keys"),
+            ("PUT", "keys", "change_key"),
+            ("PUT", "senders", "change_sender"),
+            ("GET", "messages", "messages"),
+        )
+    ]
+)
+
+
+class Control:
+    def __init__(self, sandbox):
+        self.sandbox = sandbox
+
+    def respond(self, request):
+        """The Response to one request; errors are {"error": text}."""
+        try:
+            endpoint, _values = _URLS.bind_to_environ(request.environ).match()
+            result = getattr(self, endpoint)(request)
+        except HTTPException as error:
+            return _json({"error": error.description}, error.code)
+        if isinstance(result, str):
+            return Response(result, content_type="text/plain")
+        return _json(result)
+
+    def health(self, _request):
+        return "ok"
+
+    def reset(self, _request):
+        self.sandbox.reset()
+        return {}
+
+    def log(self, request):
+        return self.sandbox.log.select(
+            request.args.get("method"),
+            request.args.get("path"),
+            request.args.get("after", 0, int),
+        )
+
+    def clear_log(self, _request):
+        self.sandbox.log.clear()
+        return {}
+
+    def settings(self, _request):
+        return asdict(self.sandbox.settings.current)
+
+    def change_settings(self, request):
+        try:
+            self.sandbox.settings.change(_object(request))
+        except ValueError as error:
+            raise BadRequest(str(error)) from None
+        self.sandbox.worker.wake()
+        return self.settings(request)
+
+    def keys(self, _request):
+        with self.sandbox.store.read() as db:
+            rows = db.execute("SELECT * FROM apikey ORDER BY id").fetchall()
+        return [dict(row) for row in rows]
+
+    def change_key(self, request):
+        """Set what is given; a key that does not exist needs a secret as well."""
+        given = _object(request, "public", "secret", "runlevel", "is_active")
+        if given.get("runlevel", "Normal") not in RUNLEVELS:
+            raise BadRequest(f"runlevel must be one of {', '.join(RUNLEVELS)}")
+        public = given.pop("public", None)
+        with self.sandbox.store.write() as db:
+            row = fetch(db, "SELECT id FROM apikey WHERE public = ?", public)
+            if row:
+                key_id = row["id"]
+            elif public and given.get("secret"):
+                now = self.sandbox.now()
+                key_id = seed.create_key(db, now, public, given["secret"])
+            else:
+                raise BadRequest("a new key needs public and secret")
+            if given:
+                update(db, "apikey", key_id, **given)
+        return self.keys(request)
+
+    def change_sender(self, request):
+        """What an activation click or the domain's DNS would change."""
+        given = _object(request, "key", "email", "status", "dkim", "spf")
+        public = given.get("key", self.sandbox.keys[0][0])
+        with self.sandbox.store.write() as db:
+            row = fetch(
+                db,
+                "SELECT sender.* FROM sender JOIN apikey ON apikey.id = key_id"
+                " WHERE public = ? AND email = ? ORDER BY sender.id DESC",
+                public,
+                given.get("email"),
+            )
+            if row is None:
+                raise BadRequest("no such sender")
+            if "status" in given:
+                update(db, "sender", row["id"], status=given["status"])
+            for name in ("dkim", "spf"):
+                if name in given:
+                    column = {f"{name}_status": given[name]}
+                    update(db, "dns", row["dns_id"], **column)
+        return {}
+
+    def messages(self, request):
+        where, values = ["1"], []
+        if recipient := request.args.get("recipient"):
+            where.append("message.email = ?")
+            values.append(recipient.lower())
+        if campaign := request.args.get("campaign"):
+            where.append("? IN (message.campaign_id, custom_value)")
+            values.append(int(campaign) if campaign.isdigit() else campaign)
+        if kind := request.args.get("kind"):
+            where.append("content.kind = ?")
+            values.append(kind)
+        values += [request.args.get("limit", 100, int)]
+        values += [request.args.get("offset", 0, int)]
+        with self.sandbox.store.read() as db:
+            rows = db.execute(
+                f"{MAILS} WHERE {' AND '.join(where)} ORDER BY message.id"
+                " LIMIT ? OFFSET ?",
+                values,
+            ).fetchall()
+        return [self._message(row) for row in rows]
+
+    def _message(self, row):
+        mail = Mail(self.sandbox, row)
+        plain = ("id", "kind", "from_name", "reply_to", "campaign_id", "contact_id")
+        return {name: row[name] for name in (*plain, "custom_id", "status")} | {
+            "to": row["email"],
+            "to_name": row["name"],
+            "from": row["from_email"],
+            "campaign": row["custom_value"] or "",
+            "time": envelope.rfc3339(row["arrived_at"]),
+            "headers": json.loads(row["headers"]),
+            "subject": mail.subject,
+            "html": mail.html,
+            "text": mail.text,
+            "permalink": mail.permalink,
+            "unsubscribe": mail.unsubscribe,
+        }
+
+
+def _object(request, *allowed):
+    """The JSON object of a body; 400 for anything else or an unknown name."""
+    try:
+        given = json.loads(request.get_data() or b"{}")
+    except ValueError:
+        raise BadRequest("the body is not JSON") from None
+    if not isinstance(given, dict):
+        raise BadRequest("the body is not a JSON object")
+    unknown = set(given) - set(allowed)
+    if allowed and unknown:
+        raise BadRequest(f"unknown: {', '.join(sorted(unknown))}")
+    return given
+
+
+def _json(value, status=200):
+    return Response(json.dumps(value), status, content_type="application/json")

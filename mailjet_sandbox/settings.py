@@ -1,0 +1,61 @@
+"""What a test or a demo may turn: speeds, words and the clock."""
+
+import json
+import time
+from dataclasses import asdict, dataclass, fields, replace
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Kept in the store; changed through `PUT /_sandbox/settings`.
+
+    job_seconds: from the acceptance of a job to its visible end, at least.
+    job_words: the three words shown before a job is final.  Clients must take any
+        unknown word, such as "Pending", for "running".
+    schedule_lead_seconds: a schedule closer than this is refused.
+    clock_offset: seconds added to the machine's clock; set it to let a schedule depart.
+    """
+
+    job_seconds: float = 1.0
+    job_words: tuple[str, str, str] = ("Upload", "Prepare", "Importing")
+    schedule_lead_seconds: float = 300.0
+    clock_offset: float = 0.0
+
+    def changed(self, values):
+        """A copy with some values replaced.
+
+        Raises ValueError naming the first unknown setting or unfit value.
+        """
+        known = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name, value in values.items():
+            if name not in known:
+                raise ValueError(f"unknown setting {name!r}")
+            if name == "job_words":
+                if not isinstance(value, list) or len(value) != 3:
+                    raise ValueError("job_words must be a list of three words")
+                values = values | {name: tuple(map(str, value))}
+            elif isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise ValueError(f"{name} must be a number")
+        return replace(self, **values)
+
+
+class SettingsHolder:
+    """The current :class:`Settings`, persisted in a store, and the clock they shift."""
+
+    def __init__(self, store, **initial):
+        self._store = store
+        self._initial = Settings().changed(initial)
+        saved = json.loads(store.meta("settings") or "{}")
+        self.current = self._initial.changed(saved | initial)
+
+    def change(self, values):
+        self.current = self.current.changed(values)
+        self._store.set_meta("settings", json.dumps(asdict(self.current)))
+
+    def reset(self):
+        self.current = self._initial
+        self._store.set_meta("settings", "{}")
+
+    def now(self):
+        """Unix seconds on the sandbox's clock."""
+        return time.time() + self.current.clock_offset
