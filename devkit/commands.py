@@ -1,0 +1,64 @@
+"""The commands of `./dev`."""
+
+import os
+import sys
+
+from .console import DevError
+from .files import locked
+from .linting import lint
+from .serving import run, stop
+from .settings import Settings, read_settings
+from .testing import test
+from .workplace import set_up
+
+HELP = """\
+./dev run             Odoo 19 with the add-on, demo data and a Mailjet sandbox
+./dev stop            end what `./dev run` and `./dev test` left running
+./dev test [...]      all tests, or those that the arguments (pytest's) choose
+./dev lint            the checks on style and conventions; silent when all is well
+./dev shell           Odoo's shell on the database of `./dev run`
+
+Whatever is missing is downloaded the first time, into a cache outside the checkout;
+databases and logs are in .dev. Nothing else on the machine changes, except that
+`./dev test` installs Debian's chromium where it is missing and allowed to.
+
+Variables
+  MASSMAILING_PORT, MASSMAILING_SANDBOX_PORT    ports, 8069 and 8169 unless set
+  MASSMAILING_CACHE    the cache, ~/.cache/massmailing_mailjet unless set
+  ODOO_SOURCE          folder of an existing Odoo 19 to use: it holds the package `odoo`
+  PGHOST               a PostgreSQL server to use, with PGPORT, PGUSER and PGPASSWORD"""
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out one command; answers the exit code."""
+    name, *rest = arguments or ["--help"]
+    if name in ("-h", "--help", "help"):
+        print(HELP)
+        return 0
+    if name not in COMMANDS or (rest and name != "test"):
+        print(
+            f"./dev does not know `{' '.join(arguments)}`.\n\n{HELP}", file=sys.stderr
+        )
+        return 2
+    try:
+        settings = read_settings()
+        return test(settings, rest) if name == "test" else COMMANDS[name](settings)
+    except DevError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. The next ./dev goes on from here.", file=sys.stderr)
+        return 130
+
+
+def shell(settings: Settings) -> int:
+    """Become Odoo's shell."""
+    with locked(settings.state / "lock"):
+        place = set_up(settings)
+        database = place.databases.ensure_run()
+    configuration = place.odoo.configuration(settings)
+    command = ["-m", "odoo", "shell", "-c", configuration, "-d", database, "--no-http"]
+    os.execve(place.python, [place.python, *command], place.environment)
+
+
+COMMANDS = {"run": run, "stop": stop, "test": test, "lint": lint, "shell": shell}

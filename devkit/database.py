@@ -1,0 +1,142 @@
+"""Databases: installed once, then cloned in a second.
+
+    base      Odoo's own add-ons with their demo data; takes a minute, made once
+    template  base and our add-on; made anew when the add-on's files change
+    run       a clone of template, for `./dev run`; upgraded when the files change
+    test_*    clones of template, for one test run each
+
+What a finished database was made from stands in its COMMENT, so it can not get apart
+from the database. One that is being made has another name until it is finished.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from .console import DevError
+from .odoo import Odoo
+from .postgres import Server
+from .processes import run_step, start_time, tail
+from .settings import ADDON, Settings
+
+BASE_ADDONS = "crm,mass_mailing,mass_mailing_themes"
+
+
+@dataclass(frozen=True)
+class Databases:
+    """The databases of one checkout and their filestores."""
+
+    settings: Settings
+    server: Server
+    odoo: Odoo
+    python: Path
+    addon_key: str
+
+    def name(self, role: str) -> str:
+        """A server that was given may be shared with other checkouts."""
+        shared = self.settings.postgres_host
+        return f"massmailing_{self.settings.checkout_id}_{role}" if shared else role
+
+    def ensure_template(self) -> str:
+        """Name of the up-to-date database with our add-on, to be cloned from."""
+        base = self._ensure_base()
+        name = self.name("template")
+        key = f"{self._key(base)} {self.addon_key}"
+        if self._key(name) != key:
+            self._make(name, f"Installing {ADDON}", ADDON, key, base)
+        return name
+
+    def ensure_run(self) -> str:
+        """Name of the database of `./dev run`, upgraded if the add-on has changed."""
+        name = self.name("run")
+        if self._key(name) is None:
+            self.clone(self.ensure_template(), name, self.addon_key)
+        elif self._key(name) != self.addon_key:
+            self._odoo(f"Upgrading {ADDON}", name, "-u", ADDON, self.log(name))
+            self._set_key(name, self.addon_key)
+        return name
+
+    def clone(self, source: str, name: str, key: str = ""):
+        """Copy a database and its filestore; nobody may be connected to the source."""
+        partial = f"{name}_partial"
+        self._copy(source, partial)
+        self._finish(partial, name, key)
+
+    def drop(self, name: str):
+        """Remove a database, whoever is connected, and its filestore."""
+        self.server.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        shutil.rmtree(self.filestore(name), ignore_errors=True)
+
+    def drop_left_over_tests(self):
+        """Remove the clones of test runs that were killed."""
+        prefix = self.name("test_")
+        for (name,) in self.server.sql("SELECT datname FROM pg_database"):
+            owner = name.removeprefix(prefix).removesuffix("_partial")
+            if name.startswith(prefix) and owner.isdecimal():
+                if start_time(int(owner)) is None:
+                    self.drop(name)
+
+    def filestore(self, name: str) -> Path:
+        return self.settings.state / "data/filestore" / name
+
+    def log(self, name: str) -> Path:
+        """What Odoo said when the add-ons of a database were installed."""
+        return self.settings.logs / f"install-{name}.log"
+
+    def _ensure_base(self) -> str:
+        name = self.name("base")
+        key = f"{self.odoo.path} {BASE_ADDONS}"
+        if self._key(name) != key:
+            title = "Installing Odoo's own add-ons with demo data (once)"
+            self._make(name, title, BASE_ADDONS, key, "template0")
+        return name
+
+    def _make(self, name: str, title: str, addons: str, key: str, source: str):
+        partial = f"{name}_partial"
+        self._copy(source, partial)
+        self._odoo(title, partial, "-i", addons, self.log(name))
+        self._finish(partial, name, key)
+
+    def _odoo(self, title: str, name: str, option: str, addons: str, log: Path):
+        command = [*self.odoo.command(self.settings, self.python), "-d", name]
+        run_step(
+            title,
+            [*command, option, addons, "--no-http", "--stop-after-init"],
+            log,
+            env=self.odoo.environment() | self.server.variables,
+        )
+        expected = sorted(addons.split(","))
+        installed = self.server.sql(
+            "SELECT name FROM ir_module_module WHERE state = 'installed'", name
+        )
+        missing = set(expected) - {addon for (addon,) in installed}
+        if missing:
+            raise DevError(f"Odoo did not install {', '.join(missing)}.\n{tail(log)}")
+
+    def _copy(self, source: str, target: str):
+        self.drop(target)
+        self.server.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+        if self.filestore(source).exists():
+            # Odoo never changes a stored file, so a link is as good as a copy.
+            shutil.copytree(
+                self.filestore(source), self.filestore(target), copy_function=os.link
+            )
+
+    def _finish(self, partial: str, name: str, key: str):
+        self.drop(name)
+        self._set_key(partial, key)
+        if self.filestore(partial).exists():
+            self.filestore(partial).rename(self.filestore(name))
+        self.server.sql(f'ALTER DATABASE "{partial}" RENAME TO "{name}"')
+
+    def _key(self, name: str) -> str | None:
+        """What the database was made from; None if it does not exist."""
+        rows = self.server.sql(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
+            f"WHERE datname = '{name}'"
+        )
+        return rows[0][0] if rows else None
+
+    def _set_key(self, name: str, key: str):
+        self.server.sql(f"""COMMENT ON DATABASE "{name}" IS '{key}'""")

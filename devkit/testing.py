@@ -1,0 +1,155 @@
+"""`./dev test`: the add-on's tests inside Odoo, then the tests around it."""
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .browser import ensure_chromium
+from .files import locked
+from .install_log import complaints
+from .settings import ADDON, Settings
+from .workplace import Workplace, set_up
+
+NOTHING_COLLECTED = 5
+NO_ODOO = ["-p", "no:odoo"]  # the plugin would load a registry for every test run
+REPORT_VARIABLE = "MASSMAILING_TEST_REPORT"
+
+
+@dataclass
+class Outcome:
+    """What pytest ran, added up over its runs (see `pytest_report`)."""
+
+    passed: int = 0
+    failed: int = 0
+    browser: int = 0
+    skipped: list[str] = field(default_factory=list)
+    crashed: bool = False
+
+    def add(self, report: dict, exit_code: int):
+        """Add what one pytest reported; an exit code it can not explain is a crash."""
+        self.passed += report.get("passed", 0)
+        self.failed += report.get("failed", 0)
+        self.browser += report.get("browser", 0)
+        self.skipped += report.get("skipped", [])
+        explained = (0, NOTHING_COLLECTED, 1 if report.get("failed") else 0)
+        self.crashed |= exit_code not in explained
+
+
+def test(settings: Settings, arguments: list[str]) -> int:
+    """Run the tests; `arguments` go to pytest. Answers the exit code.
+
+    Without arguments everything runs, and a run in which no browser test ran fails. Any
+    skipped test fails, and so does a warning in the log of the add-on's installation.
+    """
+    with locked(settings.state / "lock"):
+        place = set_up(settings)
+        databases = place.databases
+        template = databases.ensure_template()
+        databases.drop_left_over_tests()
+        database = databases.name(f"test_{os.getpid()}")
+        databases.clone(template, database)
+    environment = _environment(place, template, ensure_chromium(settings))
+    outcome = Outcome()
+    try:
+        for suite, chosen in split_by_suite(arguments, settings.checkout).items():
+            options = _odoo_options(place, database) if suite == ADDON else NO_ODOO
+            _pytest(place, [*options, *chosen], environment, outcome)
+    finally:
+        databases.drop(database)
+    warnings = complaints(databases.log(template))
+    return conclude(outcome, warnings, whole=not arguments)
+
+
+def split_by_suite(arguments: list[str], checkout: Path) -> dict[str, list[str]]:
+    """Arguments of pytest for the add-on's tests and for those around it.
+
+    Paths go to the suite they belong to, options to both. Without any path, both suites
+    run; with paths, only the suites that these belong to.
+    """
+    paths = [word for word in arguments if _is_path(word, checkout)]
+    options = [word for word in arguments if word not in paths]
+    own = [path for path in paths if Path(path).parts[0] == ADDON]
+    around = [path for path in paths if path not in own]
+    if not paths:
+        own, around = [f"{ADDON}/tests"], ["tests"]
+    suites = {ADDON: own, "tests": around}
+    return {suite: options + chosen for suite, chosen in suites.items() if chosen}
+
+
+def conclude(outcome: Outcome, warnings: list[str], whole: bool) -> int:
+    """Print the totals and why the run is no pass, if so; answers the exit code."""
+    problems = [f"skipped: {name}" for name in outcome.skipped]
+    problems += [f"in the log of the installation: {line}" for line in warnings]
+    if outcome.failed:
+        problems.append(f"{outcome.failed} tests failed")
+    if outcome.crashed:
+        problems.append("pytest itself did not end well")
+    if not outcome.passed + outcome.failed:
+        problems.append("no test ran")
+    if whole and not outcome.browser:
+        problems.append("no browser test ran")
+    print(f"\nBrowser tests: {outcome.browser}")
+    for problem in problems:
+        print(f"NOT A PASS: {problem}")
+    print(f"{outcome.passed} passed, {outcome.failed} failed")
+    return 1 if problems else 0
+
+
+def _is_path(word: str, checkout: Path) -> bool:
+    return not word.startswith("-") and (checkout / word.split("::")[0]).exists()
+
+
+def _odoo_options(place: Workplace, database: str) -> list[str]:
+    configuration = place.odoo.configuration(place.settings)
+    return [
+        f"--odoo-config={configuration}",
+        f"--odoo-database={database}",
+        "--odoo-http",
+    ]
+
+
+def _environment(place: Workplace, template: str, chromium: str) -> dict[str, str]:
+    """What tests/e2e is told.
+
+    MASSMAILING_PYTHON             Python of the virtual environment
+    MASSMAILING_ODOO_PATH          PYTHONPATH under which it finds Odoo
+    MASSMAILING_ADDONS_PATH        value for Odoo's --addons-path
+    MASSMAILING_TEMPLATE_DB        database with the add-on and demo data, to be cloned
+    MASSMAILING_TEMPLATE_FILESTORE its filestore, to be copied (it may not exist)
+    MASSMAILING_CHROMIUM           the browser
+    MASSMAILING_SCRATCH            folder for logs and screenshots, emptied at each run
+    PGHOST, PGPORT, PGUSER         the database server; its programs are on PATH
+    """
+    settings = place.settings
+    scratch = settings.state / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    addons = (settings.checkout, *place.odoo.addons)
+    programs = [os.environ["PATH"], str(place.server.programs)]
+    return place.environment | {
+        "PATH": os.pathsep.join(programs),
+        "MASSMAILING_PYTHON": str(place.python),
+        "MASSMAILING_ODOO_PATH": str(place.odoo.path),
+        "MASSMAILING_ADDONS_PATH": ",".join(str(folder) for folder in addons),
+        "MASSMAILING_TEMPLATE_DB": template,
+        "MASSMAILING_TEMPLATE_FILESTORE": str(place.databases.filestore(template)),
+        "MASSMAILING_CHROMIUM": chromium,
+        "MASSMAILING_SCRATCH": str(scratch),
+    }
+
+
+def _pytest(place: Workplace, arguments: list, environment: dict, outcome: Outcome):
+    report = place.settings.state / "scratch/report.json"
+    report.unlink(missing_ok=True)
+    done = subprocess.run(
+        [place.python, "-m", "pytest", "-p", "devkit.pytest_report", *arguments],
+        cwd=place.settings.checkout,
+        env=environment | {REPORT_VARIABLE: str(report)},
+        stdin=subprocess.DEVNULL,
+    )
+    outcome.add(
+        json.loads(report.read_text()) if report.exists() else {}, done.returncode
+    )
