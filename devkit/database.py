@@ -10,6 +10,7 @@ from the database. One that is being made has another name until it is finished.
 """
 
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,14 +69,20 @@ class Databases:
         self.server.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         shutil.rmtree(self.filestore(name), ignore_errors=True)
 
-    def drop_left_over_tests(self):
-        """Remove the clones of test runs that were killed."""
-        prefix = self.name("test_")
-        for (name,) in self.server.sql("SELECT datname FROM pg_database"):
-            owner = name.removeprefix(prefix).removesuffix("_partial")
-            if name.startswith(prefix) and owner.isdecimal():
-                if start_time(int(owner)) is None:
-                    self.drop(name)
+    def drop_tests_of(self, pid: int):
+        """Remove the clones that a test run made, whatever it left of them."""
+        for name, owner in self._tests():
+            if owner == pid:
+                self.drop(name)
+
+    def drop_tests_of_the_dead(self):
+        """Remove what killed test runs left behind: clones, logs and screenshots."""
+        for name, owner in self._tests():
+            if start_time(owner) is None:
+                self.drop(name)
+        for folder in self.settings.state.glob("scratch/[0-9]*"):
+            if start_time(int(folder.name)) is None:
+                shutil.rmtree(folder)
 
     def filestore(self, name: str) -> Path:
         return self.settings.state / "data/filestore" / name
@@ -83,6 +90,13 @@ class Databases:
     def log(self, name: str) -> Path:
         """What Odoo said when the add-ons of a database were installed."""
         return self.settings.logs / f"install-{name}.log"
+
+    def _tests(self) -> list[tuple[str, int]]:
+        """Names of the clones, and the process that each was made for."""
+        pattern = re.compile(re.escape(self.name("test")) + r"_(\d+)(_|$)")
+        names = [row[0] for row in self.server.sql("SELECT datname FROM pg_database")]
+        matches = [(name, pattern.match(name)) for name in names]
+        return [(name, int(match[1])) for name, match in matches if match]
 
     def _ensure_base(self) -> str:
         name = self.name("base")

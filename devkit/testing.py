@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,17 +47,19 @@ def test(settings: Settings, arguments: list[str]) -> int:
         place = set_up(settings)
         databases = place.databases
         template = databases.ensure_template()
-        databases.drop_left_over_tests()
+        databases.drop_tests_of_the_dead()
         database = databases.name(f"test_{os.getpid()}")
         databases.clone(template, database)
-    environment = _environment(place, template, ensure_chromium(settings))
+    scratch = settings.state / "scratch" / str(os.getpid())
+    environment = _environment(place, template, database, scratch)
+    environment["MASSMAILING_CHROMIUM"] = ensure_chromium(settings)
     outcome = Outcome()
     try:
         for suite, chosen in split_by_suite(arguments, settings.checkout).items():
             options = _odoo_options(place, database) if suite == ADDON else NO_ODOO
-            _pytest(place, [*options, *chosen], environment, outcome)
+            outcome.add(*_pytest(place, [*options, *chosen], environment, scratch))
     finally:
-        databases.drop(database)
+        databases.drop_tests_of(os.getpid())
     warnings = complaints(databases.log(template))
     return conclude(outcome, warnings, whole=not arguments)
 
@@ -111,7 +112,9 @@ def _odoo_options(place: Workplace, database: str) -> list[str]:
     ]
 
 
-def _environment(place: Workplace, template: str, chromium: str) -> dict[str, str]:
+def _environment(
+    place: Workplace, template: str, database: str, scratch: Path
+) -> dict[str, str]:
     """What tests/e2e is told.
 
     MASSMAILING_PYTHON             Python of the virtual environment
@@ -119,15 +122,13 @@ def _environment(place: Workplace, template: str, chromium: str) -> dict[str, st
     MASSMAILING_ADDONS_PATH        value for Odoo's --addons-path
     MASSMAILING_TEMPLATE_DB        database with the add-on and demo data, to be cloned
     MASSMAILING_TEMPLATE_FILESTORE its filestore, to be copied (it may not exist)
+    MASSMAILING_TEST_DB_PREFIX     how names of clones begin; what is left is dropped
     MASSMAILING_CHROMIUM           the browser
-    MASSMAILING_SCRATCH            folder for logs and screenshots, emptied at each run
+    MASSMAILING_SCRATCH            a new folder for logs, screenshots, filestores
     PGHOST, PGPORT, PGUSER         the database server; its programs are on PATH
     """
-    settings = place.settings
-    scratch = settings.state / "scratch"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir()
-    addons = (settings.checkout, *place.odoo.addons)
+    scratch.mkdir(parents=True)
+    addons = (place.settings.checkout, *place.odoo.addons)
     programs = [os.environ["PATH"], str(place.server.programs)]
     return place.environment | {
         "PATH": os.pathsep.join(programs),
@@ -136,13 +137,16 @@ def _environment(place: Workplace, template: str, chromium: str) -> dict[str, st
         "MASSMAILING_ADDONS_PATH": ",".join(str(folder) for folder in addons),
         "MASSMAILING_TEMPLATE_DB": template,
         "MASSMAILING_TEMPLATE_FILESTORE": str(place.databases.filestore(template)),
-        "MASSMAILING_CHROMIUM": chromium,
+        "MASSMAILING_TEST_DB_PREFIX": f"{database}_",
         "MASSMAILING_SCRATCH": str(scratch),
     }
 
 
-def _pytest(place: Workplace, arguments: list, environment: dict, outcome: Outcome):
-    report = place.settings.state / "scratch/report.json"
+def _pytest(
+    place: Workplace, arguments: list, environment: dict[str, str], scratch: Path
+) -> tuple[dict, int]:
+    """Run pytest once; answers what the plugin reported, and the exit code."""
+    report = scratch / "report.json"
     report.unlink(missing_ok=True)
     done = subprocess.run(
         [place.python, "-m", "pytest", "-p", "devkit.pytest_report", *arguments],
@@ -150,6 +154,5 @@ def _pytest(place: Workplace, arguments: list, environment: dict, outcome: Outco
         env=environment | {REPORT_VARIABLE: str(report)},
         stdin=subprocess.DEVNULL,
     )
-    outcome.add(
-        json.loads(report.read_text()) if report.exists() else {}, done.returncode
-    )
+    counts = json.loads(report.read_text()) if report.exists() else {}
+    return counts, done.returncode
