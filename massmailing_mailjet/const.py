@@ -1,0 +1,141 @@
+"""Vocabulary of the add-on: data only."""
+
+MAILJET_API_URL = "https://api.mailjet.com"
+
+# One kind of recipient is one way to look at a record: res.partner is both the
+# contact (a person) and the account (a company).
+KINDS = [
+    ("contact", "Contact"),
+    ("account", "Account"),
+    ("lead", "Lead"),
+]
+
+KIND_MODEL = {
+    "contact": "res.partner",
+    "account": "res.partner",
+    "lead": "crm.lead",
+}
+
+# What a record must be, beside matching the filter, to be loaded as that kind.
+KIND_DOMAIN = {
+    "contact": [("is_company", "=", False)],
+    "account": [("is_company", "=", True)],
+    "lead": [],
+}
+
+RECIPIENT_TYPES = [
+    ("contact", "Contacts"),
+    ("account", "Accounts"),
+    ("lead", "Leads"),
+    ("target", "Targets"),
+]
+
+COMPOSITIONS = [
+    ("blank", "Blank page"),
+    ("html", "HTML code"),
+]
+
+STEPS = [
+    ("details", "Details"),
+    ("content", "Composition"),
+    ("recipients", "Recipients"),
+    ("sending", "Sending"),
+]
+
+STATES = [
+    ("draft", "Draft"),
+    ("in_queue", "In Queue"),
+    ("preparing", "Preparing"),
+    ("sending", "Sending"),
+    ("done", "Sent"),
+    ("cancelled", "Cancelled"),
+    ("failed", "Failed"),
+]
+
+# States in which the content, the recipients and the schedule may still change.
+EDITABLE_STATES = ("draft", "cancelled")
+
+# States in which the cron has something to do.
+ACTIVE_STATES = ("in_queue", "preparing", "sending")
+
+# Why a row is not mailed. The order is the order of precedence: a row carries the
+# first reason that applies to it (models/mailjet_recipient.py computes them).
+EXCLUSION_REASONS = [
+    ("unticked", "Not ticked"),
+    ("unsubscribed", "Unsubscribed from mass mailing"),
+    ("blacklisted", "Blacklisted"),
+    ("deleted", "Record deleted"),
+    ("archived", "Record archived"),
+    ("no_email", "No address"),
+    ("invalid_email", "Invalid address"),
+    ("duplicate", "Duplicate of another row"),
+]
+
+VERDICTS = [
+    ("send", "To send"),
+    ("excluded", "Excluded"),
+]
+
+RECIPIENT_STATUSES = [
+    ("pending", "Pending"),
+    ("outgoing", "Outgoing"),
+    ("sent", "Sent"),
+    ("opened", "Opened"),
+    ("clicked", "Clicked"),
+    ("bounced", "Bounced"),
+    ("blocked", "Blocked"),
+    ("complained", "Complained"),
+    ("unsubscribed", "Unsubscribed"),
+    ("failed", "Failed"),
+]
+
+# Statuses of a row whose e-mail has left with its campaign.
+DEPARTED_STATUSES = tuple(
+    status
+    for status, _label in RECIPIENT_STATUSES
+    if status not in ("pending", "outgoing", "failed")
+)
+
+# Remote steps of a sending, in the order in which the delivery engine takes them.
+DELIVERY_STEPS = [
+    ("freeze", "Fixing the recipients"),
+    ("list", "Creating the list"),
+    ("properties", "Preparing the variables"),
+    ("upload", "Handing over the recipients"),
+    ("import", "Waiting for the import"),
+    ("draft", "Creating the campaign"),
+    ("content", "Handing over the content"),
+    ("schedule", "Waiting for the hour"),
+    ("recheck", "Checking the exclusions once more"),
+    ("departure", "Departing"),
+    ("follow", "Following the departure"),
+]
+
+# A chunk of recipients handed to Mailjet in one CSV. Mailjet documents no limit;
+# field reports split their files at a few megabytes, which 20 000 rows stay below.
+UPLOAD_ROWS = 20_000
+
+# Longest value of a personalisation variable, in characters.
+VARIABLE_LENGTH = 255
+
+# Mailjet's own words for a job that will not change any more; every other word,
+# known or not, means that it is still running.
+# https://dev.mailjet.com/email/reference/contacts/bulk-contact-management/
+FINAL_IMPORT_STATUSES = ("Completed", "Error", "Abort")
+
+# Draft states at Mailjet: from "programmed" on, the departure was accepted.
+# https://dev.mailjet.com/email/reference/campaigns/drafts/
+DRAFT_PROGRAMMED = 1
+DRAFT_SENT = 2
+
+# Languages in which Mailjet translates its unsubscribe page.
+# https://documentation.mailjet.com/hc/en-us/articles/360042707434
+UNSUBSCRIBE_LANGUAGES = ("EN", "FR", "DE", "ES", "NL", "IT")
+
+# An address that Mailjet would take: stricter than Odoo's own normalisation, which
+# also lets "name@host" through. A PostgreSQL regular expression.
+EMAIL_PATTERN = (
+    r"^[^@\s,;:<>()\[\]\\"
+    "'"
+    r"]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$"
+)

@@ -1,0 +1,44 @@
+"""What can go wrong between Odoo and Mailjet, as data.
+
+The texts are for logs; what a user reads is chosen by the models, which translate.
+"""
+
+
+class MailjetError(Exception):
+    """Anything that kept a Mailjet call from succeeding."""
+
+
+class MailjetConfigurationError(MailjetError):
+    """The account's address or keys cannot even be used for a call."""
+
+
+class MailjetAuthError(MailjetError):
+    """Mailjet does not accept the keys (HTTP 401 or 403)."""
+
+
+class MailjetNotFoundError(MailjetError):
+    """The object does not exist at Mailjet (HTTP 404)."""
+
+
+class MailjetRefusedError(MailjetError):
+    """Mailjet understood the call and said no (HTTP 400).
+
+    :param str reason: Mailjet's own words
+    :param answer: the decoded body, or None
+    """
+
+    def __init__(self, reason, answer=None):
+        super().__init__(reason)
+        self.answer = answer
+
+
+class MailjetRetryError(MailjetError):
+    """Not now: the same call may succeed later."""
+
+
+class MailjetBusyError(MailjetRetryError):
+    """Mailjet is overloaded or broken for the moment (HTTP 429 or 5xx)."""
+
+
+class MailjetNoAnswerError(MailjetRetryError):
+    """No answer came back: whether the call had its effect is not known."""

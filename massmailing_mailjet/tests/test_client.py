@@ -1,0 +1,86 @@
+from datetime import datetime
+
+from .. import exceptions
+from ..tools.mailjet_client import MailjetClient
+from .common import MailjetCase
+from .wire import BROKEN, RESET, TIMEOUT, TOO_MANY, UNREADABLE, Fault, answer, refusal
+
+
+class TestClient(MailjetCase):
+    """One call is one request, and every failure is one of our exceptions."""
+
+    def setUp(self):
+        super().setUp()
+        self.client = MailjetClient("public", "secret", self.account.api_url)
+        self.addCleanup(self.client.__exit__)
+
+    def test_translates_every_failure(self):
+        for response, expected in (
+            (TIMEOUT, exceptions.MailjetNoAnswerError),
+            (RESET, exceptions.MailjetNoAnswerError),
+            (UNREADABLE, exceptions.MailjetNoAnswerError),
+            (TOO_MANY, exceptions.MailjetBusyError),
+            (BROKEN, exceptions.MailjetBusyError),
+            (answer(504, "<html>"), exceptions.MailjetBusyError),
+            (answer(401, ""), exceptions.MailjetAuthError),
+            (answer(403, ""), exceptions.MailjetAuthError),
+            (answer(404, "<html>"), exceptions.MailjetNotFoundError),
+            (answer(405, ""), exceptions.MailjetRefusedError),
+            (refusal("Missing content"), exceptions.MailjetRefusedError),
+        ):
+            with (
+                self.subTest(response=response),
+                self.assertRaises(exceptions.MailjetError) as caught,
+            ):
+                self.mailjet.faults["create_list"] = [Fault(response)]
+                self.client.create_list("x")
+            self.assertIs(type(caught.exception), expected)
+
+    def test_refusals_carry_mailjets_words(self):
+        for body, words in (
+            ({"ErrorInfo": "", "ErrorMessage": "Missing content"}, "Missing content"),
+            ({"ErrorMessage": {"Lists": [1]}}, '{"Lists": [1]}'),
+            ({"ErrorInfo": "a", "ErrorMessage": "b"}, "a - b"),
+        ):
+            with (
+                self.subTest(body),
+                self.assertRaises(exceptions.MailjetRefusedError) as caught,
+            ):
+                self.mailjet.faults["create_list"] = [Fault(answer(400, body))]
+                self.client.create_list("x")
+            self.assertEqual(str(caught.exception), words)
+
+    def test_the_library_never_repeats_a_call(self):
+        for client in (self.client._v3, self.client._v31):
+            retries = client.session.get_adapter("https://api.mailjet.com").max_retries
+            self.assertEqual(retries.total, 0)
+
+    def test_addresses_that_are_not_mailjets_are_refused(self):
+        for url in ("https://example.com", "ftp://localhost", ""):
+            with (
+                self.subTest(url),
+                self.assertRaises(exceptions.MailjetConfigurationError),
+            ):
+                MailjetClient("public", "secret", url)
+
+    def test_reads_all_pages(self):
+        sender = self.mailjet.senders[0]
+        self.mailjet.senders = [sender] * 1000
+        pages = [
+            Fault(answer(200, {"Data": [sender] * 1000})),
+            Fault(answer(200, {"Data": [sender]})),
+        ]
+        self.mailjet.faults["get_senders"] = pages
+        self.assertEqual(len(self.client.get_senders()), 1001)
+
+    def test_secrets_stay_behind(self):
+        self.assertNotIn("SecretKey", self.client.get_api_keys()[0])
+
+    def test_counts_what_was_sent(self):
+        self.mailjet.sent_count = 12
+        self.assertEqual(self.client.count_sent(datetime(2026, 1, 1)), 12)
+
+    def test_a_filter_that_mailjet_ignores_finds_no_foreign_list(self):
+        row = {"ID": 5, "Name": "other", "IsDeleted": False}
+        self.mailjet.faults["get_lists"] = [Fault(answer(200, {"Data": [row]}))]
+        self.assertIsNone(self.client.find_list("mine"))

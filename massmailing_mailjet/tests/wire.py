@@ -1,0 +1,263 @@
+"""Mailjet at the end of the wire: answers ``requests`` in tests, without a socket.
+
+``FakeMailjet`` knows just what one campaign needs and keeps what it was told. Its
+ids overflow 32 bits, as Mailjet's do. ``faults`` makes calls go wrong.
+"""
+
+import csv
+import io
+import json
+import re
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import requests
+
+FIRST_ID = 7_000_000_000
+
+
+def answer(status, body):
+    """Return a ``requests.Response``; a body that is no text is sent as JSON."""
+    response = requests.Response()
+    response.status_code = status
+    text = body if isinstance(body, str) else json.dumps(body)
+    response._content = text.encode()
+    return response
+
+
+def rows(*data, status=200):
+    """Return Mailjet's envelope around the rows."""
+    return answer(status, {"Count": len(data), "Data": list(data), "Total": len(data)})
+
+
+def refusal(message):
+    """Return Mailjet's "no"."""
+    return answer(400, {"ErrorInfo": "", "ErrorMessage": message, "StatusCode": 400})
+
+
+class FakeMailjet:
+    """The state of one API key, and the calls that were made on it."""
+
+    def __init__(self):
+        self.calls = []
+        self.faults = {}
+        self.senders = [
+            {"ID": 1, "Email": "news@example.com", "Name": "News", "Status": "Active"}
+        ]
+        self.key = {"APIKey": "public", "SecretKey": "secret", "Runlevel": "Normal"}
+        self.lists = {}
+        self.properties = []
+        self.data = {}
+        self.imports = {}
+        self.import_status = "Completed"
+        self.refused_emails = {}
+        self.members = set()
+        self.unsubscribed = set()
+        self.drafts = {}
+        self.content = {}
+        self.departures = []
+        self.messages = []
+        self.sent_count = 0
+
+    def handle(self, request):
+        """Return the answer to a prepared request."""
+        parts = urlsplit(request.url)
+        name = f"{request.method} {unquote(parts.path)}"
+        self.calls.append(name)
+        for pattern, method in self.ROUTES:
+            match = re.fullmatch(pattern, name)
+            if match:
+                fault = self._take_fault(method)
+                if fault and not fault.after_effect:
+                    return fault.result()
+                result = getattr(self, method)(
+                    request, parse_qs(parts.query), *match.groups()
+                )
+                return fault.result() if fault else result
+        return answer(404, {"ErrorInfo": "", "ErrorMessage": "Object not found"})
+
+    def count(self, method):
+        """Return how often a handler was called."""
+        pattern = next(pattern for pattern, name in self.ROUTES if name == method)
+        return sum(bool(re.fullmatch(pattern, call)) for call in self.calls)
+
+    def _take_fault(self, method):
+        """Return the next fault of a handler, if any is planned."""
+        planned = self.faults.get(method)
+        return planned.pop(0) if planned else None
+
+    ROUTES = [
+        (r"GET /v3/REST/apikey", "get_keys"),
+        (r"GET /v3/REST/sender", "get_senders"),
+        (r"GET /v3/REST/statcounters", "get_counters"),
+        (r"GET /v3/REST/contactslist", "get_lists"),
+        (r"POST /v3/REST/contactslist", "create_list"),
+        (r"GET /v3/REST/contactmetadata", "get_properties"),
+        (r"POST /v3/REST/contactmetadata", "create_property"),
+        (r"POST /v3/DATA/contactslist/(\d+)/CSVData/text:plain", "upload"),
+        (r"POST /v3/REST/csvimport", "start_import"),
+        (r"GET /v3/REST/csvimport/(\d+)", "get_import"),
+        (r"GET /v3/DATA/[bB]atch[jJ]ob/(\d+)/CSVError/text:csv", "get_errors"),
+        (r"GET /v3/REST/listrecipient", "count_members"),
+        (r"POST /v3/REST/contactslist/(\d+)/managemanycontacts", "unsubscribe"),
+        (r"GET /v3/REST/contactslist/(\d+)/managemanycontacts/(\d+)", "get_job"),
+        (r"GET /v3/REST/campaigndraft", "get_drafts"),
+        (r"POST /v3/REST/campaigndraft", "create_draft"),
+        (r"GET /v3/REST/campaigndraft/(\d+)", "get_draft"),
+        (r"GET /v3/REST/campaigndraft/(\d+)/detailcontent", "get_content"),
+        (r"POST /v3/REST/campaigndraft/(\d+)/detailcontent", "set_content"),
+        (r"POST /v3/REST/campaigndraft/(\d+)/send", "send_draft"),
+        (r"GET /v3/REST/campaign/mj\.nl=(\d+)", "get_campaign"),
+        (r"POST /v3\.1/send", "send_messages"),
+    ]
+
+    def _new_id(self, container):
+        return FIRST_ID + 1000 * len(self.calls) + len(container)
+
+    # === HANDLERS === #
+
+    def get_keys(self, _request, _query):
+        return rows(self.key)
+
+    def get_senders(self, _request, _query):
+        return rows(*self.senders)
+
+    def get_counters(self, _request, _query):
+        return rows({"Total": self.sent_count, "MessageSentCount": self.sent_count})
+
+    def get_lists(self, _request, query):
+        wanted = query.get("Name", [None])[0]
+        return rows(*(row for row in self.lists.values() if row["Name"] == wanted))
+
+    def create_list(self, request, _query):
+        row = {**json.loads(request.body), "ID": self._new_id(self.lists)}
+        self.lists[row["ID"]] = {**row, "IsDeleted": False}
+        return rows(row, status=201)
+
+    def get_properties(self, _request, _query):
+        return rows(*({"Name": name} for name in self.properties))
+
+    def create_property(self, request, _query):
+        self.properties.append(json.loads(request.body)["Name"])
+        return rows({"Name": self.properties[-1]}, status=201)
+
+    def upload(self, request, _query, _list_id):
+        data_id = self._new_id(self.data)
+        self.data[data_id] = request.body.decode()
+        return answer(200, {"ID": data_id})
+
+    def start_import(self, request, _query):
+        job = {**json.loads(request.body), "ID": self._new_id(self.imports)}
+        self.imports[job["ID"]] = job
+        contacts = self.read_csv(job["DataID"])
+        emails = {row["email"] for row in contacts}
+        self.members |= emails - self.refused_emails.keys()
+        return rows({**job, "Status": "Upload", "Errcount": 0}, status=201)
+
+    def read_csv(self, data_id):
+        """Return the rows of an upload as dicts."""
+        return list(csv.DictReader(io.StringIO(self.data[data_id])))
+
+    def get_import(self, _request, _query, job_id):
+        return rows(
+            {
+                "ID": int(job_id),
+                "Status": self.import_status,
+                "Errcount": len(self.refused_emails),
+            }
+        )
+
+    def get_errors(self, _request, _query, _job_id):
+        lines = ["email,error"]
+        for email, reason in self.refused_emails.items():
+            lines.append(f'"{email}","###{reason}###email"')
+        return answer(200, "\n".join(lines))
+
+    def count_members(self, _request, _query):
+        count = len(self.members - self.unsubscribed)
+        return answer(200, {"Count": 0, "Data": [], "Total": count})
+
+    def unsubscribe(self, request, _query, _list_id):
+        body = json.loads(request.body)
+        self.unsubscribed |= {contact["Email"] for contact in body["Contacts"]}
+        return rows({"JobID": FIRST_ID}, status=201)
+
+    def get_job(self, _request, _query, _list_id, _job_id):
+        return rows({"Status": self.import_status})
+
+    def get_drafts(self, _request, query):
+        wanted = query.get("ContactsList", [None])[0]
+        return rows(
+            *(
+                row
+                for row in self.drafts.values()
+                if str(row["ContactsListID"]) == wanted
+            )
+        )
+
+    def create_draft(self, request, _query):
+        row = {**json.loads(request.body), "Status": 0, "DeliveredAt": ""}
+        row["ID"] = self._new_id(self.drafts)
+        self.drafts[row["ID"]] = row
+        return rows(row, status=201)
+
+    def get_draft(self, _request, _query, draft_id):
+        return rows(self.drafts[int(draft_id)])
+
+    def set_content(self, request, _query, draft_id):
+        self.content[int(draft_id)] = json.loads(request.body)
+        return rows(self.content[int(draft_id)], status=201)
+
+    def get_content(self, _request, _query, draft_id):
+        return rows(self.content[int(draft_id)])
+
+    def send_draft(self, _request, _query, draft_id):
+        draft = self.drafts[int(draft_id)]
+        if draft["Status"] not in (0, 1):
+            return refusal("Newsletter has to be in status draft or programmed")
+        draft["Status"] = 2
+        self.departures.append(self.members - self.unsubscribed)
+        return rows({"Status": "programmed"})
+
+    def get_campaign(self, _request, _query, draft_id):
+        if self.drafts[int(draft_id)]["Status"] != 2:
+            return answer(404, {"ErrorInfo": "", "ErrorMessage": "Object not found"})
+        return rows({"ID": int(draft_id) + 1})
+
+    def send_messages(self, request, _query):
+        results = []
+        for message in json.loads(request.body)["Messages"]:
+            email = message["To"][0]["Email"]
+            if email in self.refused_emails:
+                error = {"ErrorMessage": self.refused_emails[email]}
+                results.append({"Status": "error", "Errors": [error]})
+            else:
+                self.messages.append(message)
+                results.append({"Status": "success"})
+        status = 400 if self.refused_emails else 200
+        return answer(status, {"Messages": results})
+
+
+class Fault:
+    """One call that goes wrong.
+
+    :param response: what is answered instead, or an exception to raise
+    :param after_effect: the call does its work before it goes wrong
+    """
+
+    def __init__(self, response, after_effect=False):
+        self.response = response
+        self.after_effect = after_effect
+
+    def result(self):
+        if isinstance(self.response, Exception):
+            raise self.response
+        return self.response
+
+
+TIMEOUT = requests.exceptions.ReadTimeout("no answer")
+RESET = requests.exceptions.ConnectionError("connection reset")
+TOO_MANY = answer(429, "<html><body><h1>429 Too Many Requests</h1></body></html>")
+BROKEN = answer(
+    500, {"ErrorMessage": "An Unexpected Error occurred", "StatusCode": 500}
+)
+UNREADABLE = answer(200, '{"Count": 1, "Da')

@@ -1,0 +1,387 @@
+"""The one place that talks HTTP to Mailjet, through Mailjet's own client library.
+
+Two habits of the library are switched off. Over https it silently repeats POST, PUT
+and DELETE on a timeout, a reset, a 429 or a 5xx, which could send a campaign twice.
+And it sends an ``Idempotency-Key`` made from the body alone, the same for two
+different drafts; here every call has its own.
+"""
+
+import csv
+import io
+import json
+import logging
+import uuid
+from contextlib import contextmanager
+
+import mailjet_rest
+from mailjet_rest import client as sdk
+from mailjet_rest import errors
+
+from ..exceptions import (
+    MailjetAuthError,
+    MailjetBusyError,
+    MailjetConfigurationError,
+    MailjetNoAnswerError,
+    MailjetNotFoundError,
+    MailjetRefusedError,
+)
+
+_logger = logging.getLogger(__name__)
+
+# Seconds to connect and seconds between two bytes of an answer.
+TIMEOUT = (10, 60)
+# Rows of one page; Mailjet silently cuts more.
+# https://dev.mailjet.com/email/reference/overview/filters/
+PAGE_SIZE = 1000
+
+
+class _Client(mailjet_rest.Client):
+    """Mailjet's client without its retries: only the caller knows which call may be
+    repeated."""
+
+    _RETRY_STRATEGY = sdk.JitterRetry(total=0, raise_on_status=False)
+
+
+class MailjetClient:
+    """One API key's view of Mailjet: plain values in, plain values out.
+
+    Every method raises a :class:`~..exceptions.MailjetError`. Ids are strings, since
+    Mailjet's overflow 32 bits. Use as a context manager, one per job.
+
+    :param str api_key: public key
+    :param str api_secret: secret key
+    :param str api_url: base address, such as ``https://api.mailjet.com``
+    """
+
+    def __init__(self, api_key, api_secret, api_url):
+        if not (api_key and api_secret):
+            raise MailjetConfigurationError("The API keys are not set.")
+        try:
+            self._v3, self._v31 = (
+                _Client(
+                    auth=(api_key, api_secret),
+                    api_url=api_url,
+                    version=version,
+                    timeout=TIMEOUT,
+                )
+                for version in ("v3", "v3.1")
+            )
+        except ValueError as error:
+            raise MailjetConfigurationError(str(error)) from error
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self._v3.close()
+        self._v31.close()
+
+    # === ACCOUNT === #
+
+    def get_api_keys(self):
+        """Return the rows of the API keys that this key may see, without secrets."""
+        rows = self._get_all("apikey")
+        return [
+            {name: value for name, value in row.items() if name != "SecretKey"}
+            for row in rows
+        ]
+
+    def get_senders(self):
+        """Return the sender rows: ``Email`` (``*@domain`` for a whole domain),
+        ``Name``, ``Status``."""
+        return self._get_all("sender")
+
+    def count_sent(self, since):
+        """Return how many messages this key has sent from that moment on.
+
+        https://dev.mailjet.com/email/reference/statistics/#v3_get_statcounters
+
+        :param datetime since: UTC, without time zone
+        """
+        rows = self._get_all(
+            "statcounters",
+            CounterSource="APIKey",
+            CounterTiming="Message",
+            CounterResolution="Day",
+            FromTS=since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )
+        return sum(row.get("Total") or row.get("MessageSentCount") or 0 for row in rows)
+
+    # === LISTS AND CONTACTS === #
+
+    def find_list(self, name):
+        """Return the id of the list of that name, or None. Deleted lists do not
+        count."""
+        rows = self._get_all("contactslist", Name=name, IsDeleted="false")
+        # Mailjet ignores filters that it does not know: never trust one blindly.
+        ids = [
+            row["ID"]
+            for row in rows
+            if row["Name"] == name and not row.get("IsDeleted")
+        ]
+        return str(min(ids)) if ids else None
+
+    def create_list(self, name):
+        """Create a contact list and return its id."""
+        return str(self._create("contactslist", {"Name": name})["ID"])
+
+    def count_members(self, list_id):
+        """Return how many members of the list would receive a campaign."""
+        answer = self._call(
+            self._v3.listrecipient.get,
+            filters={"ContactsList": list_id, "Unsub": "false", "countOnly": 1},
+        )
+        return answer["Total"]
+
+    def unsubscribe_members(self, list_id, emails):
+        """Mark the addresses unsubscribed in the list and return the job's id.
+
+        https://dev.mailjet.com/email/reference/contacts/bulk-contact-management/
+        """
+        row = self._create(
+            "contactslist_managemanycontacts",
+            {"Action": "unsub", "Contacts": [{"Email": email} for email in emails]},
+            id=list_id,
+        )
+        return str(row["JobID"])
+
+    def get_member_job(self, list_id, job_id):
+        """Return the state of a job of :meth:`unsubscribe_members`: ``Status``."""
+        return self._first(
+            self._call(
+                self._v3.contactslist_managemanycontacts.get,
+                id=list_id,
+                action_id=job_id,
+            )
+        )
+
+    def ensure_properties(self, names):
+        """Create the text properties that contacts do not have yet.
+
+        https://dev.mailjet.com/email/reference/contacts/contact-properties/
+        """
+        existing = {row["Name"] for row in self._get_all("contactmetadata")}
+        for name in sorted(set(names) - existing):
+            self._create("contactmetadata", {"Name": name, "Datatype": "str"})
+
+    # === IMPORTS === #
+
+    def upload_csv(self, list_id, content):
+        """Upload a CSV for a list and return the id of the data.
+
+        :param bytes content: UTF-8, with a first row of column names
+        """
+        answer = self._call(
+            self._v3.contactslist_csvdata.create, id=list_id, data=content
+        )
+        return str(answer["ID"])
+
+    def start_import(self, list_id, data_id):
+        """Start the import of uploaded data and return the job's id.
+
+        ``addnoforce`` never subscribes again who had unsubscribed from the list, and
+        makes it harmless to import the same rows twice.
+        https://dev.mailjet.com/email/reference/contacts/bulk-contact-management/csv/
+        """
+        row = self._create(
+            "csvimport",
+            {
+                "ContactsListID": int(list_id),
+                "DataID": int(data_id),
+                "Method": "addnoforce",
+            },
+        )
+        return str(row["ID"])
+
+    def get_import(self, job_id):
+        """Return the import's row: ``Status``, ``Count``, ``Errcount``."""
+        return self._first(self._call(self._v3.csvimport.get, id=job_id))
+
+    def get_import_errors(self, job_id):
+        """Return the rows that an import refused, as ``(email, reason)`` pairs.
+
+        Mailjet adds a column ``error`` formatted ``###message###field``.
+        """
+        text = self._call(self._v3.batchjob_csverror.get, id=job_id, as_text=True)
+        rows = csv.DictReader(io.StringIO(text))
+        return [
+            (
+                row.get("email") or "",
+                (row.get("error") or "").strip("#").split("###")[0],
+            )
+            for row in rows
+        ]
+
+    # === CAMPAIGNS === #
+
+    def find_drafts(self, list_id):
+        """Return the campaign drafts made for a list, oldest first."""
+        rows = self._get_all("campaigndraft", ContactsList=list_id)
+        return sorted(
+            (row for row in rows if str(row.get("ContactsListID")) == str(list_id)),
+            key=lambda row: row["ID"],
+        )
+
+    def create_draft(self, values):
+        """Create a campaign draft and return its id.
+
+        https://dev.mailjet.com/email/reference/campaigns/drafts/
+        """
+        return str(self._create("campaigndraft", values)["ID"])
+
+    def get_draft(self, draft_id):
+        """Return the draft's row: ``Status`` (0 draft, 1 programmed, 2 sent) and
+        ``DeliveredAt``."""
+        return self._first(self._call(self._v3.campaigndraft.get, id=draft_id))
+
+    def set_content(self, draft_id, html, text):
+        """Give the draft its content; what was there before is replaced."""
+        self._create(
+            "campaigndraft_detailcontent",
+            {"Html-part": html, "Text-part": text},
+            id=draft_id,
+        )
+
+    def get_content(self, draft_id):
+        """Return the draft's content as ``(html, text)``."""
+        row = self._first(
+            self._call(self._v3.campaigndraft_detailcontent.get, id=draft_id)
+        )
+        return row.get("Html-part") or "", row.get("Text-part") or ""
+
+    def send_draft(self, draft_id):
+        """Let the campaign depart at once. Never repeat it without having asked
+        :meth:`get_draft` first."""
+        self._call(self._v3.campaigndraft_send.create, id=draft_id)
+
+    def find_campaign(self, draft_id):
+        """Return the id of the campaign that a draft became, or None before its
+        departure."""
+        try:
+            row = self._first(self._call(self._v3.campaign.get, id=f"mj.nl={draft_id}"))
+        except MailjetNotFoundError:
+            return None
+        return str(row["ID"])
+
+    # === SINGLE MESSAGES === #
+
+    def send_messages(self, messages):
+        """Send up to 50 single messages and return one result for each, in order:
+        ``{"Status": "success", …}`` or ``{"Status": "error", "Errors": […]}``.
+
+        A refused message does not hold up the others, though Mailjet then answers
+        HTTP 400. https://dev.mailjet.com/email/guides/send-api-v31/
+        """
+        try:
+            answer = self._call(self._v31.send.create, data={"Messages": messages})
+        except MailjetRefusedError as error:
+            answer = error.answer
+        if not isinstance(answer, dict) or "Messages" not in answer:
+            raise MailjetRefusedError("Mailjet refused the messages.")
+        return answer["Messages"]
+
+    # === WIRE === #
+
+    def _get_all(self, resource, **filters):
+        """Return every row of a resource, page by page."""
+        rows = []
+        while True:
+            page = self._call(
+                getattr(self._v3, resource).get,
+                filters={**filters, "Limit": PAGE_SIZE, "Offset": len(rows)},
+            )["Data"]
+            rows += page
+            if len(page) < PAGE_SIZE:
+                return rows
+
+    def _create(self, resource, data, **path):
+        """POST to a resource and return the row of the answer."""
+        return self._first(
+            self._call(getattr(self._v3, resource).create, data=data, **path)
+        )
+
+    def _first(self, answer):
+        """Return the only row of an envelope."""
+        rows = answer.get("Data") if isinstance(answer, dict) else None
+        if not rows:
+            raise MailjetNoAnswerError("Mailjet's answer holds no row.")
+        return rows[0]
+
+    def _call(self, method, as_text=False, **arguments):
+        """Make one call and return the decoded answer: the JSON, or its text."""
+        if method.__name__ != "get":
+            arguments["headers"] = {"Idempotency-Key": str(uuid.uuid4())}
+        with _translated_errors(), _quiet_library():
+            response = method(**arguments)
+        # The error files are UTF-8 though their content type does not say so.
+        text = response.content.decode("utf-8", errors="replace")
+        if as_text:
+            return text
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            # Cut or garbled on the way: the call itself may well have succeeded.
+            raise MailjetNoAnswerError("Mailjet's answer is not readable.") from error
+
+
+@contextmanager
+def _translated_errors():
+    """Turn the library's exceptions into ours, once and for all calls."""
+    try:
+        yield
+    except errors.MailjetAuthError as error:
+        raise MailjetAuthError(_reason(error.response_body)) from error
+    except errors.DoesNotExistError as error:
+        raise MailjetNotFoundError(_reason(error.response_body)) from error
+    except errors.ValidationError as error:
+        body = error.response_body
+        raise MailjetRefusedError(_reason(body), _decoded(body)) from error
+    except errors.ApiRateLimitError as error:
+        raise MailjetBusyError("Mailjet answers: too many calls.") from error
+    except errors.MailjetNetworkError as error:
+        raise MailjetNoAnswerError("Mailjet did not answer.") from error
+    except errors.ApiError as error:
+        response = getattr(error.__cause__, "response", None)
+        if response is None:
+            raise MailjetNoAnswerError("Mailjet did not answer.") from error
+        if response.status_code >= 500:
+            raise MailjetBusyError(
+                f"Mailjet answers {response.status_code}."
+            ) from error
+        raise MailjetRefusedError(f"Mailjet answers {response.status_code}.") from error
+    except ValueError as error:
+        # The library's own guard: nothing was sent.
+        raise MailjetRefusedError(str(error)) from error
+
+
+@contextmanager
+def _quiet_library():
+    """Keep the library from logging a traceback for every timeout: the engine logs
+    what it makes of it."""
+    library_logger = logging.getLogger(sdk.__name__)
+    disabled, library_logger.disabled = library_logger.disabled, True
+    try:
+        yield
+    finally:
+        library_logger.disabled = disabled
+
+
+def _decoded(body):
+    """Return the JSON of an error body, or None."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _reason(body):
+    """Return the sentence of an error body; its parts may be text or objects, and
+    some errors have no JSON at all."""
+    answer = _decoded(body)
+    if not isinstance(answer, dict):
+        return ""
+    parts = (answer.get("ErrorInfo"), answer.get("ErrorMessage"))
+    texts = [
+        part if isinstance(part, str) else json.dumps(part) for part in parts if part
+    ]
+    return " - ".join(texts)
