@@ -1,0 +1,16 @@
+from . import (
+    mailjet_unsubscribe_mixin,
+    res_partner,
+    crm_lead,
+    mailjet_account,
+    mailjet_sender,
+    mailjet_variable,
+    mailjet_target,
+    mailjet_mailing,
+    mailjet_recipient,
+    mailjet_recipient_load,
+    mailjet_upload,
+    mailjet_check,
+    mailjet_message,
+    mailjet_delivery,
+)

@@ -1,0 +1,257 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import MAILJET_API_URL
+from ..exceptions import (
+    MailjetAuthError,
+    MailjetBusyError,
+    MailjetConfigurationError,
+    MailjetError,
+    MailjetNoAnswerError,
+)
+from ..tools.mailjet_client import MailjetClient
+
+_logger = logging.getLogger(__name__)
+
+
+class MailjetAccount(models.Model):
+    """One Mailjet API key. Senders, templates, webhooks and quotas belong to it."""
+
+    _name = "mailjet.account"
+    _description = "Mailjet Account"
+    _order = "sequence, name"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        default=lambda self: self.env.company,
+        help="Leave empty to share the account between all companies.",
+    )
+    api_key = fields.Char(
+        string="API Key",
+        groups="base.group_system",
+        copy=False,
+        help="The public key, under Account settings ▸ API keys at Mailjet.",
+    )
+    api_secret = fields.Char(
+        string="Secret Key", groups="base.group_system", copy=False
+    )
+    api_url = fields.Char(
+        string="API Address",
+        required=True,
+        default=MAILJET_API_URL,
+        groups="base.group_system",
+    )
+    monthly_limit = fields.Integer(
+        string="E-mails Limit per Month",
+        help="How many e-mails your Mailjet plan allows each month. Mailjet does not "
+        "tell; zero means no limit.",
+    )
+    sent_this_month = fields.Integer(
+        string="E-mails Already Sent this Month",
+        readonly=True,
+        help="As counted by Mailjet since the first of the month, when the account "
+        "was last synchronised.",
+    )
+    remaining_this_month = fields.Integer(
+        string="E-mails Remaining this Month", compute="_compute_remaining_this_month"
+    )
+    last_sync = fields.Datetime(string="Last Synchronisation", readonly=True)
+    sender_ids = fields.One2many("mailjet.sender", "account_id")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("monthly_limit", "sent_this_month")
+    def _compute_remaining_this_month(self):
+        for account in self:
+            account.remaining_this_month = max(
+                account.monthly_limit - account.sent_this_month, 0
+            )
+
+    @api.model
+    def _get_default(self, company):
+        """Return the first account that the company may use."""
+        return self.search(
+            [("company_id", "in", [False, company.id])],
+            order="company_id, sequence",
+            limit=1,
+        )
+
+    # === ACTION METHODS === #
+
+    def action_test_connection(self):
+        """Ask Mailjet whether the keys work and show the answer.
+
+        :raise UserError: one plain sentence for each thing that can be wrong
+        """
+        self.ensure_one()
+        self.check_access("write")
+        with self._client() as client:
+            key = self._call(self._find_own_key, client)
+        self._check_key_state(key)
+        return self._notification(
+            self.env._("Connection established"),
+            self.env._("Mailjet accepts the keys of “%s”.", self.name),
+        )
+
+    def action_synchronize(self):
+        """Fetch the senders and this month's count from Mailjet."""
+        self.ensure_one()
+        self.check_access("write")
+        with self._client() as client:
+            rows = self._call(client.get_senders)
+            sent = self._call(client.count_sent, self._month_start())
+        self.sudo()._update_senders(rows)
+        self.sudo().write({"sent_this_month": sent, "last_sync": fields.Datetime.now()})
+        count = len(self.sender_ids.filtered(lambda sender: sender.status == "active"))
+        return self._notification(
+            self.env._("Synchronised"),
+            self.env._("Active senders found: %s", count),
+        )
+
+    def _notification(self, title, message):
+        """Return a green notification after which the form reloads."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": title,
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _cron_synchronize(self):
+        """Refresh every account; what fails is logged and tried the next time."""
+        accounts = self.search([("api_key", "!=", False)])
+        for index, account in enumerate(accounts, start=1):
+            try:
+                account._refresh_sent_this_month()
+            except MailjetError as error:
+                _logger.info("Account %s was not refreshed: %s", account.id, error)
+            self.env["ir.cron"]._commit_progress(1, remaining=len(accounts) - index)
+
+    def _refresh_sent_this_month(self):
+        """Fetch this month's count.
+
+        :raise MailjetError: when Mailjet cannot be asked
+        """
+        self.ensure_one()
+        with self._client() as client:
+            self.sudo().sent_this_month = client.count_sent(self._month_start())
+
+    def _month_start(self):
+        """Return the first moment of this month in UTC, as Mailjet counts."""
+        return fields.Datetime.now().replace(day=1, hour=0, minute=0, second=0)
+
+    def _client(self):
+        """Return the Mailjet client of this account, to be used as a context
+        manager. The keys are read with elevated rights and go nowhere else.
+
+        :raise UserError: when the keys or the address cannot be used
+        """
+        self.ensure_one()
+        account = self.sudo()
+        try:
+            return MailjetClient(account.api_key, account.api_secret, account.api_url)
+        except MailjetConfigurationError as error:
+            raise UserError(self._explain(error)) from error
+
+    def _call(self, method, *args):
+        """Return what the client's method returns, with its errors as sentences.
+
+        :raise UserError: when the call fails
+        """
+        try:
+            return method(*args)
+        except MailjetError as error:
+            raise UserError(self._explain(error)) from error
+
+    def _explain(self, error):
+        """Return the sentence for a user about what went wrong and what to do."""
+        sentences = {
+            MailjetConfigurationError: self.env._(
+                "The account “%s” cannot be used: enter its API key, its secret key "
+                "and Mailjet's address.",
+                self.name,
+            ),
+            MailjetAuthError: self.env._(
+                "Mailjet does not accept the keys of the account “%s”. Check the API "
+                "key and the secret key.",
+                self.name,
+            ),
+            MailjetNoAnswerError: self.env._(
+                "Mailjet cannot be reached. Check this server's access to the "
+                "internet and try again."
+            ),
+            MailjetBusyError: self.env._(
+                "Mailjet is not available for the moment. Try again in a few minutes."
+            ),
+        }
+        return sentences.get(type(error)) or self.env._(
+            "Mailjet refuses: %s", str(error) or type(error).__name__
+        )
+
+    def _find_own_key(self, client):
+        """Return the row of this account's own API key."""
+        own = self.sudo().api_key
+        rows = client.get_api_keys()
+        return next((row for row in rows if row.get("APIKey") == own), {})
+
+    def _check_key_state(self, key):
+        """Complain when Mailjet has suspended the key.
+
+        ``Runlevel`` is Normal, Softlock, Hardlock or Deleted.
+        https://dev.mailjet.com/email/reference/account-settings/api-keys/
+
+        :raise UserError: when the key is not in use
+        """
+        if key.get("Runlevel", "Normal") != "Normal" or key.get("IsActive") is False:
+            raise UserError(
+                self.env._(
+                    "Mailjet has suspended the API key of the account “%s”: nothing "
+                    "can be sent with it. Contact Mailjet's support.",
+                    self.name,
+                )
+            )
+
+    def _update_senders(self, rows):
+        """Make our senders equal to Mailjet's rows; one that is gone is archived, as
+        mailings may refer to it."""
+        self.ensure_one()
+        Sender = self.env["mailjet.sender"].with_context(active_test=False)
+        known = {
+            sender.email: sender
+            for sender in Sender.search([("account_id", "=", self.id)])
+        }
+        for row in rows:
+            email = row["Email"].lower()
+            values = {
+                "name": row.get("Name") or False,
+                "status": (row.get("Status") or "Inactive").lower(),
+                "mailjet_id": str(row["ID"]),
+                "active": row.get("Status") != "Deleted",
+            }
+            sender = known.pop(email, None)
+            if sender:
+                sender.write(values)
+            else:
+                Sender.create({**values, "account_id": self.id, "email": email})
+        for sender in known.values():
+            sender.write({"active": False, "status": "deleted"})
+
+    def _covering_sender(self, email):
+        """Return the active sender that lets this account send from the address:
+        the address itself before its domain; an empty recordset when none does."""
+        self.ensure_one()
+        senders = self.sender_ids.filtered(lambda sender: sender._covers(email))
+        return senders.sorted("is_domain")[:1]

@@ -1,0 +1,564 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..const import (
+    COMPOSITIONS,
+    DELIVERY_STEPS,
+    EDITABLE_STATES,
+    KIND_MODEL,
+    RECIPIENT_TYPES,
+    STATES,
+    STEPS,
+)
+from ..tools.personalization import find_variables
+
+# What only the engine and the buttons write.
+ENGINE_FIELDS = {
+    "state",
+    "sent_date",
+    "schedule_type",
+    "schedule_date",
+    "delivery_step",
+    "delivery_message",
+    "next_action_date",
+    "retry_count",
+    "departure_date",
+    "departure_count",
+    "sending_number",
+    "mailjet_list_id",
+    "mailjet_job_id",
+    "mailjet_draft_id",
+    "mailjet_campaign_id",
+    "recipient_count",
+    "planned_count",
+    "excluded_count",
+    "unticked_count",
+    "invalid_count",
+    "duplicate_count",
+    "unsubscribed_count",
+    "sent_count",
+    "failed_count",
+}
+# What stays as it was once a mailing has been sent or is on its way.
+CONTENT_FIELDS = {
+    "subject",
+    "preview",
+    "account_id",
+    "company_id",
+    "sender_id",
+    "sender_email",
+    "sender_name",
+    "reply_to",
+    "online_version_text",
+    "unsubscribe_text",
+    "composition",
+    "body_arch",
+    "body_html",
+    "body_code",
+}
+STEP_NAMES = [name for name, _label in STEPS]
+
+
+class MailjetMailing(models.Model):
+    """One mass mailing: what the four-step form edits, and what is sent.
+
+    Buttons only change its state; the cron takes it through Mailjet
+    (``mailjet.delivery``).
+    """
+
+    _name = "mailjet.mailing"
+    _description = "Mass Mailing"
+    _inherit = ["mail.thread", "mail.activity.mixin", "utm.source.mixin"]
+    _order = "id desc"
+    _rec_name = "name"
+    _check_company_auto = True
+
+    # === FIELDS: DETAILS === #
+
+    name = fields.Char(help="For you and your colleagues; recipients do not see it.")
+    active = fields.Boolean(default=True)
+    subject = fields.Char(tracking=True, translate=False)
+    preview = fields.Char(
+        string="Preview Text",
+        help="Shown beside the subject by most mailboxes.",
+    )
+    recipient_type = fields.Selection(
+        RECIPIENT_TYPES,
+        required=True,
+        default="contact",
+        help="Cannot be changed once the mailing is saved.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        tracking=True,
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    campaign_id = fields.Many2one("utm.campaign", string="UTM Campaign")
+    account_id = fields.Many2one(
+        "mailjet.account",
+        string="Mailjet Account",
+        required=True,
+        check_company=True,
+        ondelete="restrict",
+        default=lambda self: self.env["mailjet.account"]._get_default(self.env.company),
+    )
+    sender_id = fields.Many2one(
+        "mailjet.sender",
+        ondelete="restrict",
+        compute="_compute_sender_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('account_id', '=', account_id), ('status', '=', 'active')]",
+        help="Addresses and domains that are active at Mailjet.",
+    )
+    sender_is_domain = fields.Boolean(related="sender_id.is_domain")
+    sender_email = fields.Char(
+        string="Sender Address",
+        compute="_compute_sender",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    sender_name = fields.Char(
+        string="Alias",
+        compute="_compute_sender",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The name that recipients see beside the sender's address.",
+    )
+    reply_to = fields.Char(
+        string="Reply Address", help="Empty: answers go to the sender's address."
+    )
+    online_version_text = fields.Char(
+        string="Text of the Online Version",
+        default=lambda self: self.env._("View this e-mail online"),
+        help="Text of the link to the online version, on top of the e-mail.",
+    )
+    unsubscribe_text = fields.Char(
+        string="Text of the Unsubscribe Link",
+        default=lambda self: self.env._("Unsubscribe"),
+        help="Text of the link at the bottom of the e-mail.",
+    )
+
+    # === FIELDS: COMPOSITION === #
+
+    composition = fields.Selection(COMPOSITIONS, required=True, default="blank")
+    body_arch = fields.Html(
+        string="Body", sanitize="email_outgoing", translate=False, copy=True
+    )
+    body_html = fields.Html(string="Body to Send", sanitize="email_outgoing")
+    body_code = fields.Text(string="HTML Code")
+    # The visual editor belongs to mass_mailing and reads these two.
+    mailing_model_id = fields.Many2one(
+        "ir.model", compute="_compute_mailing_model", compute_sudo=True
+    )
+    mailing_model_real = fields.Char(
+        compute="_compute_mailing_model", compute_sudo=True
+    )
+
+    # === FIELDS: RECIPIENTS === #
+
+    filter_id = fields.Many2one("ir.filters", copy=False)
+    filter_model = fields.Char(compute="_compute_filter_model")
+    target_id = fields.Many2one("mailjet.target", copy=False, check_company=True)
+    load_ids = fields.One2many("mailjet.recipient.load", "mailing_id", string="Loads")
+    recipient_count = fields.Integer(string="Rows Loaded", readonly=True, copy=False)
+    planned_count = fields.Integer(
+        string="E-mails Planned for this Mailing", readonly=True, copy=False
+    )
+    excluded_count = fields.Integer(string="Excluded", readonly=True, copy=False)
+    unticked_count = fields.Integer(string="Not Ticked", readonly=True, copy=False)
+    invalid_count = fields.Integer(string="Invalid E-mails", readonly=True, copy=False)
+    duplicate_count = fields.Integer(
+        string="Duplicate E-mails", readonly=True, copy=False
+    )
+    unsubscribed_count = fields.Integer(
+        string="Unsubscribed E-mails", readonly=True, copy=False
+    )
+    other_excluded_count = fields.Integer(
+        string="Excluded for Other Reasons", compute="_compute_other_excluded_count"
+    )
+
+    # === FIELDS: SENDING === #
+
+    step = fields.Selection(STEPS, required=True, default="details", copy=False)
+    state = fields.Selection(
+        STATES, required=True, default="draft", copy=False, tracking=True, readonly=True
+    )
+    schedule_type = fields.Selection(
+        [("now", "Send now"), ("scheduled", "Send later")],
+        default="now",
+        copy=False,
+        readonly=True,
+    )
+    schedule_date = fields.Datetime(
+        string="Scheduled for", copy=False, readonly=True, tracking=True
+    )
+    sent_date = fields.Datetime(string="Sent on", copy=False, readonly=True)
+    sent_count = fields.Integer(string="Sent", readonly=True, copy=False)
+    failed_count = fields.Integer(string="Failed", readonly=True, copy=False)
+    monthly_limit = fields.Integer(related="account_id.monthly_limit")
+    sent_this_month = fields.Integer(related="account_id.sent_this_month")
+    remaining_this_month = fields.Integer(related="account_id.remaining_this_month")
+    delivery_step = fields.Selection(
+        DELIVERY_STEPS, string="Progress", readonly=True, copy=False
+    )
+    delivery_message = fields.Char(string="Message", readonly=True, copy=False)
+    next_action_date = fields.Datetime(
+        readonly=True, copy=False, index="btree_not_null"
+    )
+    retry_count = fields.Integer(readonly=True, copy=False)
+    departure_date = fields.Datetime(readonly=True, copy=False)
+    departure_count = fields.Integer(readonly=True, copy=False)
+    sending_number = fields.Integer(readonly=True, copy=False, default=1)
+    mailjet_list_id = fields.Char(string="Mailjet List ID", readonly=True, copy=False)
+    mailjet_job_id = fields.Char(string="Mailjet Job ID", readonly=True, copy=False)
+    mailjet_draft_id = fields.Char(string="Mailjet Draft ID", readonly=True, copy=False)
+    mailjet_campaign_id = fields.Char(
+        string="Mailjet Campaign ID", readonly=True, copy=False
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("account_id")
+    def _compute_sender_id(self):
+        for mailing in self:
+            if mailing.sender_id.account_id != mailing.account_id:
+                senders = mailing.account_id.sender_ids
+                mailing.sender_id = senders.filtered(
+                    lambda sender: sender.status == "active" and not sender.is_domain
+                )[:1]
+
+    @api.depends("sender_id")
+    def _compute_sender(self):
+        for mailing in self:
+            sender = mailing.sender_id
+            if sender and not sender._covers(mailing.sender_email):
+                mailing.sender_email = not sender.is_domain and sender.email
+            if sender and not mailing.sender_name:
+                mailing.sender_name = not sender.is_domain and sender.name
+
+    @api.depends("recipient_type")
+    def _compute_filter_model(self):
+        for mailing in self:
+            mailing.filter_model = KIND_MODEL.get(mailing.recipient_type, False)
+
+    @api.depends("recipient_type")
+    def _compute_mailing_model(self):
+        for mailing in self:
+            model = KIND_MODEL.get(mailing.recipient_type, "res.partner")
+            mailing.mailing_model_id = self.env["ir.model"]._get(model)
+            mailing.mailing_model_real = model
+
+    @api.depends(
+        "excluded_count",
+        "unticked_count",
+        "invalid_count",
+        "duplicate_count",
+        "unsubscribed_count",
+    )
+    def _compute_other_excluded_count(self):
+        for mailing in self:
+            mailing.other_excluded_count = mailing.excluded_count - (
+                mailing.unticked_count
+                + mailing.invalid_count
+                + mailing.duplicate_count
+                + mailing.unsubscribed_count
+            )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("sender_email", "account_id")
+    def _check_sender_email(self):
+        for mailing in self.filtered("sender_email"):
+            if not mailing.account_id._covering_sender(mailing.sender_email):
+                raise ValidationError(
+                    self.env._(
+                        "Mailjet does not allow “%s” as a sender. Choose an active "
+                        "sender, or an address of an active domain.",
+                        mailing.sender_email,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_engine_fields(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_engine_fields(vals)
+        if "recipient_type" in vals and any(
+            mailing.recipient_type != vals["recipient_type"] for mailing in self
+        ):
+            raise UserError(
+                self.env._(
+                    "The type of recipients cannot be changed once the mailing "
+                    "is saved. Create a new mailing instead."
+                )
+            )
+        if CONTENT_FIELDS & vals.keys() and not self.env.su:
+            self._check_editable()
+        before = {mailing: mailing.step for mailing in self}
+        result = super().write(vals)
+        if "step" in vals:
+            for mailing in self:
+                mailing._enter_step(before[mailing])
+        return result
+
+    def _check_engine_fields(self, vals):
+        """Keep users from writing what only the engine knows.
+
+        :raise AccessError: naming the fields
+        """
+        forbidden = ENGINE_FIELDS & vals.keys()
+        if forbidden and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "These fields of a mailing cannot be set by hand: %s",
+                    ", ".join(sorted(forbidden)),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        if any(mailing.state not in EDITABLE_STATES for mailing in self):
+            raise UserError(
+                self.env._(
+                    "A mailing that was sent, or is being sent, is kept as "
+                    "proof. You can archive it."
+                )
+            )
+
+    def copy_data(self, default=None):
+        return [
+            {**vals, "recipient_type": mailing.recipient_type}
+            for mailing, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    # === ACTION METHODS: STEPS === #
+
+    def action_next_step(self):
+        """Go to the next step, once nothing is missing in this one."""
+        self.ensure_one()
+        position = STEP_NAMES.index(self.step)
+        return self.action_go_to_step(STEP_NAMES[min(position + 1, 3)])
+
+    def action_previous_step(self):
+        """Go back one step."""
+        self.ensure_one()
+        position = STEP_NAMES.index(self.step)
+        return self.action_go_to_step(STEP_NAMES[max(position - 1, 0)])
+
+    def action_go_to_step(self, step):
+        """Go to a step.
+
+        :raise UserError: saying what is missing in the steps before it
+        """
+        self.ensure_one()
+        self.step = step
+        return True
+
+    def _enter_step(self, previous):
+        """Complain about what is missing on the way from the previous step, and bring
+        the recipients up to date where they are shown."""
+        if self.state not in EDITABLE_STATES:
+            return
+        start, end = STEP_NAMES.index(previous), STEP_NAMES.index(self.step)
+        self.env["mailjet.check"]._assert_steps(self, STEP_NAMES[start:end])
+        if self.step in ("recipients", "sending"):
+            self.env["mailjet.recipient"].sudo()._refresh(self)
+
+    # === ACTION METHODS: RECIPIENTS === #
+
+    def action_load(self):
+        """Load the filter or the target chosen in the form."""
+        self.ensure_one()
+        if self.recipient_type == "target":
+            return self.action_load_target(self.target_id.id)
+        return self.action_load_filter(self.filter_id.id)
+
+    def action_load_filter(self, filter_id):
+        """Load the records of a saved filter; rows that are there already stay.
+
+        :param int filter_id: id of an ``ir.filters`` that the user may read
+        :raise UserError: when it cannot be used for this mailing
+        """
+        self._check_loadable()
+        loads = self.env["mailjet.recipient.load"]._load_filter(self, filter_id)
+        self.sudo().filter_id = False
+        return self._notify_loads(loads)
+
+    def action_load_target(self, target_id):
+        """Load the members of a target, shared out over contacts, accounts and leads.
+
+        :param int target_id: id of a ``mailjet.target`` that the user may read
+        :raise UserError: when the mailing does not take targets
+        """
+        self._check_loadable()
+        loads = self.env["mailjet.recipient.load"]._load_target(self, target_id)
+        self.sudo().target_id = False
+        return self._notify_loads(loads)
+
+    def _check_loadable(self):
+        self.ensure_one()
+        self.check_access("write")
+        self._check_editable()
+
+    def _check_editable(self):
+        """Complain when a mailing is on its way or was sent.
+
+        :raise UserError: saying so
+        """
+        if any(mailing.state not in EDITABLE_STATES for mailing in self):
+            raise UserError(
+                self.env._(
+                    "A mailing that is being sent or was sent cannot be "
+                    "changed. Duplicate it to use it again."
+                )
+            )
+
+    def _notify_loads(self, loads):
+        """Judge the rows and return a notification of what was loaded."""
+        self.env["mailjet.recipient"].sudo()._refresh(self)
+        new, known = sum(loads.mapped("new_count")), sum(loads.mapped("existing_count"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if new else "warning",
+                "message": self.env._(
+                    "Rows loaded: %(new)s. Already there: %(known)s.",
+                    new=new,
+                    known=known,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_view_recipients(self):
+        """Open the rows behind a figure, named by its reason in the context."""
+        self.ensure_one()
+        reasons = self.env.context.get("exclusion_reasons")
+        domain = [("mailing_id", "=", self.id)]
+        if reasons:
+            domain.append(("exclusion_reason", "in", reasons))
+        elif self.env.context.get("planned"):
+            domain.append(("verdict", "=", "send"))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Recipients"),
+            "res_model": "mailjet.recipient",
+            "view_mode": "list",
+            "domain": domain,
+            "context": {"create": False},
+        }
+
+    # === ACTION METHODS: SENDING === #
+
+    def action_send(self):
+        """Send the mailing as soon as the cron runs.
+
+        :raise UserError: saying what is missing or wrong
+        """
+        return self._put_in_queue(fields.Datetime.now(), "now")
+
+    def action_schedule(self, schedule_date):
+        """Send the mailing later.
+
+        :param schedule_date: UTC, as a datetime or as ``"2026-02-01 08:30:00"``
+        :raise UserError: saying what is missing or wrong
+        """
+        date = fields.Datetime.to_datetime(schedule_date)
+        if not date or date <= fields.Datetime.now():
+            raise UserError(self.env._("Choose a date and time in the future."))
+        return self._put_in_queue(date, "scheduled")
+
+    def _put_in_queue(self, date, schedule_type):
+        self.ensure_one()
+        self._check_loadable()
+        self.env["mailjet.recipient"].sudo()._refresh(self)
+        self.env["mailjet.check"]._assert_steps(self, STEP_NAMES)
+        self.env["mailjet.delivery"].sudo()._enqueue(self, date, schedule_type)
+        return True
+
+    def action_cancel(self):
+        """Take the mailing out of the queue; it can be changed and sent again.
+
+        :raise UserError: when it has left already
+        """
+        for mailing in self:
+            mailing.check_access("write")
+            self.env["mailjet.delivery"].sudo()._cancel(mailing.sudo())
+        return True
+
+    def action_retry(self):
+        """Go on with a sending that failed, where it stopped."""
+        for mailing in self:
+            mailing.check_access("write")
+            self.env["mailjet.delivery"].sudo()._retry(mailing.sudo())
+        return True
+
+    def action_open_schedule(self):
+        """Open the wizard that asks for the date and time."""
+        return self._open_wizard(self.env._("Send later"), "mailjet.mailing.schedule")
+
+    def action_test(self):
+        """Open the wizard that sends a test e-mail."""
+        return self._open_wizard(
+            self.env._("Send a test e-mail"), "mailjet.mailing.test"
+        )
+
+    def _open_wizard(self, name, model):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_mailing_id": self.id},
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _get_language(self):
+        """Return the language code in which the recipients are addressed."""
+        self.ensure_one()
+        return self.user_id.lang or self.company_id.partner_id.lang or "en_US"
+
+    def _get_texts(self):
+        """Return every text in which a variable may stand."""
+        self.ensure_one()
+        body = self.body_code if self.composition == "html" else self.body_html
+        return [
+            self.subject,
+            self.preview,
+            str(body or ""),
+            self.online_version_text,
+            self.unsubscribe_text,
+        ]
+
+    def _get_used_variables(self):
+        """Return the variables that the mailing uses, in a stable order."""
+        catalogue = self.env["mailjet.variable"]._get_catalogue()
+        used = [
+            catalogue[name].id
+            for name in find_variables(*self._get_texts())
+            if name in catalogue
+        ]
+        language = self._get_language()
+        return (
+            self.env["mailjet.variable"]
+            .sudo()
+            .with_context(lang=language)
+            .browse(sorted(used))
+        )

@@ -1,0 +1,326 @@
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..const import (
+    DEPARTED_STATUSES,
+    EDITABLE_STATES,
+    EMAIL_PATTERN,
+    EXCLUSION_REASONS,
+    KINDS,
+    RECIPIENT_STATUSES,
+    VERDICTS,
+)
+
+
+class MailjetRecipient(models.Model):
+    """One row of a mailing: a contact, an account or a lead, whether it is mailed and
+    if not why, and what became of it.
+
+    Rows are sets. They are loaded, judged and counted by SQL over a whole mailing,
+    never one by one.
+    """
+
+    _name = "mailjet.recipient"
+    _description = "Mass Mailing Recipient"
+    _order = "mailing_id, id"
+
+    mailing_id = fields.Many2one(
+        "mailjet.mailing", required=True, ondelete="cascade", readonly=True
+    )
+    load_id = fields.Many2one(
+        "mailjet.recipient.load",
+        string="Loaded by",
+        ondelete="set null",
+        index="btree_not_null",
+        readonly=True,
+    )
+    upload_id = fields.Many2one(
+        "mailjet.upload", ondelete="set null", index="btree_not_null", readonly=True
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Contact or Account",
+        ondelete="set null",
+        index="btree_not_null",
+        readonly=True,
+    )
+    lead_id = fields.Many2one(
+        "crm.lead", ondelete="set null", index="btree_not_null", readonly=True
+    )
+    name = fields.Char(readonly=True)
+    email = fields.Char(string="Address", readonly=True)
+    email_normalized = fields.Char(string="Normalised Address", readonly=True)
+    selected = fields.Boolean(
+        string="Send", default=True, help="The mailing goes only to ticked rows."
+    )
+    verdict = fields.Selection(VERDICTS, default="send", required=True, readonly=True)
+    exclusion_reason = fields.Selection(
+        EXCLUSION_REASONS, string="Reason", readonly=True
+    )
+    status = fields.Selection(
+        RECIPIENT_STATUSES, default="pending", required=True, readonly=True
+    )
+    failure_reason = fields.Char(string="Failure", readonly=True)
+
+    # A record is in a mailing once: the arbiters of "load without doubling".
+    _mailing_partner_uniq = models.UniqueIndex(
+        "(mailing_id, partner_id) WHERE partner_id IS NOT NULL"
+    )
+    _mailing_lead_uniq = models.UniqueIndex(
+        "(mailing_id, lead_id) WHERE lead_id IS NOT NULL"
+    )
+    _mailing_email_idx = models.Index("(mailing_id, email_normalized, id)")
+    _email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if self.env.su:
+            return super().write(vals)
+        if set(vals) - {"selected"}:
+            raise UserError(
+                self.env._("Of a recipient, only the tick box can be changed by hand.")
+            )
+        if any(mailing.state not in EDITABLE_STATES for mailing in self.mailing_id):
+            raise UserError(
+                self.env._(
+                    "The recipients of a mailing that is being sent or was sent "
+                    "cannot be changed."
+                )
+            )
+        self.mailing_id.check_access("write")
+        result = super().write(vals)
+        self.sudo()._update_after_tick()
+        return result
+
+    # === ACTION METHODS === #
+
+    def action_tick(self):
+        """Tick the rows."""
+        self.write({"selected": True})
+
+    def action_untick(self):
+        """Untick the rows."""
+        self.write({"selected": False})
+
+    def action_open_record(self):
+        """Open the contact, account or lead behind the row."""
+        self.ensure_one()
+        record = self.lead_id or self.partner_id
+        if not record:
+            raise UserError(self.env._("The record of this row has been deleted."))
+        return record.get_formview_action()
+
+    # === VERDICTS === #
+
+    def _update_after_tick(self):
+        """Judge the rows again, and those that share an address with them."""
+        for mailing in self.mailing_id:
+            rows = self.filtered(lambda row, mailing=mailing: row.mailing_id == mailing)
+            self._judge(mailing, rows.ids, rows.mapped("email_normalized"))
+
+    @api.model
+    def _update_after_change(self, records, emails):
+        """Judge again the rows, in mailings still in preparation, that hold one of
+        the records or one of the addresses."""
+        field = "lead_id" if records._name == "crm.lead" else "partner_id"
+        emails = [email for email in emails if email]
+        rows = self.search(
+            [
+                ("mailing_id.state", "in", EDITABLE_STATES),
+                "|",
+                (field, "in", records.ids),
+                ("email_normalized", "in", emails),
+            ]
+        )
+        for mailing, of_mailing in rows.grouped("mailing_id").items():
+            self._refresh_addresses(mailing, of_mailing.ids)
+            self._judge(mailing, of_mailing.ids, emails)
+
+    @api.model
+    def _refresh(self, mailing):
+        """Read the addresses of a mailing's rows again from their records and judge
+        every row."""
+        self._refresh_addresses(mailing)
+        self._judge(mailing)
+
+    @api.model
+    def _refresh_addresses(self, mailing, row_ids=None):
+        """Bring the rows' names and addresses up to date with their records; those
+        of a deleted record keep what they had.
+
+        :param row_ids: only these rows; by default the whole mailing
+        """
+        self.env.flush_all()
+        for link, table, name, email in (
+            ("partner_id", "res_partner", "name", "email"),
+            ("lead_id", "crm_lead", "name", "email_from"),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE mailjet_recipient r
+                       SET name = s.name, email = s.email,
+                           email_normalized = s.email_normalized
+                      FROM (SELECT id, %(name)s AS name, %(email)s AS email,
+                                   email_normalized
+                              FROM %(table)s) s
+                     WHERE r.%(link)s = s.id
+                       AND r.mailing_id = %(mailing)s
+                       AND %(scope)s
+                       AND (r.name, r.email, r.email_normalized)
+                           IS DISTINCT FROM (s.name, s.email, s.email_normalized)
+                    """,
+                    name=SQL.identifier(name),
+                    email=SQL.identifier(email),
+                    table=SQL.identifier(table),
+                    link=SQL.identifier(link),
+                    mailing=mailing.id,
+                    scope=self._scope(row_ids),
+                )
+            )
+        self.invalidate_model(["name", "email", "email_normalized"])
+
+    @api.model
+    def _judge(self, mailing, row_ids=None, emails=(), only_stricter=False):
+        """Give every row its verdict and its one reason, in one statement.
+
+        The branches of ``CASE`` stand in the order of precedence of
+        ``const.EXCLUSION_REASONS``. Odoo makes an address of part of a text such as
+        "two words@example.com"; such a text is invalid here. Of the rows that could
+        be mailed at one address the first keeps it and the others are its duplicates.
+
+        :param row_ids: only these rows and those of ``emails``; by default the whole
+            mailing. An address is always judged as a whole.
+        :param only_stricter: exclude further rows, but let none in: the list at
+            Mailjet is made
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH unsubscribed AS (
+                    SELECT email_normalized FROM res_partner
+                     WHERE massmailing_unsubscribed AND email_normalized IS NOT NULL
+                    UNION
+                    SELECT email_normalized FROM crm_lead
+                     WHERE massmailing_unsubscribed AND email_normalized IS NOT NULL
+                ), reasoned AS (
+                    SELECT r.id, r.email_normalized, CASE
+                           WHEN r.selected IS NOT TRUE THEN 'unticked'
+                           WHEN u.email_normalized IS NOT NULL
+                             OR p.massmailing_unsubscribed
+                             OR l.massmailing_unsubscribed THEN 'unsubscribed'
+                           WHEN b.id IS NOT NULL THEN 'blacklisted'
+                           WHEN p.id IS NULL AND l.id IS NULL THEN 'deleted'
+                           WHEN NOT COALESCE(p.active, l.active) THEN 'archived'
+                           WHEN COALESCE(btrim(r.email), '') = '' THEN 'no_email'
+                           WHEN r.email_normalized IS NULL
+                             OR r.email_normalized !~ %(pattern)s
+                             OR r.email_normalized ~ %(dots)s
+                             OR (r.email !~ '[<,;]' AND lower(btrim(r.email))
+                                 <> lower(r.email_normalized)) THEN 'invalid_email'
+                           END AS reason
+                      FROM mailjet_recipient r
+                 LEFT JOIN res_partner p ON p.id = r.partner_id
+                 LEFT JOIN crm_lead l ON l.id = r.lead_id
+                 LEFT JOIN unsubscribed u ON u.email_normalized = r.email_normalized
+                 LEFT JOIN mail_blacklist b
+                        ON b.email = r.email_normalized AND b.active
+                     WHERE r.mailing_id = %(mailing)s AND %(scope)s
+                ), judged AS (
+                    SELECT id, COALESCE(reason, CASE WHEN row_number() OVER (
+                               PARTITION BY email_normalized, reason IS NULL
+                               ORDER BY id) > 1 THEN 'duplicate' END) AS reason
+                      FROM reasoned
+                )
+                UPDATE mailjet_recipient r
+                   SET verdict = CASE WHEN j.reason IS NULL
+                                      THEN 'send' ELSE 'excluded' END,
+                       exclusion_reason = j.reason
+                  FROM judged j
+                 WHERE j.id = r.id
+                   AND %(change)s
+                   AND (r.exclusion_reason IS DISTINCT FROM j.reason
+                        OR (r.verdict = 'send') <> (j.reason IS NULL))
+                """,
+                pattern=EMAIL_PATTERN,
+                dots=r"^\.|\.\.|\.@",
+                mailing=mailing.id,
+                scope=self._scope(row_ids, emails),
+                change=SQL("r.verdict = 'send'" if only_stricter else "TRUE"),
+            )
+        )
+        self.invalidate_model(["verdict", "exclusion_reason"])
+        self._update_counts(mailing)
+
+    @api.model
+    def _mark_sent(self, mailing):
+        """Mark the rows that were in the list when the campaign departed."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_recipient SET status = 'sent'
+                 WHERE mailing_id = %s AND status = 'outgoing'
+                """,
+                mailing.id,
+            )
+        )
+        self.invalidate_model(["status"])
+        self._update_counts(mailing)
+
+    @api.model
+    def _release(self, mailing):
+        """Let the rows of a sending that was given up wait for another one."""
+        self.search(
+            [("mailing_id", "=", mailing.id), ("status", "!=", "pending")]
+        ).write({"status": "pending", "failure_reason": False, "upload_id": False})
+        self._update_counts(mailing)
+
+    @api.model
+    def _scope(self, row_ids, emails=()):
+        """Return the condition for some rows and every row of their addresses."""
+        if row_ids is None:
+            return SQL("TRUE")
+        known = [email for email in emails if email]
+        return SQL(
+            """(r.id = ANY(%(ids)s) OR r.email_normalized = ANY(%(emails)s)
+                OR r.email_normalized IN (SELECT email_normalized
+                                            FROM mailjet_recipient
+                                           WHERE id = ANY(%(ids)s)))""",
+            ids=list(row_ids),
+            emails=known,
+        )
+
+    @api.model
+    def _update_counts(self, mailing):
+        """Store the mailing's figures, all from one grouped query."""
+        groups = self.sudo()._read_group(
+            [("mailing_id", "=", mailing.id)],
+            ["exclusion_reason", "status"],
+            ["__count"],
+        )
+        reasons, statuses = Counter(), Counter()
+        for reason, status, count in groups:
+            reasons[reason] += count
+            statuses[status] += count
+        planned = reasons.pop(False, 0)
+        excluded = reasons.total()
+        mailing.sudo().write(
+            {
+                "recipient_count": planned + excluded,
+                "planned_count": planned,
+                "excluded_count": excluded,
+                "unticked_count": reasons["unticked"],
+                "invalid_count": reasons["no_email"] + reasons["invalid_email"],
+                "duplicate_count": reasons["duplicate"],
+                "unsubscribed_count": reasons["unsubscribed"],
+                "sent_count": sum(statuses[status] for status in DEPARTED_STATUSES),
+                "failed_count": statuses["failed"],
+            }
+        )

@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
+
+from ..const import KIND_DOMAIN, KIND_MODEL
+
+# The fields of a target that describe the members of each kind.
+KIND_FIELDS = {
+    "contact": ("contact_domain", "contact_ids"),
+    "account": ("account_domain", "account_ids"),
+    "lead": ("lead_domain", "lead_ids"),
+}
+
+
+class MailjetTarget(models.Model):
+    """A named, reusable set that mixes contacts, accounts and leads: for each kind a
+    domain, members picked by hand, or both."""
+
+    _name = "mailjet.target"
+    _description = "Mass Mailing Target"
+    _inherit = ["mail.thread"]
+    _order = "name"
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True)
+    description = fields.Text()
+    user_id = fields.Many2one(
+        "res.users", string="Responsible", default=lambda self: self.env.user
+    )
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+    contact_domain = fields.Char(string="Contacts Matching")
+    account_domain = fields.Char(string="Accounts Matching")
+    lead_domain = fields.Char(string="Leads Matching")
+    contact_ids = fields.Many2many(
+        "res.partner",
+        "mailjet_target_contact_rel",
+        string="Contacts",
+        domain=KIND_DOMAIN["contact"],
+    )
+    account_ids = fields.Many2many(
+        "res.partner",
+        "mailjet_target_account_rel",
+        string="Accounts",
+        domain=KIND_DOMAIN["account"],
+    )
+    lead_ids = fields.Many2many("crm.lead", "mailjet_target_lead_rel", string="Leads")
+    contact_count = fields.Integer(string="Contacts Count", compute="_compute_counts")
+    account_count = fields.Integer(string="Accounts Count", compute="_compute_counts")
+    lead_count = fields.Integer(string="Leads Count", compute="_compute_counts")
+
+    @api.depends(
+        "contact_domain",
+        "account_domain",
+        "lead_domain",
+        "contact_ids",
+        "account_ids",
+        "lead_ids",
+    )
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_counts(self):
+        for target in self:
+            for kind, model in KIND_MODEL.items():
+                target[f"{kind}_count"] = self.env[model].search_count(
+                    target._get_domain(kind)
+                )
+
+    def _get_domain(self, kind):
+        """Return the domain of the members of a kind: those that match, and those
+        picked by hand."""
+        self.ensure_one()
+        domain_field, members_field = KIND_FIELDS[kind]
+        members = Domain("id", "in", self[members_field].ids)
+        if self[domain_field]:
+            members |= Domain(safe_eval(self[domain_field], {"uid": self.env.uid}))
+        return members & Domain(KIND_DOMAIN[kind])
+
+    def action_view_members(self):
+        """Open the members of the kind named in the context."""
+        self.ensure_one()
+        kind = self.env.context["kind"]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": KIND_MODEL[kind],
+            "view_mode": "list,form",
+            "domain": list(self._get_domain(kind)),
+        }
