@@ -1,0 +1,1 @@
+from . import mailjet_mailing_schedule, mailjet_mailing_test
