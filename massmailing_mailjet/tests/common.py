@@ -1,0 +1,137 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import TransactionCase, new_test_user
+
+from ..models import mailjet_delivery
+from .wire import FakeMailjet
+
+
+class MailjetCase(TransactionCase):
+    """A Mailjet account with two senders, a user of each role and a few records.
+
+    ``self.mailjet`` is the other end of the wire.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mailjet = FakeMailjet()
+        cls.user = new_test_user(
+            cls.env, "mailer", "massmailing_mailjet.mailjet_group_user"
+        )
+        cls.manager = new_test_user(
+            cls.env, "mail_manager", "massmailing_mailjet.mailjet_group_manager"
+        )
+        cls.account = cls.env["mailjet.account"].create(
+            {
+                "name": "Test account",
+                "api_key": "public",
+                "api_secret": "secret",
+                "sequence": 1,
+            }
+        )
+        cls.sender, cls.domain_sender = cls.env["mailjet.sender"].create(
+            [
+                cls._sender_values("news@example.com", name="News"),
+                cls._sender_values("*@example.org"),
+            ]
+        )
+        cls.ann, cls.bob, cls.cat = cls.env["res.partner"].create(
+            [
+                {"name": "Ann Ash", "email": "ann@example.com", "city": "Oslo"},
+                {"name": "Bob Birch", "email": "Bob@Example.com", "city": "Bern"},
+                {"name": "Cat Cedar", "email": "cat@example.com", "city": "Oslo"},
+            ]
+        )
+        cls.people = cls.ann | cls.bob | cls.cat
+        cls.filter = cls._make_filter("People", cls.people)
+
+    @classmethod
+    def _sender_values(cls, email, **values):
+        return {
+            "account_id": cls.account.id,
+            "email": email,
+            "status": "active",
+            **values,
+        }
+
+    def setUp(self):
+        super().setUp()
+        type(self).mailjet = FakeMailjet()
+
+    @classmethod
+    def _request_handler(cls, session, request, /, **kwargs):
+        if request.url.startswith(cls.account.sudo().api_url):
+            return cls.mailjet.handle(request)
+        return super()._request_handler(session, request, **kwargs)
+
+    @classmethod
+    def _make_filter(cls, name, records, domain=None):
+        """Return a shared filter that finds the records."""
+        return cls.env["ir.filters"].create(
+            {
+                "name": name,
+                "model_id": records._name,
+                "domain": str(domain or [("id", "in", records.ids)]),
+                "user_ids": False,
+            }
+        )
+
+    def _make_mailing(self, records=None, user=None, **values):
+        """Return a complete mailing of the user, with the records loaded."""
+        mailing = (
+            self.env["mailjet.mailing"]
+            .with_user(user or self.user)
+            .create(
+                {
+                    "name": "Newsletter",
+                    "subject": "Hello $contacts-firstname$",
+                    "account_id": self.account.id,
+                    "sender_id": self.sender.id,
+                    "composition": "html",
+                    "body_code": "<p>Dear $contacts-firstname|reader$</p>",
+                    **values,
+                }
+            )
+        )
+        if records:
+            mailing.action_load_filter(self._make_filter("Chosen", records).id)
+        return mailing
+
+    def _rows(self, mailing):
+        """Return the mailing's verdicts as ``{address: reason or "send"}``."""
+        rows = self.env["mailjet.recipient"].search([("mailing_id", "=", mailing.id)])
+        return {row.email: row.exclusion_reason or row.verdict for row in rows}
+
+    def _run_cron(self):
+        """Let the delivery cron run once, without waiting for jobs."""
+        with (
+            patch.object(mailjet_delivery, "POLL_DELAYS", ()),
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref("massmailing_mailjet.ir_cron_delivery").method_direct_trigger()
+
+    @contextmanager
+    def assertRefused(self, words):
+        """Check that the user is told no in these words, and nothing is written."""
+        with self.assertRaises(UserError) as caught:
+            yield caught
+        self.assertRegex(str(caught.exception), words)
+
+    def assertCountsAddUp(self, mailing):
+        """Check that every row loaded is planned or excluded for one reason."""
+        rows = self.env["mailjet.recipient"].search([("mailing_id", "=", mailing.id)])
+        excluded = rows.filtered("exclusion_reason")
+        self.assertEqual(mailing.recipient_count, len(rows))
+        self.assertEqual(mailing.planned_count, len(rows - excluded))
+        self.assertEqual(mailing.excluded_count, len(excluded))
+        self.assertEqual(
+            mailing.excluded_count,
+            mailing.unticked_count
+            + mailing.invalid_count
+            + mailing.duplicate_count
+            + mailing.unsubscribed_count
+            + mailing.other_excluded_count,
+        )

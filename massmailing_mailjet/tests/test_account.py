@@ -1,0 +1,120 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import users
+
+from ..exceptions import MailjetError
+from .common import MailjetCase
+from .wire import TIMEOUT, TOO_MANY, Fault, answer
+
+
+class TestAccount(MailjetCase):
+    """What an administrator sees of the connection to Mailjet."""
+
+    @users("mail_manager")
+    def test_connection_established(self):
+        action = self.account.with_env(self.env).action_test_connection()
+        self.assertEqual(action["params"]["type"], "success")
+
+    @users("mail_manager")
+    def test_every_trouble_has_its_own_sentence(self):
+        account = self.account.with_env(self.env)
+        sentences = set()
+        for trouble, words in (
+            (Fault(answer(401, "")), "does not accept the keys"),
+            (Fault(TIMEOUT), "cannot be reached"),
+            (Fault(TOO_MANY), "not available for the moment"),
+        ):
+            self.mailjet.faults["get_keys"] = [trouble]
+            with self.assertRaises(UserError) as caught:
+                account.action_test_connection()
+            self.assertIn(words, str(caught.exception))
+            sentences.add(str(caught.exception))
+        for state in (
+            {"Runlevel": "Softlock"},
+            {"Runlevel": "Hardlock"},
+            {"IsActive": False},
+        ):
+            self.mailjet.key = {"APIKey": "public", "Runlevel": "Normal", **state}
+            with self.assertRefused("suspended") as caught:
+                account.action_test_connection()
+            sentences.add(str(caught.exception))
+        self.assertEqual(len(sentences), 4)
+
+    def test_missing_keys_ask_for_them(self):
+        self.account.api_secret = False
+        with self.assertRefused("enter its API key"):
+            self.account.action_test_connection()
+        self.assertFalse(self.mailjet.calls)
+
+    def test_secrets_are_in_no_sentence(self):
+        self.account.write({"api_key": "topsecretkey", "api_secret": "topsecretsecret"})
+        for status in (400, 401, 404, 500):
+            self.mailjet.faults["get_keys"] = [Fault(answer(status, ""))]
+            with self.assertRaises(UserError) as caught:
+                self.account.action_test_connection()
+            self.assertNotIn("topsecret", str(caught.exception))
+
+    def test_synchronises_senders_and_the_months_count(self):
+        self.mailjet.senders = [
+            {"ID": 1, "Email": "News@example.com", "Name": "Fresh", "Status": "Active"},
+            {"ID": 2, "Email": "new@example.com", "Name": "", "Status": "Inactive"},
+        ]
+        self.mailjet.sent_count = 40
+        self.account.monthly_limit = 100
+        self.account.with_user(self.manager).action_synchronize()
+        self.assertEqual(self.account.sent_this_month, 40)
+        self.assertEqual(self.account.remaining_this_month, 60)
+        self.assertEqual(self.sender.name, "Fresh")
+        self.assertFalse(self.domain_sender.active)
+        self.assertEqual(
+            {sender.email: sender.status for sender in self.account.sender_ids},
+            {"news@example.com": "active", "new@example.com": "inactive"},
+        )
+
+    def test_synchronising_twice_changes_nothing(self):
+        self.account.action_synchronize()
+        before = self.account.sender_ids.mapped("email")
+        self.account.action_synchronize()
+        self.assertEqual(self.account.sender_ids.mapped("email"), before)
+
+    @users("mailer")
+    def test_users_see_the_account_but_not_its_keys(self):
+        account = self.account.with_env(self.env)
+        self.assertEqual(account.name, "Test account")
+        for name in ("api_key", "api_secret", "api_url"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                account.read([name])
+        with self.assertRaises(AccessError):
+            account.action_test_connection()
+        with self.assertRaises(AccessError):
+            account.action_synchronize()
+
+    def test_the_daily_refresh_survives_a_broken_account(self):
+        other = self.account.copy({"name": "Other", "api_key": "o", "api_secret": "o"})
+        self.env["mailjet.account"].search(
+            [("id", "not in", (self.account | other).ids)]
+        ).active = False
+        self.mailjet.sent_count = 7
+        self.mailjet.faults["get_counters"] = [Fault(TIMEOUT)]
+        with self.enter_registry_test_mode():
+            self.env.ref("massmailing_mailjet.ir_cron_account").method_direct_trigger()
+        counts = sorted((self.account | other).mapped("sent_this_month"))
+        self.assertEqual(counts, [0, 7])
+
+    def test_unknown_errors_name_themselves(self):
+        self.assertIn("Mailjet refuses", self.account._explain(MailjetError("why")))
+        self.assertIn("why", self.account._explain(MailjetError("why")))
+
+    def test_which_sender_covers_an_address(self):
+        for email, sender in (
+            ("news@example.com", self.sender),
+            ("NEWS@example.com", self.sender),
+            ("other@example.com", self.sender.browse()),
+            ("anybody@example.org", self.domain_sender),
+            ("anybody@sub.example.org", self.sender.browse()),
+            ("anybody@notexample.org", self.sender.browse()),
+            (False, self.sender.browse()),
+        ):
+            with self.subTest(email):
+                self.assertEqual(self.account._covering_sender(email), sender)
+        self.sender.status = "inactive"
+        self.assertFalse(self.account._covering_sender("news@example.com"))

@@ -1,0 +1,383 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..models import mailjet_upload
+from .common import MailjetCase
+from .wire import BROKEN, TIMEOUT, TOO_MANY, UNREADABLE, Fault, answer, refusal
+
+ENGINE = "odoo.addons.massmailing_mailjet.models.mailjet_delivery"
+EVERYONE = frozenset(["ann@example.com", "bob@example.com", "cat@example.com"])
+
+
+@tagged("post_install", "-at_install")
+class TestDelivery(MailjetCase):
+    """A mailing on its way through Mailjet, with everything that can go wrong."""
+
+    def setUp(self):
+        super().setUp()
+        # Demo mailings would use the same cron.
+        self.env["mailjet.mailing"].search([]).next_action_date = False
+        self.clock = fields.Datetime.now()
+
+    def _run_later(self, **delta):
+        """Let time pass and the cron run."""
+        self.clock += timedelta(**delta)
+        with freeze_time(self.clock):
+            self._run_cron()
+
+    def _send(self, mailing):
+        mailing.action_send()
+        self._run_cron()
+
+    def assertSentOnce(self, mailing, emails=EVERYONE):
+        """Check that there was one departure, with these addresses."""
+        self.assertEqual(mailing.delivery_message, False)
+        self.assertEqual(mailing.state, "done")
+        self.assertEqual(self.mailjet.departures, [set(emails)])
+
+    # === THE STRAIGHT ROAD === #
+
+    def test_a_mailing_is_sent(self):
+        mailing = self._make_mailing(self.people, subject="$contacts-firstname$!")
+        mailing.action_send()
+        self.assertEqual((mailing.state, mailing.schedule_type), ("in_queue", "now"))
+        self.assertFalse(self.mailjet.calls)
+        self._run_cron()
+        self.assertSentOnce(mailing)
+        self.assertTrue(mailing.sent_date)
+        self.assertEqual((mailing.sent_count, mailing.planned_count), (3, 3))
+        rows = self.env["mailjet.recipient"].search([("mailing_id", "=", mailing.id)])
+        self.assertEqual(set(rows.mapped("status")), {"sent"})
+        self.assertIn("E-mails sent: 3", "".join(mailing.message_ids.mapped("body")))
+
+    def test_what_mailjet_is_told(self):
+        mailing = self._make_mailing(
+            self.people, subject="$contacts-firstname$!", reply_to="answers@example.com"
+        )
+        self._send(mailing)
+        (draft,) = self.mailjet.drafts.values()
+        self.assertEqual(draft["Subject"], '[[data:odoo_contacts_firstname:""]]!')
+        self.assertEqual(draft["SenderEmail"], "news@example.com")
+        self.assertEqual(draft["ReplyEmail"], "answers@example.com")
+        self.assertEqual(draft["EditMode"], "html2")
+        (content,) = self.mailjet.content.values()
+        self.assertIn('[[data:odoo_contacts_firstname:"reader"]]', content["Html-part"])
+        self.assertIn('[[data:odoo_contacts_firstname:"reader"]]', content["Text-part"])
+        self.assertIn("[[UNSUB_LINK_EN]]", content["Html-part"])
+        self.assertIn("[[PERMALINK]]", content["Html-part"])
+        self.assertEqual(self.mailjet.properties, ["odoo_contacts_firstname"])
+        ((_id, text),) = self.mailjet.data.items()
+        self.assertEqual(
+            text.splitlines(),
+            [
+                "email,odoo_contacts_firstname",
+                "ann@example.com,Ann",
+                "bob@example.com,Bob",
+                "cat@example.com,Cat",
+            ],
+        )
+
+    def test_chunks(self):
+        mailing = self._make_mailing(self.people)
+        with patch.object(mailjet_upload, "UPLOAD_ROWS", 2):
+            self._send(mailing)
+        self.assertEqual(self.mailjet.count("start_import"), 2)
+        self.assertSentOnce(mailing)
+
+    def test_the_engine_speaks_the_responsibles_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.user.lang = "fr_FR"
+        self._send(self._make_mailing(self.people))
+        (content,) = self.mailjet.content.values()
+        self.assertIn("[[UNSUB_LINK_FR]]", content["Html-part"])
+
+    # === WHO GETS IT === #
+
+    def test_exclusions_are_checked_again_at_departure(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_send()
+        self.ann.massmailing_unsubscribed = True
+        self._run_cron()
+        self.assertSentOnce(mailing, EVERYONE - {"ann@example.com"})
+        self.assertEqual(mailing.unsubscribed_count, 1)
+
+    def test_who_unsubscribes_while_it_waits_is_taken_out(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_schedule(self.clock + timedelta(minutes=1))
+        self._run_cron()
+        self.assertEqual(mailing.delivery_step, "schedule")
+        self.ann.massmailing_unsubscribed = True
+        self._run_later(minutes=2)
+        self.assertSentOnce(mailing, EVERYONE - {"ann@example.com"})
+        self.assertEqual(mailing.sent_count, 2)
+        self.assertCountsAddUp(mailing)
+
+    def test_rows_that_mailjet_refuses_fail_alone(self):
+        self.mailjet.refused_emails = {"bob@example.com": "Invalid email"}
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.assertSentOnce(mailing, EVERYONE - {"bob@example.com"})
+        row = self.env["mailjet.recipient"].search(
+            [("status", "=", "failed"), ("mailing_id", "=", mailing.id)]
+        )
+        self.assertEqual(
+            (row.partner_id, row.failure_reason), (self.bob, "Invalid email")
+        )
+        self.assertEqual((mailing.failed_count, mailing.sent_count), (1, 2))
+
+    def test_no_departure_when_everyone_is_refused(self):
+        self.mailjet.refused_emails = dict.fromkeys(EVERYONE, "Invalid email")
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.assertEqual(mailing.state, "failed")
+        self.assertIn("every address", mailing.delivery_message)
+
+    def test_no_departure_with_fewer_members_than_were_handed_over(self):
+        mailing = self._make_mailing(self.people)
+        self.mailjet.unsubscribed = {"ann@example.com"}
+        self._send(mailing)
+        for _look in range(6):
+            self._run_later(minutes=1)
+        self.assertEqual(mailing.state, "failed")
+        self.assertIn("Of 3 addresses, Mailjet lists 2", mailing.delivery_message)
+        self.assertFalse(self.mailjet.departures)
+
+    def test_a_running_import_is_waited_for(self):
+        for status in ("Importing", "In Progress", "Pending"):
+            self.mailjet.import_status = status
+            mailing = self._make_mailing(self.people)
+            self._send(mailing)
+            self.assertEqual(
+                (mailing.state, mailing.delivery_step), ("preparing", "upload")
+            )
+            self.assertFalse(self.mailjet.departures)
+        self.mailjet.import_status = "Completed"
+        self._run_later(minutes=1)
+        self.assertEqual(len(self.mailjet.departures), 3)
+
+    def test_an_import_that_mailjet_gives_up_can_be_retried(self):
+        self.mailjet.import_status = "Error"
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.assertEqual(mailing.state, "failed")
+        self.mailjet.import_status = "Completed"
+        mailing.action_retry()
+        self._run_cron()
+        self.assertSentOnce(mailing)
+
+    # === NEVER TWICE === #
+
+    def test_any_fault_at_any_call_still_sends_once(self):
+        """Each call goes wrong once, before or after it had its effect."""
+        calls = [
+            "get_lists",
+            "create_list",
+            "get_properties",
+            "create_property",
+            "upload",
+            "start_import",
+            "get_import",
+            "count_members",
+            "get_drafts",
+            "create_draft",
+            "set_content",
+            "get_content",
+            "send_draft",
+            "get_campaign",
+        ]
+        for call in calls:
+            for response in (TIMEOUT, TOO_MANY, UNREADABLE):
+                for after_effect in (False, True):
+                    with self.subTest(
+                        call=call, response=response, after_effect=after_effect
+                    ):
+                        self._check_one_departure(call, Fault(response, after_effect))
+
+    def _check_one_departure(self, call, fault):
+        self.setUp()
+        self.mailjet.faults[call] = [fault]
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.assertNotEqual(mailing.state, "failed", mailing.delivery_message)
+        for _look in range(4):
+            self._run_later(minutes=3)
+        self.assertSentOnce(mailing)
+        self.assertEqual(len(self.mailjet.lists), 1)
+        self.assertEqual(len(self.mailjet.drafts), 1)
+
+    def test_a_departure_without_answer_is_not_repeated_blindly(self):
+        self.mailjet.faults["send_draft"] = [Fault(TIMEOUT, after_effect=True)]
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.assertEqual(mailing.state, "sending")
+        self._run_later(minutes=2)
+        self.assertEqual(self.mailjet.count("send_draft"), 1)
+        self.assertSentOnce(mailing)
+
+    def test_a_departure_without_effect_is_repeated_after_a_quiet_period(self):
+        self.mailjet.faults["send_draft"] = [Fault(TIMEOUT)]
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self._run_later(minutes=2)
+        self.assertEqual(self.mailjet.count("send_draft"), 1)
+        self._run_later(minutes=4)
+        self.assertEqual(self.mailjet.count("send_draft"), 2)
+        self.assertSentOnce(mailing)
+
+    def test_a_departure_is_asked_for_twice_at_most(self):
+        self.mailjet.faults["send_draft"] = [Fault(TIMEOUT)] * 9
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        for _look in range(8):
+            self._run_later(minutes=6)
+        self.assertEqual(mailing.state, "failed")
+        self.assertEqual(self.mailjet.count("send_draft"), 2)
+
+    def test_a_crash_between_announcement_and_call(self):
+        """The worker dies after it committed its announcement: the next one asks."""
+        mailing = self._make_mailing(self.people)
+        mailing.action_schedule(self.clock + timedelta(minutes=1))
+        self._run_cron()
+        mailing.sudo().write(
+            {
+                "delivery_step": "departure",
+                "departure_date": self.clock,
+                "departure_count": 1,
+                "state": "sending",
+                "next_action_date": self.clock,
+            }
+        )
+        self._run_later(minutes=1)
+        self.assertEqual(self.mailjet.count("send_draft"), 0)
+        self._run_later(minutes=5)
+        self.assertSentOnce(mailing)
+
+    def test_sending_twice_is_refused(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_send()
+        for action in (
+            mailing.action_send,
+            lambda: mailing.action_schedule("2040-01-01"),
+        ):
+            with self.assertRefused("cannot be changed"):
+                action()
+        self._run_cron()
+        self._run_cron()
+        self.assertSentOnce(mailing)
+
+    # === WHEN IT DOES NOT WORK === #
+
+    def test_a_refusal_stops_the_mailing_and_tells_why(self):
+        self.mailjet.faults["send_draft"] = [
+            Fault(refusal("You need to specify a valid and active sender"))
+        ]
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.assertEqual(mailing.state, "failed")
+        self.assertIn("valid and active sender", mailing.delivery_message)
+        self.assertIn(self.user.partner_id, mailing.message_ids.notified_partner_ids)
+        mailing.action_retry()
+        self._run_later(minutes=10)
+        self.assertSentOnce(mailing)
+
+    def test_wrong_keys_stop_the_mailing(self):
+        self.mailjet.faults["get_lists"] = [Fault(answer(401, ""))]
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.assertEqual(mailing.state, "failed")
+        self.assertIn("does not accept the keys", mailing.delivery_message)
+        self.assertEqual(mailing.planned_count, 3)
+
+    def test_mailjet_down_is_waited_for_with_growing_patience(self):
+        self.mailjet.faults["get_lists"] = [Fault(BROKEN)] * 3
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        waits = []
+        for _look in range(3):
+            waits.append(mailing.next_action_date - self.clock)
+            self.assertEqual(mailing.state, "preparing")
+            self.assertIn("not available", mailing.delivery_message)
+            self.clock = mailing.next_action_date
+            self._run_later(seconds=1)
+        self.assertEqual(waits, sorted(waits))
+        self.assertSentOnce(mailing)
+
+    @mute_logger(ENGINE)
+    def test_a_broken_mailing_does_not_hold_up_the_next(self):
+        broken, fine = (self._make_mailing(self.people, name=name) for name in "ab")
+        broken.action_send()
+        fine.action_send()
+        self.env.flush_all()
+        original = self.env.registry["mailjet.message"]._compose
+
+        def compose(this, mailing):
+            if mailing.id == broken.id:
+                raise ZeroDivisionError
+            return original(this, mailing)
+
+        with patch.object(self.env.registry["mailjet.message"], "_compose", compose):
+            self._run_cron()
+        self.assertEqual((broken.state, fine.state), ("failed", "done"))
+        self.assertIn("unexpected", broken.delivery_message)
+
+    def test_the_quota_holds_a_mailing_back(self):
+        self.account.write({"monthly_limit": 10, "sent_this_month": 8})
+        mailing = self._make_mailing(self.people)
+        with self.assertRefused("3 e-mails are planned, but only 2"):
+            mailing.action_send()
+        self.account.sent_this_month = 7
+        mailing.action_send()
+        self.account.sent_this_month = 8
+        self._run_cron()
+        self.assertEqual(mailing.state, "failed")
+        self.assertFalse(self.mailjet.departures)
+
+    def test_the_months_count_grows_with_the_mailing(self):
+        self.account.sent_this_month = 5
+        self._send(self._make_mailing(self.people))
+        self.assertEqual(self.account.sent_this_month, 8)
+
+    # === LATER, AND NOT AT ALL === #
+
+    def test_a_scheduled_mailing_is_prepared_early_and_departs_at_its_hour(self):
+        mailing = self._make_mailing(self.people)
+        hour = self.clock + timedelta(hours=1)
+        mailing.action_schedule(hour)
+        self._run_cron()
+        self.assertFalse(self.mailjet.calls)
+        self._run_later(minutes=59)
+        self.assertEqual(mailing.delivery_step, "schedule")
+        self.assertFalse(self.mailjet.departures)
+        self._run_later(minutes=1)
+        self.assertSentOnce(mailing)
+        trigger = self.env["ir.cron.trigger"].search(
+            [("call_at", "=", hour.replace(microsecond=0))]
+        )
+        self.assertTrue(trigger)
+
+    def test_cancelling_leaves_nothing_behind(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_schedule(self.clock + timedelta(minutes=1))
+        self._run_cron()
+        mailing.action_cancel()
+        self.assertEqual(mailing.state, "cancelled")
+        self._run_later(minutes=10)
+        self.assertFalse(self.mailjet.departures)
+        mailing.subject = "Changed"
+        self._send(mailing)
+        self.assertEqual(len(self.mailjet.lists), 2)
+        self.assertSentOnce(mailing)
+
+    def test_what_has_left_cannot_be_cancelled(self):
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        with self.assertRefused("not in a state"):
+            mailing.action_cancel()
+        with self.assertRefused("not in a state"):
+            mailing.action_retry()

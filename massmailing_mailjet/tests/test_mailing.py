@@ -1,0 +1,114 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, users
+
+from .common import MailjetCase
+
+
+class TestMailing(MailjetCase):
+    """The four steps of the form, as a user of the CRM takes them."""
+
+    @users("mailer")
+    def test_the_form_fills_in_the_sender(self):
+        form = Form(self.env["mailjet.mailing"])
+        form.name = "Spring"
+        form.subject = "Spring is here"
+        form.account_id = self.account.with_env(self.env)
+        self.assertEqual(form.sender_id, self.sender)
+        mailing = form.save()
+        self.assertEqual(mailing.sender_email, "news@example.com")
+        self.assertEqual(mailing.sender_name, "News")
+        self.assertEqual((mailing.state, mailing.step), ("draft", "details"))
+
+    def test_the_type_of_recipients_is_fixed_once_saved(self):
+        mailing = self._make_mailing()
+        with self.assertRefused("type of recipients"):
+            mailing.recipient_type = "lead"
+        mailing.recipient_type = "contact"
+        with Form(mailing) as form, self.assertRaises(AssertionError):
+            form.recipient_type = "lead"
+
+    def test_only_senders_that_mailjet_allows(self):
+        mailing = self._make_mailing()
+        mailing.sender_email = "whoever@example.org"
+        for email in ("whoever@example.com", "x@example.net", "example.org"):
+            with self.subTest(email), self.assertRefused(email):
+                mailing.sender_email = email
+
+    def test_each_step_says_what_is_missing(self):
+        for values, step, words in (
+            ({"subject": " "}, "details", "Enter a subject"),
+            ({"sender_name": False}, "details", "alias"),
+            ({"reply_to": "nobody"}, "details", "“nobody” is not an e-mail"),
+            ({"unsubscribe_text": ""}, "details", "unsubscribe link"),
+            ({"online_version_text": ""}, "details", "online version"),
+            ({"body_code": "  "}, "content", "compose it first"),
+            ({"composition": "blank"}, "content", "compose it first"),
+            ({"body_code": "$contacts-shoe$"}, "content", r"\$contacts-shoe\$"),
+            ({"subject": "$leads-shoe$"}, "content", r"\$leads-shoe\$"),
+            ({}, "recipients", "Load the recipients"),
+        ):
+            mailing = self._make_mailing(step=step, **values)
+            with self.subTest(values), self.assertRefused(words):
+                mailing.action_next_step()
+            self.assertEqual(mailing.step, step)
+
+    def test_all_that_is_missing_is_said_at_once(self):
+        mailing = self._make_mailing(subject=False, body_code=False)
+        with self.assertRaises(UserError) as caught:
+            mailing.action_go_to_step("sending")
+        self.assertEqual(len(str(caught.exception).splitlines()), 3)
+
+    def test_next_and_back(self):
+        mailing = self._make_mailing(self.people)
+        for step in ("content", "recipients", "sending", "sending"):
+            mailing.action_next_step()
+            self.assertEqual(mailing.step, step)
+        for step in ("recipients", "content", "details", "details"):
+            mailing.action_previous_step()
+            self.assertEqual(mailing.step, step)
+
+    def test_only_the_engine_writes_states_and_figures(self):
+        mailing = self._make_mailing()
+        for values in (
+            {"state": "done"},
+            {"planned_count": 5},
+            {"mailjet_draft_id": "1"},
+            {"schedule_date": "2030-01-01"},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                mailing.write(values)
+            with self.subTest(values), self.assertRaises(AccessError):
+                self._make_mailing(**values)
+
+    def test_what_was_sent_stays_as_it_was(self):
+        mailing = self._make_mailing(self.people)
+        mailing.sudo().state = "done"
+        with self.assertRefused("cannot be changed"):
+            mailing.subject = "Other"
+        with self.assertRefused("cannot be changed"):
+            mailing.action_load_filter(self.filter.id)
+        with self.assertRefused("kept as proof"):
+            mailing.unlink()
+        mailing.action_go_to_step("details")
+        self.assertEqual(mailing.step, "details")
+
+    def test_a_copy_starts_anew(self):
+        mailing = self._make_mailing(self.people, recipient_type="contact")
+        mailing.sudo().write({"state": "done", "mailjet_list_id": "7"})
+        copy = mailing.copy()
+        self.assertEqual(copy.body_code, mailing.body_code)
+        self.assertEqual((copy.state, copy.step), ("draft", "details"))
+        self.assertFalse(copy.recipient_count or copy.mailjet_list_id)
+        self.assertNotEqual(copy.name, mailing.name)
+
+    def test_figures_open_their_rows(self):
+        self.bob.massmailing_unsubscribed = True
+        mailing = self._make_mailing(self.people)
+        for context, expected in (
+            ({"planned": True}, mailing.planned_count),
+            ({"exclusion_reasons": ["unsubscribed"]}, mailing.unsubscribed_count),
+            ({}, mailing.recipient_count),
+        ):
+            action = mailing.with_context(**context).action_view_recipients()
+            found = self.env["mailjet.recipient"].search_count(action["domain"])
+            self.assertEqual(found, expected)

@@ -1,0 +1,85 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import Form, users
+
+from .common import MailjetCase
+from .wire import TIMEOUT, Fault
+
+
+class TestWizards(MailjetCase):
+    """A last test, and the choice of the hour."""
+
+    def _test(self, mailing, email_to):
+        wizard = self.env["mailjet.mailing.test"].create(
+            {"mailing_id": mailing.id, "email_to": email_to}
+        )
+        return wizard.action_send()["params"]
+
+    @users("mailer")
+    def test_a_test_goes_to_several_addresses(self):
+        mailing = self._make_mailing(reply_to="answers@example.com")
+        result = self._test(
+            mailing, "One <one@example.com>\ntwo@example.com; ONE@example.com"
+        )
+        self.assertEqual(result["type"], "success")
+        sent = [message["To"][0]["Email"] for message in self.mailjet.messages]
+        self.assertEqual(sent, ["one@example.com", "two@example.com"])
+        message = self.mailjet.messages[0]
+        self.assertEqual(message["From"], {"Email": "news@example.com", "Name": "News"})
+        self.assertEqual(message["ReplyTo"], {"Email": "answers@example.com"})
+        self.assertIn("$contacts-firstname$", message["Subject"])
+        self.assertIn("$contacts-firstname|reader$", message["HTMLPart"])
+        self.assertIn("$contacts-firstname|reader$", message["TextPart"])
+        self.assertNotIn("[[", message["HTMLPart"])
+        self.assertIn("one@example.com", mailing.message_ids[0].body)
+
+    @users("mailer")
+    def test_addresses_are_refused_one_by_one(self):
+        mailing = self._make_mailing()
+        with self.assertRefused("nobody, no one"):
+            self._test(mailing, "one@example.com\nnobody\nno one")
+        self.assertFalse(self.mailjet.messages)
+        self.mailjet.refused_emails = {"two@example.com": "is blocked"}
+        result = self._test(mailing, "one@example.com\ntwo@example.com")
+        self.assertEqual(result["type"], "warning")
+        self.assertIn("two@example.com: is blocked", result["message"])
+        self.assertEqual(len(self.mailjet.messages), 1)
+
+    @users("mailer")
+    def test_no_answer_is_said(self):
+        self.mailjet.faults["send_messages"] = [Fault(TIMEOUT)]
+        with self.assertRefused("cannot be reached"):
+            self._test(self._make_mailing(), "one@example.com")
+
+    @users("mailer")
+    def test_an_unfinished_mailing_is_not_tested(self):
+        with self.assertRefused("compose it first"):
+            self._test(self._make_mailing(body_code=False), "one@example.com")
+
+    @users("mailer")
+    def test_send_later(self):
+        mailing = self._make_mailing(self.people)
+        date = fields.Datetime.now() + timedelta(days=2)
+        with Form(
+            self.env["mailjet.mailing.schedule"].with_context(
+                default_mailing_id=mailing.id
+            )
+        ) as form:
+            form.schedule_date = date
+        form.record.action_schedule()
+        self.assertEqual(mailing.state, "in_queue")
+        self.assertEqual(mailing.schedule_type, "scheduled")
+        self.assertEqual(mailing.schedule_date, date.replace(microsecond=0))
+
+    @users("mailer")
+    def test_the_past_is_no_later(self):
+        mailing = self._make_mailing(self.people)
+        for date in (
+            fields.Datetime.now() - timedelta(minutes=1),
+            False,
+            "2020-01-01 00:00:00",
+        ):
+            with self.subTest(date), self.assertRefused("in the future"):
+                mailing.action_schedule(date)
+        self.assertEqual(mailing.state, "draft")
