@@ -132,7 +132,7 @@ class Resource:
 
     @property
     def type_name(self):
-        return f"T{self.name}"
+        return f"T{self.name.capitalize()}"
 
     @property
     def select(self):

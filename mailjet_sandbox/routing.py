@@ -99,7 +99,8 @@ class Call:
 
     def _malformed(self):
         if self.gateway:
-            return errors.gateway(400, "Malformed JSON, please review the syntax.")
+            text = "Malformed JSON, please review the syntax and properties types."
+            return errors.gateway(400, text, "mj-0002")
         return errors.legacy(400, "Invalid json input: not a valid JSON object")
 
     def fields(self, type_name, *allowed):

@@ -3,6 +3,7 @@
 from ..envelope import parse_time
 from ..rest import Field, Filter, Resource, to_bool
 from ..routing import route
+from ..store import fetch, insert
 
 DAY = 86_400
 PERIODS = {"day": 1, "week": 7, "month": 31, "year": 366}
@@ -81,15 +82,19 @@ def list_campaigns(call):
     return CAMPAIGN.list(call, ("created_at >= ?", call.now // DAY * DAY))
 
 
-def campaign_named(call, custom_value):
-    """The id of a campaign of v3.1 messages; the first message creates it."""
+def campaign_named(call, custom_value, **first):
+    """The id of a campaign of v3.1 messages, created with the first one's columns."""
     sql = "SELECT id FROM campaign WHERE key_id = ? AND custom_value = ?"
-    row = call.db.execute(sql, (call.key_id, custom_value)).fetchone()
+    row = fetch(call.db, sql, call.key_id, custom_value)
     if row:
         return row["id"]
-    values = (call.key_id, custom_value, call.now, call.now)
-    return call.db.execute(
-        "INSERT INTO campaign (key_id, custom_value, campaign_type, created_at,"
-        " send_start_at) VALUES (?, ?, 1, ?, ?)",
-        values,
-    ).lastrowid
+    return insert(
+        call.db,
+        "campaign",
+        key_id=call.key_id,
+        custom_value=custom_value,
+        campaign_type=1,
+        created_at=call.now,
+        send_start_at=call.now,
+        **first,
+    )

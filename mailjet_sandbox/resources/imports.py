@@ -136,7 +136,7 @@ def _check_options(text):
 @route("PUT", "v3/REST/csvimport/*")
 def put(call):
     row = CSVIMPORT.find(call, call.ids[0])
-    if call.fields("Tcsvimport", "Status") != {"Status": "Abort"}:
+    if call.fields(CSVIMPORT.type_name, "Status") != {"Status": "Abort"}:
         raise errors.invalid_property("Status", "MJ06 Invalid value")
     if row["state"] == "final":
         raise errors.not_modified()

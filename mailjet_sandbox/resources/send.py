@@ -2,6 +2,7 @@
 
 import json
 import os
+from email.utils import parseaddr
 
 from .. import envelope
 from ..routing import Answer, route
@@ -35,6 +36,10 @@ def send(call):
 
 def _process(call, message, sandbox_mode):
     """The result object of one message."""
+    template = _template(call, message)
+    if "From" not in message and template:
+        name, email = parseaddr(json.loads(template["headers"]).get("From", ""))
+        message = {**message, "From": {"Email": email, "Name": name}}
     problems = send_checks.check_message(call, message, sandbox_mode)
     if problems:
         return {"Status": "error", "Errors": problems}
@@ -47,6 +52,14 @@ def _process(call, message, sandbox_mode):
             for name in ("To", "Cc", "Bcc")
         },
     }
+
+
+def _template(call, message):
+    """The template row that a message names, when it is this key's."""
+    if not isinstance(message.get("TemplateID"), int):
+        return None
+    sql = "SELECT * FROM template WHERE id = ? AND key_id = ?"
+    return fetch(call.db, sql, message["TemplateID"], call.key_id)
 
 
 def _pretend(recipient):
@@ -66,16 +79,24 @@ class _Delivery:
         self.call = call
         self.message = message
         self.sender = active_sender(call.db, call.key_id, message["From"]["Email"])
-        custom = message.get("CustomCampaign")
-        self.campaign_id = campaign_named(call, custom) if custom else 0
         self.content_id = self._keep_content()
+        self.campaign_id = self._campaign() if message.get("CustomCampaign") else 0
         call.effect = True
 
+    def _campaign(self):
+        return campaign_named(
+            self.call,
+            self.message["CustomCampaign"],
+            content_id=self.content_id,
+            sender_id=self.sender["id"],
+            subject=self.message.get("Subject", ""),
+            from_email=self.message["From"]["Email"],
+            from_name=self.message["From"].get("Name", ""),
+        )
+
     def _keep_content(self):
-        message, template = self.message, {}
-        if message.get("TemplateID"):
-            sql = "SELECT * FROM template WHERE id = ?"
-            template = dict(fetch(self.call.db, sql, message["TemplateID"]))
+        message = self.message
+        template = dict(_template(self.call, message) or {})
         headers = json.loads(template.get("headers", "{}"))
         variables = json.dumps(message.get("Variables", {}))
         return insert(

@@ -104,7 +104,7 @@ def _type_problems(message):
         elif not isinstance(value, wanted) or (wanted is int and value is True):
             yield 400, "mj-0004", name, f'{WRONG_TYPE} "{JSON_NAMES[wanted]}".'
     for name in ("From", "To"):
-        if name not in message and not (name == "From" and "TemplateID" in message):
+        if name not in message:
             yield 400, "mj-0003", name, MISSING
 
 

@@ -1,0 +1,318 @@
+"""campaigndraft: its fields, its checks and its states."""
+
+import json
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from mailjet_sandbox.envelope import rfc3339
+
+DRAFT, PROGRAMMED, SENT = 0, 1, 2
+HOUR = 3600
+
+
+def in_seconds(api, seconds):
+    return rfc3339(api.sandbox.now() + seconds)
+
+
+def status(api, draft_id):
+    return api.one("campaigndraft", id=draft_id)["Status"]
+
+
+@pytest.fixture
+def list_id(api):
+    return api.new_list("ann@example.com")
+
+
+@pytest.fixture
+def draft_id(api, list_id):
+    return api.new_draft(list_id, Title="Title")
+
+
+# --- fields ---------------------------------------------------------------------------
+
+
+def test_a_new_draft(api, list_id, draft_id):
+    row = api.one("campaigndraft", filters={"ContactsList": list_id})
+    assert row["ID"] == draft_id
+    assert (row["Status"], row["DeliveredAt"], row["Used"]) == (DRAFT, "", False)
+    assert "CustomValue" not in row
+
+
+@pytest.mark.parametrize(
+    "name", ["Locale", "Subject", "Sender", "SenderEmail", "ContactsListID"]
+)
+def test_what_a_draft_needs(api, list_id, name):
+    data = {
+        "Locale": "en_US",
+        "Subject": "News",
+        "Sender": "Example",
+        "SenderEmail": "newsletter@example.com",
+        "ContactsListID": list_id,
+    }
+    del data[name]
+    assert api.error(api.v3.campaigndraft.create, data=data)[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"EditMode": "html"}, 400),
+        ({"SenderEmail": "nobody"}, 400),
+        ({"ReplyEmail": "nobody"}, 400),
+        ({"ContactsListID": 5}, 400),
+        ({"CustomValue": "mine"}, 400),
+        ({"Used": True}, 401),
+        ({"Status": SENT}, 401),
+    ],
+)
+def test_what_a_draft_does_not_take(api, draft_id, change, refusal):
+    update = api.v3.campaigndraft.update
+    assert api.error(update, id=draft_id, data=change)[0] == refusal
+
+
+def test_a_partial_update_resets_list_and_title(api, draft_id):
+    api.v3.campaigndraft.update(id=draft_id, data={"Subject": "Other"})
+    row = api.one("campaigndraft", id=draft_id)
+    assert (row["Subject"], row["ContactsListID"], row["Title"]) == ("Other", 0, "")
+
+
+def test_content_is_overwritten_as_a_whole(api, draft_id):
+    answer = api.v3.campaigndraft_detailcontent.create(
+        id=draft_id, data={"Text-part": "Only text"}
+    )
+    assert answer.status_code == 201
+    content = api.one("campaigndraft_detailcontent", id=draft_id)
+    assert (content["Html-part"], content["Text-part"]) == (None, "Only text")
+
+
+def test_a_template_fills_nothing(api, list_id):
+    template_id = api.create("template", Name="Spring")["ID"]
+    api.v3.template_detailcontent.create(id=template_id, data={"Html-part": "Hi"})
+    draft_id = api.new_draft(list_id, html=None, TemplateID=template_id)
+    content = api.one("campaigndraft_detailcontent", id=draft_id)
+    assert content["Html-part"] is None
+    assert (
+        "Missing content" in api.error(api.v3.campaigndraft_send.create, id=draft_id)[1]
+    )
+
+
+# --- checks ---------------------------------------------------------------------------
+
+
+def _sent(api, draft_id):
+    api.send(draft_id)
+
+
+def _archived(api, draft_id):
+    api.v3.campaigndraft.update(id=draft_id, data={"Status": -1})
+
+
+def _deleted(api, draft_id):
+    api.v3.campaigndraft.update(id=draft_id, data={"Status": -2})
+
+
+def _without_content(api, draft_id):
+    api.v3.campaigndraft_detailcontent.create(id=draft_id, data={})
+
+
+def _without_list(api, draft_id):
+    api.v3.campaigndraft.update(id=draft_id, data={"Subject": "Other"})
+
+
+def _with_inactive_sender(api, draft_id):
+    row = api.one("campaigndraft", id=draft_id)
+    data = {"SenderEmail": "former@example.com"}
+    data["ContactsListID"] = row["ContactsListID"]
+    api.v3.campaigndraft.update(id=draft_id, data=data)
+
+
+def _with_list_deleted(api, draft_id):
+    row = api.one("campaigndraft", id=draft_id)
+    api.v3.contactslist.delete(id=row["ContactsListID"])
+
+
+def _with_nobody_left(api, draft_id):
+    api.v3.contact.update(id="ann@example.com", data={"IsExcludedFromCampaigns": True})
+
+
+NOT_A_DRAFT = "Newsletter has to be in status draft or programmed"
+OBSTACLES = [
+    (_sent, NOT_A_DRAFT),
+    (_archived, NOT_A_DRAFT),
+    (_deleted, NOT_A_DRAFT),
+    (_without_content, "Missing content"),
+    (_without_list, "contacts list"),
+    (_with_inactive_sender, "You need to specify a valid and active sender"),
+    (_with_list_deleted, "contacts list"),
+    (_with_nobody_left, "no active subscribed contact"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "text"), OBSTACLES)
+def test_checks_of_send_and_schedule(api, draft_id, spoil, text):
+    spoil(api, draft_id)
+    before = status(api, draft_id)
+    refused, answer = api.error(api.v3.campaigndraft_send.create, id=draft_id, data={})
+    assert (refused, text in answer) == (400, True), answer
+    date = {"Date": in_seconds(api, HOUR)}
+    refused, answer = api.error(
+        api.v3.campaigndraft_schedule.create, id=draft_id, data=date
+    )
+    assert (refused, text in answer) == (400, True), answer
+    assert status(api, draft_id) == before
+
+
+@pytest.mark.parametrize("spoil", [_without_content, _with_inactive_sender])
+def test_checks_of_a_test(api, draft_id, spoil):
+    spoil(api, draft_id)
+    data = {"Recipients": [{"Email": "me@example.com"}]}
+    create = api.v3.campaigndraft_test.create
+    assert api.error(create, id=draft_id, data=data)[0] == 400
+
+
+@pytest.mark.parametrize("recipients", [None, [], [{"Email": "x"}], ["me@example.com"]])
+def test_recipients_of_a_test(api, draft_id, recipients):
+    create = api.v3.campaigndraft_test.create
+    data = {"Recipients": recipients}
+    assert api.error(create, id=draft_id, data=data)[0] == 400
+
+
+# --- states ---------------------------------------------------------------------------
+
+
+def test_a_test_leaves_the_status(api, draft_id):
+    data = {"Recipients": [{"Email": "me@example.com", "Name": "Me"}]}
+    answer = api.v3.campaigndraft_test.create(id=draft_id, data=data)
+    assert (answer.status_code, answer.json()["Data"]) == (201, [{"Status": "draft"}])
+    (message,) = api.wait(lambda: api.messages(kind="test"), len)
+    assert (message["to"], message["to_name"]) == ("me@example.com", "Me")
+    row = api.one("campaigndraft", id=draft_id)
+    assert (row["Status"], row["Used"]) == (DRAFT, True)
+    job = api.one("batchjob", filters={"RefID": draft_id})
+    assert job["JobType"] == "Send newsletter test"
+
+
+def test_send_is_programmed_first(api, draft_id):
+    api.control("PUT", "settings", json={"job_seconds": 600})
+    answer = api.v3.campaigndraft_send.create(id=draft_id, data={})
+    assert answer.json()["Data"] == [{"Status": "programmed"}]
+    row = api.one("campaigndraft", id=draft_id)
+    assert (row["Status"], bool(row["DeliveredAt"])) == (PROGRAMMED, True)
+    assert api.error(api.v3.campaign.get, id=f"mj.nl={draft_id}")[0] == 404
+    filters = {"JobType": "Send newsletter", "RefID": draft_id}
+    assert api.one("batchjob", filters=filters)["Status"] == "Upload"
+    refused = api.error(
+        api.v3.campaigndraft_detailcontent.create, id=draft_id, data={"Text-part": "x"}
+    )
+    assert refused[0] == 400
+
+    assert api.v3.campaigndraft_send.create(id=draft_id, data={}).status_code == 200
+    assert api.one("batchjob", filters=filters)
+
+    api.control("PUT", "settings", json={"clock_offset": 900})
+    api.wait(lambda: status(api, draft_id), lambda value: value == SENT)
+    assert len(api.messages()) == 1
+
+
+def test_a_schedule_departs_when_its_time_has_come(api, draft_id):
+    date = in_seconds(api, 2 * HOUR)
+    schedule = api.v3.campaigndraft_schedule
+    answer = schedule.create(id=draft_id, data={"Date": date})
+    assert answer.json()["Data"] == [{"Status": "programmed"}]
+    row = api.one("campaigndraft", id=draft_id)
+    assert (row["Status"], row["DeliveredAt"]) == (PROGRAMMED, "")
+    assert api.one("campaigndraft_schedule", id=draft_id)["Date"] == date
+    assert api.v3.batchjob.get(filters={"RefID": draft_id}).json()["Data"] == []
+
+    later = in_seconds(api, 3 * HOUR)
+    schedule.update(id=draft_id, data={"Date": later})
+    api.control("PUT", "settings", json={"clock_offset": 2.5 * HOUR})
+    assert status(api, draft_id) == PROGRAMMED
+    api.control("PUT", "settings", json={"clock_offset": 3.5 * HOUR})
+    api.wait(lambda: status(api, draft_id), lambda value: value == SENT)
+    assert api.one("campaigndraft_status", id=draft_id)["Status"] == "Sent"
+
+
+def test_unscheduling(api, draft_id):
+    schedule = api.v3.campaigndraft_schedule
+    assert api.error(schedule.get, id=draft_id)[0] == 404
+    schedule.create(id=draft_id, data={"Date": in_seconds(api, HOUR)})
+    assert schedule.delete(id=draft_id).status_code == 204
+    assert status(api, draft_id) == DRAFT
+    assert api.error(schedule.delete, id=draft_id)[0] == 404
+    api.control("PUT", "settings", json={"clock_offset": 2 * HOUR})
+    api.send(draft_id)
+    assert len(api.messages()) == 1
+    assert api.error(schedule.delete, id=draft_id)[0] == 404
+
+
+def test_dates_of_a_schedule(api, draft_id):
+    moment = datetime.now(timezone(timedelta(hours=2)))
+    dates = {
+        "yesterday": 400,
+        in_seconds(api, -60): 400,
+        in_seconds(api, 200): 400,
+        "": 400,
+        None: 400,
+        (moment + timedelta(minutes=10)).isoformat(timespec="seconds"): None,
+        "NOW": None,
+    }
+    create = api.v3.campaigndraft_schedule.create
+    for date, refusal in dates.items():
+        if refusal:
+            assert api.error(create, id=draft_id, data={"Date": date})[0] == refusal
+        else:
+            assert create(id=draft_id, data={"Date": date}).status_code in (200, 201)
+
+
+def _key_blocked(api, _list_id):
+    data = {"public": api.key[0], "runlevel": "Hardlock"}
+    api.control("PUT", "keys", json=data)
+
+
+def _sender_deactivated(api, _list_id):
+    data = {"email": "newsletter@example.com", "status": "Inactive"}
+    api.control("PUT", "senders", json=data)
+
+
+def _list_deleted(api, list_id):
+    api.v3.contactslist.delete(id=list_id)
+
+
+def _everybody_left(api, list_id):
+    api.import_csv(list_id, "email\nann@example.com", Method="unsub")
+
+
+def _import_running(api, list_id):
+    api.control("PUT", "settings", json={"job_seconds": 9 * HOUR})
+    api.start_csv(list_id, "email\nbob@example.com")
+
+
+@pytest.mark.parametrize(
+    "obstacle",
+    [_key_blocked, _sender_deactivated, _list_deleted, _everybody_left]
+    + [_import_running],
+)
+def test_what_comes_between_leaves_the_draft_unsent(api, list_id, draft_id, obstacle):
+    data = {"Date": in_seconds(api, HOUR)}
+    api.v3.campaigndraft_schedule.create(id=draft_id, data=data)
+    obstacle(api, list_id)
+    api.control("PUT", "settings", json={"clock_offset": 2 * HOUR})
+    api.wait(lambda: status(api, draft_id), lambda value: value == DRAFT)
+    assert api.messages() == []
+    filters = {"JobType": "Send newsletter"}
+    assert api.one("batchjob", filters=filters)["Status"] == "Error"
+
+
+def test_recipients_are_those_of_the_moment_of_execution(api, list_id, draft_id):
+    api.import_csv(list_id, "email\nbob@example.com")
+    data = {"Date": in_seconds(api, HOUR)}
+    api.v3.campaigndraft_schedule.create(id=draft_id, data=data)
+    api.import_csv(list_id, "email\nann@example.com", Method="unsub")
+    options = json.dumps({"FieldNames": ["email"]})
+    api.import_csv(list_id, "cy@example.com", ImportOptions=options)
+    api.control("PUT", "settings", json={"clock_offset": 2 * HOUR})
+    api.wait(lambda: status(api, draft_id), lambda value: value == SENT)
+    recipients = [message["to"] for message in api.messages()]
+    assert recipients == ["bob@example.com", "cy@example.com"]
