@@ -5,6 +5,7 @@ live in a private folder, so nothing of the machine's own apt changes.
 """
 
 import os
+import re
 import shlex
 import shutil
 from collections.abc import Callable
@@ -33,6 +34,7 @@ class PrivateApt:
         self.downloads = folder / "downloads"
         self.sources = folder / "sources.list.d"
         self.log = logs / "apt.log"
+        self.unreadable: list[str] = []  # suites that apt refused, and why
         self.environment = {**os.environ, "LC_ALL": "C.UTF-8"}
         for name in ("downloads", "sources.list.d", "lists/partial", "cache"):
             (folder / name).mkdir(parents=True)
@@ -106,6 +108,8 @@ class PrivateApt:
         try:
             self._update(f"Reading the package lists of Debian {suite}", "")
         except DevError:
+            complaints = re.findall("^[EW]: .*", self.log.read_text(), re.MULTILINE)
+            self.unreadable.append(" ".join([f"{suite} can not be read:", *complaints]))
             source.unlink()
             return False
         return True

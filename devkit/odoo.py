@@ -90,7 +90,8 @@ def _download(settings: Settings, root: Path):
         raise DevError(
             f"None of the suites that this machine's apt can reach offers {missing} "
             "in a version that fits. Let ODOO_SOURCE name the folder of an existing "
-            "Odoo 19 (the one that holds the package `odoo`) and start again."
+            "Odoo 19 (the one that holds the package `odoo`) and start again.\n"
+            + "\n".join(apt.unreadable)
         )
     packages = apt.download("Downloading Odoo 19 (130 MB)", versions)
     with whole_folder(root) as partial:
