@@ -38,7 +38,9 @@ def respond(sandbox, request):
     finally:
         if call.upload:
             call.upload.unlink(missing_ok=True)
-    done = request.method != "GET" and 200 <= answer.status < 300
+    effect = call.effect
+    if effect is None:
+        effect = request.method != "GET" and 200 <= answer.status < 300
     sandbox.log.add(
         time=started,
         method=request.method,
@@ -48,7 +50,7 @@ def respond(sandbox, request):
         body=head.decode("utf-8", "replace"),
         body_length=length,
         status=answer.status,
-        effect=call.effect or done,
+        effect=effect,
     )
     return _response(answer, call.gateway)
 

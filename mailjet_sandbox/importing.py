@@ -17,6 +17,9 @@ SLICE = 10_000
 EXCLUSIONS = {"excludemarketing": 1, "includemarketing": 0}
 METHODS = (*membership.ACTIONS, *EXCLUSIONS)
 
+# json.dumps builds an encoder for each call, which a million rows would notice.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 _UPSERT = """
 INSERT INTO contact (key_id, email, name, properties, created_at)
 SELECT :key, email, coalesce(name, ''), properties, :now FROM temp.staged WHERE true
@@ -54,8 +57,7 @@ class Import:
 
     def add(self, email, properties, name=None, exclusion=None):
         exclusion = self.exclusion if exclusion is None else exclusion
-        properties = json.dumps(properties, ensure_ascii=False)
-        self.good.append((email.lower(), name, properties, exclusion))
+        self.good.append((email.lower(), name, _encode(properties), exclusion))
         self._count()
 
     def reject(self, row, error):
@@ -225,6 +227,7 @@ def _import_contact(work, contact):
 def _restart(sandbox, job):
     """Forget the error rows of an interrupted run; a deleted list fails the job."""
     with sandbox.store.write() as db:
+        sandbox.worker.check(db, job)
         db.execute("DELETE FROM job_error WHERE job_id = ?", (job["id"],))
         if (
             job["list_id"]

@@ -174,6 +174,5 @@ def _foreign(html):
     return response
 
 
-def _moment(timestamp):
-    moment = datetime.fromtimestamp(timestamp, timezone.utc)
-    return moment.strftime("%d %b %Y %H:%M:%S")
+def _moment(timestamp, form="%d %b %Y %H:%M:%S"):
+    return datetime.fromtimestamp(timestamp, timezone.utc).strftime(form)

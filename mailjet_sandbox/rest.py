@@ -187,7 +187,7 @@ class Resource:
             total = store.fetch(call.db, sql, *values)[0]
         if count_only:
             return call.rows([], total=total)
-        order = self._order(call.args.get("sort", "ID"))
+        order = self._order(call.args["sort"]) if "sort" in call.args else "id"
         limit, offset = page(call.args)
         sql = f"{self.select} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
         rows = call.db.execute(sql, (*values, limit, offset))
@@ -269,7 +269,10 @@ class Resource:
 
 def filter_value(name, known, text):
     try:
-        return known.parse(text)
+        value = known.parse(text)
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise ValueError(text)
+        return value
     except ValueError:
         raise errors.legacy(400, f'Invalid value "{text}" for filter {name}') from None
 

@@ -64,7 +64,7 @@ class Call:
 
     `raw` holds the body; of DATA uploads it is empty and `upload` is the path of the
     file that received the bytes.  `args` has lower-case names.  `effect` is for the
-    log: did the request change anything?
+    log: did the request change anything?  None leaves it to method and status.
     """
 
     sandbox: object
@@ -75,7 +75,7 @@ class Call:
     raw: bytes = b""
     upload: object = None
     gateway: bool = False
-    effect: bool = False
+    effect: bool | None = None
     _json: object = field(default=None, repr=False)
 
     @property

@@ -27,13 +27,16 @@ ID_BASES = {
     "message": 95_420_017_985_181_303,
 }
 KEPT_BY_RESET = ("meta",)
+# Imports find their way through large indexes; readers come in any number.
+WRITER_CACHE_KIB = 65_536
+READER_CACHE_KIB = 4_096
 
 
 class Store:
-    """SQLite behind a pool; see :meth:`read` and :meth:`write`.
+    """SQLite with a pool of readers and one writer; see :meth:`read`, :meth:`write`.
 
-    One process-wide lock orders the writers: SQLite allows one at a time anyway, and
-    waiting for a lock is fairer than polling a busy database.
+    A lock orders the writers: SQLite allows one at a time anyway, and waiting for a
+    lock is fairer than polling a busy database.
     """
 
     def __init__(self, folder, functions=()):
@@ -44,8 +47,8 @@ class Store:
         self.uploads.mkdir(parents=True, exist_ok=True)
         self._idle = []
         self._writing = threading.RLock()
-        with self.read() as db:
-            db.executescript(SCHEMA.read_text("utf-8"))
+        self._writer = self._open(WRITER_CACHE_KIB)
+        self._writer.executescript(SCHEMA.read_text("utf-8"))
         with self.write() as db:
             self._found(db)
 
@@ -61,7 +64,7 @@ class Store:
             (secrets.token_hex(32),),
         )
 
-    def _open(self):
+    def _open(self, cache_kib):
         db = sqlite3.connect(
             self.folder / "sandbox.sqlite3",
             isolation_level=None,
@@ -73,7 +76,8 @@ class Store:
             db.create_function(name, arity, function)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = OFF")
-        db.execute("PRAGMA cache_size = -16000")
+        db.execute(f"PRAGMA cache_size = -{cache_kib}")
+        db.execute("PRAGMA wal_autocheckpoint = 10000")
         return db
 
     @contextmanager
@@ -82,7 +86,7 @@ class Store:
         try:
             db = self._idle.pop()
         except IndexError:
-            db = self._open()
+            db = self._open(READER_CACHE_KIB)
         try:
             yield db
         finally:
@@ -90,8 +94,9 @@ class Store:
 
     @contextmanager
     def write(self):
-        """A connection inside one transaction: committed, or rolled back on error."""
-        with self._writing, self.read() as db:
+        """The writing connection in a transaction; an error rolls it back."""
+        with self._writing:
+            db = self._writer
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -123,6 +128,7 @@ class Store:
             path.unlink()
 
     def close(self):
+        self._writer.close()
         while self._idle:
             self._idle.pop().close()
 

@@ -101,6 +101,7 @@ def _depart(call, draft, date):
     _check_departure(call, draft)
     again = draft["status"] == PROGRAMMED
     if again and draft["scheduled_at"] is None:
+        call.effect = False
         return call.rows([{"Status": "programmed"}])
     _cancel(call, draft)
     enqueue(call, "send", at=date, list_id=draft["list_id"], ref_id=draft["id"])

@@ -33,7 +33,7 @@ CSVIMPORT = Resource(
         Field("RequestAt", "request_at", "date"),
         Field("Status", jobs.STATUS, "str", "rw"),
     ),
-    sorts=("id",),
+    sorts=(),
 )
 BATCHJOB = Resource(
     name="batchjob",

@@ -8,9 +8,9 @@ from .. import errors, membership, values
 from ..jobs import enqueue
 from ..rest import Field, Filter, Resource, is_email, to_bool
 from ..routing import no_content, route
-from ..store import fetch, insert, update
+from ..store import insert, update
 from .contacts import ensure_contact, merge_properties
-from .manycontacts import check_contacts, job_row
+from .manycontacts import answer_job, check_contacts
 
 LIST = Resource(
     name="contactslist",
@@ -117,9 +117,4 @@ def managemanycontacts(call):
 @route("GET", "v3/REST/contactslist/*/managemanycontacts/*")
 def managemanycontacts_job(call):
     row = LIST.find(call, call.ids[0])
-    job = job_row(call, call.ids[1])
-    if not fetch(
-        call.db, "SELECT 1 FROM job WHERE id = ? AND list_id = ?", job["ID"], row["id"]
-    ):
-        raise errors.not_found()
-    return call.rows([job["answer"]])
+    return answer_job(call, call.ids[1], row["id"])

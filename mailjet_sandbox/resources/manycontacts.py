@@ -63,23 +63,18 @@ def _list_error(call, target):
     return None
 
 
-def job_row(call, ident):
-    """{"ID", "answer"} of a JSON job of this key, or 404."""
-    if not ident.isdigit():
-        raise errors.not_found()
-    job = fetch(
-        call.db,
-        f"SELECT *, {STATUS} AS status, {IS_FINAL} AS is_final FROM job"
-        " WHERE id = ? AND key_id = ? AND kind = 'json'",
-        int(ident),
-        call.key_id,
-    )
+def answer_job(call, ident, list_id=0):
+    """Answer a GET on a JSON job of this key and of this list (0 = of none), or 404."""
+    sql = f"SELECT *, {STATUS} AS status, {IS_FINAL} AS is_final FROM job"
+    sql += " WHERE id = ? AND key_id = ? AND kind = 'json' AND list_id = ?"
+    ident = int(ident) if ident.isdigit() else 0
+    job = fetch(call.db, sql, ident, call.key_id, list_id)
     if job is None:
         raise errors.not_found()
     final = job["is_final"]
     path = f"/v3/DATA/batchjob/{job['id']}/JSONError/application:json/LAST"
     has_errors = final and job["errcount"]
-    answer = {
+    row = {
         "ContactsLists": json.loads(job["payload"])["ContactsLists"],
         "Count": job["current"],
         "Error": job["error"] if final else "",
@@ -88,7 +83,7 @@ def job_row(call, ident):
         "JobEnd": envelope.rfc3339(job["job_end"]) if final else "",
         "Status": job["status"],
     }
-    return {"ID": job["id"], "answer": answer}
+    return call.rows([row])
 
 
 @route("POST", "v3/REST/contact/managemanycontacts")
@@ -105,4 +100,4 @@ def managemanycontacts(call):
 
 @route("GET", "v3/REST/contact/managemanycontacts/*")
 def managemanycontacts_job(call):
-    return call.rows([job_row(call, call.ids[0])["answer"]])
+    return answer_job(call, call.ids[0])

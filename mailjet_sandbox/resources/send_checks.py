@@ -10,6 +10,7 @@ from .senders import active_sender
 
 MAX_MESSAGES = 50
 MAX_RECIPIENTS = 50
+MAX_ATTACHED_BYTES = 15 * 1024 * 1024
 ROOT_TYPES = {
     "Messages": list,
     "SandboxMode": bool,
@@ -86,6 +87,7 @@ def check_message(call, message, sandbox_mode):
     problems = list(_type_problems(message)) or [
         *_value_problems(message),
         *_address_problems(message),
+        *_attachment_problems(message),
         *_rule_problems(call, message, sandbox_mode),
     ]
     return [
@@ -152,6 +154,25 @@ def _email_problems(place, email):
         yield 400, "mj-0012", place, "The string is empty"
     elif not is_email(email):
         yield 400, "mj-0013", place, f'"{email}" is an invalid email address.'
+
+
+def _attachment_problems(message):
+    size = 0
+    for name in ("Attachments", "InlinedAttachments"):
+        for position, attachment in enumerate(message.get(name, [])):
+            place = f"{name}[{position}]"
+            if not isinstance(attachment, dict):
+                yield 400, "mj-0004", place, f'{WRONG_TYPE} "object".'
+                continue
+            size += len(str(attachment.get("Base64Content", ""))) * 3 // 4
+            for part in ("ContentType", "Filename", "Base64Content"):
+                if not attachment.get(part):
+                    yield 400, "mj-0003", f"{place}.{part}", MISSING
+                elif not isinstance(attachment[part], str):
+                    text = f'{WRONG_TYPE} "string".'
+                    yield 400, "mj-0004", f"{place}.{part}", text
+    if size > MAX_ATTACHED_BYTES:
+        yield 400, "mj-0011", "Attachments", "The attachments are larger than 15 MB"
 
 
 def _rule_problems(call, message, sandbox_mode):

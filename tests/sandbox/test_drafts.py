@@ -208,6 +208,8 @@ def test_send_is_programmed_first(api, draft_id):
     assert refused[0] == 400
 
     assert api.v3.campaigndraft_send.create(id=draft_id, data={}).status_code == 200
+    accepted, repeated = api.control("GET", "log", params={"path": "/send"})
+    assert (accepted["effect"], repeated["effect"]) == (True, False)
     assert api.one("batchjob", filters=filters)
 
     api.control("PUT", "settings", json={"clock_offset": 900})

@@ -12,6 +12,8 @@ GOOD = {
 }
 MANY = [{"Email": f"p{n}@example.com"} for n in range(51)]
 
+BIG = {"ContentType": "a/b", "Filename": "f", "Base64Content": "A" * 21_000_000}
+
 
 def send(api, *messages, **root):
     return api.raw("POST", "/v3.1/send", json={"Messages": messages, **root})
@@ -105,6 +107,9 @@ def test_one_bad_message_does_not_stop_the_others(api):
         ({"Surprise": 1}, "mj-0005", "Surprise"),
         ({"Subject": "x" * 256}, "mj-0006", "Subject"),
         ({"To": []}, "mj-0007", "To"),
+        ({"Attachments": ["x"]}, "mj-0004", "Attachments[0]"),
+        ({"Attachments": [{}]}, "mj-0003", "Attachments[0].Filename"),
+        ({"InlinedAttachments": [BIG]}, "mj-0011", "Attachments"),
         ({"To": [{"Email": ""}]}, "mj-0012", "To[0].Email"),
         ({"Cc": [{"Email": "x"}]}, "mj-0013", "Cc[0].Email"),
     ],
@@ -151,6 +156,7 @@ def test_sandbox_mode_delivers_nothing(api):
     (to,) = answer.json()["Messages"][0]["To"]
     assert (answer.status_code, to["MessageUUID"], to["MessageID"]) == (200, "", 0)
     assert api.messages() == []
+    assert api.control("GET", "log")[-1]["effect"] is False
     refused = send(api, {**message, "To": [{"Email": "x"}]}, SandboxMode=True)
     assert refused.status_code == 400
 

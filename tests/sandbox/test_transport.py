@@ -148,6 +148,12 @@ def test_sort(api, endpoint, sort, refused):
         assert get(filters={"Sort": sort}).status_code == 200
 
 
+@pytest.mark.parametrize("value", ["x", "", str(2**63)])
+def test_a_filter_value_that_is_no_id(api, value):
+    get = api.v3.listrecipient.get
+    assert api.error(get, filters={"ContactsList": value})[0] == 400
+
+
 @pytest.mark.parametrize(
     ("endpoint", "data", "status", "text"),
     [
