@@ -8,8 +8,10 @@ from mailjet_rest import Client
 from mailjet_rest.errors import ApiError
 
 from mailjet_sandbox import DEFAULT_KEY, Sandbox
+from mailjet_sandbox.envelope import rfc3339
 
 SENDER = "newsletter@example.com"
+HOUR = 3600
 
 
 class Api:
@@ -111,6 +113,11 @@ class Api:
         return self.v3.listrecipient.get(filters=filters).json()["Total"]
 
 
+def in_seconds(api, seconds):
+    """A date on the sandbox's clock, as the API takes it."""
+    return rfc3339(api.sandbox.now() + seconds)
+
+
 @pytest.fixture(scope="session")
 def running():
     with Sandbox(job_seconds=0.05) as sandbox:
@@ -122,3 +129,15 @@ def api(running):
     """A freshly reset sandbox and a client of its default key."""
     running.reset()
     return Api(running)
+
+
+@pytest.fixture
+def list_id(api):
+    """A list with one member, ann@example.com."""
+    return api.new_list("ann@example.com")
+
+
+@pytest.fixture
+def draft_id(api, list_id):
+    """A draft to that list which may be sent."""
+    return api.new_draft(list_id, Title="Title")
