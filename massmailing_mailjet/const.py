@@ -58,6 +58,51 @@ EDITABLE_STATES = ("draft", "cancelled")
 # States in which the cron has something to do.
 ACTIVE_STATES = ("in_queue", "preparing", "sending")
 
+# Fields of a mailing that only the engine and the buttons write.
+ENGINE_FIELDS = {
+    "state",
+    "sent_date",
+    "schedule_type",
+    "schedule_date",
+    "delivery_step",
+    "delivery_message",
+    "next_action_date",
+    "retry_count",
+    "departure_date",
+    "departure_count",
+    "sending_number",
+    "mailjet_list_id",
+    "mailjet_job_id",
+    "mailjet_draft_id",
+    "mailjet_campaign_id",
+    "recipient_count",
+    "planned_count",
+    "excluded_count",
+    "unticked_count",
+    "invalid_count",
+    "duplicate_count",
+    "unsubscribed_count",
+    "sent_count",
+    "failed_count",
+}
+# Fields of a mailing that stay as they were once it is on its way.
+CONTENT_FIELDS = {
+    "subject",
+    "preview",
+    "account_id",
+    "company_id",
+    "sender_id",
+    "sender_email",
+    "sender_name",
+    "reply_to",
+    "online_version_text",
+    "unsubscribe_text",
+    "composition",
+    "body_arch",
+    "body_html",
+    "body_code",
+}
+
 # Why a row is not mailed. The order is the order of precedence: a row carries the
 # first reason that applies to it (models/mailjet_recipient.py computes them).
 EXCLUSION_REASONS = [

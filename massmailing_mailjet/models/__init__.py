@@ -12,5 +12,6 @@ from . import (
     mailjet_upload,
     mailjet_check,
     mailjet_message,
+    mailjet_delivery_step,
     mailjet_delivery,
 )

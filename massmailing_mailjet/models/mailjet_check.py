@@ -1,8 +1,13 @@
+import re
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, is_html_empty
 
 from ..tools.personalization import find_variables
+
+# What the visual editor writes for a block with a condition or a dynamic field.
+CONDITIONAL = re.compile(r"<[^>]*\s(t-[a-z-]+|data-filter-domain)\s*=")
 
 
 class MailjetCheck(models.AbstractModel):
@@ -54,6 +59,14 @@ class MailjetCheck(models.AbstractModel):
             empty = is_html_empty(mailing.body_html)
         if empty:
             yield self.env._("The e-mail is empty: compose it first.")
+        if mailing.composition == "blank" and CONDITIONAL.search(
+            mailing.body_html or ""
+        ):
+            yield self.env._(
+                "A block of the e-mail is visible for some recipients only, or holds a "
+                "field of Odoo. Mailjet knows neither: remove the condition, and use "
+                "variables such as $contacts-firstname$."
+            )
         catalogue = self.env["mailjet.variable"]._get_catalogue()
         unknown = find_variables(*mailing._get_texts()) - catalogue.keys()
         if unknown:

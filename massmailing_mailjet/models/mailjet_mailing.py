@@ -3,8 +3,10 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..const import (
     COMPOSITIONS,
+    CONTENT_FIELDS,
     DELIVERY_STEPS,
     EDITABLE_STATES,
+    ENGINE_FIELDS,
     KIND_MODEL,
     RECIPIENT_TYPES,
     STATES,
@@ -12,50 +14,6 @@ from ..const import (
 )
 from ..tools.personalization import find_variables
 
-# What only the engine and the buttons write.
-ENGINE_FIELDS = {
-    "state",
-    "sent_date",
-    "schedule_type",
-    "schedule_date",
-    "delivery_step",
-    "delivery_message",
-    "next_action_date",
-    "retry_count",
-    "departure_date",
-    "departure_count",
-    "sending_number",
-    "mailjet_list_id",
-    "mailjet_job_id",
-    "mailjet_draft_id",
-    "mailjet_campaign_id",
-    "recipient_count",
-    "planned_count",
-    "excluded_count",
-    "unticked_count",
-    "invalid_count",
-    "duplicate_count",
-    "unsubscribed_count",
-    "sent_count",
-    "failed_count",
-}
-# What stays as it was once a mailing has been sent or is on its way.
-CONTENT_FIELDS = {
-    "subject",
-    "preview",
-    "account_id",
-    "company_id",
-    "sender_id",
-    "sender_email",
-    "sender_name",
-    "reply_to",
-    "online_version_text",
-    "unsubscribe_text",
-    "composition",
-    "body_arch",
-    "body_html",
-    "body_code",
-}
 STEP_NAMES = [name for name, _label in STEPS]
 
 

@@ -4,7 +4,12 @@ from odoo import api, models
 from odoo.tools import file_open, html2plaintext
 
 from ..const import UNSUBSCRIBE_LANGUAGES
-from ..tools.email_html import complete_links, deactivate_links, unsubscribe_variable
+from ..tools.email_html import (
+    add_preview,
+    complete_links,
+    deactivate_links,
+    unsubscribe_variable,
+)
 from ..tools.personalization import to_mailjet
 
 
@@ -18,19 +23,14 @@ class MailjetMessage(models.AbstractModel):
     @api.model
     def _compose(self, mailing):
         """Return the campaign's ``(subject, html, text)``."""
-        html = complete_links(
-            self._get_html(mailing),
-            online_text=mailing.online_version_text,
-            unsubscribe_text=mailing.unsubscribe_text,
-            unsubscribe_url=unsubscribe_variable(
-                mailing._get_language(), UNSUBSCRIBE_LANGUAGES
-            ),
+        unsubscribe_url = unsubscribe_variable(
+            mailing._get_language(), UNSUBSCRIBE_LANGUAGES
         )
         fallbacks = {
             name: variable.fallback or ""
             for name, variable in self._get_catalogue(mailing).items()
         }
-        html = to_mailjet(html, fallbacks)
+        html = to_mailjet(self._get_html(mailing, unsubscribe_url), fallbacks)
         return to_mailjet(mailing.subject, fallbacks), html, html2plaintext(html)
 
     @api.model
@@ -38,13 +38,7 @@ class MailjetMessage(models.AbstractModel):
         """Return ``(subject, html, text)`` of a test e-mail: no recipient's row is
         behind it, so variables stay as they were written and the two links lead
         nowhere."""
-        html = complete_links(
-            self._get_html(mailing),
-            online_text=mailing.online_version_text,
-            unsubscribe_text=mailing.unsubscribe_text,
-            unsubscribe_url="[[UNSUB_LINK_EN]]",
-        )
-        html = deactivate_links(html)
+        html = deactivate_links(self._get_html(mailing, unsubscribe_variable("en", ())))
         subject = self.env._("[TEST] %s", mailing.subject)
         return subject, html, html2plaintext(html)
 
@@ -55,26 +49,37 @@ class MailjetMessage(models.AbstractModel):
         return self.env["mailjet.variable"].with_context(lang=language)._get_catalogue()
 
     @api.model
-    def _get_html(self, mailing):
-        """Return the body as a whole HTML document with absolute addresses.
+    def _get_html(self, mailing, unsubscribe_url):
+        """Return the whole e-mail, its variables as they were written.
 
-        Code is taken as it was written; what the visual editor made is put into the
-        layout of Odoo's own mailings.
+        Code is taken as it is; what the visual editor made is put into the layout of
+        Odoo's own mailings. Addresses become absolute.
         """
-        Render = self.env["mail.render.mixin"]
         if mailing.composition == "html":
-            body = str(
-                Render._prepend_preview(mailing.body_code or "", mailing.preview)
-            )
-            return str(Render._replace_local_links(body))
-        body = Render._prepend_preview(mailing.body_html or Markup(), mailing.preview)
+            html = mailing.body_code or ""
+        else:
+            html = self._get_layout(mailing.body_html)
+        html = complete_links(
+            html,
+            online_text=mailing.online_version_text,
+            unsubscribe_text=mailing.unsubscribe_text,
+            unsubscribe_url=unsubscribe_url,
+        )
+        html = add_preview(html, mailing.preview)
+        return str(self.env["mail.render.mixin"]._replace_local_links(html))
+
+    @api.model
+    def _get_layout(self, body):
+        """Return the document that Odoo's own mailings put around a body."""
         with file_open("mass_mailing/static/src/scss/mass_mailing_mail.scss") as style:
-            layout = self.env["ir.qweb"]._render(
-                "mass_mailing.mass_mailing_mail_layout",
-                {
-                    "body": body,
-                    "mailing_style": Markup("<style>%s</style>") % Markup(style.read()),
-                },
-                minimal_qcontext=True,
+            return str(
+                self.env["ir.qweb"]._render(
+                    "mass_mailing.mass_mailing_mail_layout",
+                    {
+                        "body": body or Markup(),
+                        "mailing_style": Markup("<style>%s</style>")
+                        % Markup(style.read()),
+                    },
+                    minimal_qcontext=True,
+                )
             )
-        return str(Render._replace_local_links(layout))

@@ -277,9 +277,18 @@ class MailjetRecipient(models.Model):
     @api.model
     def _release(self, mailing):
         """Let the rows of a sending that was given up wait for another one."""
-        self.search(
-            [("mailing_id", "=", mailing.id), ("status", "!=", "pending")]
-        ).write({"status": "pending", "failure_reason": False, "upload_id": False})
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_recipient
+                   SET status = 'pending', failure_reason = NULL, upload_id = NULL
+                 WHERE mailing_id = %s AND status <> 'pending'
+                """,
+                mailing.id,
+            )
+        )
+        self.invalidate_model(["status", "failure_reason", "upload_id"])
         self._update_counts(mailing)
 
     @api.model

@@ -31,7 +31,6 @@ class MailjetUpload(models.Model):
         required=True,
         default="draft",
     )
-    recipient_ids = fields.One2many("mailjet.recipient", "upload_id")
     data_id = fields.Char(string="Mailjet Data ID")
     job_id = fields.Char(string="Mailjet Job ID")
     error_count = fields.Integer(string="Rows Refused")
@@ -115,8 +114,8 @@ class MailjetUpload(models.Model):
         for email, reason in errors:
             by_reason.setdefault(reason, []).append(email.strip().lower())
         for reason, emails in by_reason.items():
-            self.recipient_ids.filtered_domain(
-                [("email_normalized", "in", emails)]
+            self.env["mailjet.recipient"].search(
+                [("upload_id", "=", self.id), ("email_normalized", "in", emails)]
             ).write({"status": "failed", "failure_reason": reason})
         self.error_count = len(errors)
 

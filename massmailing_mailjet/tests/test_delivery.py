@@ -83,6 +83,28 @@ class TestDelivery(MailjetCase):
             ],
         )
 
+    def test_code_keeps_its_bytes_between_what_is_added(self):
+        code = "<HTML><Body>\r\n<p>caf\u00e9 &eacute; <br></P>\t</Body></HTML>"
+        mailing = self._make_mailing(
+            self.people, body_code=code, preview="First & best"
+        )
+        self._send(mailing)
+        (content,) = self.mailjet.content.values()
+        html = content["Html-part"]
+        self.assertTrue(html.startswith("<HTML><Body><div"))
+        self.assertIn("\r\n<p>caf\u00e9 &eacute; <br></P>\t", html)
+        self.assertIn("First &amp; best", html)
+
+    def test_the_visual_editors_body_gets_odoos_layout(self):
+        body = '<p>Dear $contacts-firstname$ <img src="/web/image/1"></p>'
+        mailing = self._make_mailing(self.people, composition="blank", body_html=body)
+        self._send(mailing)
+        (content,) = self.mailjet.content.values()
+        html = content["Html-part"]
+        self.assertIn("<!DOCTYPE html>", html)
+        self.assertIn('Dear [[data:odoo_contacts_firstname:""]]', html)
+        self.assertIn(f'src="{mailing.get_base_url()}/web/image/1"', html)
+
     def test_chunks(self):
         mailing = self._make_mailing(self.people)
         with patch.object(mailjet_upload, "UPLOAD_ROWS", 2):
@@ -282,8 +304,10 @@ class TestDelivery(MailjetCase):
         self.assertEqual(mailing.state, "failed")
         self.assertIn("valid and active sender", mailing.delivery_message)
         self.assertIn(self.user.partner_id, mailing.message_ids.notified_partner_ids)
-        mailing.action_retry()
-        self._run_later(minutes=10)
+        self.assertFalse(mailing.departure_date)
+        mailing.action_cancel()
+        mailing.sender_email = "other@example.org"
+        self._send(mailing)
         self.assertSentOnce(mailing)
 
     def test_wrong_keys_stop_the_mailing(self):

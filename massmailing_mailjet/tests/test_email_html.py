@@ -1,6 +1,11 @@
 from odoo.tests import BaseCase
 
-from ..tools.email_html import complete_links, deactivate_links, unsubscribe_variable
+from ..tools.email_html import (
+    add_preview,
+    complete_links,
+    deactivate_links,
+    unsubscribe_variable,
+)
 
 TEXTS = {
     "online_text": "Online",
@@ -46,6 +51,15 @@ class TestEmailHtml(BaseCase):
             '<a class="a" href="[[UNSUB_LINK_FR]]">u</a><a href="[[PERMALINK]]">v</a>'
             '<a href="https://example.com/overview">w</a>',
         )
+
+    def test_the_preview_is_the_first_text(self):
+        html = add_preview("<body><p>Hi</p></body>", " News & <b>more</b> ")
+        self.assertRegex(
+            html,
+            r"^<body><div style=.display:none[^>]*>"
+            r"News &amp; &lt;b&gt;more&lt;/b&gt;</div><p>",
+        )
+        self.assertEqual(add_preview("<p>Hi</p>", "  "), "<p>Hi</p>")
 
     def test_a_test_has_no_live_links(self):
         html = deactivate_links(complete_links("<p>Hi</p>", **TEXTS))

@@ -3,6 +3,10 @@ from odoo.tests import Form, users
 
 from .common import MailjetCase
 
+CONDITIONAL_BLOCK = (
+    """<div data-filter-domain="[['city', '=', 'Oslo']]"><p>For Oslo</p></div>"""
+)
+
 
 class TestMailing(MailjetCase):
     """The four steps of the form, as a user of the CRM takes them."""
@@ -43,6 +47,11 @@ class TestMailing(MailjetCase):
             ({"online_version_text": ""}, "details", "online version"),
             ({"body_code": "  "}, "content", "compose it first"),
             ({"composition": "blank"}, "content", "compose it first"),
+            (
+                {"composition": "blank", "body_html": CONDITIONAL_BLOCK},
+                "content",
+                "some recipients only",
+            ),
             ({"body_code": "$contacts-shoe$"}, "content", r"\$contacts-shoe\$"),
             ({"subject": "$leads-shoe$"}, "content", r"\$leads-shoe\$"),
             ({}, "recipients", "Load the recipients"),

@@ -25,6 +25,11 @@ LINK_BLOCK = (
     "</div>"
 )
 
+PREVIEW_BLOCK = (
+    '<div style="display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;'
+    'opacity:0;overflow:hidden;">{text}</div>'
+)
+
 
 def unsubscribe_variable(language, languages):
     """Return Mailjet's unsubscribe variable in the language of a locale.
@@ -51,6 +56,14 @@ def complete_links(html, *, online_text, unsubscribe_text, unsubscribe_url):
     if not UNSUBSCRIBE.search(html):
         html = insert_at_end(html, link_block(unsubscribe_url, unsubscribe_text))
     return html
+
+
+def add_preview(html, preview):
+    """Return the HTML with the preview text as its first, invisible text, which is
+    what mailboxes show beside the subject."""
+    if not (preview or "").strip():
+        return html
+    return insert_at_start(html, PREVIEW_BLOCK.format(text=escape(preview.strip())))
 
 
 def deactivate_links(html):

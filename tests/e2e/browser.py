@@ -1,0 +1,90 @@
+"""A real Chromium in front of Odoo, used as a person uses it."""
+
+import re
+
+from playwright.sync_api import expect
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# A file that Debian's package of Odoo leaves out; it is no part of ours.
+KNOWN_NOISE = re.compile("selfie_segmentation")
+expect.set_options(timeout=20_000)
+
+
+class OdooPage:
+    """A page in which a user is logged in; errors of the page fail the test."""
+
+    def __init__(self, page, odoo):
+        self.page = page
+        self.odoo = odoo
+        self.errors = []
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _on_console(self, message):
+        if message.type == "error" and not KNOWN_NOISE.search(message.text):
+            self.errors.append(message.text)
+
+    def log_in(self, login):
+        self.page.goto(f"{self.odoo.url}/web/login")
+        self.page.fill("input[name=login]", login)
+        self.page.fill("input[name=password]", login)
+        self.page.click("button[type=submit]")
+        expect(self.page.locator(".o_navbar")).to_be_visible()
+
+    def open_crm_menu(self, *entries):
+        """Go to CRM and click through its menu."""
+        self.page.goto(f"{self.odoo.url}/odoo/crm")
+        for entry in entries:
+            self.page.get_by_role("button", name=entry).or_(
+                self.page.get_by_role("menuitem", name=entry, exact=True)
+            ).first.click()
+        expect(self.page.locator(".o_breadcrumb")).to_be_visible()
+
+    def open_row(self, text):
+        """Open the record of a list by its name."""
+        self.page.locator(".o_data_row td.o_data_cell", has_text=text).first.click()
+        expect(self.page.locator(".o_form_view")).to_be_visible()
+
+    def field(self, name):
+        return self.page.locator(f".o_field_widget[name={name}]").first
+
+    def fill(self, name, text):
+        """Type into a field of the form."""
+        self.field(name).locator("input, textarea").first.fill(text)
+
+    def choose(self, name, text):
+        """Choose the record of that name in a many2one field."""
+        box = self.field(name).locator("input").first
+        box.click()
+        box.fill(text)
+        self.page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
+
+    def press(self, label, scope=".o_form_view"):
+        """Press a button by its label."""
+        self.page.locator(f"{scope} button", has_text=label).locator(
+            "visible=true"
+        ).first.click()
+
+    def confirm(self, label):
+        """Answer the dialog on the screen."""
+        dialog = self.page.locator(".modal-dialog")
+        expect(dialog).to_be_visible()
+        dialog.get_by_role("button", name=label, exact=True).click()
+        expect(dialog).to_be_hidden()
+
+    def expect_step(self, label):
+        current = self.page.locator(".o_arrow_button_current:visible")
+        expect(current).to_have_text(label)
+
+    def figure(self, name):
+        """Return the number that a field shows."""
+        text = self.field(name).inner_text()
+        return int(re.sub(r"\D", "", text))

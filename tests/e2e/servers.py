@@ -1,0 +1,191 @@
+"""The processes of an end-to-end test: the sandbox and Odoo, each with its log."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import requests
+
+START_SECONDS = 120
+
+
+def free_port():
+    """Return a loopback port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition, seconds, what):
+    """Return the first true result of a condition, asked several times a second.
+
+    :raise AssertionError: naming what did not happen in time
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        result = condition()
+        if result:
+            return result
+        time.sleep(0.2)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+class Process:
+    """A process of ours with its log; ended by its own id."""
+
+    def __init__(self, command, log, environment=None):
+        self.log = Path(log)
+        with self.log.open("ab") as output:
+            self.popen = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **(environment or {})},
+            )
+
+    def assert_alive(self):
+        assert self.popen.poll() is None, self.log.read_text()[-4000:]
+
+    def stop(self):
+        self.popen.terminate()
+        try:
+            self.popen.wait(20)
+        except subprocess.TimeoutExpired:
+            self.popen.kill()
+            self.popen.wait()
+
+
+class SandboxServer(Process):
+    """The stand-in for Mailjet; ``url`` is its address."""
+
+    def __init__(self, scratch):
+        python = os.environ["MASSMAILING_PYTHON"]
+        command = [
+            python,
+            "-m",
+            "mailjet_sandbox",
+            "--port",
+            "0",
+            "--job-seconds",
+            "0.3",
+        ]
+        super().__init__(command, scratch / "sandbox.log")
+        line = wait_until(self._address, START_SECONDS, "the sandbox starts")
+        self.url = line[0]
+
+    def _address(self):
+        self.assert_alive()
+        return re.findall(r"http://127\.0\.0\.1:\d+", self.log.read_text())
+
+    def control(self, method, path, **arguments):
+        """Return the answer of the sandbox's own namespace."""
+        answer = requests.request(
+            method, f"{self.url}/_sandbox/{path}", timeout=30, **arguments
+        )
+        answer.raise_for_status()
+        return answer.json()
+
+    def messages(self, **filters):
+        """Return the delivered messages, rendered."""
+        return self.control("GET", "messages", params={"limit": 1000, **filters})
+
+    def requests(self, **filters):
+        """Return the log of requests."""
+        return self.control("GET", "log", params=filters)
+
+
+class OdooServer(Process):
+    """A real Odoo with its own database, cloned from the one with demo data."""
+
+    def __init__(self, scratch, database):
+        self.database = database
+        self.url = f"http://127.0.0.1:{free_port()}"
+        data = scratch / "data"
+        subprocess.run(
+            ["createdb", "-T", os.environ["MASSMAILING_TEMPLATE_DB"], database],
+            check=True,
+        )
+        filestore = Path(os.environ["MASSMAILING_TEMPLATE_FILESTORE"])
+        if filestore.exists():
+            shutil.copytree(filestore, data / "filestore" / database)
+        super().__init__(
+            self._command(data),
+            scratch / "odoo.log",
+            {"PYTHONPATH": os.environ["MASSMAILING_ODOO_PATH"]},
+        )
+        wait_until(self._answers, START_SECONDS, "Odoo starts")
+
+    def _command(self, data):
+        return [
+            os.environ["MASSMAILING_PYTHON"],
+            "-m",
+            "odoo",
+            "server",
+            f"--addons-path={os.environ['MASSMAILING_ADDONS_PATH']}",
+            f"--data-dir={data}",
+            f"--database={self.database}",
+            f"--db-filter=^{self.database}$",
+            "--no-database-list",
+            "--http-interface=127.0.0.1",
+            f"--http-port={self.url.rpartition(':')[2]}",
+            f"--gevent-port={free_port()}",
+            "--workers=0",
+            "--max-cron-threads=1",
+        ]
+
+    def _answers(self):
+        self.assert_alive()
+        try:
+            return requests.get(f"{self.url}/web/health", timeout=5).ok
+        except requests.ConnectionError:
+            return False
+
+    def drop(self):
+        """End the server and its database."""
+        self.stop()
+        subprocess.run(["dropdb", "--force", "--if-exists", self.database], check=True)
+
+
+class Rpc:
+    """A user's calls, as the web client makes them."""
+
+    def __init__(self, odoo, login, password=None):
+        self.url = odoo.url
+        self.session = requests.Session()
+        self._post(
+            "/web/session/authenticate",
+            {"db": odoo.database, "login": login, "password": password or login},
+        )
+
+    def call(self, model, method, *args, **kwargs):
+        """Return the result of a public method.
+
+        :raise AssertionError: with the server's message, when it refuses
+        """
+        return self._post(
+            f"/web/dataset/call_kw/{model}/{method}",
+            {"model": model, "method": method, "args": args, "kwargs": kwargs},
+        )
+
+    def read(self, model, record_id, *names):
+        """Return the fields of one record as a dict."""
+        return self.call(model, "read", [record_id], names)[0]
+
+    def find(self, model, *domain):
+        """Return the id of the only record that matches."""
+        (record_id,) = self.call(model, "search", list(domain))
+        return record_id
+
+    def _post(self, path, params):
+        answer = self.session.post(
+            self.url + path,
+            json={"jsonrpc": "2.0", "method": "call", "params": params},
+            timeout=60,
+        ).json()
+        assert "error" not in answer, answer["error"]["data"]["message"]
+        return answer["result"]

@@ -1,0 +1,209 @@
+"""A mailing from nothing, through the four steps, in the visual editor and in code."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+from servers import wait_until
+
+
+def start_mailing(ui, name, subject, recipients="Contacts"):
+    """Fill in step 1 of a new mailing and go on to step 2."""
+    ui.open_crm_menu("Mass Mailing", "Mailings")
+    ui.press("New", scope=".o_control_panel")
+    ui.fill("name", name)
+    ui.fill("subject", subject)
+    ui.field("recipient_type").get_by_label(recipients).check()
+    ui.press("Next")
+    ui.expect_step("Composition")
+
+
+def write_code(ui, html):
+    """Write the e-mail as HTML code."""
+    ui.field("composition").get_by_label("HTML code").check()
+    editor = ui.field("body_code").locator(".ace_editor")
+    expect(editor).to_be_visible()
+    editor.click()
+    ui.page.keyboard.insert_text(html)
+
+
+def load(ui, filter_name, button):
+    """Load a filter in step 3."""
+    ui.choose("filter_id", filter_name)
+    ui.press(button)
+    expect(ui.page.locator(".o_field_widget[name=load_ids]")).to_contain_text(
+        filter_name
+    )
+
+
+@pytest.mark.browser
+def test_visual_editor_two_filters_and_an_unticked_row(open_page, sandbox):
+    ui = open_page("demo")
+    start_mailing(ui, "From nothing", "Good day $contacts-firstname$")
+    ui.page.locator(
+        ".o_mail_theme_selector [data-name=empty], "
+        ".o_mail_theme_selector .cursor-pointer"
+    ).first.click()
+    canvas = ui.page.frame_locator(".o_field_mailjet_mailing_html iframe").first
+    editable = canvas.locator(".o_editable, [contenteditable=true]").first
+    expect(editable).to_be_visible()
+    editable.click()
+    ui.page.keyboard.press("Control+A")
+    ui.page.keyboard.type("Dear $contacts-firstname$, hello from the editor.")
+    ui.press("Next")
+    ui.expect_step("Recipients")
+
+    load(ui, "Newsletter readers", "Load contacts")
+    load(ui, "In France", "Load contacts")
+    rows = ui.page.locator(".o_mailjet_recipient_list .o_data_row")
+    bruno = rows.filter(has_text="bruno@example.com")
+    bruno.locator(".o_field_boolean_toggle input").click()
+    expect(bruno).to_contain_text("Not ticked")
+    ui.press("Next")
+    ui.expect_step("Sending")
+    expect(ui.field("unticked_count")).to_have_text("1")
+    assert ui.figure("planned_count") + sum(
+        ui.figure(f"{reason}_count")
+        for reason in (
+            "unticked",
+            "invalid",
+            "duplicate",
+            "unsubscribed",
+            "other_excluded",
+        )
+    ) == ui.figure("recipient_count")
+    ui.press("Send now")
+    ui.confirm("Send now")
+    expect(ui.page.locator(".alert-success")).to_contain_text("Sent on", timeout=60_000)
+
+    messages = [
+        m
+        for m in sandbox.messages(kind="campaign")
+        if m["subject"].startswith("Good day")
+    ]
+    assert "bruno@example.com" not in {message["to"] for message in messages}
+    (ada,) = [message for message in messages if message["to"] == "ada@example.com"]
+    assert ada["subject"] == "Good day Ada"
+    assert "Dear Ada, hello from the editor." in ada["html"]
+    assert "Dear Ada, hello from the editor." in ada["text"]
+
+
+@pytest.mark.browser
+def test_code_arrives_as_it_was_written(open_page, user, sandbox):
+    ui = open_page("demo")
+    start_mailing(ui, "In code", "Code", "Leads")
+    source = (
+        "<BODY bgcolor=white><p>Caf&eacute;  for $leads-company$ &amp; you</P></BODY>"
+    )
+    write_code(ui, source)
+    ui.press("Next")
+    load(ui, "Leads with a company name", "Load leads")
+    mailing = user.find("mailjet.mailing", ("subject", "=", "Code"))
+    assert user.read("mailjet.mailing", mailing, "body_code")["body_code"] == source
+    ui.press("Next")
+    ui.press("Send now")
+    ui.confirm("Send now")
+    expect(ui.page.locator(".alert-success")).to_contain_text("Sent on", timeout=60_000)
+    (mara,) = sandbox.messages(recipient="mara@example.com")
+    assert "<p>Caf&eacute;  for Lind & Sons &amp; you</P>" in mara["html"]
+    assert mara["html"].startswith("<BODY bgcolor=white><div ")
+
+
+@pytest.mark.browser
+def test_each_step_says_what_is_missing_and_loses_nothing(open_page):
+    ui = open_page("demo")
+    start_mailing(ui, "Unfinished", "Unfinished")
+    write_code(ui, "<p>$contacts-shoesize$</p>")
+    ui.page.locator(".o_arrow_button", has_text="Sending").click()
+    dialog = ui.page.locator(".modal-dialog")
+    expect(dialog).to_contain_text("$contacts-shoesize$")
+    expect(dialog).to_contain_text("Load the recipients")
+    dialog.get_by_role("button", name="Close").last.click()
+    ui.expect_step("Composition")
+    expect(ui.field("body_code")).to_contain_text("shoesize")
+    ui.page.locator(".o_arrow_button", has_text="Details").click()
+    ui.expect_step("Details")
+    for box in ui.field("recipient_type").get_by_role("radio").all():
+        expect(box).to_be_disabled()
+    ui.errors.clear()  # the refusal itself is reported in the console
+
+
+@pytest.mark.browser
+def test_a_last_test_and_the_choice_of_the_hour(open_page, user, sandbox):
+    ui = open_page("demo")
+    ui.open_crm_menu("Mass Mailing", "Mailings")
+    start_mailing(ui, "For later", "Later $contacts-firstname$")
+    write_code(ui, "<p>Dear $contacts-firstname$</p>")
+    ui.press("Next")
+    load(ui, "Newsletter readers", "Load contacts")
+    ui.press("Next")
+    ui.expect_step("Sending")
+    ui.press("Send a test")
+    ui.page.locator(".modal-dialog textarea").fill("one@example.com\ntwo@example.com")
+    ui.confirm("Send the test")
+    tests = [
+        m["to"] for m in sandbox.messages() if m["subject"].startswith("[TEST] Later")
+    ]
+    assert sorted(tests) == ["one@example.com", "two@example.com"]
+    ui.press("Send later")
+    picker = ui.page.locator(".o_datetime_picker")
+    if picker.is_visible():
+        picker.get_by_role("button", name="Apply").click()
+    ui.confirm("Send later")
+    expect(ui.page.locator(".alert-info")).to_contain_text("departs on")
+    ui.press("Cancel the sending")
+    expect(ui.page.locator(".alert-warning")).to_contain_text("cancelled")
+
+
+@pytest.mark.browser
+def test_a_narrow_window(open_page):
+    ui = open_page("demo", width=420, height=800)
+    ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing")
+    ui.page.locator(".o_kanban_record, .o_data_row").first.click()
+    expect(ui.page.locator(".o_form_view")).to_be_visible()
+    overflow = ui.page.evaluate(
+        "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+    )
+    assert overflow <= 0
+
+
+def test_send_later_departs_at_its_minute_through_the_cron(user, sandbox):
+    mailing = user.call(
+        "mailjet.mailing",
+        "create",
+        [
+            {
+                "name": "At its minute",
+                "subject": "At its minute",
+                "composition": "html",
+                "body_code": "<p>$contacts-firstname$</p>",
+            }
+        ],
+    )[0]
+    readers = user.find("ir.filters", ("name", "=", "Newsletter readers"))
+    user.call("mailjet.mailing", "action_load_filter", [mailing], readers)
+    hour = datetime.utcnow().replace(microsecond=0) + timedelta(seconds=20)
+    user.call("mailjet.mailing", "action_schedule", [mailing], str(hour))
+
+    def state():
+        return user.read(
+            "mailjet.mailing", mailing, "state", "sent_date", "delivery_step"
+        )
+
+    wait_until(lambda: state()["delivery_step"] == "schedule", 30, "the preparation")
+    assert not _departures(sandbox, "At its minute")
+    sent = wait_until(
+        lambda: state()["state"] == "done" and state(), 120, "the departure"
+    )
+    late = datetime.fromisoformat(sent["sent_date"]) - hour
+    assert timedelta(0) <= late < timedelta(seconds=75)
+    assert len(_departures(sandbox, "At its minute")) == 8
+
+
+def _departures(sandbox, subject):
+    return [
+        message
+        for message in sandbox.messages(kind="campaign")
+        if re.search(subject, message["subject"])
+    ]
