@@ -147,7 +147,13 @@ class MailjetMailing(models.Model):
 
     step = fields.Selection(STEPS, required=True, default="details", copy=False)
     state = fields.Selection(
-        STATES, required=True, default="draft", copy=False, tracking=True, readonly=True
+        STATES,
+        required=True,
+        default="draft",
+        copy=False,
+        tracking=True,
+        readonly=True,
+        group_expand=True,
     )
     schedule_type = fields.Selection(
         [("now", "Send now"), ("scheduled", "Send later")],
