@@ -254,12 +254,16 @@ class MailjetMailing(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_engine_fields(vals)
+        defaults = {
+            key.removeprefix("default_")
+            for key in self.env.context
+            if key.startswith("default_")
+        }
+        self._check_engine_fields(defaults.union(*vals_list))
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_engine_fields(vals)
+        self._check_engine_fields(vals.keys())
         if "recipient_type" in vals and any(
             mailing.recipient_type != vals["recipient_type"] for mailing in self
         ):
@@ -278,12 +282,12 @@ class MailjetMailing(models.Model):
                 mailing._enter_step(before[mailing])
         return result
 
-    def _check_engine_fields(self, vals):
+    def _check_engine_fields(self, names):
         """Keep users from writing what only the engine knows.
 
         :raise AccessError: naming the fields
         """
-        forbidden = ENGINE_FIELDS & vals.keys()
+        forbidden = ENGINE_FIELDS & names
         if forbidden and not self.env.su:
             raise AccessError(
                 self.env._(

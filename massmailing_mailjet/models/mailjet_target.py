@@ -77,7 +77,7 @@ class MailjetTarget(models.Model):
     def action_view_members(self):
         """Open the members of the kind named in the context."""
         self.ensure_one()
-        kind = self.env.context["kind"]
+        kind = self.env.context.get("kind", "contact")
         return {
             "type": "ir.actions.act_window",
             "name": self.name,

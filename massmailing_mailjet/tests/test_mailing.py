@@ -88,6 +88,9 @@ class TestMailing(MailjetCase):
                 mailing.write(values)
             with self.subTest(values), self.assertRaises(AccessError):
                 self._make_mailing(**values)
+            defaults = {f"default_{name}": value for name, value in values.items()}
+            with self.subTest(defaults), self.assertRaises(AccessError):
+                mailing.with_context(**defaults).create({"name": "By default"})
 
     def test_what_was_sent_stays_as_it_was(self):
         mailing = self._make_mailing(self.people)
