@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .console import DevError
+from .files import fresh_folder
 from .processes import output_of, run_step
 
 # Looked through in this order after the suites the machine is configured for.
@@ -20,17 +21,16 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring"
 
 
 class PrivateApt:
-    """An apt of our own in `folder`, which is emptied first."""
+    """An apt of our own, in a new folder inside the cache."""
 
-    def __init__(self, folder: Path, logs: Path):
+    def __init__(self, cache: Path, logs: Path):
         if not shutil.which("apt-get"):
             raise DevError(
                 "There is no apt-get here to download Odoo 19 with. Let ODOO_SOURCE "
                 "name the folder of an existing Odoo 19 (the one that holds the "
                 "package `odoo`) and start again."
             )
-        shutil.rmtree(folder, ignore_errors=True)
-        self.folder = folder
+        self.folder = folder = fresh_folder(cache / "apt")
         self.downloads = folder / "downloads"
         self.sources = folder / "sources.list.d"
         self.log = logs / "apt.log"

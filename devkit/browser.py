@@ -1,5 +1,6 @@
 """Chromium, for the tests that a browser runs."""
 
+import ctypes
 import os
 import shutil
 
@@ -7,28 +8,38 @@ from .console import DevError
 from .processes import run_step
 from .settings import Settings
 
-MISSING = (
-    "The browser tests need Debian's chromium: run `apt-get install chromium` as root "
-    "and start again."
-)
+# The second is a library that Playwright's driver is linked with.
+PACKAGES = ["chromium", "libatomic1"]
 
 
 def ensure_chromium(settings: Settings) -> str:
     """Path of the browser; installs Debian's where that is allowed."""
-    if not shutil.which("chromium"):
-        if os.geteuid() != 0 or not shutil.which("apt-get"):
-            raise DevError(MISSING)
+    if not _is_complete():
         _install(settings)
     return shutil.which("chromium")
 
 
+def _is_complete() -> bool:
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return bool(shutil.which("chromium"))
+
+
 def _install(settings: Settings):
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    script = "apt-get update; apt-get install -y --no-install-recommends chromium"
+    names = " ".join(PACKAGES)
+    hint = (
+        f"The browser tests need Debian's {names}: run `apt-get install {names}` as "
+        "root and start again."
+    )
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise DevError(hint)
+    script = f"apt-get update; apt-get install -y --no-install-recommends {names}"
     run_step(
         "Installing Debian's chromium for the browser tests",
         ["sh", "-c", script],
         settings.logs / "chromium.log",
-        MISSING,
-        env=environment,
+        hint,
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
     )

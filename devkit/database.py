@@ -140,12 +140,17 @@ class Databases:
     def _finish(self, partial: str, name: str, key: str):
         self.drop(name)
         self._set_key(partial, key)
-        if self.filestore(partial).exists():
-            self.filestore(partial).rename(self.filestore(name))
+        self.filestore(partial).mkdir(parents=True, exist_ok=True)
+        self.filestore(partial).rename(self.filestore(name))
         self.server.sql(f'ALTER DATABASE "{partial}" RENAME TO "{name}"')
 
     def _key(self, name: str) -> str | None:
-        """What the database was made from; None if it does not exist."""
+        """What the database was made from; None if it, or its filestore, is missing.
+
+        `.dev` may have been removed while the databases were kept elsewhere.
+        """
+        if not self.filestore(name).exists():
+            return None
         rows = self.server.sql(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
             f"WHERE datname = '{name}'"

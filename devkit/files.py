@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from .console import DevError, Step
 
 # Neither changes what a database with the add-on contains.
 UNHASHED_FOLDERS = {"tests", "__pycache__"}
+PARTIAL = ".partial-"
 
 
 @contextmanager
@@ -39,15 +41,29 @@ def _wait_for(handle, path: Path):
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """Give a temporary folder to fill; it becomes `path` when the block ends well.
-
-    What an interrupted run left behind is removed first. The caller holds the lock.
-    """
-    partial = path.with_name(path.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
+    """Give a temporary folder to fill; it becomes `path` when the block ends well."""
+    partial = fresh_folder(path)
     yield partial
     partial.rename(path)
+    _remove_left_overs(path)
+
+
+def fresh_folder(path: Path) -> Path:
+    """A new empty folder beside `path`; those of interrupted runs are removed.
+
+    Always another one, since a grandchild of a killed run may still be writing into its
+    own. The caller holds the lock.
+    """
+    _remove_left_overs(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=path.name + PARTIAL, dir=path.parent))
+    fresh.chmod(0o755)
+    return fresh
+
+
+def _remove_left_overs(path: Path):
+    for left_over in path.parent.glob(f"{path.name}{PARTIAL}*"):
+        shutil.rmtree(left_over, ignore_errors=True)
 
 
 def fingerprint(*folders: Path) -> str:

@@ -83,7 +83,7 @@ def ensure_odoo(settings: Settings) -> Odoo:
 
 def _download(settings: Settings, root: Path):
     need_space(settings.cache, 3)
-    apt = PrivateApt(settings.cache / "apt", settings.logs)
+    apt = PrivateApt(settings.cache, settings.logs)
     versions = apt.find(PACKAGES)
     missing = ", ".join(sorted(PACKAGES.keys() - versions.keys()))
     if missing:

