@@ -11,6 +11,8 @@ from .settings import Settings
 from .workplace import Workplace, set_up
 
 SANDBOX = "mailjet_sandbox"
+# What is on this machine is not to be asked of a proxy.
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 WELCOME = """
   Odoo      http://127.0.0.1:{port}/odoo        admin / admin, demo / demo
   Sandbox   http://127.0.0.1:{sandbox_port}/            what Mailjet would have sent
@@ -115,7 +117,7 @@ def _start(daemon: Daemon, command: list, key: str, health: str, place: Workplac
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with DIRECT.open(url, timeout=10) as answer:
             return answer.status == 200
     except OSError:
         return False
