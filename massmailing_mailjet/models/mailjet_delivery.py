@@ -2,6 +2,8 @@ import logging
 import time
 from datetime import timedelta
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -13,8 +15,12 @@ _logger = logging.getLogger(__name__)
 
 # Seconds between two looks at a job within one run of the cron: most mailings are
 # small, and theirs is done within seconds. After that the cron comes back.
-POLL_DELAYS = (1, 1, 2, 3, 4)
+POLL_DELAYS = (0.5, 1, 2, 3, 4)
 POLL_INTERVAL = timedelta(seconds=30)
+
+# After so many seconds a run of the cron gives way to the others: Odoo ends a thread
+# that works for longer than limit_time_real, 120 seconds by default.
+RUN_SECONDS = 45
 
 # Minutes until Mailjet is asked again after it was busy or did not answer.
 RETRY_DELAYS = (1, 2, 5, 10, 20, 30)
@@ -119,29 +125,39 @@ class MailjetDelivery(models.AbstractModel):
     @api.model
     def _cron_process(self):
         """Advance every mailing that is due."""
+        deadline = time.monotonic() + RUN_SECONDS
         due = self.env["mailjet.mailing"].search(self._get_due_domain())
-        for index, mailing in enumerate(due, start=1):
+        self.env["ir.cron"]._commit_progress()
+        for mailing in due:
             # What the responsible is told is in the responsible's language.
             mailing = mailing.with_context(lang=mailing._get_language())
-            mailing.env[self._name]._process(mailing)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(due) - index)
+            mailing.env[self._name]._process(mailing, deadline)
+            self.env["ir.cron"]._commit_progress(1)
 
     @api.model
-    def _process(self, mailing):
+    def _process(self, mailing, deadline):
         """Advance one mailing until it is done, fails, or has to wait for longer
-        than this run should."""
+        than this run should; past the deadline, by one step.
+
+        :param float deadline: moment of the monotonic clock
+        """
         Step = self.env["mailjet.delivery.step"]
         delays = iter(POLL_DELAYS)
         announced = None
         while self._lock(mailing):
             outcome = self._take_step(mailing, announced)
             announced = outcome == Step.ANNOUNCED and mailing.departure_date
-            delay = next(delays, None) if outcome == Step.WAIT else 0
-            if delay is None:
-                self._look_again(mailing, fields.Datetime.now() + POLL_INTERVAL)
             self.env["ir.cron"]._commit_progress()
-            if delay:
+            if announced:
+                continue
+            if time.monotonic() >= deadline:
+                return self._trigger()
+            if outcome != Step.WAIT:
+                delays = iter(POLL_DELAYS)
+            elif delay := next(delays, None):
                 time.sleep(delay)
+            else:
+                self._look_again(mailing, fields.Datetime.now() + POLL_INTERVAL)
 
     @api.model
     def _lock(self, mailing):
@@ -172,6 +188,10 @@ class MailjetDelivery(models.AbstractModel):
             return outcome
         except MailjetRetryError as error:
             self._postpone(mailing, error)
+        except OperationalError as error:
+            # Somebody wrote the same rows meanwhile: a new transaction sees them.
+            _logger.info("Mailing %s is taken up again: %s", mailing.id, error)
+            return Step.WAIT
         except MailjetError as error:
             self._fail(mailing, mailing.account_id._explain(error))
         except UserError as error:
@@ -227,6 +247,11 @@ class MailjetDelivery(models.AbstractModel):
     def _look_again(self, mailing, date):
         """Let the cron look at the mailing at that date."""
         mailing.next_action_date = date
+        self._trigger(date)
+
+    @api.model
+    def _trigger(self, date=None):
+        """Let the cron run at that date, or as soon as the others had their turn."""
         self.env.ref("massmailing_mailjet.ir_cron_delivery")._trigger(at=date)
 
     @api.model

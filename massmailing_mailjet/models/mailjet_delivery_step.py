@@ -109,7 +109,19 @@ class MailjetDeliveryStep(models.AbstractModel):
 
     @api.model
     def _step_draft(self, mailing, client):
+        """Use the draft that is there for our list, or create one.
+
+        :raise UserError: when that draft has left already: then the list is another's
+        """
         drafts = client.find_drafts(mailing.mailjet_list_id)
+        if drafts and drafts[0]["Status"] >= DRAFT_PROGRAMMED:
+            raise UserError(
+                self.env._(
+                    "Mailjet has already sent a campaign to this mailing's list; a "
+                    "copy of this database may have done so. Nothing was sent now. "
+                    "Cancel the sending, check at Mailjet, and send again."
+                )
+            )
         mailing.mailjet_draft_id = (
             str(drafts[0]["ID"])
             if drafts

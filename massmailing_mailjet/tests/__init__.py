@@ -7,6 +7,7 @@ from . import (
     test_personalization,
     test_recipient,
     test_security,
+    test_translation,
     test_unsubscribe,
     test_variable,
     test_wizards,

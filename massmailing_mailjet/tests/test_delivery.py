@@ -7,7 +7,8 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import mailjet_upload
+from ..const import DELIVERY_STEPS
+from ..models import mailjet_delivery, mailjet_upload
 from .common import MailjetCase
 from .wire import BROKEN, TIMEOUT, TOO_MANY, UNREADABLE, Fault, answer, refusal
 
@@ -110,6 +111,17 @@ class TestDelivery(MailjetCase):
         with patch.object(mailjet_upload, "UPLOAD_ROWS", 2):
             self._send(mailing)
         self.assertEqual(self.mailjet.count("start_import"), 2)
+        self.assertSentOnce(mailing)
+
+    def test_a_long_run_gives_way_after_each_step(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_send()
+        steps = []
+        with patch.object(mailjet_delivery, "RUN_SECONDS", 0):
+            while mailing.state not in ("done", "failed"):
+                steps.append(mailing.delivery_step)
+                self._run_cron()
+        self.assertEqual(len(set(steps)), len(DELIVERY_STEPS))
         self.assertSentOnce(mailing)
 
     def test_the_engine_speaks_the_responsibles_language(self):
@@ -292,6 +304,16 @@ class TestDelivery(MailjetCase):
         self._run_cron()
         self._run_cron()
         self.assertSentOnce(mailing)
+
+    def test_a_campaign_of_a_copied_database_is_not_taken_for_ours(self):
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        mailing.sudo().write({"state": "preparing", "delivery_step": "draft"})
+        mailing.sudo().next_action_date = self.clock
+        self._run_cron()
+        self.assertEqual(mailing.state, "failed")
+        self.assertIn("already sent a campaign", mailing.delivery_message)
+        self.assertEqual(len(self.mailjet.departures), 1)
 
     # === WHEN IT DOES NOT WORK === #
 
