@@ -10,6 +10,7 @@ from ..exceptions import (
     MailjetConfigurationError,
     MailjetError,
     MailjetNoAnswerError,
+    MailjetRetryError,
 )
 from ..tools.mailjet_client import MailjetClient
 
@@ -195,6 +196,9 @@ class MailjetAccount(models.Model):
             ),
             MailjetBusyError: self.env._(
                 "Mailjet is not available for the moment. Try again in a few minutes."
+            ),
+            MailjetRetryError: self.env._(
+                "Mailjet's answer was not complete. It is asked again in a few minutes."
             ),
         }
         return sentences.get(type(error)) or self.env._(

@@ -7,6 +7,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..const import ACTIVE_STATES, DELIVERY_STEPS
 from ..exceptions import MailjetError, MailjetRetryError
@@ -96,6 +97,7 @@ class MailjetDelivery(models.AbstractModel):
             {
                 "state": "sending" if mailing.departure_date else "preparing",
                 "delivery_message": False,
+                "mailjet_job_id": False,
                 "retry_count": 0,
                 "departure_count": 0,
             }
@@ -111,7 +113,13 @@ class MailjetDelivery(models.AbstractModel):
 
         :raise UserError: saying so
         """
-        mailing.lock_for_update(allow_referencing=True)
+        # Wait for the engine's call: it holds the mailing for its whole step.
+        self.env.execute_query(
+            SQL(
+                "SELECT id FROM mailjet_mailing WHERE id = %s FOR NO KEY UPDATE",
+                mailing.id,
+            )
+        )
         mailing.invalidate_recordset()
         if mailing.state not in states:
             raise UserError(

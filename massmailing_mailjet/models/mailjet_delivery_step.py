@@ -5,12 +5,21 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import DRAFT_PROGRAMMED, FINAL_IMPORT_STATUSES
-from ..exceptions import MailjetError, MailjetRefusedError, MailjetRetryError
+from ..exceptions import (
+    MailjetAuthError,
+    MailjetError,
+    MailjetNotFoundError,
+    MailjetRefusedError,
+    MailjetRetryError,
+)
 
 _logger = logging.getLogger(__name__)
 
 # Looks at a list that holds fewer members than it should, before it is given up.
 MEMBER_LOOKS = 5
+
+# Times that the content is handed over again, when Mailjet returns another.
+CONTENT_LOOKS = 2
 
 # How long a departure that got no answer is given to show at Mailjet before it is
 # asked for once more.
@@ -135,9 +144,17 @@ class MailjetDeliveryStep(models.AbstractModel):
         is handed over again."""
         _subject, html, text = self.env["mailjet.message"]._compose(mailing)
         client.set_content(mailing.mailjet_draft_id, html, text)
-        if client.get_content(mailing.mailjet_draft_id) != (html, text):
+        returned = client.get_content(mailing.mailjet_draft_id)
+        if [part.split() for part in returned] == [html.split(), text.split()]:
+            return self.DONE
+        if mailing.retry_count < CONTENT_LOOKS:
             raise MailjetRetryError("The content at Mailjet is not what was sent.")
-        return self.DONE
+        raise UserError(
+            self.env._(
+                "Mailjet changes the content of this e-mail. Nothing was sent. Look at "
+                "its draft at Mailjet, or compose the e-mail anew."
+            )
+        )
 
     @api.model
     def _step_schedule(self, mailing, _client):
@@ -197,26 +214,29 @@ class MailjetDeliveryStep(models.AbstractModel):
         draft left, and announces once more only after a quiet period.
         """
         now = fields.Datetime.now()
-        if mailing.departure_date:
-            if self._has_departed(mailing, client):
-                return self.DONE
-            if now < mailing.departure_date + QUIET_PERIOD:
-                return self.WAIT
-            if mailing.departure_count >= MAX_DEPARTURES:
-                raise UserError(
-                    self.env._(
-                        "Mailjet did not confirm the departure, and its "
-                        "campaign is still a draft. Nothing was sent."
-                    )
-                )
-        mailing.write(
-            {
-                "departure_date": now,
-                "departure_count": mailing.departure_count + 1,
-                "state": "sending",
-            }
-        )
-        return self.ANNOUNCED
+        if not mailing.departure_date:
+            mailing.write(
+                {
+                    "departure_date": now,
+                    "departure_count": mailing.departure_count + 1,
+                    "state": "sending",
+                }
+            )
+            return self.ANNOUNCED
+        if self._has_departed(mailing, client):
+            return self.DONE
+        if now < mailing.departure_date + QUIET_PERIOD:
+            return self.WAIT
+        self._withdraw(mailing)
+        if mailing.departure_count >= MAX_DEPARTURES:
+            self.env["mailjet.delivery"]._fail(
+                mailing,
+                self.env._(
+                    "Mailjet did not confirm the departure, and its campaign is "
+                    "still a draft. Nothing was sent."
+                ),
+            )
+        return self.AGAIN
 
     @api.model
     def _depart(self, mailing, client):
@@ -225,18 +245,25 @@ class MailjetDeliveryStep(models.AbstractModel):
         try:
             client.send_draft(mailing.mailjet_draft_id)
         except MailjetRefusedError as error:
-            if not self._has_departed(mailing, client):
-                self._withdraw(mailing)
-                self.env["mailjet.delivery"]._fail(
-                    mailing, mailing.account_id._explain(error)
-                )
-                return self.AGAIN
+            if self._has_departed(mailing, client):
+                return self.DONE
+            return self._refuse_departure(mailing, error)
+        except (MailjetAuthError, MailjetNotFoundError) as error:
+            return self._refuse_departure(mailing, error)
         return self.DONE
 
     @api.model
+    def _refuse_departure(self, mailing, error):
+        """Stop a mailing whose departure Mailjet has refused."""
+        self._withdraw(mailing)
+        self.env["mailjet.delivery"]._fail(mailing, mailing.account_id._explain(error))
+        return self.AGAIN
+
+    @api.model
     def _withdraw(self, mailing):
-        """Take the announcement back: Mailjet said no, so nothing has left."""
-        mailing.write({"departure_date": False, "departure_count": 0})
+        """Take the announcement back, since nothing has left. Who unsubscribes until
+        the next one is taken out first."""
+        mailing.write({"departure_date": False, "delivery_step": "recheck"})
 
     @api.model
     def _has_departed(self, mailing, client):

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from ..const import DELIVERY_STEPS
 from ..models import mailjet_delivery, mailjet_upload
 from .common import MailjetCase
-from .wire import BROKEN, TIMEOUT, TOO_MANY, UNREADABLE, Fault, answer, refusal
+from .wire import BROKEN, TIMEOUT, TOO_MANY, UNREADABLE, Fault, answer, refusal, rows
 
 ENGINE = "odoo.addons.massmailing_mailjet.models.mailjet_delivery"
 EVERYONE = frozenset(["ann@example.com", "bob@example.com", "cat@example.com"])
@@ -264,6 +264,41 @@ class TestDelivery(MailjetCase):
         self.assertEqual(self.mailjet.count("send_draft"), 2)
         self.assertSentOnce(mailing)
 
+    def test_who_unsubscribes_before_the_second_departure_is_taken_out(self):
+        for trouble in (Fault(TIMEOUT), Fault(refusal("inactive sender"))):
+            self.setUp()
+            self.ann.massmailing_unsubscribed = False
+            self.mailjet.faults["send_draft"] = [trouble]
+            mailing = self._make_mailing(self.people)
+            self._send(mailing)
+            self.ann.massmailing_unsubscribed = True
+            if mailing.state == "failed":
+                mailing.action_retry()
+            for _look in range(3):
+                self._run_later(minutes=4)
+            self.assertSentOnce(mailing, EVERYONE - {"ann@example.com"})
+
+    def test_late_changes_of_records_never_drop_an_address(self):
+        """Of two rows with one address, the other may become mailable after the list
+        was made, or the one in the list stop to be so."""
+        twin = self.ann.copy({"email": "ann@example.com"})
+        for before, after in (
+            ({twin: False, self.ann: True}, {twin: True}),
+            ({twin: True, self.ann: True}, {self.ann: False}),
+            ({twin: True, self.ann: True}, {twin: False}),
+        ):
+            self.setUp()
+            (twin | self.ann).active = True
+            mailing = self._make_mailing(self.people | twin)
+            for partner, active in before.items():
+                partner.active = active
+            mailing.action_schedule(self.clock + timedelta(minutes=1))
+            self._run_cron()
+            for partner, active in after.items():
+                partner.active = active
+            self._run_later(minutes=2)
+            self.assertSentOnce(mailing)
+
     def test_a_departure_is_asked_for_twice_at_most(self):
         self.mailjet.faults["send_draft"] = [Fault(TIMEOUT)] * 9
         mailing = self._make_mailing(self.people)
@@ -272,6 +307,8 @@ class TestDelivery(MailjetCase):
             self._run_later(minutes=6)
         self.assertEqual(mailing.state, "failed")
         self.assertEqual(self.mailjet.count("send_draft"), 2)
+        mailing.action_cancel()
+        self.assertEqual(mailing.state, "cancelled")
 
     def test_a_crash_between_announcement_and_call(self):
         """The worker dies after it committed its announcement: the next one asks."""
@@ -331,6 +368,41 @@ class TestDelivery(MailjetCase):
         mailing.sender_email = "other@example.org"
         self._send(mailing)
         self.assertSentOnce(mailing)
+
+    def test_keys_refused_at_the_departure_leave_a_mailing_that_can_be_mended(self):
+        for status in (401, 403, 404):
+            self.setUp()
+            self.mailjet.faults["send_draft"] = [Fault(answer(status, ""))]
+            mailing = self._make_mailing(self.people)
+            self._send(mailing)
+            self.assertEqual(mailing.state, "failed")
+            self.assertFalse(mailing.departure_date)
+            mailing.action_retry()
+            self._run_cron()
+            self.assertSentOnce(mailing)
+
+    def test_content_that_mailjet_changes_is_not_sent(self):
+        changed = rows({"Html-part": "<p>Other</p>", "Text-part": "Other"})
+        self.mailjet.faults["get_content"] = [Fault(changed)] * 3
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        for _look in range(3):
+            self._run_later(minutes=6)
+        self.assertEqual(mailing.state, "failed")
+        self.assertIn("changes the content", mailing.delivery_message)
+
+    def test_an_exclusion_job_that_fails_can_be_retried(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_schedule(self.clock + timedelta(minutes=1))
+        self._run_cron()
+        self.ann.massmailing_unsubscribed = True
+        self.mailjet.import_status = "Error"
+        self._run_later(minutes=2)
+        self.assertEqual(mailing.state, "failed")
+        self.mailjet.import_status = "Completed"
+        mailing.action_retry()
+        self._run_later(minutes=1)
+        self.assertSentOnce(mailing, EVERYONE - {"ann@example.com"})
 
     def test_wrong_keys_stop_the_mailing(self):
         self.mailjet.faults["get_lists"] = [Fault(answer(401, ""))]
