@@ -47,21 +47,29 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        flagged = records.filtered("massmailing_unsubscribed")
-        flagged._update_recipients_of_addresses(flagged.mapped("email_normalized"))
+        records.filtered("massmailing_unsubscribed")._spread_unsubscription()
         return records
 
     def write(self, vals):
-        if not {"massmailing_unsubscribed", self._primary_email} & vals.keys():
+        if "massmailing_unsubscribed" not in vals:
             return super().write(vals)
-        emails = set(self.mapped("email_normalized"))
+        value = bool(vals["massmailing_unsubscribed"])
+        changed = self.filtered(lambda record: record.massmailing_unsubscribed != value)
         result = super().write(vals)
-        emails.update(self.mapped("email_normalized"))
-        self._update_recipients_of_addresses(emails)
+        changed._spread_unsubscription()
         return result
 
-    def _update_recipients_of_addresses(self, emails):
-        """Recompute the verdicts of the rows of mailings still in preparation that
-        hold these records or one of the addresses."""
-        if self:
-            self.env["mailjet.recipient"].sudo()._update_after_change(self, emails)
+    def _spread_unsubscription(self):
+        """Give the flag of these records to every contact, account and lead of the
+        same addresses, so that it outlives a merged, deleted or changed record, and
+        judge the recipients of mailings in preparation again."""
+        for value, records in self.grouped("massmailing_unsubscribed").items():
+            emails = [email for email in records.mapped("email_normalized") if email]
+            for model in ("res.partner", "crm.lead"):
+                self.env[model].sudo().with_context(active_test=False).search(
+                    [
+                        ("email_normalized", "in", emails),
+                        ("massmailing_unsubscribed", "!=", value),
+                    ]
+                ).write({"massmailing_unsubscribed": value})
+            self.env["mailjet.recipient"].sudo()._update_after_unsubscribe(emails)

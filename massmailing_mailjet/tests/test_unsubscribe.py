@@ -43,6 +43,36 @@ class TestUnsubscribe(MailjetCase):
         self.ann.massmailing_unsubscribed = False
         self.assertEqual(mailing.planned_count, 3)
 
+    def test_the_flag_belongs_to_the_address(self):
+        twin = self.ann.copy({"email": "ANN@example.com"})
+        lead = self.env["crm.lead"].create(
+            {"name": "L", "email_from": "ann@example.com"}
+        )
+        twin.massmailing_unsubscribed = True
+        records = (self.ann, twin, lead)
+        self.assertTrue(all(record.massmailing_unsubscribed for record in records))
+        self.assertFalse(self.bob.massmailing_unsubscribed)
+        twin.unlink()
+        mailing = self._make_mailing(self.people)
+        self.assertEqual(self._rows(mailing)["ann@example.com"], "unsubscribed")
+        lead.massmailing_unsubscribed = False
+        self.assertFalse(self.ann.massmailing_unsubscribed)
+
+    def test_merged_leads_stay_unsubscribed(self):
+        leads = self.env["crm.lead"].create(
+            [
+                {
+                    "name": name,
+                    "email_from": f"{name}@example.com",
+                    "partner_name": name,
+                }
+                for name in ("one", "two")
+            ]
+        )
+        leads[1].massmailing_unsubscribed = True
+        merged = leads.merge_opportunity()
+        self.assertTrue(merged.massmailing_unsubscribed)
+
     def test_mailings_that_left_keep_their_verdicts(self):
         mailing = self._make_mailing(self.people)
         mailing.sudo().state = "done"

@@ -1,1 +1,1 @@
-from . import mailjet_mailing_schedule, mailjet_mailing_test
+from . import base_partner_merge, mailjet_mailing_schedule, mailjet_mailing_test
