@@ -46,7 +46,7 @@ STATES = [
     ("draft", "Draft"),
     ("in_queue", "In Queue"),
     ("preparing", "Preparing"),
-    ("sending", "Sending"),
+    ("sending", "Being sent"),
     ("done", "Sent"),
     ("cancelled", "Cancelled"),
     ("failed", "Failed"),
@@ -84,6 +84,12 @@ ENGINE_FIELDS = {
     "unsubscribed_count",
     "sent_count",
     "failed_count",
+}
+# What these are worth on a new mailing, whatever a user has chosen as his defaults.
+ENGINE_DEFAULTS = dict.fromkeys(ENGINE_FIELDS, False) | {
+    "state": "draft",
+    "schedule_type": "now",
+    "sending_number": 1,
 }
 # Fields of a mailing that stay as they were once it is on its way.
 CONTENT_FIELDS = {
@@ -180,7 +186,6 @@ UNSUBSCRIBE_LANGUAGES = ("EN", "FR", "DE", "ES", "NL", "IT")
 # An address that Mailjet would take: stricter than Odoo's own normalisation, which
 # also lets "name@host" through. A PostgreSQL regular expression.
 EMAIL_PATTERN = (
-    r"^[^@\s,;:<>()\[\]\\"
-    "'"
-    r"]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$"
+    r"""^[^@\s,;:<>()\[\]\\"]+"""
+    r"""@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$"""
 )

@@ -33,17 +33,14 @@ class MailjetCheck(models.AbstractModel):
 
     @api.model
     def _check_details(self, mailing):
-        wanted = [
-            ("subject", self.env._("Enter a subject.")),
-            ("sender_email", self.env._("Choose the sender's address.")),
-            ("sender_name", self.env._("Enter the alias that recipients see.")),
-            (
-                "online_version_text",
-                self.env._("Enter the text of the online version."),
-            ),
-            ("unsubscribe_text", self.env._("Enter the text of the unsubscribe link.")),
-        ]
-        for field, sentence in wanted:
+        wanted = {
+            "subject": self.env._("Enter a subject."),
+            "sender_email": self.env._("Choose the sender's address."),
+            "sender_name": self.env._("Enter the alias that recipients see."),
+            "online_version_text": self.env._("Enter the text of the online version."),
+            "unsubscribe_text": self.env._("Enter the text of the unsubscribe link."),
+        }
+        for field, sentence in wanted.items():
             if not (mailing[field] or "").strip():
                 yield sentence
         if mailing.reply_to and not email_normalize(mailing.reply_to):

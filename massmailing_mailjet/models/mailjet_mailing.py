@@ -2,10 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..const import (
+    ACTIVE_STATES,
     COMPOSITIONS,
     CONTENT_FIELDS,
     DELIVERY_STEPS,
     EDITABLE_STATES,
+    ENGINE_DEFAULTS,
     ENGINE_FIELDS,
     KIND_MODEL,
     RECIPIENT_TYPES,
@@ -260,6 +262,8 @@ class MailjetMailing(models.Model):
             if key.startswith("default_")
         }
         self._check_engine_fields(defaults.union(*vals_list))
+        if not self.env.su:
+            vals_list = [{**ENGINE_DEFAULTS, **vals} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
@@ -275,6 +279,15 @@ class MailjetMailing(models.Model):
             )
         if CONTENT_FIELDS & vals.keys() and not self.env.su:
             self._check_editable()
+        if vals.get("active") is False and any(
+            mailing.state in ACTIVE_STATES for mailing in self
+        ):
+            raise UserError(
+                self.env._(
+                    "A mailing that is on its way cannot be archived. Cancel the "
+                    "sending first."
+                )
+            )
         before = {mailing: mailing.step for mailing in self}
         result = super().write(vals)
         if "step" in vals:
@@ -307,10 +320,14 @@ class MailjetMailing(models.Model):
             )
 
     def copy_data(self, default=None):
-        return [
-            {**vals, "recipient_type": mailing.recipient_type}
-            for mailing, vals in zip(self, super().copy_data(default), strict=True)
-        ]
+        """Keep the type of recipients, which is fixed from now on, and leave a sender
+        out that Mailjet does not know any more: another is to be chosen."""
+        vals_list = super().copy_data(default=default)
+        for mailing, vals in zip(self, vals_list, strict=True):
+            vals.setdefault("recipient_type", mailing.recipient_type)
+            if not mailing.account_id._covering_sender(vals.get("sender_email")):
+                vals.update(sender_id=False, sender_email=False)
+        return vals_list
 
     # === ACTION METHODS: STEPS === #
 
@@ -454,7 +471,13 @@ class MailjetMailing(models.Model):
         self.ensure_one()
         self._check_loadable()
         self.env["mailjet.recipient"].sudo()._refresh(self)
-        self.env["mailjet.check"]._assert_steps(self, STEP_NAMES)
+        # Next month has a quota of its own, which is checked at the departure.
+        later = (date.year, date.month) > (
+            fields.Date.today().year,
+            fields.Date.today().month,
+        )
+        steps = STEP_NAMES[:-1] if later else STEP_NAMES
+        self.env["mailjet.check"]._assert_steps(self, steps)
         self.env["mailjet.delivery"].sudo()._enqueue(self, date, schedule_type)
         return True
 

@@ -14,6 +14,20 @@ from ..const import (
     VERDICTS,
 )
 
+# From so many ticks on, the whole mailing is judged.
+WHOLE_MAILING = 1000
+
+# Of rows that are in the list at Mailjet, those that must leave it.
+STRICTER = SQL(
+    """
+    r.verdict = 'send' AND j.reason IS DISTINCT FROM 'duplicate' AND (
+        j.reason IN ('unsubscribed', 'blacklisted')
+        OR NOT EXISTS (SELECT FROM reasoned o
+                        WHERE o.email_normalized = r.email_normalized
+                          AND o.id <> r.id AND o.reason IS NULL))
+    """
+)
+
 
 class MailjetRecipient(models.Model):
     """One row of a mailing: a contact, an account or a lead, whether it is mailed and
@@ -25,7 +39,7 @@ class MailjetRecipient(models.Model):
 
     _name = "mailjet.recipient"
     _description = "Mass Mailing Recipient"
-    _order = "mailing_id, id"
+    _order = "id"
 
     mailing_id = fields.Many2one(
         "mailjet.mailing", required=True, ondelete="cascade", readonly=True
@@ -65,6 +79,7 @@ class MailjetRecipient(models.Model):
         RECIPIENT_STATUSES, default="pending", required=True, readonly=True
     )
     failure_reason = fields.Char(string="Failure", readonly=True)
+    mailing_state = fields.Selection(related="mailing_id.state")
 
     # A record is in a mailing once: the arbiters of "load without doubling".
     _mailing_partner_uniq = models.UniqueIndex(
@@ -73,6 +88,7 @@ class MailjetRecipient(models.Model):
     _mailing_lead_uniq = models.UniqueIndex(
         "(mailing_id, lead_id) WHERE lead_id IS NOT NULL"
     )
+    _mailing_idx = models.Index("(mailing_id, id)")
     _mailing_email_idx = models.Index("(mailing_id, email_normalized, id)")
     _email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
 
@@ -100,12 +116,25 @@ class MailjetRecipient(models.Model):
     # === ACTION METHODS === #
 
     def action_tick(self):
-        """Tick the rows."""
-        self.write({"selected": True})
+        """Tick the rows, or all that the search finds when all were selected."""
+        self._get_selection().write({"selected": True})
 
     def action_untick(self):
-        """Untick the rows."""
-        self.write({"selected": False})
+        """Untick the rows, or all that the search finds when all were selected."""
+        self._get_selection().write({"selected": False})
+
+    def _get_selection(self):
+        """Return the rows that the user has selected in the list.
+
+        The web client hands over a limited number of ids; a selection as large as
+        that is the whole result of the search, which comes along as a domain.
+        """
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        limit = int(get_param("web.active_ids_limit", 20000))
+        domain = self.env.context.get("active_domain")
+        if domain is None or len(self) < limit:
+            return self
+        return self.search(domain)
 
     def action_open_record(self):
         """Open the contact, account or lead behind the row."""
@@ -119,27 +148,21 @@ class MailjetRecipient(models.Model):
 
     def _update_after_tick(self):
         """Judge the rows again, and those that share an address with them."""
-        for mailing in self.mailing_id:
-            rows = self.filtered(lambda row, mailing=mailing: row.mailing_id == mailing)
-            self._judge(mailing, rows.ids, rows.mapped("email_normalized"))
+        for mailing, rows in self.grouped("mailing_id").items():
+            whole = len(rows) > WHOLE_MAILING
+            self._judge(mailing, None if whole else rows.ids)
 
     @api.model
-    def _update_after_change(self, records, emails):
-        """Judge again the rows, in mailings still in preparation, that hold one of
-        the records or one of the addresses."""
-        field = "lead_id" if records._name == "crm.lead" else "partner_id"
-        emails = [email for email in emails if email]
+    def _update_after_unsubscribe(self, emails):
+        """Judge the rows of these addresses again, in mailings still in preparation."""
         rows = self.search(
             [
                 ("mailing_id.state", "in", EDITABLE_STATES),
-                "|",
-                (field, "in", records.ids),
                 ("email_normalized", "in", emails),
             ]
         )
         for mailing, of_mailing in rows.grouped("mailing_id").items():
-            self._refresh_addresses(mailing, of_mailing.ids)
-            self._judge(mailing, of_mailing.ids, emails)
+            self._judge(mailing, of_mailing.ids)
 
     @api.model
     def _refresh(self, mailing):
@@ -149,12 +172,9 @@ class MailjetRecipient(models.Model):
         self._judge(mailing)
 
     @api.model
-    def _refresh_addresses(self, mailing, row_ids=None):
+    def _refresh_addresses(self, mailing):
         """Bring the rows' names and addresses up to date with their records; those
-        of a deleted record keep what they had.
-
-        :param row_ids: only these rows; by default the whole mailing
-        """
+        of a deleted record keep what they had."""
         self.env.flush_all()
         for link, table, name, email in (
             ("partner_id", "res_partner", "name", "email"),
@@ -171,7 +191,6 @@ class MailjetRecipient(models.Model):
                               FROM %(table)s) s
                      WHERE r.%(link)s = s.id
                        AND r.mailing_id = %(mailing)s
-                       AND %(scope)s
                        AND (r.name, r.email, r.email_normalized)
                            IS DISTINCT FROM (s.name, s.email, s.email_normalized)
                     """,
@@ -180,13 +199,12 @@ class MailjetRecipient(models.Model):
                     table=SQL.identifier(table),
                     link=SQL.identifier(link),
                     mailing=mailing.id,
-                    scope=self._scope(row_ids),
                 )
             )
         self.invalidate_model(["name", "email", "email_normalized"])
 
     @api.model
-    def _judge(self, mailing, row_ids=None, emails=(), only_stricter=False):
+    def _judge(self, mailing, row_ids=None, only_stricter=False):
         """Give every row its verdict and its one reason, in one statement.
 
         The branches of ``CASE`` stand in the order of precedence of
@@ -194,10 +212,10 @@ class MailjetRecipient(models.Model):
         "two words@example.com"; such a text is invalid here. Of the rows that could
         be mailed at one address the first keeps it and the others are its duplicates.
 
-        :param row_ids: only these rows and those of ``emails``; by default the whole
-            mailing. An address is always judged as a whole.
-        :param only_stricter: exclude further rows, but let none in: the list at
-            Mailjet is made
+        :param row_ids: only these rows and the others of their addresses; by default
+            the whole mailing. An address is always judged as a whole.
+        :param only_stricter: the list at Mailjet is made: take out who may not be
+            mailed any more, unless another row of the address may, and let none in
         """
         self.env.flush_all()
         self.env.cr.execute(
@@ -218,12 +236,14 @@ class MailjetRecipient(models.Model):
                            WHEN b.id IS NOT NULL THEN 'blacklisted'
                            WHEN p.id IS NULL AND l.id IS NULL THEN 'deleted'
                            WHEN NOT COALESCE(p.active, l.active) THEN 'archived'
-                           WHEN COALESCE(btrim(r.email), '') = '' THEN 'no_email'
+                           WHEN COALESCE(r.email, '') !~ '\\S' THEN 'no_email'
                            WHEN r.email_normalized IS NULL
                              OR r.email_normalized !~ %(pattern)s
                              OR r.email_normalized ~ %(dots)s
-                             OR (r.email !~ '[<,;]' AND lower(btrim(r.email))
-                                 <> lower(r.email_normalized)) THEN 'invalid_email'
+                             OR (r.email !~ '[<,;]'
+                                 AND lower(btrim(r.email, %(space)s))
+                                     <> lower(r.email_normalized))
+                           THEN 'invalid_email'
                            END AS reason
                       FROM mailjet_recipient r
                  LEFT JOIN res_partner p ON p.id = r.partner_id
@@ -250,9 +270,10 @@ class MailjetRecipient(models.Model):
                 """,
                 pattern=EMAIL_PATTERN,
                 dots=r"^\.|\.\.|\.@",
+                space=" \t\r\n",
                 mailing=mailing.id,
-                scope=self._scope(row_ids, emails),
-                change=SQL("r.verdict = 'send'" if only_stricter else "TRUE"),
+                scope=self._scope(row_ids),
+                change=STRICTER if only_stricter else SQL("TRUE"),
             )
         )
         self.invalidate_model(["verdict", "exclusion_reason"])
@@ -292,18 +313,23 @@ class MailjetRecipient(models.Model):
         self._update_counts(mailing)
 
     @api.model
-    def _scope(self, row_ids, emails=()):
+    def _scope(self, row_ids):
         """Return the condition for some rows and every row of their addresses."""
         if row_ids is None:
             return SQL("TRUE")
-        known = [email for email in emails if email]
+        emails = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT email_normalized FROM mailjet_recipient
+                 WHERE id = ANY(%s) AND email_normalized IS NOT NULL
+                """,
+                list(row_ids),
+            )
+        )
         return SQL(
-            """(r.id = ANY(%(ids)s) OR r.email_normalized = ANY(%(emails)s)
-                OR r.email_normalized IN (SELECT email_normalized
-                                            FROM mailjet_recipient
-                                           WHERE id = ANY(%(ids)s)))""",
-            ids=list(row_ids),
-            emails=known,
+            "(r.id = ANY(%s) OR r.email_normalized = ANY(%s))",
+            list(row_ids),
+            [email for (email,) in emails],
         )
 
     @api.model

@@ -103,12 +103,22 @@ class MailjetRecipientLoad(models.Model):
         target.check_access("read")
         loads = self.browse()
         for kind in KIND_MODEL:
-            domain = target._get_domain(kind)
-            if self.env[KIND_MODEL[kind]].search_count(domain, limit=1):
-                loads |= self._load(mailing, kind, domain, target.name)
-        if not loads:
+            try:
+                domain = target._get_domain(kind)
+            except ValueError as error:
+                raise UserError(
+                    self.env._(
+                        "The target “%s” has a condition that cannot be evaluated any "
+                        "more. Open it and choose the condition again.",
+                        target.name,
+                    )
+                ) from error
+            loads |= self._load(mailing, kind, domain, target.name)
+        empty = loads.filtered(lambda load: not load.found_count)
+        if empty == loads:
             raise UserError(self.env._("The target “%s” has no members.", target.name))
-        return loads
+        empty.sudo().unlink()
+        return loads - empty
 
     @api.model
     def _get_domain(self, saved_filter):
@@ -116,6 +126,25 @@ class MailjetRecipientLoad(models.Model):
 
         :raise UserError: when it names what only the screen it was made on knows, or
             a field that no longer exists
+        """
+        try:
+            return self._evaluate(saved_filter.model_id, saved_filter.domain)
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "The filter “%s” cannot be used here: part of it is only known on "
+                    "the screen where it was saved, or names a field that no longer "
+                    "exists. Open that screen and save the filter again.",
+                    saved_filter.name,
+                )
+            ) from error
+
+    @api.model
+    def _evaluate(self, model, text):
+        """Return the domain that a text means to the current user, today.
+
+        :param str model: name of the model that the domain is about
+        :raise ValueError: when it cannot be evaluated, or does not fit the model
         """
         context = {
             "uid": self.env.uid,
@@ -125,17 +154,10 @@ class MailjetRecipientLoad(models.Model):
             "time": safe_eval.time,
         }
         try:
-            domain = Domain(safe_eval.safe_eval(saved_filter.domain or "[]", context))
-            domain.validate(self.env[saved_filter.model_id])
-        except (ValueError, TypeError, KeyError, SyntaxError) as error:
-            raise UserError(
-                self.env._(
-                    "The filter “%s” cannot be used here: part of it is only known on "
-                    "the screen where it was saved, or names a field that no longer "
-                    "exists. Open that screen and save the filter again.",
-                    saved_filter.name,
-                )
-            ) from error
+            domain = Domain(safe_eval.safe_eval(text or "[]", context))
+            domain.validate(self.env[model])
+        except (TypeError, KeyError, SyntaxError) as error:
+            raise ValueError(str(error)) from error
         return domain
 
     @api.model
@@ -150,7 +172,11 @@ class MailjetRecipientLoad(models.Model):
         :param Domain domain: on the kind's model, archived records left out
         :param str source: what the user chose, for the list of loads
         """
-        query = self.env[KIND_MODEL[kind]]._search(domain & Domain(KIND_DOMAIN[kind]))
+        # The rows are of the mailing's company, whatever others the user works in.
+        model = self.env[KIND_MODEL[kind]].with_context(
+            allowed_company_ids=mailing.company_id.ids
+        )
+        query = model._search(domain & Domain(KIND_DOMAIN[kind]))
         load = self.sudo().create(
             {
                 "mailing_id": mailing.id,

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools.safe_eval import safe_eval
 
-from ..const import KIND_DOMAIN, KIND_MODEL
+from ..const import KIND_DOMAIN, KIND_MODEL, KINDS
 
 # The fields of a target that describe the members of each kind.
 KIND_FIELDS = {
@@ -60,9 +60,27 @@ class MailjetTarget(models.Model):
     def _compute_counts(self):
         for target in self:
             for kind, model in KIND_MODEL.items():
-                target[f"{kind}_count"] = self.env[model].search_count(
+                try:
+                    domain = target._get_domain(kind)
+                except ValueError:
+                    # A field may have gone since: the form must open to mend it.
+                    domain = Domain.FALSE
+                target[f"{kind}_count"] = self.env[model].search_count(domain)
+
+    @api.constrains("contact_domain", "account_domain", "lead_domain")
+    def _check_domains(self):
+        for target in self:
+            for kind in KIND_MODEL:
+                try:
                     target._get_domain(kind)
-                )
+                except ValueError as error:
+                    raise ValidationError(
+                        self.env._(
+                            "The condition for “%s” cannot be evaluated. Choose it "
+                            "again with the domain editor.",
+                            dict(KINDS)[kind],
+                        )
+                    ) from error
 
     def _get_domain(self, kind):
         """Return the domain of the members of a kind: those that match, and those
@@ -71,7 +89,8 @@ class MailjetTarget(models.Model):
         domain_field, members_field = KIND_FIELDS[kind]
         members = Domain("id", "in", self[members_field].ids)
         if self[domain_field]:
-            members |= Domain(safe_eval(self[domain_field], {"uid": self.env.uid}))
+            Load = self.env["mailjet.recipient.load"]
+            members |= Load._evaluate(KIND_MODEL[kind], self[domain_field])
         return members & Domain(KIND_DOMAIN[kind])
 
     def action_view_members(self):

@@ -43,13 +43,13 @@ class TestEmailHtml(BaseCase):
     def test_translates_the_links_of_odoos_blocks(self):
         html = complete_links(
             '<a class="a" href="/unsubscribe_from_list">u</a><a href="/view">v</a>'
-            '<a href="https://example.com/overview">w</a>',
+            '<a href="https://example.com/file/view">w</a>',
             **TEXTS,
         )
         self.assertEqual(
             html,
             '<a class="a" href="[[UNSUB_LINK_FR]]">u</a><a href="[[PERMALINK]]">v</a>'
-            '<a href="https://example.com/overview">w</a>',
+            '<a href="https://example.com/file/view">w</a>',
         )
 
     def test_the_preview_is_the_first_text(self):

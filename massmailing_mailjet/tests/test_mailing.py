@@ -92,6 +92,31 @@ class TestMailing(MailjetCase):
             with self.subTest(defaults), self.assertRaises(AccessError):
                 mailing.with_context(**defaults).create({"name": "By default"})
 
+    def test_a_users_own_defaults_do_not_reach_the_engine(self):
+        Default = self.env["ir.default"].with_user(self.user)
+        for name, value in (
+            ("state", "in_queue"),
+            ("mailjet_list_id", "7"),
+            ("planned_count", 3),
+        ):
+            Default.set("mailjet.mailing", name, value, user_id=True)
+        mailing = self._make_mailing()
+        self.assertEqual(mailing.state, "draft")
+        self.assertFalse(mailing.mailjet_list_id or mailing.planned_count)
+
+    def test_a_mailing_on_its_way_is_not_archived(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_send()
+        with self.assertRefused("Cancel the sending first"):
+            mailing.active = False
+        mailing.action_cancel()
+        mailing.active = False
+
+    def test_a_copy_without_its_sender(self):
+        mailing = self._make_mailing()
+        self.sender.status = "inactive"
+        self.assertFalse(mailing.copy().sender_email)
+
     def test_what_was_sent_stays_as_it_was(self):
         mailing = self._make_mailing(self.people)
         mailing.sudo().state = "done"

@@ -145,6 +145,8 @@ class TestRecipient(MailjetCase):
             "name@host": "invalid_email",
             "a..b@example.com": "invalid_email",
             "two words@example.com": "invalid_email",
+            "o'brien@example.com": "send",
+            "tab@example.com\t": "send",
             "black@example.com": "blacklisted",
             "gone@example.com": "archived",
             "no@example.com": "unsubscribed",
@@ -161,6 +163,63 @@ class TestRecipient(MailjetCase):
         self.assertEqual(mailing.invalid_count, 5)
         self.assertEqual(mailing.other_excluded_count, 2)
         self.assertCountsAddUp(mailing)
+
+    def test_merged_contacts_keep_their_rows(self):
+        twin = self.ann.copy({"email": "ann@example.com"})
+        both = self._make_mailing(self.people | twin)
+        one = self._make_mailing(twin)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.ann | twin).ids, self.ann)
+        self.assertFalse(twin.exists())
+        self.assertEqual(both.recipient_count, 4)
+        both.action_go_to_step("recipients")
+        rows = self.env["mailjet.recipient"].search([("mailing_id", "=", both.id)])
+        self.assertEqual(rows.filtered("exclusion_reason").name, "Ann Ash (copy)")
+        self.assertEqual(rows.filtered("exclusion_reason").exclusion_reason, "deleted")
+        self.assertEqual(self._row(one, self.ann).email, "ann@example.com")
+        self.assertCountsAddUp(both)
+
+    def test_a_whole_search_result_is_ticked_whatever_its_size(self):
+        mailing = self._make_mailing(self.people)
+        self.env["ir.config_parameter"].sudo().set_param("web.active_ids_limit", 2)
+        rows = self.env["mailjet.recipient"].with_user(self.user)
+        rows = rows.search([("mailing_id", "=", mailing.id)])
+        domain = [("mailing_id", "=", mailing.id)]
+        rows[:1].with_context(active_domain=domain).action_untick()
+        self.assertEqual(mailing.unticked_count, 1)
+        rows[:2].with_context(active_domain=domain).action_untick()
+        self.assertEqual(mailing.unticked_count, 3)
+        self.assertCountsAddUp(mailing)
+
+    def test_rows_are_of_the_mailings_company(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.user.company_ids |= other
+        self.bob.company_id = other
+        self.ann.company_id = self.user.company_id
+        companies = self.user.company_ids.ids
+        mailing = self._make_mailing()
+        mailing.with_context(allowed_company_ids=companies).action_load_filter(
+            self.filter.id
+        )
+        self.assertEqual(
+            set(self._rows(mailing)), {"ann@example.com", "cat@example.com"}
+        )
+
+    def test_a_target_with_a_broken_condition(self):
+        Target = self.env["mailjet.target"].with_user(self.user)
+        for domain in ("[('id', '=',", "[('no_such_field', '=', 1)]", "nothing"):
+            with self.subTest(domain), self.assertRefused("cannot be evaluated"):
+                Target.create({"name": "Broken", "lead_domain": domain})
+        target = Target.create({"name": "Fine", "lead_domain": "[('name', '=', 'x')]"})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mailjet_target SET lead_domain = '[(1)' WHERE id = %s", [target.id]
+        )
+        target.invalidate_recordset()
+        self.assertEqual(target.lead_count, 0)
+        mailing = self._make_mailing(recipient_type="target")
+        with self.assertRefused("cannot be evaluated any more"):
+            mailing.action_load_target(target.id)
 
     def test_a_deleted_record_leaves_its_row(self):
         mailing = self._make_mailing(self.people)
@@ -204,11 +263,13 @@ class TestRecipient(MailjetCase):
         self.assertEqual(mailing.unsubscribed_count, 1)
         self.assertCountsAddUp(mailing)
 
-    def test_a_changed_address_is_judged_again(self):
+    def test_a_changed_address_is_judged_when_the_step_is_opened(self):
         mailing = self._make_mailing(self.people)
         self.cat.email = "ANN@example.com"
+        mailing.action_go_to_step("recipients")
         self.assertEqual(mailing.duplicate_count, 1)
         self.cat.email = False
+        mailing.action_go_to_step("sending")
         self.assertEqual((mailing.duplicate_count, mailing.invalid_count), (0, 1))
         self.assertCountsAddUp(mailing)
 

@@ -11,8 +11,8 @@ ONLINE_VERSION = "[[PERMALINK]]"
 
 UNSUBSCRIBE = re.compile(r"\[\[UNSUB_LINK(_[A-Z]{2})?\]\]")
 # Links of the blocks of Odoo's own mailing editor, which Odoo fills in when it
-# sends; here their meaning is Mailjet's.
-ODOO_LINK = r'(href\s*=\s*["\'])[^"\']*/{path}(?=["\'])'
+# sends; here their meaning is Mailjet's. Nothing stands before the path.
+ODOO_LINK = r'(href\s*=\s*["\'])/{path}(?=["\'])'
 ODOO_UNSUBSCRIBE = re.compile(ODOO_LINK.format(path="unsubscribe_from_list"), re.I)
 ODOO_VIEW = re.compile(ODOO_LINK.format(path="view"), re.I)
 

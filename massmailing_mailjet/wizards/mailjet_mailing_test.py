@@ -25,7 +25,7 @@ class MailjetMailingTest(models.TransientModel):
     email_to = fields.Text(
         string="Recipients",
         required=True,
-        default=lambda self: self.env.user.email_formatted,
+        default=lambda self: self.env.user.email_normalized,
         help="One address on each line.",
     )
 

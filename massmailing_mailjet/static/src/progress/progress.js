@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, onMounted, xml } from "@odoo/owl";
+import { Component, onWillUnmount, onMounted } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
@@ -7,7 +7,7 @@ const INTERVAL = 3000; // milliseconds between two looks at a mailing on its way
 
 /** Keeps the form of a mailing on its way up to date, without reloading by hand. */
 export class MailjetProgress extends Component {
-    static template = xml`<i class="fa fa-spinner fa-spin ms-1" role="img" title="In progress"/>`;
+    static template = "massmailing_mailjet.Progress";
     static props = { ...standardWidgetProps };
 
     setup() {
