@@ -59,9 +59,18 @@ class Databases:
         return name
 
     def clone(self, source: str, name: str, key: str = ""):
-        """Copy a database and its filestore; nobody may be connected to the source."""
+        """Copy a database and its filestore; nobody may be connected to the source.
+
+        The copy gets an identity of its own, as Odoo's own duplicates do: the add-on
+        names what it makes at Mailjet after it.
+        """
         partial = f"{name}_partial"
         self._copy(source, partial)
+        self.server.sql(
+            "UPDATE ir_config_parameter SET value = gen_random_uuid() "
+            "WHERE key = 'database.uuid'",
+            partial,
+        )
         self._finish(partial, name, key)
 
     def drop(self, name: str):
