@@ -39,14 +39,14 @@ class OdooPage:
         self.page.click("button[type=submit]")
         expect(self.page.locator(".o_navbar")).to_be_visible()
 
-    def open_crm_menu(self, *entries):
-        """Go to CRM and click through its menu."""
+    def open_crm_menu(self, *entries, title):
+        """Go to CRM and click through its menu, to the page of that title."""
         self.page.goto(f"{self.odoo.url}/odoo/crm")
         for entry in entries:
             self.page.get_by_role("button", name=entry).or_(
                 self.page.get_by_role("menuitem", name=entry, exact=True)
             ).first.click()
-        expect(self.page.locator(".o_breadcrumb")).to_be_visible()
+        expect(self.page.locator(".o_breadcrumb")).to_have_text(re.compile(f"^{title}"))
 
     def open_row(self, text):
         """Open the record of a list by its name."""

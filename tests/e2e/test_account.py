@@ -19,7 +19,7 @@ def account(admin):
 @pytest.mark.browser
 def test_connection_and_senders(open_page):
     ui = open_page("admin")
-    ui.open_crm_menu("Mass Mailing", "Mailjet Accounts")
+    ui.open_crm_menu("Mass Mailing", "Mailjet Accounts", title="Mailjet Accounts")
     ui.open_row("Demo account")
     ui.press("Test connection")
     expect(ui.page.locator(".o_notification")).to_contain_text("accepts the keys")

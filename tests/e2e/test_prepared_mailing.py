@@ -33,7 +33,7 @@ def campaign(sandbox):
 
 def test_the_demo_user_sends_the_prepared_mailing(open_page, campaign):
     ui = open_page("demo")
-    ui.open_crm_menu("Mass Mailing", "Mailings")
+    ui.open_crm_menu("Mass Mailing", "Mailings", title="Mass Mailing")
     ui.open_row("Autumn newsletter")
     ui.expect_step("Recipients")
     ui.press("Next")
