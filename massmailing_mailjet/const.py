@@ -110,7 +110,7 @@ CONTENT_FIELDS = {
 }
 
 # Why a row is not mailed. The order is the order of precedence: a row carries the
-# first reason that applies to it (models/mailjet_recipient.py computes them).
+# first reason that applies to it (models/mailjet_ledger.py computes them).
 EXCLUSION_REASONS = [
     ("unticked", "Not ticked"),
     ("unsubscribed", "Unsubscribed from mass mailing"),

@@ -8,6 +8,7 @@ from . import (
     mailjet_target,
     mailjet_mailing,
     mailjet_recipient,
+    mailjet_ledger,
     mailjet_recipient_load,
     mailjet_upload,
     mailjet_check,

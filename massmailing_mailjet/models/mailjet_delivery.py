@@ -73,7 +73,7 @@ class MailjetDelivery(models.AbstractModel):
         self._assert_state(mailing, ("in_queue", "preparing", "failed"))
         if mailing.departure_date:
             raise UserError(self.env._("This mailing has left and cannot be stopped."))
-        self.env["mailjet.recipient"]._release(mailing)
+        self.env["mailjet.ledger"]._release(mailing)
         self.env["mailjet.upload"].search([("mailing_id", "=", mailing.id)]).unlink()
         mailing.write(
             {

@@ -54,7 +54,7 @@ class MailjetDeliveryStep(models.AbstractModel):
     @api.model
     def _step_freeze(self, mailing, _client):
         """Fix who gets the mailing, from what the records say now."""
-        self.env["mailjet.recipient"]._refresh(mailing)
+        self.env["mailjet.ledger"]._refresh(mailing)
         self.env["mailjet.check"]._assert_steps(mailing, ("recipients", "sending"))
         self.env["mailjet.upload"]._create_chunks(mailing)
         mailing.state = "preparing"
@@ -92,9 +92,8 @@ class MailjetDeliveryStep(models.AbstractModel):
 
         :raise UserError: when Mailjet still holds fewer after a while
         """
-        Recipient = self.env["mailjet.recipient"]
-        Recipient._update_counts(mailing)
-        expected = Recipient.search_count(
+        self.env["mailjet.ledger"]._update_counts(mailing)
+        expected = self.env["mailjet.recipient"].search_count(
             [("mailing_id", "=", mailing.id), ("status", "=", "outgoing")]
         )
         listed = client.count_members(mailing.mailjet_list_id)
@@ -183,7 +182,7 @@ class MailjetDeliveryStep(models.AbstractModel):
             rows.write({"status": "pending", "upload_id": False})
             mailing.mailjet_job_id = False
             return self.AGAIN
-        self.env["mailjet.recipient"]._judge(mailing, only_stricter=True)
+        self.env["mailjet.ledger"]._judge(mailing, only_stricter=True)
         rows = self._get_late_exclusions(mailing)
         if not rows:
             return self.DONE
@@ -277,7 +276,7 @@ class MailjetDeliveryStep(models.AbstractModel):
         campaign_id = client.find_campaign(mailing.mailjet_draft_id)
         if not campaign_id:
             return self.WAIT
-        self.env["mailjet.recipient"]._mark_sent(mailing)
+        self.env["mailjet.ledger"]._mark_sent(mailing)
         mailing.write(
             {
                 "mailjet_campaign_id": campaign_id,

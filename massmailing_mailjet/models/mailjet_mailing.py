@@ -360,7 +360,7 @@ class MailjetMailing(models.Model):
         start, end = STEP_NAMES.index(previous), STEP_NAMES.index(self.step)
         self.env["mailjet.check"]._assert_steps(self, STEP_NAMES[start:end])
         if self.step in ("recipients", "sending"):
-            self.env["mailjet.recipient"].sudo()._refresh(self)
+            self.env["mailjet.ledger"].sudo()._refresh(self)
 
     # === ACTION METHODS: RECIPIENTS === #
 
@@ -413,7 +413,7 @@ class MailjetMailing(models.Model):
 
     def _notify_loads(self, loads):
         """Judge the rows and return a notification of what was loaded."""
-        self.env["mailjet.recipient"].sudo()._refresh(self)
+        self.env["mailjet.ledger"].sudo()._refresh(self)
         new, known = sum(loads.mapped("new_count")), sum(loads.mapped("existing_count"))
         return {
             "type": "ir.actions.client",
@@ -470,7 +470,7 @@ class MailjetMailing(models.Model):
     def _put_in_queue(self, date, schedule_type):
         self.ensure_one()
         self._check_loadable()
-        self.env["mailjet.recipient"].sudo()._refresh(self)
+        self.env["mailjet.ledger"].sudo()._refresh(self)
         # Next month has a quota of its own, which is checked at the departure.
         later = (date.year, date.month) > (
             fields.Date.today().year,

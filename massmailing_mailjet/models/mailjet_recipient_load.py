@@ -57,7 +57,7 @@ class MailjetRecipientLoad(models.Model):
         )
         self.env["mailjet.recipient"].invalidate_model()
         self.unlink()
-        self.env["mailjet.recipient"]._refresh(mailing)
+        self.env["mailjet.ledger"]._refresh(mailing)
 
     @api.model
     def _load_filter(self, mailing, filter_id):

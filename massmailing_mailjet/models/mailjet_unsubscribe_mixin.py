@@ -72,4 +72,4 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
                         ("massmailing_unsubscribed", "!=", value),
                     ]
                 ).write({"massmailing_unsubscribed": value})
-            self.env["mailjet.recipient"].sudo()._update_after_unsubscribe(emails)
+            self.env["mailjet.ledger"].sudo()._update_after_unsubscribe(emails)

@@ -33,7 +33,6 @@ class MailjetUpload(models.Model):
     )
     data_id = fields.Char(string="Mailjet Data ID")
     job_id = fields.Char(string="Mailjet Job ID")
-    error_count = fields.Integer(string="Rows Refused")
 
     @api.model
     def _create_chunks(self, mailing):
@@ -117,7 +116,6 @@ class MailjetUpload(models.Model):
             self.env["mailjet.recipient"].search(
                 [("upload_id", "=", self.id), ("email_normalized", "in", emails)]
             ).write({"status": "failed", "failure_reason": reason})
-        self.error_count = len(errors)
 
     def _get_csv(self):
         """Return the chunk as UTF-8 bytes: the address and the values of the
