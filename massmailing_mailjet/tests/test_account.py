@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import users
 
 from ..exceptions import MailjetError
@@ -99,6 +100,18 @@ class TestAccount(MailjetCase):
             self.env.ref("massmailing_mailjet.ir_cron_account").method_direct_trigger()
         counts = sorted((self.account | other).mapped("sent_this_month"))
         self.assertEqual(counts, [0, 7])
+
+    def test_a_neutralized_copy_cannot_send(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_send()
+        self.env.flush_all()
+        for query in get_neutralization_queries(["massmailing_mailjet"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.assertEqual(mailing.state, "cancelled")
+        self.assertEqual(self.account.api_secret, "neutralized")
+        self._run_cron()
+        self.assertFalse(self.mailjet.calls)
 
     def test_unknown_errors_name_themselves(self):
         self.assertIn("Mailjet refuses", self.account._explain(MailjetError("why")))
