@@ -168,6 +168,19 @@ def test_a_narrow_window(open_page, user):
     assert overflow <= 0
 
 
+@pytest.mark.browser
+def test_a_failed_mailing_is_retried(open_page, user, sandbox):
+    mailing = user.find("mailjet.mailing", ("name", "=", "Price list for accounts"))
+    ui = open_page("demo")
+    ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing/{mailing}")
+    expect(ui.page.locator(".alert-danger")).to_contain_text("cannot be reached")
+    ui.press("Retry")
+    expect(ui.page.locator(".alert-success")).to_contain_text(
+        "3 recipients", timeout=60_000
+    )
+    assert len(_departures(sandbox, "The price list for")) == 3
+
+
 def test_send_later_departs_at_its_minute_through_the_cron(user, sandbox):
     mailing = user.call(
         "mailjet.mailing",
