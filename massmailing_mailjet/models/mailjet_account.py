@@ -13,6 +13,7 @@ from ..exceptions import (
     MailjetRetryError,
 )
 from ..tools.mailjet_client import MailjetClient
+from ..tools.notification import notification
 
 _logger = logging.getLogger(__name__)
 
@@ -95,9 +96,9 @@ class MailjetAccount(models.Model):
         with self._client() as client:
             key = self._call(self._find_own_key, client)
         self._check_key_state(key)
-        return self._notification(
-            self.env._("Connection established"),
+        return notification(
             self.env._("Mailjet accepts the keys of “%s”.", self.name),
+            title=self.env._("Connection established"),
         )
 
     def action_synchronize(self):
@@ -110,23 +111,10 @@ class MailjetAccount(models.Model):
         self.sudo()._update_senders(rows)
         self.sudo().write({"sent_this_month": sent, "last_sync": fields.Datetime.now()})
         count = len(self.sender_ids.filtered(lambda sender: sender.status == "active"))
-        return self._notification(
-            self.env._("Synchronised"),
+        return notification(
             self.env._("Active senders found: %s", count),
+            title=self.env._("Synchronised"),
         )
-
-    def _notification(self, title, message):
-        """Return a green notification after which the form reloads."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": title,
-                "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     # === BUSINESS METHODS === #
 
@@ -137,7 +125,7 @@ class MailjetAccount(models.Model):
         for index, account in enumerate(accounts, start=1):
             try:
                 account._refresh_sent_this_month()
-            except MailjetError as error:
+            except (MailjetError, UserError) as error:
                 _logger.info("Account %s was not refreshed: %s", account.id, error)
             self.env["ir.cron"]._commit_progress(1, remaining=len(accounts) - index)
 
@@ -145,6 +133,7 @@ class MailjetAccount(models.Model):
         """Fetch this month's count.
 
         :raise MailjetError: when Mailjet cannot be asked
+        :raise UserError: when the keys or the address cannot be used
         """
         self.ensure_one()
         with self._client() as client:

@@ -64,8 +64,8 @@ class MailjetCheck(models.AbstractModel):
                 "field of Odoo. Mailjet knows neither: remove the condition, and use "
                 "variables such as $contacts-firstname$."
             )
-        catalogue = self.env["mailjet.variable"]._get_catalogue()
-        unknown = find_variables(*mailing._get_texts()) - catalogue.keys()
+        known = mailing._get_catalogue().keys()
+        unknown = find_variables(*mailing._get_texts()) - known
         if unknown:
             tokens = ", ".join(sorted(variable.token for variable in unknown))
             yield self.env._("No variable of this name exists: %s", tokens)

@@ -50,7 +50,7 @@ class MailjetDelivery(models.AbstractModel):
     @api.model
     def _enqueue(self, mailing, date, schedule_type):
         """Let the cron send the mailing: now, or so that it departs at that date."""
-        mailing.sudo().write(
+        mailing.write(
             {
                 "state": "in_queue",
                 "schedule_type": schedule_type,
@@ -58,10 +58,11 @@ class MailjetDelivery(models.AbstractModel):
                 "delivery_step": STEP_NAMES[0],
                 "delivery_message": False,
                 "retry_count": 0,
+                "departure_count": 0,
             }
         )
         preparation = PREPARATION + mailing.planned_count * PREPARATION_PER_ROW
-        self._look_again(mailing.sudo(), date - preparation)
+        self._look_again(mailing, date - preparation)
 
     @api.model
     def _cancel(self, mailing):

@@ -141,7 +141,7 @@ class MailjetDeliveryStep(models.AbstractModel):
     def _step_content(self, mailing, client):
         """Hand the content over and read it back: what was cut or changed on the way
         is handed over again."""
-        _subject, html, text = self.env["mailjet.message"]._compose(mailing)
+        html, text = self.env["mailjet.message"]._compose(mailing)
         client.set_content(mailing.mailjet_draft_id, html, text)
         returned = client.get_content(mailing.mailjet_draft_id)
         if [part.split() for part in returned] == [html.split(), text.split()]:
@@ -317,10 +317,9 @@ class MailjetDeliveryStep(models.AbstractModel):
     def _get_draft_values(self, mailing):
         """Return the campaign draft of a mailing. ``html2`` is the mode for HTML that
         comes by the API. https://dev.mailjet.com/email/reference/campaigns/drafts/"""
-        subject, _html, _text = self.env["mailjet.message"]._compose(mailing)
         return {
             "Locale": mailing._get_language(),
-            "Subject": subject,
+            "Subject": self.env["mailjet.message"]._compose_subject(mailing),
             "Title": mailing.name,
             "Sender": mailing.sender_name,
             "SenderName": mailing.sender_name,

@@ -14,6 +14,7 @@ from ..const import (
     STATES,
     STEPS,
 )
+from ..tools.notification import notification
 from ..tools.personalization import find_variables
 
 STEP_NAMES = [name for name, _label in STEPS]
@@ -288,11 +289,12 @@ class MailjetMailing(models.Model):
                     "sending first."
                 )
             )
+        if "step" not in vals:
+            return super().write(vals)
         before = {mailing: mailing.step for mailing in self}
         result = super().write(vals)
-        if "step" in vals:
-            for mailing in self:
-                mailing._enter_step(before[mailing])
+        for mailing, step in before.items():
+            mailing._enter_step(step)
         return result
 
     def _check_engine_fields(self, names):
@@ -415,19 +417,12 @@ class MailjetMailing(models.Model):
         """Judge the rows and return a notification of what was loaded."""
         self.env["mailjet.ledger"].sudo()._refresh(self)
         new, known = sum(loads.mapped("new_count")), sum(loads.mapped("existing_count"))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if new else "warning",
-                "message": self.env._(
-                    "Rows loaded: %(new)s. Already there: %(known)s.",
-                    new=new,
-                    known=known,
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(
+            self.env._(
+                "Rows loaded: %(new)s. Already there: %(known)s.", new=new, known=known
+            ),
+            "success" if new else "warning",
+        )
 
     def action_view_recipients(self):
         """Open the rows behind a figure, named by its reason in the context."""
@@ -468,7 +463,6 @@ class MailjetMailing(models.Model):
         return self._put_in_queue(date, "scheduled")
 
     def _put_in_queue(self, date, schedule_type):
-        self.ensure_one()
         self._check_loadable()
         self.env["mailjet.ledger"].sudo()._refresh(self)
         # Next month has a quota of its own, which is checked at the departure.
@@ -478,7 +472,7 @@ class MailjetMailing(models.Model):
         )
         steps = STEP_NAMES[:-1] if later else STEP_NAMES
         self.env["mailjet.check"]._assert_steps(self, steps)
-        self.env["mailjet.delivery"].sudo()._enqueue(self, date, schedule_type)
+        self.env["mailjet.delivery"].sudo()._enqueue(self.sudo(), date, schedule_type)
         return True
 
     def action_cancel(self):
@@ -538,18 +532,17 @@ class MailjetMailing(models.Model):
             self.unsubscribe_text,
         ]
 
+    def _get_catalogue(self):
+        """Return the variables by name, in the language of the recipients."""
+        language = self._get_language()
+        return self.env["mailjet.variable"].with_context(lang=language)._get_catalogue()
+
     def _get_used_variables(self):
         """Return the variables that the mailing uses, in a stable order."""
-        catalogue = self.env["mailjet.variable"]._get_catalogue()
-        used = [
-            catalogue[name].id
-            for name in find_variables(*self._get_texts())
-            if name in catalogue
-        ]
-        language = self._get_language()
+        catalogue = self._get_catalogue()
+        used = find_variables(*self._get_texts()) & catalogue.keys()
         return (
             self.env["mailjet.variable"]
-            .sudo()
-            .with_context(lang=language)
-            .browse(sorted(used))
+            .concat(*(catalogue[name] for name in used))
+            .sorted("id")
         )

@@ -21,17 +21,19 @@ class MailjetMessage(models.AbstractModel):
     _description = "Mass Mailing Message"
 
     @api.model
+    def _compose_subject(self, mailing):
+        """Return the campaign's subject."""
+        return to_mailjet(mailing.subject, self._get_fallbacks(mailing))
+
+    @api.model
     def _compose(self, mailing):
-        """Return the campaign's ``(subject, html, text)``."""
+        """Return the campaign's ``(html, text)``."""
         unsubscribe_url = unsubscribe_variable(
             mailing._get_language(), UNSUBSCRIBE_LANGUAGES
         )
-        fallbacks = {
-            name: variable.fallback or ""
-            for name, variable in self._get_catalogue(mailing).items()
-        }
-        html = to_mailjet(self._get_html(mailing, unsubscribe_url), fallbacks)
-        return to_mailjet(mailing.subject, fallbacks), html, html2plaintext(html)
+        html = self._get_html(mailing, unsubscribe_url)
+        html = to_mailjet(html, self._get_fallbacks(mailing))
+        return html, html2plaintext(html)
 
     @api.model
     def _compose_test(self, mailing):
@@ -43,10 +45,12 @@ class MailjetMessage(models.AbstractModel):
         return subject, html, html2plaintext(html)
 
     @api.model
-    def _get_catalogue(self, mailing):
-        """Return the variables with labels and fallbacks in the mailing's language."""
-        language = mailing._get_language()
-        return self.env["mailjet.variable"].with_context(lang=language)._get_catalogue()
+    def _get_fallbacks(self, mailing):
+        """Return the text for empty values of each variable."""
+        return {
+            name: variable.fallback or ""
+            for name, variable in mailing._get_catalogue().items()
+        }
 
     @api.model
     def _get_html(self, mailing, unsubscribe_url):

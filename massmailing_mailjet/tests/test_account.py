@@ -91,8 +91,9 @@ class TestAccount(MailjetCase):
 
     def test_the_daily_refresh_survives_a_broken_account(self):
         other = self.account.copy({"name": "Other", "api_key": "o", "api_secret": "o"})
+        keyless = self.account.copy({"name": "A", "api_key": "k", "sequence": 0})
         self.env["mailjet.account"].search(
-            [("id", "not in", (self.account | other).ids)]
+            [("id", "not in", (self.account | other | keyless).ids)]
         ).active = False
         self.mailjet.sent_count = 7
         self.mailjet.faults["get_counters"] = [Fault(TIMEOUT)]

@@ -368,6 +368,7 @@ class TestDelivery(MailjetCase):
         mailing.sender_email = "other@example.org"
         self._send(mailing)
         self.assertSentOnce(mailing)
+        self.assertEqual(mailing.departure_count, 1)
 
     def test_keys_refused_at_the_departure_leave_a_mailing_that_can_be_mended(self):
         for status in (401, 403, 404):

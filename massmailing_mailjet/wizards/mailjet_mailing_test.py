@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from ..exceptions import MailjetError
+from ..tools.notification import CLOSE, notification
 
 # Test addresses of one wizard: Mailjet takes 50 messages in one call.
 # https://dev.mailjet.com/email/guides/send-api-v31/
@@ -97,13 +98,9 @@ class MailjetMailingTest(models.TransientModel):
             self.env._("Refused for %(email)s: %(reason)s", email=email, reason=reason)
             for email, reason in refused.items()
         ]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if refused else "success",
-                "sticky": bool(refused),
-                "message": " ".join(lines),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(
+            " ".join(lines),
+            "warning" if refused else "success",
+            sticky=bool(refused),
+            then=CLOSE,
+        )
