@@ -12,6 +12,7 @@ import json
 import logging
 import uuid
 from contextlib import contextmanager
+from functools import cached_property
 
 import mailjet_rest
 from mailjet_rest import client as sdk
@@ -56,16 +57,13 @@ class MailjetClient:
     def __init__(self, api_key, api_secret, api_url):
         if not (api_key and api_secret):
             raise MailjetConfigurationError("The API keys are not set.")
+        self._settings = {
+            "auth": (api_key, api_secret),
+            "api_url": api_url,
+            "timeout": TIMEOUT,
+        }
         try:
-            self._v3, self._v31 = (
-                _Client(
-                    auth=(api_key, api_secret),
-                    api_url=api_url,
-                    version=version,
-                    timeout=TIMEOUT,
-                )
-                for version in ("v3", "v3.1")
-            )
+            self._v3 = _Client(version="v3", **self._settings)
         except ValueError as error:
             raise MailjetConfigurationError(str(error)) from error
 
@@ -74,7 +72,14 @@ class MailjetClient:
 
     def __exit__(self, *exc_info):
         self._v3.close()
-        self._v31.close()
+        if "_v31" in vars(self):
+            self._v31.close()
+
+    @cached_property
+    def _v31(self):
+        """The client of the Send API, which few jobs need: it costs a reading of all
+        the machine's certificates."""
+        return _Client(version="v3.1", **self._settings)
 
     # === ACCOUNT === #
 
