@@ -16,6 +16,9 @@
         "data/ir_cron_data.xml",
         "wizards/mailjet_mailing_test_views.xml",
         "wizards/mailjet_mailing_schedule_views.xml",
+        "wizards/mailjet_mailing_add_views.xml",
+        "wizards/mailjet_recipient_add_views.xml",
+        "wizards/mailjet_recipient_load_refresh_views.xml",
         "views/mailjet_variable_views.xml",
         "views/mailjet_recipient_views.xml",
         "views/mailjet_recipient_load_views.xml",
@@ -25,6 +28,7 @@
         "views/mailjet_account_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
+        "views/res_config_settings_views.xml",
         "views/mailjet_menus.xml",
     ],
     "demo": [

@@ -58,6 +58,58 @@ EDITABLE_STATES = ("draft", "cancelled")
 # States in which the cron has something to do.
 ACTIVE_STATES = ("in_queue", "preparing", "sending")
 
+# Why a row is not mailed. The order is the order of precedence: a row carries the
+# first reason that applies to it (models/mailjet_ledger.py computes them).
+EXCLUSION_REASONS = [
+    ("unticked", "Not ticked"),
+    ("bounced", "Address has bounced"),
+    ("complained", "Marked our mail as spam"),
+    ("unsubscribed", "Unsubscribed from mass mailing"),
+    ("blacklisted", "Blacklisted"),
+    ("deleted", "Record deleted"),
+    ("archived", "Record archived"),
+    ("no_email", "No address"),
+    ("invalid_email", "Invalid address"),
+    ("left_out", "In a target that is left out"),
+    ("recent", "Mailed recently"),
+    ("duplicate", "Duplicate of another row"),
+]
+
+# Of these, what is wrong with a row's record itself: kept on the row, since telling it
+# anew for each verdict would read a million records and match as many patterns.
+RECORD_ISSUES = [
+    reason
+    for reason in EXCLUSION_REASONS
+    if reason[0] in ("deleted", "archived", "no_email", "invalid_email")
+]
+
+# The figures of a mailing, and the reasons that each of them counts.
+EXCLUSION_FIGURES = {
+    "unticked_count": ("unticked",),
+    "past_bounce_count": ("bounced",),
+    "past_complaint_count": ("complained",),
+    "unsubscribed_count": ("unsubscribed",),
+    "blacklisted_count": ("blacklisted",),
+    "archived_count": ("deleted", "archived"),
+    "invalid_count": ("no_email", "invalid_email"),
+    "left_out_count": ("left_out",),
+    "recent_count": ("recent",),
+    "duplicate_count": ("duplicate",),
+}
+KIND_FIGURES = {
+    "contact": "contact_count",
+    "account": "account_count",
+    "lead": "lead_count",
+}
+
+# Why an address refuses mass mailings. Where its records differ, the first of these in
+# the alphabet is the reason of its rows.
+UNSUBSCRIBE_CAUSES = [
+    ("bounced", "Address has bounced"),
+    ("complained", "Marked our mail as spam"),
+    ("unsubscribed", "Unsubscribed"),
+]
+
 # Fields of a mailing that only the engine and the buttons write.
 ENGINE_FIELDS = {
     "state",
@@ -78,10 +130,9 @@ ENGINE_FIELDS = {
     "recipient_count",
     "planned_count",
     "excluded_count",
-    "unticked_count",
-    "invalid_count",
-    "duplicate_count",
-    "unsubscribed_count",
+    *EXCLUSION_FIGURES,
+    *KIND_FIGURES.values(),
+    "refreshed_date",
     "sent_count",
     "failed_count",
 }
@@ -108,19 +159,6 @@ CONTENT_FIELDS = {
     "body_html",
     "body_code",
 }
-
-# Why a row is not mailed. The order is the order of precedence: a row carries the
-# first reason that applies to it (models/mailjet_ledger.py computes them).
-EXCLUSION_REASONS = [
-    ("unticked", "Not ticked"),
-    ("unsubscribed", "Unsubscribed from mass mailing"),
-    ("blacklisted", "Blacklisted"),
-    ("deleted", "Record deleted"),
-    ("archived", "Record archived"),
-    ("no_email", "No address"),
-    ("invalid_email", "Invalid address"),
-    ("duplicate", "Duplicate of another row"),
-]
 
 VERDICTS = [
     ("send", "To send"),
@@ -186,6 +224,6 @@ UNSUBSCRIBE_LANGUAGES = ("EN", "FR", "DE", "ES", "NL", "IT")
 # An address that Mailjet would take: stricter than Odoo's own normalisation, which
 # also lets "name@host" through. A PostgreSQL regular expression.
 EMAIL_PATTERN = (
-    r"""^[^@\s,;:<>()\[\]\\"]+"""
+    r"""^[^@\s,;:<>()\[\]\\".]+(\.[^@\s,;:<>()\[\]\\".]+)*"""
     r"""@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$"""
 )

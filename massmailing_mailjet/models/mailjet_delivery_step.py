@@ -182,7 +182,9 @@ class MailjetDeliveryStep(models.AbstractModel):
             rows.write({"status": "pending", "upload_id": False})
             mailing.mailjet_job_id = False
             return self.AGAIN
-        self.env["mailjet.ledger"]._judge(mailing, only_stricter=True)
+        ledger = self.env["mailjet.ledger"]
+        ledger._refresh_records(mailing, only_issue=True)
+        ledger._judge(mailing, only_stricter=True)
         rows = self._get_late_exclusions(mailing)
         if not rows:
             return self.DONE

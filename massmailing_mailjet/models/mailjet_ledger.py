@@ -1,20 +1,57 @@
 from collections import Counter
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import DEPARTED_STATUSES, EDITABLE_STATES, EMAIL_PATTERN
+from ..const import (
+    DEPARTED_STATUSES,
+    EDITABLE_STATES,
+    EMAIL_PATTERN,
+    EXCLUSION_FIGURES,
+    EXCLUSION_REASONS,
+    KIND_FIGURES,
+    RECORD_ISSUES,
+)
 
-# Of rows that are in the list at Mailjet, those that must leave it.
+# The models that recipients come from: how a row names the record, and where the
+# record has its address.
+SOURCES = {
+    "res.partner": {"link": "partner_id", "email": "email"},
+    "crm.lead": {"link": "lead_id", "email": "email_from"},
+}
+
+# When each reason applies, in the terms of the query of `_judge`; the order of
+# precedence is the one of `const.EXCLUSION_REASONS`.
+CONDITIONS = {
+    "unticked": SQL("selected IS NOT TRUE"),
+    "complained": SQL("cause = 'complained'"),
+    "bounced": SQL("cause = 'bounced'"),
+    "unsubscribed": SQL("cause IS NOT NULL"),
+    "blacklisted": SQL("blacklisted"),
+    **{issue: SQL("record_issue = %s", issue) for issue, _label in RECORD_ISSUES},
+    "left_out": SQL("left_out"),
+    "recent": SQL("recent"),
+}
+
+# Of rows that are in the list at Mailjet, those that must leave it: every address
+# that no row may be mailed at any more.
 STRICTER = SQL(
     """
-    r.verdict = 'send' AND j.reason IS DISTINCT FROM 'duplicate' AND (
-        j.reason IN ('unsubscribed', 'blacklisted')
-        OR NOT EXISTS (SELECT FROM reasoned o
-                        WHERE o.email_normalized = r.email_normalized
-                          AND o.id <> r.id AND o.reason IS NULL))
+    c.old_reason IS NULL AND c.reason IS DISTINCT FROM 'duplicate'
+    AND NOT EXISTS (SELECT FROM reasoned o
+                     WHERE o.email_normalized = c.email_normalized
+                       AND o.id <> c.id AND o.reason IS NULL)
     """
 )
+
+# Rows of a mailing that are looked at one by one, so to say; for more of them the
+# whole mailing is read in one go.
+FEW_ROWS = 20_000
+
+# A transaction that was running while a mailing was judged may have changed records
+# that were not seen; such changes are looked for this much further back.
+LONGEST_TRANSACTION = timedelta(minutes=5)
 
 
 class MailjetLedger(models.AbstractModel):
@@ -26,6 +63,33 @@ class MailjetLedger(models.AbstractModel):
 
     _name = "mailjet.ledger"
     _description = "Mass Mailing Ledger"
+
+    # === WHAT CHANGED === #
+
+    @api.model
+    def _refresh(self, mailing):
+        """Read every row's record again and judge every row."""
+        self._refresh_records(mailing)
+        self._judge(mailing)
+        mailing.sudo().refreshed_date = self.env.cr.now()
+
+    @api.model
+    def _refresh_changed(self, mailing):
+        """Do the same for what has changed since it was last done, which takes the
+        same time whatever the number of rows."""
+        since = mailing.refreshed_date
+        if not since or self._has_pressure_moved(mailing, since):
+            return self._refresh(mailing)
+        since -= LONGEST_TRANSACTION
+        changed = self._find_changed(mailing, since)
+        if len(changed) > FEW_ROWS:
+            return self._refresh(mailing)
+        if changed:
+            before = self._with_same_address(mailing, changed)
+            self._refresh_records(mailing, changed)
+            self._judge(mailing, before)
+        mailing.sudo().refreshed_date = self.env.cr.now()
+        return None
 
     @api.model
     def _update_after_unsubscribe(self, emails):
@@ -40,54 +104,161 @@ class MailjetLedger(models.AbstractModel):
             self._judge(mailing, of_mailing.ids)
 
     @api.model
-    def _refresh(self, mailing):
-        """Read the addresses of a mailing's rows again from their records and judge
-        every row."""
-        self._refresh_addresses(mailing)
-        self._judge(mailing)
+    def _find_changed(self, mailing, since):
+        """Return the ids of rows whose record, or whose address's place on the
+        blacklist, was changed since then."""
+        self.env.flush_all()
+        arguments = {"mailing": mailing.id, "since": since}
+        queries = [
+            SQL(
+                """
+                SELECT r.id FROM mailjet_recipient r JOIN %(table)s s ON s.id = %(link)s
+                 WHERE r.mailing_id = %(mailing)s AND s.write_date >= %(since)s
+                """,
+                table=SQL.identifier(self.env[model]._table),
+                link=SQL.identifier("r", source["link"]),
+                **arguments,
+            )
+            for model, source in SOURCES.items()
+        ]
+        queries.append(
+            SQL(
+                """
+                SELECT r.id FROM mailjet_recipient r
+                  JOIN mail_blacklist b ON b.email = r.email_normalized
+                 WHERE r.mailing_id = %(mailing)s AND b.write_date >= %(since)s
+                """,
+                **arguments,
+            )
+        )
+        queries.append(
+            SQL(
+                """
+                SELECT id FROM mailjet_recipient
+                 WHERE mailing_id = %s AND partner_id IS NULL AND lead_id IS NULL
+                   AND record_issue IS DISTINCT FROM 'deleted'
+                """,
+                mailing.id,
+            )
+        )
+        return [
+            row_id
+            for (row_id,) in self.env.execute_query(
+                SQL("%s LIMIT %s", SQL(" UNION ").join(queries), FEW_ROWS + 1)
+            )
+        ]
 
     @api.model
-    def _refresh_addresses(self, mailing):
-        """Bring the rows' names and addresses up to date with their records; those
-        of a deleted record keep what they had."""
-        self.env.flush_all()
-        for link, table, name, email in (
-            ("partner_id", "res_partner", "name", "email"),
-            ("lead_id", "crm_lead", "name", "email_from"),
-        ):
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE mailjet_recipient r
-                       SET name = s.name, email = s.email,
-                           email_normalized = s.email_normalized
-                      FROM (SELECT id, %(name)s AS name, %(email)s AS email,
-                                   email_normalized
-                              FROM %(table)s) s
-                     WHERE r.%(link)s = s.id
-                       AND r.mailing_id = %(mailing)s
-                       AND (r.name, r.email, r.email_normalized)
-                           IS DISTINCT FROM (s.name, s.email, s.email_normalized)
-                    """,
-                    name=SQL.identifier(name),
-                    email=SQL.identifier(email),
-                    table=SQL.identifier(table),
-                    link=SQL.identifier(link),
-                    mailing=mailing.id,
-                )
-            )
-        self.env["mailjet.recipient"].invalidate_model(
-            ["name", "email", "email_normalized"]
+    def _has_pressure_moved(self, mailing, since):
+        """Return whether another mailing has come into, or dropped out of, the days in
+        which nobody is mailed twice."""
+        if not mailing.pressure_days:
+            return False
+        now = fields.Datetime.now()
+        window = timedelta(days=mailing.pressure_days)
+        moved = [
+            "|",
+            ("sent_date", ">=", since - LONGEST_TRANSACTION),
+            "&",
+            ("sent_date", ">=", since - window - LONGEST_TRANSACTION),
+            ("sent_date", "<=", now - window),
+        ]
+        return bool(
+            self.env["mailjet.mailing"]
+            .sudo()
+            .with_context(active_test=False)
+            .search_count([("company_id", "=", mailing.company_id.id), *moved], limit=1)
+        )
+
+    # === THE RECORDS BEHIND THE ROWS === #
+
+    @api.model
+    def _record_issue(self, model):
+        """Return the SQL that tells what is wrong with a record ``s`` of the model.
+
+        Odoo makes an address of part of a text such as "two words@example.com"; such
+        a text is invalid here.
+        """
+        return SQL(
+            """
+            CASE WHEN NOT s.active THEN 'archived'
+                 WHEN COALESCE(btrim(%(email)s, %(space)s), '') = '' THEN 'no_email'
+                 WHEN s.email_normalized IS NULL
+                   OR s.email_normalized !~ %(pattern)s
+                   OR (%(email)s <> s.email_normalized
+                       AND lower(btrim(%(email)s, %(space)s))
+                           <> lower(s.email_normalized)
+                       AND %(email)s !~ '[<,;]') THEN 'invalid_email'
+             END
+            """,
+            email=SQL.identifier("s", SOURCES[model]["email"]),
+            space=" \t\r\n",
+            pattern=EMAIL_PATTERN,
         )
 
     @api.model
-    def _judge(self, mailing, row_ids=None, only_stricter=False):
-        """Give every row its verdict and its one reason, in one statement.
+    def _refresh_records(self, mailing, row_ids=None, only_issue=False):
+        """Bring rows up to date with their records; those of a deleted record keep
+        the name and address they had.
 
-        The branches of ``CASE`` stand in the order of precedence of
-        ``const.EXCLUSION_REASONS``. Odoo makes an address of part of a text such as
-        "two words@example.com"; such a text is invalid here. Of the rows that could
-        be mailed at one address the first keeps it and the others are its duplicates.
+        :param row_ids: by default every row of the mailing
+        :param only_issue: leave names and addresses as they were handed to Mailjet
+        """
+        self.env.flush_all()
+        rows = SQL("TRUE") if row_ids is None else SQL("r.id = ANY(%s)", row_ids)
+        for model, source in SOURCES.items():
+            columns = {"record_issue": self._record_issue(model)}
+            if not only_issue:
+                columns |= {
+                    "name": SQL("s.name"),
+                    "email": SQL.identifier("s", source["email"]),
+                    "email_normalized": SQL("s.email_normalized"),
+                }
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE mailjet_recipient r SET %(assignments)s
+                      FROM %(table)s s
+                     WHERE r.mailing_id = %(mailing)s AND %(link)s = s.id AND %(rows)s
+                       AND (%(present)s) IS DISTINCT FROM (%(values)s)
+                    """,
+                    assignments=SQL(", ").join(
+                        SQL("%s = %s", SQL.identifier(column), value)
+                        for column, value in columns.items()
+                    ),
+                    table=SQL.identifier(self.env[model]._table),
+                    mailing=mailing.id,
+                    link=SQL.identifier("r", source["link"]),
+                    rows=rows,
+                    present=SQL(", ").join(
+                        SQL.identifier("r", column) for column in columns
+                    ),
+                    values=SQL(", ").join(columns.values()),
+                )
+            )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_recipient r SET record_issue = 'deleted'
+                 WHERE r.mailing_id = %s
+                   AND r.partner_id IS NULL AND r.lead_id IS NULL AND %s
+                """,
+                mailing.id,
+                rows,
+            )
+        )
+        self.env["mailjet.recipient"].invalidate_model(
+            ["name", "email", "email_normalized", "record_issue"]
+        )
+
+    # === VERDICTS === #
+
+    @api.model
+    def _judge(self, mailing, row_ids=None, only_stricter=False):
+        """Give rows their verdict and their one reason, in one statement, and count.
+
+        Of the rows that could be mailed at one address the first keeps it and the
+        others are its duplicates.
 
         :param row_ids: only these rows and the others of their addresses; by default
             the whole mailing. An address is always judged as a whole.
@@ -95,66 +266,203 @@ class MailjetLedger(models.AbstractModel):
             mailed any more, unless another row of the address may, and let none in
         """
         self.env.flush_all()
+        if row_ids is not None:
+            row_ids = self._with_same_address(mailing, row_ids)
+        reasons = SQL(" ").join(
+            SQL("WHEN %s THEN %s", CONDITIONS[reason], reason)
+            for reason, _label in EXCLUSION_REASONS
+            if reason in CONDITIONS
+        )
         self.env.cr.execute(
             SQL(
                 """
-                WITH unsubscribed AS (
-                    SELECT email_normalized FROM res_partner
-                     WHERE massmailing_unsubscribed AND email_normalized IS NOT NULL
-                    UNION
-                    SELECT email_normalized FROM crm_lead
-                     WHERE massmailing_unsubscribed AND email_normalized IS NOT NULL
-                ), reasoned AS (
-                    SELECT r.id, r.email_normalized, CASE
-                           WHEN r.selected IS NOT TRUE THEN 'unticked'
-                           WHEN u.email_normalized IS NOT NULL
-                             OR p.massmailing_unsubscribed
-                             OR l.massmailing_unsubscribed THEN 'unsubscribed'
-                           WHEN b.id IS NOT NULL THEN 'blacklisted'
-                           WHEN p.id IS NULL AND l.id IS NULL THEN 'deleted'
-                           WHEN NOT COALESCE(p.active, l.active) THEN 'archived'
-                           WHEN COALESCE(r.email, '') !~ '\\S' THEN 'no_email'
-                           WHEN r.email_normalized IS NULL
-                             OR r.email_normalized !~ %(pattern)s
-                             OR r.email_normalized ~ %(dots)s
-                             OR (r.email !~ '[<,;]'
-                                 AND lower(btrim(r.email, %(space)s))
-                                     <> lower(r.email_normalized))
-                           THEN 'invalid_email'
-                           END AS reason
-                      FROM mailjet_recipient r
-                 LEFT JOIN res_partner p ON p.id = r.partner_id
-                 LEFT JOIN crm_lead l ON l.id = r.lead_id
-                 LEFT JOIN unsubscribed u ON u.email_normalized = r.email_normalized
-                 LEFT JOIN mail_blacklist b
-                        ON b.email = r.email_normalized AND b.active
-                     WHERE r.mailing_id = %(mailing)s AND %(scope)s
+                WITH facts AS (%(facts)s),
+                reasoned AS (
+                    SELECT id, email_normalized, old_reason,
+                           CASE %(reasons)s END AS reason
+                      FROM facts
+                ), kept AS (
+                    SELECT email_normalized, min(id) AS id FROM reasoned
+                     WHERE reason IS NULL
+                  GROUP BY email_normalized HAVING count(*) > 1
                 ), judged AS (
-                    SELECT id, COALESCE(reason, CASE WHEN row_number() OVER (
-                               PARTITION BY email_normalized, reason IS NULL
-                               ORDER BY id) > 1 THEN 'duplicate' END) AS reason
-                      FROM reasoned
+                    SELECT r.id, r.email_normalized, r.old_reason,
+                           CASE WHEN r.reason IS NULL AND r.id > k.id
+                                THEN 'duplicate' ELSE r.reason END AS reason
+                      FROM reasoned r LEFT JOIN kept k USING (email_normalized)
+                ), changed AS (
+                    SELECT id, c.reason FROM judged c
+                     WHERE c.reason IS DISTINCT FROM c.old_reason AND %(change)s
                 )
                 UPDATE mailjet_recipient r
-                   SET verdict = CASE WHEN j.reason IS NULL
-                                      THEN 'send' ELSE 'excluded' END,
-                       exclusion_reason = j.reason
-                  FROM judged j
-                 WHERE j.id = r.id
-                   AND %(change)s
-                   AND (r.exclusion_reason IS DISTINCT FROM j.reason
-                        OR (r.verdict = 'send') <> (j.reason IS NULL))
+                   SET exclusion_reason = c.reason,
+                       verdict = CASE WHEN c.reason IS NULL
+                                      THEN 'send' ELSE 'excluded' END
+                  FROM changed c WHERE c.id = r.id
                 """,
-                pattern=EMAIL_PATTERN,
-                dots=r"^\.|\.\.|\.@",
-                space=" \t\r\n",
-                mailing=mailing.id,
-                scope=self._scope(row_ids),
+                facts=self._facts(mailing, row_ids),
+                reasons=reasons,
                 change=STRICTER if only_stricter else SQL("TRUE"),
             )
         )
         self.env["mailjet.recipient"].invalidate_model(["verdict", "exclusion_reason"])
         self._update_counts(mailing)
+
+    @api.model
+    def _tick(self, mailing, query, selected):
+        """Tick or untick the rows of a query, and judge them again.
+
+        Unticked comes before every other reason, so one statement writes the verdict
+        as well; of ticked rows, most can be mailed, and the others are judged.
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH ticked AS (
+                    UPDATE mailjet_recipient
+                       SET selected = %(selected)s,
+                           verdict = %(verdict)s, exclusion_reason = %(reason)s
+                     WHERE id IN %(ids)s AND selected IS DISTINCT FROM %(selected)s
+                 RETURNING id
+                )
+                SELECT id FROM ticked LIMIT %(limit)s
+                """,
+                selected=selected,
+                verdict="send" if selected else "excluded",
+                reason=None if selected else "unticked",
+                ids=query.subselect(),
+                limit=FEW_ROWS + 1,
+            )
+        )
+        self.env["mailjet.recipient"].invalidate_model()
+        ticked = [row_id for (row_id,) in rows]
+        self._judge(mailing, ticked if len(ticked) <= FEW_ROWS else None)
+
+    @api.model
+    def _facts(self, mailing, row_ids):
+        """Return the query that brings together what the reasons depend on: what the
+        rows say themselves, and what is known of their addresses."""
+        return SQL(
+            """
+            SELECT r.id, r.email_normalized, r.exclusion_reason AS old_reason,
+                   r.selected, r.record_issue,
+                   COALESCE(u.cause, p.cause, l.cause) AS cause,
+                   b.email IS NOT NULL AS blacklisted,
+                   x.email_normalized IS NOT NULL AS left_out,
+                   t.email_normalized IS NOT NULL AS recent
+              FROM mailjet_recipient r
+         LEFT JOIN (SELECT email_normalized, min(cause) AS cause
+                      FROM (%(partners)s UNION ALL %(leads)s) s
+                  GROUP BY email_normalized) u
+                ON u.email_normalized = r.email_normalized
+         LEFT JOIN (%(partners)s) p ON p.id = r.partner_id
+         LEFT JOIN (%(leads)s) l ON l.id = r.lead_id
+         LEFT JOIN mail_blacklist b ON b.email = r.email_normalized AND b.active
+         LEFT JOIN (SELECT DISTINCT email_normalized FROM mailjet_exclusion
+                     WHERE mailing_id = %(mailing)s) x
+                ON x.email_normalized = r.email_normalized
+         LEFT JOIN (%(recent)s) t ON t.email_normalized = r.email_normalized
+             WHERE r.mailing_id = %(mailing)s AND %(rows)s
+            """,
+            partners=self._unsubscribed("res.partner"),
+            leads=self._unsubscribed("crm.lead"),
+            recent=self._recent(mailing),
+            mailing=mailing.id,
+            rows=SQL("TRUE") if row_ids is None else SQL("r.id = ANY(%s)", row_ids),
+        )
+
+    @api.model
+    def _analyze(self):
+        """Let PostgreSQL know of many new rows at once: of a mailing that it has never
+        heard of, it would look every row up by itself."""
+        self.env.cr.execute("ANALYZE mailjet_recipient")
+
+    @api.model
+    def _unsubscribed(self, model):
+        """Return the query of a model's unsubscribed records and their causes."""
+        return SQL(
+            """
+            SELECT id, email_normalized,
+                   COALESCE(massmailing_unsubscribed_cause, 'unsubscribed') AS cause
+              FROM %s WHERE massmailing_unsubscribed
+            """,
+            SQL.identifier(self.env[model]._table),
+        )
+
+    @api.model
+    def _recent(self, mailing):
+        """Return the query of the addresses that got another mailing of the company in
+        the last days."""
+        if not mailing.pressure_days:
+            return SQL("SELECT NULL::varchar AS email_normalized WHERE FALSE")
+        return SQL(
+            """
+            SELECT DISTINCT o.email_normalized
+              FROM mailjet_mailing m JOIN mailjet_recipient o ON o.mailing_id = m.id
+             WHERE m.id <> %s AND m.company_id = %s AND m.sent_date >= %s
+               AND o.status IN %s AND o.email_normalized IS NOT NULL
+            """,
+            mailing.id,
+            mailing.company_id.id,
+            fields.Datetime.now() - timedelta(days=mailing.pressure_days),
+            DEPARTED_STATUSES,
+        )
+
+    @api.model
+    def _with_same_address(self, mailing, row_ids):
+        """Return the ids of these rows and of every other row of their addresses."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT unnest(%(ids)s::int[])
+                 UNION
+                SELECT o.id FROM mailjet_recipient r
+                  JOIN mailjet_recipient o USING (email_normalized, mailing_id)
+                 WHERE r.id = ANY(%(ids)s) AND r.mailing_id = %(mailing)s
+                """,
+                ids=list(row_ids),
+                mailing=mailing.id,
+            )
+        )
+        return [row_id for (row_id,) in rows]
+
+    # === FIGURES === #
+
+    @api.model
+    def _update_counts(self, mailing):
+        """Store the mailing's figures, all from one grouped query."""
+        groups = (
+            self.env["mailjet.recipient"]
+            .sudo()
+            ._read_group(
+                [("mailing_id", "=", mailing.id)],
+                ["kind", "exclusion_reason", "status"],
+                ["__count"],
+            )
+        )
+        kinds, reasons, statuses = Counter(), Counter(), Counter()
+        for kind, reason, status, count in groups:
+            kinds[kind] += count
+            reasons[reason] += count
+            statuses[status] += count
+        planned = reasons.pop(False, 0)
+        mailing.sudo().write(
+            {
+                "recipient_count": planned + reasons.total(),
+                "planned_count": planned,
+                "excluded_count": reasons.total(),
+                **{
+                    figure: sum(reasons[reason] for reason in counted)
+                    for figure, counted in EXCLUSION_FIGURES.items()
+                },
+                **{figure: kinds[kind] for kind, figure in KIND_FIGURES.items()},
+                "sent_count": sum(statuses[status] for status in DEPARTED_STATUSES),
+                "failed_count": statuses["failed"],
+            }
+        )
+
+    # === STATUSES === #
 
     @api.model
     def _mark_sent(self, mailing):
@@ -190,55 +498,3 @@ class MailjetLedger(models.AbstractModel):
             ["status", "failure_reason", "upload_id"]
         )
         self._update_counts(mailing)
-
-    @api.model
-    def _scope(self, row_ids):
-        """Return the condition for some rows and every row of their addresses."""
-        if row_ids is None:
-            return SQL("TRUE")
-        emails = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT email_normalized FROM mailjet_recipient
-                 WHERE id = ANY(%s) AND email_normalized IS NOT NULL
-                """,
-                list(row_ids),
-            )
-        )
-        return SQL(
-            "(r.id = ANY(%s) OR r.email_normalized = ANY(%s))",
-            list(row_ids),
-            [email for (email,) in emails],
-        )
-
-    @api.model
-    def _update_counts(self, mailing):
-        """Store the mailing's figures, all from one grouped query."""
-        groups = (
-            self.env["mailjet.recipient"]
-            .sudo()
-            ._read_group(
-                [("mailing_id", "=", mailing.id)],
-                ["exclusion_reason", "status"],
-                ["__count"],
-            )
-        )
-        reasons, statuses = Counter(), Counter()
-        for reason, status, count in groups:
-            reasons[reason] += count
-            statuses[status] += count
-        planned = reasons.pop(False, 0)
-        excluded = reasons.total()
-        mailing.sudo().write(
-            {
-                "recipient_count": planned + excluded,
-                "planned_count": planned,
-                "excluded_count": excluded,
-                "unticked_count": reasons["unticked"],
-                "invalid_count": reasons["no_email"] + reasons["invalid_email"],
-                "duplicate_count": reasons["duplicate"],
-                "unsubscribed_count": reasons["unsubscribed"],
-                "sent_count": sum(statuses[status] for status in DEPARTED_STATUSES),
-                "failed_count": statuses["failed"],
-            }
-        )

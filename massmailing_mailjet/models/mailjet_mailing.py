@@ -14,7 +14,6 @@ from ..const import (
     STATES,
     STEPS,
 )
-from ..tools.notification import notification
 from ..tools.personalization import find_variables
 
 STEP_NAMES = [name for name, _label in STEPS]
@@ -123,29 +122,6 @@ class MailjetMailing(models.Model):
         compute="_compute_mailing_model", compute_sudo=True
     )
 
-    # === FIELDS: RECIPIENTS === #
-
-    filter_id = fields.Many2one("ir.filters", copy=False)
-    filter_model = fields.Char(compute="_compute_filter_model")
-    target_id = fields.Many2one("mailjet.target", copy=False, check_company=True)
-    load_ids = fields.One2many("mailjet.recipient.load", "mailing_id", string="Loads")
-    recipient_count = fields.Integer(string="Rows Loaded", readonly=True, copy=False)
-    planned_count = fields.Integer(
-        string="E-mails Planned for this Mailing", readonly=True, copy=False
-    )
-    excluded_count = fields.Integer(string="Excluded", readonly=True, copy=False)
-    unticked_count = fields.Integer(string="Not Ticked", readonly=True, copy=False)
-    invalid_count = fields.Integer(string="Invalid E-mails", readonly=True, copy=False)
-    duplicate_count = fields.Integer(
-        string="Duplicate E-mails", readonly=True, copy=False
-    )
-    unsubscribed_count = fields.Integer(
-        string="Unsubscribed E-mails", readonly=True, copy=False
-    )
-    other_excluded_count = fields.Integer(
-        string="Excluded for Other Reasons", compute="_compute_other_excluded_count"
-    )
-
     # === FIELDS: SENDING === #
 
     step = fields.Selection(STEPS, required=True, default="details", copy=False)
@@ -212,32 +188,11 @@ class MailjetMailing(models.Model):
                 mailing.sender_name = not sender.is_domain and sender.name
 
     @api.depends("recipient_type")
-    def _compute_filter_model(self):
-        for mailing in self:
-            mailing.filter_model = KIND_MODEL.get(mailing.recipient_type, False)
-
-    @api.depends("recipient_type")
     def _compute_mailing_model(self):
         for mailing in self:
             model = KIND_MODEL.get(mailing.recipient_type, "res.partner")
             mailing.mailing_model_id = self.env["ir.model"]._get(model)
             mailing.mailing_model_real = model
-
-    @api.depends(
-        "excluded_count",
-        "unticked_count",
-        "invalid_count",
-        "duplicate_count",
-        "unsubscribed_count",
-    )
-    def _compute_other_excluded_count(self):
-        for mailing in self:
-            mailing.other_excluded_count = mailing.excluded_count - (
-                mailing.unticked_count
-                + mailing.invalid_count
-                + mailing.duplicate_count
-                + mailing.unsubscribed_count
-            )
 
     # === CONSTRAINT METHODS === #
 
@@ -362,40 +317,14 @@ class MailjetMailing(models.Model):
         start, end = STEP_NAMES.index(previous), STEP_NAMES.index(self.step)
         self.env["mailjet.check"]._assert_steps(self, STEP_NAMES[start:end])
         if self.step in ("recipients", "sending"):
-            self.env["mailjet.ledger"].sudo()._refresh(self)
-
-    # === ACTION METHODS: RECIPIENTS === #
-
-    def action_load(self):
-        """Load the filter or the target chosen in the form."""
-        self.ensure_one()
-        if self.recipient_type == "target":
-            return self.action_load_target(self.target_id.id)
-        return self.action_load_filter(self.filter_id.id)
-
-    def action_load_filter(self, filter_id):
-        """Load the records of a saved filter; rows that are there already stay.
-
-        :param int filter_id: id of an ``ir.filters`` that the user may read
-        :raise UserError: when it cannot be used for this mailing
-        """
-        self._check_loadable()
-        loads = self.env["mailjet.recipient.load"]._load_filter(self, filter_id)
-        self.sudo().filter_id = False
-        return self._notify_loads(loads)
-
-    def action_load_target(self, target_id):
-        """Load the members of a target, shared out over contacts, accounts and leads.
-
-        :param int target_id: id of a ``mailjet.target`` that the user may read
-        :raise UserError: when the mailing does not take targets
-        """
-        self._check_loadable()
-        loads = self.env["mailjet.recipient.load"]._load_target(self, target_id)
-        self.sudo().target_id = False
-        return self._notify_loads(loads)
+            self.env["mailjet.ledger"].sudo()._refresh_changed(self.sudo())
 
     def _check_loadable(self):
+        """Complain when the user may not change this mailing, or nobody may any more.
+
+        :raise AccessError: when the user may not
+        :raise UserError: when it is on its way or was sent
+        """
         self.ensure_one()
         self.check_access("write")
         self._check_editable()
@@ -412,35 +341,6 @@ class MailjetMailing(models.Model):
                     "changed. Duplicate it to use it again."
                 )
             )
-
-    def _notify_loads(self, loads):
-        """Judge the rows and return a notification of what was loaded."""
-        self.env["mailjet.ledger"].sudo()._refresh(self)
-        new, known = sum(loads.mapped("new_count")), sum(loads.mapped("existing_count"))
-        return notification(
-            self.env._(
-                "Rows loaded: %(new)s. Already there: %(known)s.", new=new, known=known
-            ),
-            "success" if new else "warning",
-        )
-
-    def action_view_recipients(self):
-        """Open the rows behind a figure, named by its reason in the context."""
-        self.ensure_one()
-        reasons = self.env.context.get("exclusion_reasons")
-        domain = [("mailing_id", "=", self.id)]
-        if reasons:
-            domain.append(("exclusion_reason", "in", reasons))
-        elif self.env.context.get("planned"):
-            domain.append(("verdict", "=", "send"))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Recipients"),
-            "res_model": "mailjet.recipient",
-            "view_mode": "list",
-            "domain": domain,
-            "context": {"create": False},
-        }
 
     # === ACTION METHODS: SENDING === #
 
@@ -464,7 +364,7 @@ class MailjetMailing(models.Model):
 
     def _put_in_queue(self, date, schedule_type):
         self._check_loadable()
-        self.env["mailjet.ledger"].sudo()._refresh(self)
+        self.env["mailjet.ledger"].sudo()._refresh_changed(self.sudo())
         # Next month has a quota of its own, which is checked at the departure.
         later = (date.year, date.month) > (
             fields.Date.today().year,

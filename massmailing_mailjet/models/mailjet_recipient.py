@@ -1,16 +1,16 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..const import (
-    EDITABLE_STATES,
+    DEPARTED_STATUSES,
     EXCLUSION_REASONS,
     KINDS,
     RECIPIENT_STATUSES,
+    RECORD_ISSUES,
     VERDICTS,
 )
-
-# From so many ticks on, the whole mailing is judged.
-WHOLE_MAILING = 1000
+from .list_selection import get_selected_domain
 
 
 class MailjetRecipient(models.Model):
@@ -24,6 +24,8 @@ class MailjetRecipient(models.Model):
     _name = "mailjet.recipient"
     _description = "Mass Mailing Recipient"
     _order = "id"
+    # A load says who and when; four more columns would cost a million rows dearly.
+    _log_access = False
 
     mailing_id = fields.Many2one(
         "mailjet.mailing", required=True, ondelete="cascade", readonly=True
@@ -52,6 +54,9 @@ class MailjetRecipient(models.Model):
     name = fields.Char(readonly=True)
     email = fields.Char(string="Address", readonly=True)
     email_normalized = fields.Char(string="Normalised Address", readonly=True)
+    record_issue = fields.Selection(
+        RECORD_ISSUES, string="Issue of the Record", readonly=True
+    )
     selected = fields.Boolean(
         string="Send", default=True, help="The mailing goes only to ticked rows."
     )
@@ -59,6 +64,7 @@ class MailjetRecipient(models.Model):
     exclusion_reason = fields.Selection(
         EXCLUSION_REASONS, string="Reason", readonly=True
     )
+    exclusion_detail = fields.Char(string="Detail", compute="_compute_exclusion_detail")
     status = fields.Selection(
         RECIPIENT_STATUSES, default="pending", required=True, readonly=True
     )
@@ -73,52 +79,123 @@ class MailjetRecipient(models.Model):
         "(mailing_id, lead_id) WHERE lead_id IS NOT NULL"
     )
     _mailing_idx = models.Index("(mailing_id, id)")
-    _mailing_email_idx = models.Index("(mailing_id, email_normalized, id)")
-    _email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
+    _mailing_reason_idx = models.Index(
+        "(mailing_id, exclusion_reason, id) WHERE exclusion_reason IS NOT NULL"
+    )
+    _mailing_deleted_idx = models.Index(
+        "(mailing_id) WHERE partner_id IS NULL AND lead_id IS NULL"
+    )
+    _email_idx = models.Index(
+        "(email_normalized, mailing_id) WHERE email_normalized IS NOT NULL"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("exclusion_reason")
+    def _compute_exclusion_detail(self):
+        """Say of which row one is the duplicate, which target leaves it out and which
+        mailing was the last."""
+        self.exclusion_detail = False
+        for reason, rows in self.grouped("exclusion_reason").items():
+            if reason == "duplicate":
+                details = rows._get_kept_rows()
+            elif reason == "left_out":
+                details = rows._get_left_out_targets()
+            elif reason == "recent":
+                details = rows._get_recent_mailings()
+            else:
+                continue
+            for row in rows:
+                row.exclusion_detail = details.get(
+                    (row.mailing_id.id, row.email_normalized)
+                )
+
+    def _get_kept_rows(self):
+        kept = self.search(
+            [
+                ("mailing_id", "in", self.mailing_id.ids),
+                ("email_normalized", "in", self.mapped("email_normalized")),
+                ("verdict", "=", "send"),
+            ]
+        )
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return {
+            (row.mailing_id.id, row.email_normalized): self.env._(
+                "Goes to %(name)s (%(kind)s)",
+                name=row.name or row.email,
+                kind=kinds[row.kind],
+            )
+            for row in kept
+        }
+
+    def _get_left_out_targets(self):
+        exclusions = self.env["mailjet.exclusion"].search(
+            [
+                ("mailing_id", "in", self.mailing_id.ids),
+                ("email_normalized", "in", self.mapped("email_normalized")),
+            ]
+        )
+        return {
+            (
+                exclusion.mailing_id.id,
+                exclusion.email_normalized,
+            ): exclusion.load_id.name
+            for exclusion in exclusions
+        }
+
+    def _get_recent_mailings(self):
+        rows = self.search(
+            [
+                ("email_normalized", "in", self.mapped("email_normalized")),
+                ("mailing_id.company_id", "in", self.mailing_id.company_id.ids),
+                ("status", "in", DEPARTED_STATUSES),
+            ]
+        )
+        last = {row.email_normalized: row.mailing_id for row in rows.sorted("id")}
+        return {
+            (row.mailing_id.id, row.email_normalized): last[row.email_normalized].name
+            for row in self
+            if row.email_normalized in last
+        }
 
     # === CRUD METHODS === #
 
     def write(self, vals):
+        """Of a row, users write the tick alone."""
         if self.env.su:
             return super().write(vals)
         if set(vals) - {"selected"}:
             raise UserError(
                 self.env._("Of a recipient, only the tick box can be changed by hand.")
             )
-        if any(mailing.state not in EDITABLE_STATES for mailing in self.mailing_id):
-            raise UserError(
-                self.env._(
-                    "The recipients of a mailing that is being sent or was sent "
-                    "cannot be changed."
-                )
-            )
-        self.mailing_id.check_access("write")
-        result = super().write(vals)
-        self.sudo()._update_after_tick()
-        return result
+        if vals:
+            self._tick(Domain("id", "in", self.ids), vals["selected"])
+        return True
 
     # === ACTION METHODS === #
 
     def action_tick(self):
         """Tick the rows, or all that the search finds when all were selected."""
-        self._get_selection().write({"selected": True})
+        self._tick(get_selected_domain(self.env, self.ids), True)
 
     def action_untick(self):
         """Untick the rows, or all that the search finds when all were selected."""
-        self._get_selection().write({"selected": False})
+        self._tick(get_selected_domain(self.env, self.ids), False)
 
-    def _get_selection(self):
-        """Return the rows that the user has selected in the list.
+    def _tick(self, domain, selected):
+        """Tick or untick the rows of a domain, whatever their number, and judge them
+        again.
 
-        The web client hands over a limited number of ids; a selection as large as
-        that is the whole result of the search, which comes along as a domain.
+        :raise UserError: when their mailing is on its way or was sent
         """
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        limit = int(get_param("web.active_ids_limit", 20000))
-        domain = self.env.context.get("active_domain")
-        if domain is None or len(self) < limit:
-            return self
-        return self.search(domain)
+        self.check_access("write")
+        mailings = self.env["mailjet.mailing"].concat(
+            *(mailing for (mailing,) in self._read_group(domain, ["mailing_id"]))
+        )
+        for mailing in mailings:
+            mailing._check_loadable()
+            query = self._search(domain & Domain("mailing_id", "=", mailing.id))
+            self.env["mailjet.ledger"].sudo()._tick(mailing, query, selected)
 
     def action_open_record(self):
         """Open the contact, account or lead behind the row."""
@@ -127,11 +204,3 @@ class MailjetRecipient(models.Model):
         if not record:
             raise UserError(self.env._("The record of this row has been deleted."))
         return record.get_formview_action()
-
-    # === BUSINESS METHODS === #
-
-    def _update_after_tick(self):
-        """Judge the rows again, and those that share an address with them."""
-        for mailing, rows in self.grouped("mailing_id").items():
-            whole = len(rows) > WHOLE_MAILING
-            self.env["mailjet.ledger"]._judge(mailing, None if whole else rows.ids)

@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 
+from ..const import UNSUBSCRIBE_CAUSES
+
+FLAG_FIELDS = {"massmailing_unsubscribed", "massmailing_unsubscribed_cause"}
+
 
 class MailjetUnsubscribeMixin(models.AbstractModel):
     """Makes a model's records refuse mass mailings.
@@ -24,6 +28,14 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
         readonly=True,
         copy=False,
     )
+    massmailing_unsubscribed_cause = fields.Selection(
+        UNSUBSCRIBE_CAUSES,
+        string="Cause",
+        compute="_compute_massmailing_unsubscribed_cause",
+        store=True,
+        readonly=False,
+        copy=False,
+    )
     massmailing_unsubscribed_reason = fields.Char(
         string="Reason for unsubscribing",
         tracking=True,
@@ -34,6 +46,8 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
     _massmailing_unsubscribed_idx = models.Index(
         "(email_normalized) WHERE massmailing_unsubscribed"
     )
+    # Each step of a mailing asks for the records that were changed since the last.
+    _massmailing_write_date_idx = models.Index("(write_date)")
 
     @api.depends("massmailing_unsubscribed")
     def _compute_massmailing_unsubscribed_date(self):
@@ -44,6 +58,14 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
             elif not record.massmailing_unsubscribed_date:
                 record.massmailing_unsubscribed_date = now
 
+    @api.depends("massmailing_unsubscribed")
+    def _compute_massmailing_unsubscribed_cause(self):
+        for record in self:
+            if not record.massmailing_unsubscribed:
+                record.massmailing_unsubscribed_cause = False
+            elif not record.massmailing_unsubscribed_cause:
+                record.massmailing_unsubscribed_cause = "unsubscribed"
+
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
@@ -51,25 +73,38 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
-        if "massmailing_unsubscribed" not in vals:
+        if not FLAG_FIELDS & vals.keys():
             return super().write(vals)
-        value = bool(vals["massmailing_unsubscribed"])
-        changed = self.filtered(lambda record: record.massmailing_unsubscribed != value)
+        before = {record: record._get_flag() for record in self}
         result = super().write(vals)
-        changed._spread_unsubscription()
+        self.filtered(
+            lambda record: record._get_flag() != before[record]
+        )._spread_unsubscription()
         return result
+
+    def _get_flag(self):
+        """Return the flag of one record, with its cause."""
+        self.ensure_one()
+        return self.massmailing_unsubscribed, self.massmailing_unsubscribed_cause
 
     def _spread_unsubscription(self):
         """Give the flag of these records to every contact, account and lead of the
         same addresses, so that it outlives a merged, deleted or changed record, and
         judge the recipients of mailings in preparation again."""
-        for value, records in self.grouped("massmailing_unsubscribed").items():
+        for (value, cause), records in self.grouped(lambda r: r._get_flag()).items():
             emails = [email for email in records.mapped("email_normalized") if email]
             for model in ("res.partner", "crm.lead"):
                 self.env[model].sudo().with_context(active_test=False).search(
                     [
                         ("email_normalized", "in", emails),
+                        "|",
                         ("massmailing_unsubscribed", "!=", value),
+                        ("massmailing_unsubscribed_cause", "!=", cause),
                     ]
-                ).write({"massmailing_unsubscribed": value})
+                ).write(
+                    {
+                        "massmailing_unsubscribed": value,
+                        "massmailing_unsubscribed_cause": cause,
+                    }
+                )
             self.env["mailjet.ledger"].sudo()._update_after_unsubscribe(emails)

@@ -3,7 +3,9 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user
+from odoo.tools import SQL
 
+from ..const import EXCLUSION_FIGURES, KIND_FIGURES
 from ..models import mailjet_delivery
 from .wire import FakeMailjet
 
@@ -100,6 +102,35 @@ class MailjetCase(TransactionCase):
             mailing.action_load_filter(self._make_filter("Chosen", records).id)
         return mailing
 
+    @classmethod
+    def _make_lead(cls, email, **values):
+        """Return a lead of the user with this address."""
+        return cls.env["crm.lead"].create(
+            {"name": email, "email_from": email, "user_id": cls.user.id, **values}
+        )
+
+    def _age_records(self):
+        """Let an hour pass since every contact, lead and blacklisting was changed."""
+        self.env.flush_all()
+        for table in ("res_partner", "crm_lead", "mail_blacklist"):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET write_date = write_date - interval '1 hour'",
+                    SQL.identifier(table),
+                )
+            )
+        self.env.invalidate_all()
+
+    def _row(self, mailing, record):
+        """Return the mailing's row of a contact, an account or a lead, as the user
+        sees it."""
+        link = "lead_id" if record._name == "crm.lead" else "partner_id"
+        return (
+            self.env["mailjet.recipient"]
+            .with_user(self.user)
+            .search([("mailing_id", "=", mailing.id), (link, "=", record.id)])
+        )
+
     def _rows(self, mailing):
         """Return the mailing's verdicts as ``{address: reason or "send"}``."""
         rows = self.env["mailjet.recipient"].search([("mailing_id", "=", mailing.id)])
@@ -129,9 +160,9 @@ class MailjetCase(TransactionCase):
         self.assertEqual(mailing.excluded_count, len(excluded))
         self.assertEqual(
             mailing.excluded_count,
-            mailing.unticked_count
-            + mailing.invalid_count
-            + mailing.duplicate_count
-            + mailing.unsubscribed_count
-            + mailing.other_excluded_count,
+            sum(mailing[figure] for figure in EXCLUSION_FIGURES),
+        )
+        self.assertEqual(
+            mailing.recipient_count,
+            sum(mailing[figure] for figure in KIND_FIGURES.values()),
         )

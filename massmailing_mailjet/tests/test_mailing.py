@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, users
 
+from ..const import EXCLUSION_FIGURES, KIND_FIGURES
 from .common import MailjetCase
 
 CONDITIONAL_BLOCK = (
@@ -140,12 +141,16 @@ class TestMailing(MailjetCase):
 
     def test_figures_open_their_rows(self):
         self.bob.massmailing_unsubscribed = True
+        self.cat.email = "nobody"
         mailing = self._make_mailing(self.people)
-        for context, expected in (
-            ({"planned": True}, mailing.planned_count),
-            ({"exclusion_reasons": ["unsubscribed"]}, mailing.unsubscribed_count),
-            ({}, mailing.recipient_count),
+        for figure in (
+            "recipient_count",
+            "planned_count",
+            "excluded_count",
+            *EXCLUSION_FIGURES,
+            *KIND_FIGURES.values(),
         ):
-            action = mailing.with_context(**context).action_view_recipients()
+            action = mailing.with_context(figure=figure).action_view_recipients()
             found = self.env["mailjet.recipient"].search_count(action["domain"])
-            self.assertEqual(found, expected)
+            self.assertEqual(found, mailing[figure], figure)
+        self.assertEqual((mailing.unsubscribed_count, mailing.invalid_count), (1, 1))

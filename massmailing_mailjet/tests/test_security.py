@@ -11,7 +11,12 @@ MODELS = [
     "mailjet.mailing",
     "mailjet.recipient",
     "mailjet.recipient.load",
+    "mailjet.recipient.load.refresh",
+    "mailjet.recipient.overlap",
+    "mailjet.recipient.add",
+    "mailjet.exclusion",
     "mailjet.upload",
+    "mailjet.mailing.add",
     "mailjet.mailing.test",
     "mailjet.mailing.schedule",
 ]
@@ -26,7 +31,12 @@ RIGHTS = {
         "mailjet.mailing": "rwcu",
         "mailjet.recipient": "rw",
         "mailjet.recipient.load": "r",
+        "mailjet.recipient.load.refresh": "rwcu",
+        "mailjet.recipient.overlap": "",
+        "mailjet.recipient.add": "rwcu",
+        "mailjet.exclusion": "r",
         "mailjet.upload": "",
+        "mailjet.mailing.add": "rwcu",
         "mailjet.mailing.test": "rwcu",
         "mailjet.mailing.schedule": "rwcu",
     },
@@ -35,6 +45,7 @@ RIGHTS["mail_manager"] = RIGHTS["mailer"] | {
     "mailjet.account": "rwcu",
     "mailjet.variable": "rwcu",
     "mailjet.upload": "r",
+    "mailjet.recipient.overlap": "r",
 }
 
 

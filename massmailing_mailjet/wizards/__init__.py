@@ -1,1 +1,8 @@
-from . import base_partner_merge, mailjet_mailing_schedule, mailjet_mailing_test
+from . import (
+    base_partner_merge,
+    mailjet_mailing_add,
+    mailjet_mailing_schedule,
+    mailjet_mailing_test,
+    mailjet_recipient_add,
+    mailjet_recipient_load_refresh,
+)

@@ -70,7 +70,7 @@ def test_visual_editor_two_filters_and_an_unticked_row(open_page, sandbox):
             "invalid",
             "duplicate",
             "unsubscribed",
-            "other_excluded",
+            "blacklisted",
         )
     ) == ui.figure("recipient_count")
     ui.press("Send now")

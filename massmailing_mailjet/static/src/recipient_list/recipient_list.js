@@ -1,13 +1,40 @@
-import { Component, useSubEnv } from "@odoo/owl";
+import { Component, useState, useSubEnv } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { formatInteger } from "@web/views/fields/formatters";
 import { View } from "@web/views/view";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
 
+const KINDS = {
+    contact_count: _t("Contacts"),
+    account_count: _t("Accounts"),
+    lead_count: _t("Leads"),
+};
+const REASONS = {
+    unticked_count: _t("Not ticked"),
+    invalid_count: _t("Invalid"),
+    duplicate_count: _t("Duplicates"),
+    unsubscribed_count: _t("Unsubscribed"),
+    blacklisted_count: _t("Blacklisted"),
+    past_bounce_count: _t("Bounced before"),
+    past_complaint_count: _t("Complained before"),
+    archived_count: _t("Archived or deleted"),
+    left_out_count: _t("In targets left out"),
+    recent_count: _t("Mailed recently"),
+};
+const FIGURES = {
+    recipient_count: _t("All"),
+    planned_count: _t("To send"),
+    ...KINDS,
+    ...REASONS,
+};
+
 /**
  * The recipients of a mailing inside its form, as a real list: with its own search,
- * grouping and paging, whatever the number of rows.
+ * grouping and paging, whatever the number of rows. Above it the figures of the
+ * mailing, each of which shows the rows that it counts.
  */
 export class MailjetRecipientList extends Component {
     static template = "massmailing_mailjet.RecipientList";
@@ -15,27 +42,55 @@ export class MailjetRecipientList extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
+        this.state = useState({ figure: null });
         useSubEnv({ onMailjetRecipientsChanged: () => this.onRecipientsChanged() });
     }
 
-    /** A load adds rows: the list starts anew. A tick does not: it stays in place. */
+    /** A load or a figure starts the list anew. A tick does not: it stays in place. */
     get key() {
         const { resId, data } = this.props.record;
-        return `${resId}/${data.recipient_count}/${data.state}`;
+        return [resId, data.recipient_count, data.state, this.state.figure].join("/");
+    }
+
+    /** The figures to show: those of the verdict always, others when they count any. */
+    get figures() {
+        const { data } = this.props.record;
+        const kinds = Object.keys(KINDS).filter((name) => data[name]);
+        return [
+            "recipient_count",
+            "planned_count",
+            ...(kinds.length > 1 ? kinds : []),
+            ...Object.keys(REASONS).filter((name) => data[name]),
+        ].map((name) => ({
+            name,
+            label: FIGURES[name],
+            value: formatInteger(data[name]),
+            isActive: (this.state.figure || "recipient_count") === name,
+        }));
     }
 
     get viewProps() {
+        const { figure } = this.state;
         return {
             type: "list",
             resModel: "mailjet.recipient",
             domain: [["mailing_id", "=", this.props.record.resId]],
-            context: { create: false },
+            context: {
+                create: false,
+                ...(figure ? { [`search_default_${figure}`]: 1 } : {}),
+            },
             display: { controlPanel: {}, searchPanel: false },
             noBreadcrumbs: true,
             showButtons: false,
             loadIrFilters: true,
             searchViewId: false,
         };
+    }
+
+    /** Show the rows that a figure counts; all of them when it is pressed again. */
+    onFigureClicked(name) {
+        const isAll = name === "recipient_count" || name === this.state.figure;
+        this.state.figure = isAll ? null : name;
     }
 
     /** Bring the figures of the form up to date, unless that would lose an edit. */
@@ -49,6 +104,7 @@ export class MailjetRecipientList extends Component {
 
 registry.category("view_widgets").add("mailjet_recipient_list", {
     component: MailjetRecipientList,
+    fieldDependencies: Object.keys(FIGURES).map((name) => ({ name, type: "integer" })),
 });
 
 export class MailjetRecipientListController extends ListController {

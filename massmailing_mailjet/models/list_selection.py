@@ -1,0 +1,16 @@
+from odoo.fields import Domain
+
+
+def get_selected_domain(env, ids):
+    """Return the domain of the records that the user has selected in a list.
+
+    The web client hands over a limited number of ids; a selection as large as that is
+    the whole result of the search, which comes along as a domain in the context.
+    """
+    limit = int(
+        env["ir.config_parameter"].sudo().get_param("web.active_ids_limit", 20000)
+    )
+    domain = env.context.get("active_domain")
+    if domain is None or len(ids) < limit:
+        return Domain("id", "in", ids)
+    return Domain(domain)
