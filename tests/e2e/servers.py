@@ -154,6 +154,8 @@ class OdooServer(Process):
 class Rpc:
     """A user's calls, as the web client makes them."""
 
+    timeout = 60  # seconds for one call
+
     def __init__(self, odoo, login, password=None):
         self.url = odoo.url
         self.session = requests.Session()
@@ -185,7 +187,7 @@ class Rpc:
         answer = self.session.post(
             self.url + path,
             json={"jsonrpc": "2.0", "method": "call", "params": params},
-            timeout=60,
+            timeout=self.timeout,
         ).json()
         assert "error" not in answer, answer["error"]["data"]["message"]
-        return answer["result"]
+        return answer.get("result")

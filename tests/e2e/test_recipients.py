@@ -1,0 +1,183 @@
+"""Step 3 in a browser: loading in every way, figures that open their rows, bulk ticks,
+undoing and doing again."""
+
+import pytest
+from playwright.sync_api import expect
+
+ROWS = ".o_mailjet_recipient_list .o_data_row"
+
+
+@pytest.fixture
+def open_recipients(open_page, user):
+    """Open step 3 of a new mailing for a type of recipients."""
+
+    def open_step(name, recipient_type="contact", load_filter=None):
+        mailing = user.call(
+            "mailjet.mailing",
+            "create",
+            [
+                {
+                    "name": name,
+                    "subject": name,
+                    "recipient_type": recipient_type,
+                    "composition": "html",
+                    "body_code": "<p>Hello</p>",
+                    "step": "recipients",
+                }
+            ],
+        )[0]
+        if load_filter:
+            filter_id = user.find("ir.filters", ("name", "=", load_filter))
+            user.call("mailjet.mailing", "action_load_filter", [mailing], filter_id)
+        ui = open_page("demo")
+        ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing/{mailing}")
+        ui.expect_step("Recipients")
+        return ui, mailing
+
+    return open_step
+
+
+def chip(ui, figure):
+    """Return the chip of a figure above the rows."""
+    return ui.page.locator(f".o_mailjet_figures button[data-figure={figure}]")
+
+
+def expect_figure(ui, figure, count):
+    """Expect that a figure says a number, and shows as many rows when pressed."""
+    expect(chip(ui, figure).locator("strong")).to_have_text(str(count))
+    chip(ui, figure).click()
+    expect(chip(ui, figure)).to_have_attribute("aria-pressed", "true")
+    expect(ui.page.locator(ROWS)).to_have_count(count)
+
+
+def counts(user, mailing):
+    """Return the stored figures of a mailing."""
+    return user.read(
+        "mailjet.mailing",
+        mailing,
+        *("recipient_count", "planned_count", "excluded_count", "unticked_count"),
+        *("duplicate_count", "contact_count", "account_count", "lead_count"),
+    )
+
+
+@pytest.mark.browser
+def test_a_target_is_shared_out_over_three_kinds(open_recipients, user):
+    ui, mailing = open_recipients("To a target", "target")
+    ui.choose("target_id", "Readers and leads")
+    ui.press("Load targets")
+    loads = ui.field("load_ids").locator(".o_data_row")
+    expect(loads).to_have_count(3)
+    stored = counts(user, mailing)
+    assert stored["recipient_count"] == (
+        stored["contact_count"] + stored["account_count"] + stored["lead_count"]
+    )
+    for figure in ("contact_count", "account_count", "lead_count"):
+        assert stored[figure]
+        expect_figure(ui, figure, stored[figure])
+    lead = ui.page.locator(ROWS).filter(has_text="mara@example.com")
+    lead.locator("td[name=name]").click()
+    expect(ui.page.locator(".o_form_view")).to_contain_text("Lamps for a new showroom")
+
+
+@pytest.mark.browser
+def test_every_figure_opens_its_rows(open_recipients, user):
+    ui, mailing = open_recipients("Figures", load_filter="Newsletter readers")
+    stored = counts(user, mailing)
+    assert stored["planned_count"] and stored["duplicate_count"]
+    for figure in ("planned_count", "duplicate_count", "recipient_count"):
+        expect_figure(ui, figure, stored[figure])
+    ui.press("Next")
+    ui.expect_step("Sending")
+    ui.field("duplicate_count").click()
+    expect(ui.page.locator(".o_breadcrumb")).to_contain_text("Recipients")
+    duplicates = ui.page.locator(".o_list_view .o_data_row")
+    expect(duplicates).to_have_count(stored["duplicate_count"])
+    expect(duplicates.first).to_contain_text("Goes to Georg Huber")
+
+
+@pytest.mark.browser
+def test_a_whole_search_result_is_unticked_and_ticked_again(
+    open_recipients, admin, user
+):
+    people = [
+        {"name": f"Bulk {number:03}", "email": f"bulk{number:03}@example.com"}
+        for number in range(100)
+    ]
+    admin.call("res.partner", "create", people)
+    ui, mailing = open_recipients("In bulk")
+    domain = str([("name", "=like", "Bulk %")])
+    user.call("mailjet.mailing", "action_load_domain", [mailing], domain)
+    ui.page.reload()
+    rows = ui.page.locator(ROWS)
+    expect(rows).to_have_count(80)
+    listing = ui.page.locator(".o_mailjet_recipient_list")
+    for button, planned, unticked in (("Untick", 0, 100), ("Tick", 100, 0)):
+        listing.locator("thead .o_list_record_selector input").click()
+        listing.locator(".o_select_domain").click()
+        listing.get_by_role("button", name=button, exact=True).click()
+        expect(chip(ui, "planned_count").locator("strong")).to_have_text(str(planned))
+        assert counts(user, mailing)["unticked_count"] == unticked
+
+
+@pytest.mark.browser
+def test_addresses_are_pasted_and_the_unknown_are_reported(open_recipients, user):
+    ui, mailing = open_recipients("Pasted")
+    ui.press("Other recipients")
+    dialog = ui.page.locator(".modal-dialog")
+    dialog.get_by_label("By their addresses").check()
+    dialog.locator(".o_field_widget[name=addresses] textarea").fill(
+        "Ada <ada@example.com>; BRUNO@example.com\nnobody@example.com"
+    )
+    dialog.get_by_role("button", name="Load", exact=True).click()
+    expect(dialog).to_contain_text("nobody@example.com")
+    dialog.get_by_role("button", name="Close", exact=True).last.click()
+    expect(ui.page.locator(ROWS)).to_have_count(2)
+    assert counts(user, mailing)["planned_count"] == 2
+
+
+@pytest.mark.browser
+def test_a_load_is_done_again_and_undone(open_recipients, admin):
+    admin.call(
+        "res.partner",
+        "create",
+        [{"name": "Again One", "email": "again1@example.com"}],
+    )
+    ui, mailing = open_recipients("Again")
+    domain = str([("name", "=like", "Again %")])
+    admin.call("mailjet.mailing", "action_load_domain", [mailing], domain)
+    admin.call(
+        "res.partner",
+        "create",
+        [{"name": "Again Two", "email": "again2@example.com"}],
+    )
+    ui.page.reload()
+    expect(ui.page.locator(ROWS)).to_have_count(1)
+    loads = ui.field("load_ids")
+    loads.get_by_role("button", name="Refresh").click()
+    dialog = ui.page.locator(".modal-dialog")
+    expect(dialog).to_contain_text("Again Two")
+    dialog.get_by_role("button", name="Apply", exact=True).click()
+    expect(ui.page.locator(ROWS)).to_have_count(2)
+    loads.get_by_role("button", name="Undo").click()
+    ui.page.locator(".modal-dialog").get_by_role("button", name="Ok").click()
+    expect(ui.page.locator(".o_mailjet_recipient_list")).to_be_hidden()
+    assert counts(admin, mailing)["recipient_count"] == 0
+
+
+@pytest.mark.browser
+def test_contacts_of_a_list_are_added_to_a_new_mailing(open_page, user):
+    ui = open_page("demo")
+    ui.page.goto(f"{ui.odoo.url}/odoo/contacts?view_type=list")
+    search = ui.page.locator(".o_searchview_input")
+    search.fill("Bergström")
+    search.press("Enter")
+    ui.page.locator("thead .o_list_record_selector input").click()
+    ui.page.get_by_role("button", name="Actions").click()
+    ui.page.get_by_role("menuitem", name="Add to a mass mailing").click()
+    dialog = ui.page.locator(".modal-dialog")
+    dialog.get_by_label("A new mailing").check()
+    dialog.locator(".o_field_widget[name=name] input").fill("From the contacts")
+    dialog.get_by_role("button", name="Add", exact=True).click()
+    expect(ui.page.locator(".o_form_view")).to_contain_text("From the contacts")
+    mailing = user.find("mailjet.mailing", ("name", "=", "From the contacts"))
+    assert counts(user, mailing)["planned_count"] == 1
