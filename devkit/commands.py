@@ -3,6 +3,7 @@
 import os
 import sys
 
+from .benching import bench
 from .console import DevError
 from .files import locked
 from .linting import lint
@@ -15,6 +16,7 @@ HELP = """\
 ./dev run             Odoo 19 with the add-on, demo data and a Mailjet sandbox
 ./dev stop            end what `./dev run` and `./dev test` left running
 ./dev test [...]      all tests, or those that the arguments (pytest's) choose
+./dev bench [...]     measurements beside competitors: `./dev bench recipients`
 ./dev lint            the checks on style and conventions; silent when all is well
 ./dev shell           Odoo's shell on the database of `./dev run`
 
@@ -35,14 +37,16 @@ def main(arguments: list[str]) -> int:
     if name in ("-h", "--help", "help"):
         print(HELP)
         return 0
-    if name not in COMMANDS or (rest and name != "test"):
+    if name not in COMMANDS or (rest and name not in WITH_ARGUMENTS):
         print(
             f"./dev does not know `{' '.join(arguments)}`.\n\n{HELP}", file=sys.stderr
         )
         return 2
     try:
         settings = read_settings()
-        return test(settings, rest) if name == "test" else COMMANDS[name](settings)
+        if name in WITH_ARGUMENTS:
+            return COMMANDS[name](settings, rest)
+        return COMMANDS[name](settings)
     except DevError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
@@ -61,4 +65,12 @@ def shell(settings: Settings) -> int:
     os.execve(place.python, [place.python, *command], place.environment)
 
 
-COMMANDS = {"run": run, "stop": stop, "test": test, "lint": lint, "shell": shell}
+COMMANDS = {
+    "run": run,
+    "stop": stop,
+    "test": test,
+    "bench": bench,
+    "lint": lint,
+    "shell": shell,
+}
+WITH_ARGUMENTS = {"test", "bench"}

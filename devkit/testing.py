@@ -52,7 +52,7 @@ def test(settings: Settings, arguments: list[str]) -> int:
         database = databases.name(f"test_{os.getpid()}")
         databases.clone(template, database)
     scratch = settings.state / "scratch" / str(os.getpid())
-    environment = _environment(place, template, database, scratch)
+    environment = environment_of_tests(place, template, database, scratch)
     environment["MASSMAILING_CHROMIUM"] = chromium
     outcome = Outcome()
     try:
@@ -113,7 +113,7 @@ def _odoo_options(place: Workplace, database: str) -> list[str]:
     ]
 
 
-def _environment(
+def environment_of_tests(
     place: Workplace, template: str, database: str, scratch: Path
 ) -> dict[str, str]:
     """What tests/e2e is told.

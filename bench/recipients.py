@@ -1,0 +1,263 @@
+"""A mailing's recipients beside bare SQL: loading, verdicts, figures, screens.
+
+Everything of the add-on is done as a user does it, over HTTP, in a real Odoo; the bare
+SQL runs in the same PostgreSQL between the measurements.
+"""
+
+import os
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+from browser import ARGUMENTS, OdooPage
+from playwright.sync_api import expect, sync_playwright
+from servers import OdooServer, Rpc
+
+from .contacts import make_contacts
+from .table import Table
+
+ROUNDS = 3
+VISITS = 7
+FEW_ROWS = 1_000
+FILTERS = {"all": "[('name', '=like', 'Contact %')]", "few": "[('city', '=', 'Few')]"}
+STEPS = ("Details", "Composition", "Recipients", "Sending")
+
+# What a step has to show before it counts as open.
+SHOWN = {
+    "Details": ".o_field_widget[name=subject] input",
+    "Composition": ".o_field_widget[name=body_code]",
+    "Recipients": ".o_mailjet_recipient_list .o_data_row >> nth=20",
+    "Sending": ".o_field_widget[name=remaining_this_month]",
+}
+
+BARE_INSERT = """
+INSERT INTO bench_recipient (
+       mailing_id, load_id, kind, partner_id, name, email, email_normalized, selected,
+       verdict, status)
+SELECT %s, %s, 'contact', id, name, email, email_normalized, TRUE, 'send', 'pending'
+  FROM res_partner
+ WHERE active AND NOT is_company AND name LIKE 'Contact %%' ORDER BY id
+"""
+BARE_WINDOW = """
+SELECT count(*) FILTER (WHERE place > 1)
+  FROM (SELECT row_number() OVER (PARTITION BY email_normalized ORDER BY id) AS place
+          FROM mailjet_recipient WHERE mailing_id = %s) places
+"""
+
+
+def run(rows: int):
+    """Print the tables for a mailing with so many rows."""
+    scratch = Path(os.environ["MASSMAILING_SCRATCH"])
+    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}bench"
+    server = OdooServer(scratch, database)
+    try:
+        with _connect(database) as cursor:
+            bench = Bench(server, cursor, rows)
+            bench.prepare()
+            bench.loading()
+            bench.verdicts()
+            bench.screens()
+            bench.memory()
+    finally:
+        server.drop()
+
+
+@contextmanager
+def _connect(database):
+    connection = psycopg2.connect(dbname=database)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+
+
+class Bench:
+    """One mailing with all the contacts and one with a few."""
+
+    def __init__(self, server, cursor, rows):
+        self.server, self.cursor, self.rows = server, cursor, rows
+        self.user = Rpc(server, "demo")
+        self.user.timeout = 3600
+
+    # === PREPARATION === #
+
+    def prepare(self):
+        self.table = Table(f"Preparation: {self.rows:,} contacts")
+        took = _time(make_contacts, self.cursor, self.rows)
+        self.table.add_seconds("Making the contacts by SQL", [took])
+        self.cursor.execute(
+            "UPDATE res_partner SET city = 'Few' WHERE id IN (SELECT id FROM "
+            "res_partner WHERE active AND name LIKE 'Contact %%' LIMIT %s)",
+            [FEW_ROWS],
+        )
+        self.filters = {
+            name: self._create(
+                "ir.filters",
+                name=name,
+                model_id="res.partner",
+                domain=domain,
+                user_ids=False,
+            )
+            for name, domain in FILTERS.items()
+        }
+        self.big, self.small = (self._make_mailing(name) for name in ("Big", "Small"))
+        self._call("action_load_filter", self.small, self.filters["few"])
+        self._make_equal_table()
+
+    def _make_equal_table(self):
+        """Make a table with the columns, the indexes and the foreign keys of ours."""
+        self.cursor.execute(
+            "CREATE TABLE bench_recipient (LIKE mailjet_recipient INCLUDING ALL)"
+        )
+        self.cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE conrelid = 'mailjet_recipient'::regclass AND contype = 'f'"
+        )
+        for name, definition in self.cursor.fetchall():
+            self.cursor.execute(
+                f"ALTER TABLE bench_recipient ADD CONSTRAINT {name} {definition}"
+            )
+
+    def _make_mailing(self, name):
+        return self._create(
+            "mailjet.mailing",
+            name=name,
+            subject=name,
+            composition="html",
+            body_code="<p>$contacts-firstname$</p>",
+        )
+
+    def _create(self, model, **values):
+        return self.user.call(model, "create", [values])[0]
+
+    def _call(self, method, mailing, *args):
+        return self.user.call("mailjet.mailing", method, [mailing], *args)
+
+    # === MEASUREMENTS === #
+
+    def loading(self):
+        """Load, beside a bare INSERT … SELECT; each from the same empty mailing."""
+        self.table = Table("Loading, verdicts and figures included")
+        ours, bare, undone = [], [], []
+        (load,) = self.user.read("mailjet.mailing", self.small, "load_ids")["load_ids"]
+        for _round in range(ROUNDS):
+            self.cursor.execute("TRUNCATE bench_recipient")
+            self.cursor.execute("CHECKPOINT")
+            bare.append(_time(self.cursor.execute, BARE_INSERT, [self.small, load]))
+            self.cursor.execute("VACUUM ANALYZE mailjet_recipient")
+            self.cursor.execute("CHECKPOINT")
+            ours.append(
+                _time(self._call, "action_load_filter", self.big, self.filters["all"])
+            )
+            if len(ours) < ROUNDS:
+                loads = self.user.read("mailjet.mailing", self.big, "load_ids")
+                undone.append(
+                    _time(
+                        self.user.call,
+                        "mailjet.recipient.load",
+                        "action_unload",
+                        loads["load_ids"],
+                    )
+                )
+                assert self._count_rows() == 0
+        self.cursor.execute("DROP TABLE bench_recipient")
+        counts = self.user.read(
+            "mailjet.mailing", self.big, "recipient_count", "planned_count"
+        )
+        self.table.add("Rows loaded", f"{counts['recipient_count']:,}")
+        self.table.add("E-mails planned", f"{counts['planned_count']:,}")
+        self.table.add_seconds("The add-on", ours)
+        self.table.add_seconds("Bare INSERT … SELECT into an equal table", bare)
+        self.table.compare("load", ours, bare, 1.5)
+        self.table.add_seconds("Undoing the load", undone)
+
+    def _count_rows(self):
+        self.cursor.execute(
+            "SELECT count(*) FROM mailjet_recipient WHERE mailing_id = %s", [self.big]
+        )
+        return self.cursor.fetchone()[0]
+
+    def verdicts(self):
+        """Judge all rows, beside one bare window-function pass over them."""
+        self.table = Table("Verdicts of all rows, figures included")
+        self.cursor.execute("VACUUM ANALYZE mailjet_recipient")
+        ours, bare = [], []
+        for days in [30, 0] * ROUNDS:
+            bare.append(_time(self.cursor.execute, BARE_WINDOW, [self.big]))
+            ours.append(_time(self._call, "write", self.big, {"pressure_days": days}))
+        self.table.add_seconds("The add-on, nothing changes", ours)
+        self.table.add_seconds("Bare window function, nothing is written", bare)
+        self.table.compare("verdicts", ours, bare, 2)
+        domain = [["mailing_id", "=", self.big]]
+        for method in ("action_untick", "action_tick"):
+            took = _time(self._tick, method, domain)
+            self.table.add_seconds(f"{method[7:].title()} every row", [took])
+        self.cursor.execute("VACUUM ANALYZE mailjet_recipient")
+        row = self.user.call(
+            "mailjet.recipient", "search", domain, order="id desc", limit=1
+        )
+        for ticked in (False, True):
+            took = _time(
+                self.user.call, "mailjet.recipient", "write", row, {"selected": ticked}
+            )
+            self.table.add_seconds(f"{'Tick' if ticked else 'Untick'} one row", [took])
+
+    def _tick(self, method, domain):
+        """Tick as the web client does with a whole search result."""
+        ids = self.user.call("mailjet.recipient", "search", domain, limit=20_000)
+        self.user.call(
+            "mailjet.recipient", method, ids, context={"active_domain": domain}
+        )
+
+    def screens(self):
+        """Open each step in a browser: the big mailing beside the small one."""
+        self.table = Table("Opening a step in a browser, from the click")
+        took = {}
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=os.environ["MASSMAILING_CHROMIUM"], args=ARGUMENTS
+            )
+            context = browser.new_context(viewport={"width": 1400, "height": 900})
+            ui = OdooPage(context.new_page(), self.server)
+            ui.log_in("demo")
+            for _visit in range(VISITS):
+                for mailing in (self.small, self.big):
+                    self._visit(ui, mailing, took)
+            browser.close()
+        for step in ("Form", *STEPS):
+            small, big = took[step, self.small], took[step, self.big]
+            self.table.add_seconds(f"{step}, {self.rows:,} rows", big)
+            self.table.add_seconds(f"{step}, {FEW_ROWS:,} rows", small)
+            self.table.compare(step, big, small, 1.3)
+
+    def _visit(self, ui, mailing, took):
+        """Open a mailing by its address, then click through its steps."""
+
+        def measure(name, act, shown):
+            def open_it():
+                act()
+                expect(ui.page.locator(shown).first).to_be_visible(timeout=120_000)
+
+            took.setdefault((name, mailing), []).append(_time(open_it))
+
+        url = f"{ui.odoo.url}/odoo/mass-mailing/{mailing}"
+        measure("Form", lambda: ui.page.goto(url), ".o_arrow_button_current")
+        for step in (*STEPS[1:], STEPS[0]):
+            arrow = ui.page.locator(".o_arrow_button", has_text=step).first
+            measure(step, arrow.click, SHOWN[step])
+
+    def memory(self):
+        self.table = Table("Memory")
+        status = Path(f"/proc/{self.server.popen.pid}/status").read_text()
+        (peak,) = (line for line in status.splitlines() if line.startswith("VmHWM"))
+        self.table.add("Peak of the Odoo process", f"{int(peak.split()[1]) // 1024} MB")
+
+
+def _time(function, *args):
+    """Return how many seconds a call takes."""
+    start = time.perf_counter()
+    function(*args)
+    return time.perf_counter() - start
