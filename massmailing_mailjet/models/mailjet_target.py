@@ -28,8 +28,13 @@ class MailjetTarget(models.Model):
         "res.users", string="Responsible", default=lambda self: self.env.user
     )
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
-    contact_domain = fields.Char(string="Contacts Matching")
-    account_domain = fields.Char(string="Accounts Matching")
+    contact_domain = fields.Char(
+        string="Contacts Matching", help="Of the records found, those that are people."
+    )
+    account_domain = fields.Char(
+        string="Accounts Matching",
+        help="Of the records found, those that are companies.",
+    )
     lead_domain = fields.Char(string="Leads Matching")
     contact_ids = fields.Many2many(
         "res.partner",
