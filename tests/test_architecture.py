@@ -13,7 +13,7 @@ ADDON = ROOT / "massmailing_mailjet"
 ALLOWED = {
     "tools": {"const", "exceptions"},
     "models": {"const", "exceptions", "tools"},
-    "wizards": {"const", "exceptions", "tools"},
+    "wizards": {"const", "exceptions", "tools", "models"},
     ".": {"models", "wizards"},
 }
 

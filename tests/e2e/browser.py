@@ -85,6 +85,8 @@ class OdooPage:
         expect(current).to_have_text(label)
 
     def figure(self, name):
-        """Return the number that a field shows."""
+        """Return the number that a field shows; one that is hidden counts nothing."""
+        if not self.field(name).is_visible():
+            return 0
         text = self.field(name).inner_text()
         return int(re.sub(r"\D", "", text))

@@ -71,6 +71,11 @@ def test_visual_editor_two_filters_and_an_unticked_row(open_page, sandbox):
             "duplicate",
             "unsubscribed",
             "blacklisted",
+            "past_bounce",
+            "past_complaint",
+            "archived",
+            "left_out",
+            "recent",
         )
     ) == ui.figure("recipient_count")
     ui.press("Send now")
