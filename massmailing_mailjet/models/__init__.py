@@ -4,6 +4,7 @@ from . import (
     crm_lead,
     mailjet_account,
     mailjet_sender,
+    mailjet_value,
     mailjet_variable,
     mailjet_target,
     res_company,

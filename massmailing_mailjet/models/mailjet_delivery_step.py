@@ -69,10 +69,8 @@ class MailjetDeliveryStep(models.AbstractModel):
 
     @api.model
     def _step_properties(self, mailing, client):
-        variables = mailing._get_used_variables()
-        client.ensure_properties(
-            [variable._as_tuple().property_name for variable in variables]
-        )
+        properties = self.env["mailjet.message"]._get_properties(mailing)
+        client.ensure_properties(list(properties))
         return self.DONE
 
     @api.model

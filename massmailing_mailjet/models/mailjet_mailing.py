@@ -14,7 +14,7 @@ from ..const import (
     STATES,
     STEPS,
 )
-from ..tools.personalization import find_variables
+from ..tools.personalization import find_variables, repair_tokens
 
 STEP_NAMES = [name for name, _label in STEPS]
 
@@ -427,7 +427,7 @@ class MailjetMailing(models.Model):
         return [
             self.subject,
             self.preview,
-            str(body or ""),
+            repair_tokens(str(body or "")),
             self.online_version_text,
             self.unsubscribe_text,
         ]

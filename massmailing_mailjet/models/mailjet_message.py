@@ -10,7 +10,11 @@ from ..tools.email_html import (
     deactivate_links,
     unsubscribe_variable,
 )
-from ..tools.personalization import to_mailjet
+from ..tools.personalization import (
+    find_properties,
+    html_to_mailjet,
+    to_mailjet,
+)
 
 
 class MailjetMessage(models.AbstractModel):
@@ -28,11 +32,8 @@ class MailjetMessage(models.AbstractModel):
     @api.model
     def _compose(self, mailing):
         """Return the campaign's ``(html, text)``."""
-        unsubscribe_url = unsubscribe_variable(
-            mailing._get_language(), UNSUBSCRIBE_LANGUAGES
-        )
-        html = self._get_html(mailing, unsubscribe_url)
-        html = to_mailjet(html, self._get_fallbacks(mailing))
+        html = self._get_html(mailing, self._get_unsubscribe_url(mailing))
+        html = html_to_mailjet(html, self._get_fallbacks(mailing))
         return html, html2plaintext(html)
 
     @api.model
@@ -45,12 +46,28 @@ class MailjetMessage(models.AbstractModel):
         return subject, html, html2plaintext(html)
 
     @api.model
+    def _get_properties(self, mailing):
+        """Return the contact properties that the mailing reads, by name, in a stable
+        order: each as its variable and whether it is part of an address."""
+        parts = (self._compose_subject(mailing), *self._compose(mailing))
+        known = {}
+        for name, variable in mailing._get_catalogue().items():
+            known[name.property_name] = (variable, False)
+            known[name.address_property_name] = (variable, True)
+        used = find_properties(*parts) & known.keys()
+        return {name: known[name] for name in sorted(used)}
+
+    @api.model
     def _get_fallbacks(self, mailing):
         """Return the text for empty values of each variable."""
         return {
             name: variable.fallback or ""
             for name, variable in mailing._get_catalogue().items()
         }
+
+    @api.model
+    def _get_unsubscribe_url(self, mailing):
+        return unsubscribe_variable(mailing._get_language(), UNSUBSCRIBE_LANGUAGES)
 
     @api.model
     def _get_html(self, mailing, unsubscribe_url):

@@ -2,7 +2,7 @@ import io
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, Query
+from odoo.tools import SQL
 
 from ..const import FINAL_IMPORT_STATUSES, UPLOAD_ROWS
 from ..exceptions import MailjetNotFoundError
@@ -120,46 +120,18 @@ class MailjetUpload(models.Model):
     def _get_csv(self):
         """Return the chunk as UTF-8 bytes: the address and the values of the
         variables that the mailing uses, under the names of their properties."""
-        names = [SQL("r.email_normalized AS email")]
-        query = self._get_query()
-        for variable in self.mailing_id._get_used_variables():
-            value = variable._value_sql(query)
-            column = SQL.identifier(variable._as_tuple().property_name)
-            names.append(SQL("%s AS %s", value, column))
+        Value = self.env["mailjet.value"]
+        query = Value._get_query(
+            SQL("r.upload_id = %s AND r.status = 'outgoing'", self.id)
+        )
+        email = SQL("r.email_normalized AS email")
+        columns = [email, *Value._get_columns(self.mailing_id, query)]
         buffer = io.BytesIO()
         self.env.flush_all()
         statement = SQL(
             "COPY (%s) TO STDOUT WITH (FORMAT csv, HEADER, ENCODING 'UTF8')",
-            query.select(*names),
+            query.select(*columns),
         )
         cursor = self.env.cr
         cursor.copy_expert(cursor.mogrify(statement.code, statement.params), buffer)
         return buffer.getvalue()
-
-    def _get_query(self):
-        """Return the query of the chunk's rows with one table for each kind of
-        record: a contact's account is its company, a lead's contact and account are
-        those it is linked to."""
-        query = Query(self.env, "r", SQL.identifier("mailjet_recipient"))
-        query.add_join("LEFT JOIN", "lead", "crm_lead", SQL("lead.id = r.lead_id"))
-        query.add_join(
-            "LEFT JOIN",
-            "record",
-            "res_partner",
-            SQL("record.id = COALESCE(r.partner_id, lead.partner_id)"),
-        )
-        query.add_join(
-            "LEFT JOIN",
-            "contact",
-            "res_partner",
-            SQL("contact.id = record.id AND contact.is_company IS NOT TRUE"),
-        )
-        query.add_join(
-            "LEFT JOIN",
-            "account",
-            "res_partner",
-            SQL("account.id = record.commercial_partner_id AND account.is_company"),
-        )
-        query.add_where(SQL("r.upload_id = %s AND r.status = 'outgoing'", self.id))
-        query.order = SQL("r.id")
-        return query

@@ -4,11 +4,22 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..const import KIND_MODEL, KINDS, VARIABLE_LENGTH
+from ..const import KIND_MODEL, KINDS
 from ..tools.personalization import OBJECTS, UNSAFE, Variable
+from .mailjet_value import RECIPIENT_LANGUAGE
+from .value_format import format_date, format_number, format_selection
 
-# Types whose column reads as plain text.
-TEXT_TYPES = ("char", "text", "integer")
+# Types of fields that read as one line of text.
+TEXT_TYPES = (
+    "char",
+    "text",
+    "integer",
+    "float",
+    "monetary",
+    "date",
+    "datetime",
+    "selection",
+)
 
 
 class MailjetVariable(models.Model):
@@ -36,7 +47,8 @@ class MailjetVariable(models.Model):
     field_path = fields.Char(
         string="Field",
         required=True,
-        help="A stored text field, or a path to one, as in “country_id.name”.",
+        help="A stored text, number, date or choice, or a path to one, as in "
+        "“country_id.name”. It is written in the recipient's language.",
     )
     lead_field_path = fields.Char(
         string="Field of the Lead",
@@ -89,8 +101,8 @@ class MailjetVariable(models.Model):
                 variable._check_path("crm.lead", variable.lead_field_path)
 
     def _check_path(self, model_name, path):
-        """Complain about a path that does not lead to a stored text that everyone
-        may read.
+        """Complain about a path that does not lead to a stored value that reads as
+        text and that everyone may read.
 
         :raise ValidationError: naming the path
         """
@@ -111,7 +123,9 @@ class MailjetVariable(models.Model):
         if not field or field.type not in TEXT_TYPES or not self._is_open(field):
             raise ValidationError(
                 self.env._(
-                    "“%s” is not a stored text field that everyone may read.", path
+                    "“%s” is not a stored text, number, date or choice that everyone "
+                    "may read.",
+                    path,
                 )
             )
 
@@ -133,10 +147,10 @@ class MailjetVariable(models.Model):
         return {variable._as_tuple(): variable for variable in self.sudo().search([])}
 
     def _value_sql(self, query):
-        """Return the SQL of this variable's value, clean for Mailjet.
+        """Return the SQL of this variable's value as clean text, NULL where there is
+        none.
 
-        :param Query query: joins one table for each kind of record under the kind's
-            name as alias
+        :param Query query: of ``mailjet.value``, with one table for each kind of record
         """
         self.ensure_one()
         value = self._path_sql(KIND_MODEL[self.kind], self.kind, self.field_path, query)
@@ -145,20 +159,62 @@ class MailjetVariable(models.Model):
             value = SQL("COALESCE(NULLIF(%s, ''), %s)", value, of_lead)
         value = SQL("btrim(regexp_replace(%s, %s, ' ', 'g'))", value, UNSAFE_SQL)
         if self.part == "first":
-            value = SQL("split_part(%s, ' ', 1)", value)
-        elif self.part == "rest":
-            value = SQL("substring(%s FROM '\\S+\\s+(.*)')", value)
-        return SQL("left(COALESCE(%s, ''), %s)", value, VARIABLE_LENGTH)
+            return SQL("split_part(%s, ' ', 1)", value)
+        if self.part == "rest":
+            return SQL("substring(%s FROM '\\S+\\s+(.*)')", value)
+        return value
 
     def _path_sql(self, model_name, alias, path, query):
-        """Return the SQL of a field path as text, joining what it passes."""
+        """Return the SQL of a field path as text in the recipient's language, joining
+        what it passes."""
         *links, last = path.split(".")
         model = self.env[model_name]
         for link in links:
             comodel = self.env[model._fields[link].comodel_name]
             alias = query.left_join(alias, link, comodel._table, "id", link)
             model = comodel
-        return SQL("(%s)::text", model._field_to_sql(alias, last, query))
+        texts = {
+            language.code: self._field_sql(model, alias, last, query, language)
+            for language in self._get_languages()
+        }
+        default = next(iter(texts.values()))
+        branches = [
+            SQL("WHEN %s THEN %s", code, text)
+            for code, text in texts.items()
+            if text != default
+        ]
+        if not branches:
+            return default
+        return SQL(
+            "CASE %s %s ELSE %s END",
+            RECIPIENT_LANGUAGE,
+            SQL(" ").join(branches),
+            default,
+        )
+
+    def _field_sql(self, model, alias, name, query, language):
+        """Return the SQL of a field as text in a language."""
+        model = model.with_context(lang=language.code)
+        field = model._fields[name]
+        value = model._field_to_sql(alias, name, query)
+        if field.type == "selection":
+            return format_selection(value, field._description_selection(model.env))
+        if field.type == "date":
+            return format_date(value, language)
+        if field.type == "datetime":
+            zone = self.env.user.tz or "UTC"
+            day = SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", value, zone)
+            return format_date(day, language)
+        if field.type in ("float", "monetary"):
+            return format_number(value, language)
+        return SQL("(%s)::text", value)
+
+    @api.model
+    def _get_languages(self):
+        """Return the active languages, the mailing's own first: it is the language of
+        recipients of whom none is known."""
+        languages = self.env["res.lang"].sudo().search([("active", "=", True)])
+        return languages.sorted(lambda language: language.code != self.env.lang)
 
 
 # The pure code's rule with PostgreSQL's spelling of white space.

@@ -108,6 +108,58 @@ class TestVariable(MailjetCase):
         (country,) = self._values(self.ann, "contact", "$contacts-country$")
         self.assertEqual(country, "Germany")
 
+    def test_values_read_in_the_language_of_each_recipient(self):
+        french = self.env["res.lang"]._activate_lang("fr_FR")
+        french.write({"date_format": "%d %B %Y", "thousands_sep": "\u202f"})
+        self.env["res.lang"]._lang_get("en_US").date_format = "%b %d, %Y"
+        self.env.ref("base.de").with_context(lang="fr_FR").name = "Allemagne"
+        lead = self._lead(
+            country_id=self.env.ref("base.de").id,
+            date_deadline="2027-03-05",
+            expected_revenue=1234567.5,
+            priority="2",
+        )
+        for code, path in (
+            ("deadline", "date_deadline"),
+            ("revenue", "expected_revenue"),
+            ("priority", "priority"),
+            ("country", "country_id.name"),
+        ):
+            self.env["mailjet.variable"].create(
+                {"name": code, "kind": "lead", "code": code, "field_path": path}
+            )
+        tokens = [f"$leads-{code}$" for code in ("deadline", "revenue", "country")]
+        for language, expected in (
+            (False, ["Mar 05, 2027", "1,234,567.50", "Germany"]),
+            ("fr_FR", ["05 mars 2027", "1\u202f234\u202f567,50", "Allemagne"]),
+        ):
+            with self.subTest(language):
+                lead.lang_id = language and french.id
+                self.assertEqual(self._values(lead, "lead", *tokens), expected)
+        (priority,) = self._values(lead, "lead", "$leads-priority$")
+        labels = dict(
+            lead._fields["priority"]._description_selection(
+                self.env(context={"lang": "fr_FR"})
+            )
+        )
+        self.assertEqual(priority, labels["2"])
+
+    def test_values_within_addresses_are_percent_encoded(self):
+        mailing = self._make_mailing(
+            self.ann,
+            subject="s",
+            body_code='<a href="https://example.com/?n=$contacts-name$">x</a>',
+        )
+        row = self._row(mailing, self.ann)
+        for name, expected in (
+            ("plain-1", "plain-1"),
+            ("Ann & Zoé", "%41%6e%6e%20%26%20%5a%6f%c3%a9"),
+        ):
+            with self.subTest(name):
+                self.ann.name = name
+                values = self.env["mailjet.value"]._read(mailing, row)
+                self.assertEqual(values, {"odoourl_contacts_name": expected})
+
     def test_only_open_stored_texts_can_be_variables(self):
         values = {"name": "X", "kind": "contact", "code": "x"}
         for path in (
