@@ -29,6 +29,7 @@
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
         "views/res_config_settings_views.xml",
+        "views/test_page_templates.xml",
         "views/mailjet_menus.xml",
     ],
     "demo": [

@@ -14,7 +14,8 @@ ALLOWED = {
     "tools": {"const", "exceptions"},
     "models": {"const", "exceptions", "tools"},
     "wizards": {"const", "exceptions", "tools", "models"},
-    ".": {"models", "wizards"},
+    "controllers": {"const", "exceptions", "tools", "models"},
+    ".": {"controllers", "models", "wizards"},
 }
 
 

@@ -28,7 +28,12 @@ class MailjetMailing(models.Model):
 
     _name = "mailjet.mailing"
     _description = "Mass Mailing"
-    _inherit = ["mail.thread", "mail.activity.mixin", "utm.source.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "utm.source.mixin",
+        "mailjet.preview.mixin",
+    ]
     _order = "id desc"
     _rec_name = "name"
     _check_company_auto = True

@@ -7,12 +7,13 @@ from ..const import UNSUBSCRIBE_LANGUAGES
 from ..tools.email_html import (
     add_preview,
     complete_links,
-    deactivate_links,
+    replace_links,
     unsubscribe_variable,
 )
 from ..tools.personalization import (
     find_properties,
     html_to_mailjet,
+    render,
     to_mailjet,
 )
 
@@ -37,13 +38,29 @@ class MailjetMessage(models.AbstractModel):
         return html, html2plaintext(html)
 
     @api.model
-    def _compose_test(self, mailing):
-        """Return ``(subject, html, text)`` of a test e-mail: no recipient's row is
-        behind it, so variables stay as they were written and the two links lead
-        nowhere."""
-        html = deactivate_links(self._get_html(mailing, unsubscribe_variable("en", ())))
-        subject = self.env._("[TEST] %s", mailing.subject)
-        return subject, html, html2plaintext(html)
+    def _render(self, mailing, row=None):
+        """Return ``(subject, html, text)`` as one recipient sees them, apart from
+        Mailjet's own links; without a row, variables stay as they were written."""
+        if not row:
+            html = self._get_html(mailing, self._get_unsubscribe_url(mailing))
+            return mailing.subject or "", html, html2plaintext(html)
+        values = self.env["mailjet.value"]._read(mailing, row)
+        parts = (self._compose_subject(mailing), *self._compose(mailing))
+        return tuple(render(part, values) for part in parts)
+
+    @api.model
+    def _compose_test(self, mailing, row, online_url, unsubscribe_url):
+        """Return ``(subject, html, text)`` of a test e-mail.
+
+        :param row: the recipient whose values it shows; an empty recordset for none
+        :param str online_url: where the test is shown in a browser
+        :param str unsubscribe_url: where its unsubscribe link leads
+        """
+        subject, *parts = self._render(mailing, row)
+        return (
+            self.env._("[TEST] %s", subject),
+            *(replace_links(part, online_url, unsubscribe_url) for part in parts),
+        )
 
     @api.model
     def _get_properties(self, mailing):

@@ -24,6 +24,7 @@ class MailjetRecipient(models.Model):
     _name = "mailjet.recipient"
     _description = "Mass Mailing Recipient"
     _order = "id"
+    _rec_names_search = ["name", "email"]
     # A load says who and when; four more columns would cost a million rows dearly.
     _log_access = False
 
@@ -90,6 +91,12 @@ class MailjetRecipient(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("name", "email")
+    def _compute_display_name(self):
+        for row in self:
+            parts = filter(None, (row.name, row.email and f"<{row.email}>"))
+            row.display_name = " ".join(parts)
 
     @api.depends("exclusion_reason")
     def _compute_exclusion_detail(self):

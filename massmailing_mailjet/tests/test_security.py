@@ -16,6 +16,7 @@ MODELS = [
     "mailjet.recipient.add",
     "mailjet.exclusion",
     "mailjet.upload",
+    "mailjet.test",
     "mailjet.mailing.add",
     "mailjet.mailing.test",
     "mailjet.mailing.schedule",
@@ -36,6 +37,7 @@ RIGHTS = {
         "mailjet.recipient.add": "rwcu",
         "mailjet.exclusion": "r",
         "mailjet.upload": "",
+        "mailjet.test": "",
         "mailjet.mailing.add": "rwcu",
         "mailjet.mailing.test": "rwcu",
         "mailjet.mailing.schedule": "rwcu",
@@ -45,6 +47,7 @@ RIGHTS["mail_manager"] = RIGHTS["mailer"] | {
     "mailjet.account": "rwcu",
     "mailjet.variable": "rwcu",
     "mailjet.upload": "r",
+    "mailjet.test": "r",
     "mailjet.recipient.overlap": "r",
 }
 

@@ -10,9 +10,9 @@ from .wire import TIMEOUT, Fault
 class TestWizards(MailjetCase):
     """A last test, and the choice of the hour."""
 
-    def _test(self, mailing, email_to):
+    def _test(self, mailing, email_to, **values):
         wizard = self.env["mailjet.mailing.test"].create(
-            {"mailing_id": mailing.id, "email_to": email_to}
+            {"mailing_id": mailing.id, "email_to": email_to, **values}
         )
         return wizard.action_send()["params"]
 
@@ -37,14 +37,61 @@ class TestWizards(MailjetCase):
     @users("mailer")
     def test_addresses_are_refused_one_by_one(self):
         mailing = self._make_mailing()
-        with self.assertRefused("nobody, no one"):
-            self._test(mailing, "one@example.com\nnobody\nno one")
+        for address, sentence in (
+            ("nobody", "“nobody” has no @."),
+            ("a@b@example.com", "more than one @"),
+            ("@example.com", "nothing before the @"),
+            ("Ann <ann@>", "“Ann <ann@>” has nothing after the @."),
+            ("ann ash@example.com", "has a space in it"),
+            ("ann@example", "does not end like an address"),
+            (" ", "at least one address"),
+        ):
+            with self.subTest(address), self.assertRefused(sentence):
+                self._test(mailing, address)
+        with self.assertRefused("“nobody” has no @.\n“x@y”"):
+            self._test(mailing, "one@example.com\nnobody\nx@y")
         self.assertFalse(self.mailjet.messages)
         self.mailjet.refused_emails = {"two@example.com": "is blocked"}
         result = self._test(mailing, "one@example.com\ntwo@example.com")
         self.assertEqual(result["type"], "warning")
         self.assertIn("two@example.com: is blocked", result["message"])
         self.assertEqual(len(self.mailjet.messages), 1)
+
+    @users("mailer")
+    def test_a_test_shows_the_values_of_a_recipient(self):
+        mailing = self._make_mailing(self.people)
+        self._test(mailing, "one@example.com")
+        (message,) = self.mailjet.messages
+        first = self.people[0].name.split()[0]
+        self.assertIn(first, message["Subject"])
+        self.assertIn(first, message["HTMLPart"])
+        self.assertNotIn("$contacts", message["HTMLPart"] + message["TextPart"])
+        self.assertEqual(message["TrackOpens"], "disabled")
+        self.assertEqual(message["TrackClicks"], "disabled")
+        self._test(mailing, "one@example.com", with_values=False)
+        self.assertIn("$contacts-firstname$", self.mailjet.messages[-1]["Subject"])
+
+    @users("mailer")
+    def test_a_test_shows_no_recipient_of_another_mailing(self):
+        mailing, other = (self._make_mailing(self.people) for _number in range(2))
+        row = self._row(other, self.people[0])
+        with self.assertRefused("of this mailing"):
+            self._test(
+                mailing, "one@example.com", with_values=True, recipient_id=row.id
+            )
+
+    @users("mailer")
+    def test_the_last_addresses_are_remembered(self):
+        Wizard = self.env["mailjet.mailing.test"]
+        self.assertEqual(Wizard._get_default_emails(), self.env.user.email_normalized)
+        self._test(self._make_mailing(), "two@example.com, one@example.com")
+        self.assertEqual(
+            Wizard._get_default_emails(), "two@example.com\none@example.com"
+        )
+        self.assertNotIn(
+            "mailjet_test_emails",
+            self.env.user.res_users_settings_id._res_users_settings_format(),
+        )
 
     @users("mailer")
     def test_no_answer_is_said(self):

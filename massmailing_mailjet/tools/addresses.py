@@ -6,6 +6,8 @@ import re
 # mail headers. Whether it is an address that can be mailed is for others to say.
 ADDRESS = re.compile(r"[^\s,;:<>()\[\]\"|=]+@[^\s,;:<>()\[\]\"|=]+")
 
+DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*", re.I)
+
 BYTE_ORDER_MARKS = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
@@ -29,3 +31,23 @@ def decode(data):
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace")
+
+
+def find_fault(address):
+    """Return what keeps a text from being one e-mail address, as one of ``no_at``,
+    ``several_at``, ``no_name``, ``no_domain``, ``spaces`` or ``bad_domain``; None when
+    nothing does."""
+    name, at, domain = address.rpartition("@")
+    if not at:
+        return "no_at"
+    if "@" in name:
+        return "several_at"
+    if not name:
+        return "no_name"
+    if not domain:
+        return "no_domain"
+    if re.search(r"\s", address):
+        return "spaces"
+    if not DOMAIN.fullmatch(domain):
+        return "bad_domain"
+    return None

@@ -66,10 +66,11 @@ def add_preview(html, preview):
     return insert_at_start(html, PREVIEW_BLOCK.format(text=escape(preview.strip())))
 
 
-def deactivate_links(html):
-    """Return the HTML of a test e-mail: Mailjet serves no online version of a test,
-    and unsubscribing from one must unsubscribe nobody."""
-    return UNSUBSCRIBE.sub("#", html.replace(ONLINE_VERSION, "#"))
+def replace_links(content, online_url, unsubscribe_url):
+    """Return the HTML or text of a test e-mail, in which Mailjet would not fill its two
+    links in."""
+    content = content.replace(ONLINE_VERSION, online_url)
+    return UNSUBSCRIBE.sub(lambda _match: unsubscribe_url, content)
 
 
 def link_block(url, text):

@@ -1,22 +1,26 @@
 import re
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from ..exceptions import MailjetError
+from ..tools.addresses import find_fault
 from ..tools.notification import CLOSE, notification
 
 # Test addresses of one wizard: Mailjet takes 50 messages in one call.
 # https://dev.mailjet.com/email/guides/send-api-v31/
 MAX_ADDRESSES = 50
 
+# An address with a name, as in “Ada <ada@example.com>”.
+IN_BRACKETS = re.compile(r"^.*<\s*([^<>]*?)\s*>$")
+
 
 class MailjetMailingTest(models.TransientModel):
     """Sends a mailing to a few addresses, to see how it looks.
 
     A test is a single message, not a campaign: Mailjet offers no online version of
-    it, and it counts in no statistics.
+    it, so Odoo does, and it counts in no statistics.
     """
 
     _name = "mailjet.mailing.test"
@@ -26,9 +30,36 @@ class MailjetMailingTest(models.TransientModel):
     email_to = fields.Text(
         string="Recipients",
         required=True,
-        default=lambda self: self.env.user.email_normalized,
+        default=lambda self: self._get_default_emails(),
         help="One address on each line.",
     )
+    with_values = fields.Boolean(
+        string="With the values of a recipient",
+        compute="_compute_recipient_id",
+        store=True,
+        readonly=False,
+    )
+    recipient_id = fields.Many2one(
+        "mailjet.recipient",
+        string="Written as if to",
+        compute="_compute_recipient_id",
+        store=True,
+        readonly=False,
+        domain="[('mailing_id', '=', mailing_id), ('verdict', '=', 'send')]",
+    )
+    planned_count = fields.Integer(related="mailing_id.planned_count")
+
+    @api.depends("mailing_id")
+    def _compute_recipient_id(self):
+        for wizard in self:
+            wizard.recipient_id = wizard.mailing_id._get_first_planned()
+            wizard.with_values = bool(wizard.recipient_id)
+
+    @api.model
+    def _get_default_emails(self):
+        """Return the addresses of the user's last test, or the user's own."""
+        settings = self.env.user.sudo().res_users_settings_id
+        return settings.mailjet_test_emails or self.env.user.email_normalized
 
     def action_send(self):
         """Send the test and tell what became of each address."""
@@ -38,6 +69,7 @@ class MailjetMailingTest(models.TransientModel):
         self.env["mailjet.check"]._assert_steps(mailing, ("details", "content"))
         emails = self._get_emails()
         refused = self._send(emails)
+        self._remember(emails)
         sent = [email for email in emails if email not in refused]
         mailing.message_post(
             body=self.env._("Test e-mail sent to: %s", ", ".join(sent) or "-")
@@ -47,22 +79,40 @@ class MailjetMailingTest(models.TransientModel):
     def _get_emails(self):
         """Return the addresses.
 
-        :raise UserError: naming those that are malformed
+        :raise UserError: saying what is wrong with each that is malformed
         """
         lines = [
             part.strip() for part in re.split(r"[\n;,]", self.email_to) if part.strip()
         ]
-        malformed = [line for line in lines if not email_normalize(line)]
-        if malformed:
-            raise UserError(
-                self.env._("These are not e-mail addresses: %s", ", ".join(malformed))
-            )
-        emails = list(dict.fromkeys(email_normalize(line) for line in lines))
+        addresses = [IN_BRACKETS.sub(r"\1", line) for line in lines]
+        faults = {
+            line: fault
+            for line, address in zip(lines, addresses, strict=True)
+            if (fault := find_fault(address))
+        }
+        if faults:
+            raise UserError("\n".join(self._explain(*item) for item in faults.items()))
+        emails = list(dict.fromkeys(email_normalize(line) for line in addresses))
+        if not emails:
+            raise UserError(self.env._("Enter at least one address."))
         if len(emails) > MAX_ADDRESSES:
             raise UserError(
                 self.env._("A test goes to %s addresses at most.", MAX_ADDRESSES)
             )
         return emails
+
+    def _explain(self, line, fault):
+        """Return the sentence for one malformed address."""
+        return {
+            "no_at": self.env._("“%s” has no @.", line),
+            "several_at": self.env._("“%s” has more than one @.", line),
+            "no_name": self.env._("“%s” has nothing before the @.", line),
+            "no_domain": self.env._("“%s” has nothing after the @.", line),
+            "spaces": self.env._("“%s” has a space in it.", line),
+            "bad_domain": self.env._(
+                "“%s” does not end like an address, as in example.com.", line
+            ),
+        }[fault]
 
     def _send(self, emails):
         """Send the test and return a dict of the refused addresses and why.
@@ -70,15 +120,8 @@ class MailjetMailingTest(models.TransientModel):
         :raise UserError: when Mailjet cannot be asked
         """
         mailing = self.mailing_id
-        subject, html, text = self.env["mailjet.message"]._compose_test(mailing)
-        message = {
-            "From": {"Email": mailing.sender_email, "Name": mailing.sender_name},
-            "ReplyTo": {"Email": mailing.reply_to or mailing.sender_email},
-            "Subject": subject,
-            "HTMLPart": html,
-            "TextPart": text,
-        }
         account = mailing.account_id
+        message = self._get_message()
         with account._client() as client:
             try:
                 results = client.send_messages(
@@ -91,6 +134,42 @@ class MailjetMailingTest(models.TransientModel):
             for email, result in zip(emails, results, strict=True)
             if result["Status"] != "success"
         }
+
+    def _get_message(self):
+        """Return the message for Mailjet's Send API; opens and clicks of a test are
+        not counted."""
+        mailing = self.mailing_id
+        test = self.env["mailjet.test"].sudo().create({"mailing_id": mailing.id})
+        url = test._get_url()
+        subject, html, text = self.env["mailjet.message"]._compose_test(
+            mailing, self._get_row(), url, f"{url}/unsubscribe"
+        )
+        test.html = html
+        return {
+            "From": {"Email": mailing.sender_email, "Name": mailing.sender_name},
+            "ReplyTo": {"Email": mailing.reply_to or mailing.sender_email},
+            "Subject": subject,
+            "HTMLPart": html,
+            "TextPart": text,
+            "TrackOpens": "disabled",
+            "TrackClicks": "disabled",
+        }
+
+    def _get_row(self):
+        """Return the recipient whose values are shown, if any.
+
+        :raise UserError: when it is another mailing's
+        """
+        row = self.recipient_id if self.with_values else self.recipient_id.browse()
+        if row and row.mailing_id != self.mailing_id:
+            raise UserError(self.env._("Choose a recipient of this mailing."))
+        return row
+
+    def _remember(self, emails):
+        settings = self.env["res.users.settings"]._find_or_create_for_user(
+            self.env.user
+        )
+        settings.sudo().mailjet_test_emails = "\n".join(emails)
 
     def _notification(self, sent, refused):
         lines = [self.env._("Test e-mail sent to: %s", ", ".join(sent))] if sent else []

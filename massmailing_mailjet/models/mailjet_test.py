@@ -1,0 +1,49 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools.misc import hash_sign, verify_hash_signed
+
+# How long the links of a test e-mail work.
+LIFETIME = timedelta(days=30)
+
+
+class MailjetTest(models.Model):
+    """A test e-mail as it was sent, for its link to the online version: Mailjet has
+    none of a single message. Its address is signed and ends after a while."""
+
+    _name = "mailjet.test"
+    _description = "Mass Mailing Test E-mail"
+    _order = "id desc"
+
+    mailing_id = fields.Many2one(
+        "mailjet.mailing", required=True, ondelete="cascade", index=True
+    )
+    # Never shown in Odoo's own pages; the controller lets nothing in it run.
+    html = fields.Text(string="HTML")
+
+    def _get_url(self):
+        """Return the address of the online version."""
+        self.ensure_one()
+        token = hash_sign(
+            self.env(su=True), self._name, self.id, expiration_hours=self._get_hours()
+        )
+        return f"{self.mailing_id.get_base_url()}/mailjet/test/{token}"
+
+    @api.model
+    def _get_hours(self):
+        return int(LIFETIME.total_seconds() // 3600)
+
+    @api.model
+    def _find(self, token):
+        """Return the test of a genuine token that has not ended; an empty recordset
+        otherwise."""
+        try:
+            test_id = verify_hash_signed(self.env(su=True), self._name, token)
+        except ValueError:
+            # What is no token at all: not base64, or cut short.
+            return self.browse()
+        return self.browse(test_id).exists() if test_id else self.browse()
+
+    @api.autovacuum
+    def _gc_tests(self):
+        self.search([("create_date", "<", fields.Datetime.now() - LIFETIME)]).unlink()

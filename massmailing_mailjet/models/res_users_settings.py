@@ -1,0 +1,14 @@
+from odoo import api, fields, models
+
+
+class ResUsersSettings(models.Model):
+    _inherit = "res.users.settings"
+
+    mailjet_test_emails = fields.Text(
+        help="The addresses that the user's last test of a mass mailing went to."
+    )
+
+    @api.model
+    def _get_fields_blacklist(self):
+        """Keep the addresses out of what every page of the user is handed."""
+        return [*super()._get_fields_blacklist(), "mailjet_test_emails"]
