@@ -158,6 +158,7 @@ CONTENT_FIELDS = {
     "body_arch",
     "body_html",
     "body_code",
+    "body_text",
 }
 
 VERDICTS = [

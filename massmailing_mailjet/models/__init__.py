@@ -9,6 +9,7 @@ from . import (
     mailjet_target,
     res_company,
     res_config_settings,
+    mailjet_hosting_mixin,
     mailjet_preview_mixin,
     mailjet_mailing,
     mailjet_mailing_recipients,

@@ -14,7 +14,7 @@ from ..const import (
     STATES,
     STEPS,
 )
-from ..tools.personalization import find_variables, repair_tokens
+from ..tools.personalization import repair_tokens
 
 STEP_NAMES = [name for name, _label in STEPS]
 
@@ -33,6 +33,7 @@ class MailjetMailing(models.Model):
         "mail.activity.mixin",
         "utm.source.mixin",
         "mailjet.preview.mixin",
+        "mailjet.hosting.mixin",
     ]
     _order = "id desc"
     _rec_name = "name"
@@ -119,6 +120,10 @@ class MailjetMailing(models.Model):
     )
     body_html = fields.Html(string="Body to Send", sanitize="email_outgoing")
     body_code = fields.Text(string="HTML Code")
+    body_text = fields.Text(
+        string="Plain Text",
+        help="What mailboxes without HTML show. Empty: what the e-mail says.",
+    )
     # The visual editor belongs to mass_mailing and reads these two.
     mailing_model_id = fields.Many2one(
         "ir.model", compute="_compute_mailing_model", compute_sudo=True
@@ -291,6 +296,20 @@ class MailjetMailing(models.Model):
                 vals.update(sender_id=False, sender_email=False)
         return vals_list
 
+    # === ACTION METHODS: COMPOSITION === #
+
+    def action_edit_text(self):
+        """Let the plain text be written by hand, starting from what the e-mail says."""
+        self.ensure_one()
+        self.check_access("write")
+        self.body_text = self.env["mailjet.message"]._derive_text(self)
+        return True
+
+    def action_derive_text(self):
+        """Let the plain text follow the e-mail again."""
+        self.body_text = False
+        return True
+
     # === ACTION METHODS: STEPS === #
 
     def action_next_step(self):
@@ -433,6 +452,7 @@ class MailjetMailing(models.Model):
             self.subject,
             self.preview,
             repair_tokens(str(body or "")),
+            self.body_text,
             self.online_version_text,
             self.unsubscribe_text,
         ]
@@ -441,13 +461,3 @@ class MailjetMailing(models.Model):
         """Return the variables by name, in the language of the recipients."""
         language = self._get_language()
         return self.env["mailjet.variable"].with_context(lang=language)._get_catalogue()
-
-    def _get_used_variables(self):
-        """Return the variables that the mailing uses, in a stable order."""
-        catalogue = self._get_catalogue()
-        used = find_variables(*self._get_texts()) & catalogue.keys()
-        return (
-            self.env["mailjet.variable"]
-            .concat(*(catalogue[name] for name in used))
-            .sorted("id")
-        )

@@ -1,21 +1,26 @@
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import file_open, html2plaintext
+from odoo.tools import file_open
 
 from ..const import UNSUBSCRIBE_LANGUAGES
 from ..tools.email_html import (
     add_preview,
     complete_links,
+    complete_text,
     replace_links,
+    translate_links,
     unsubscribe_variable,
 )
 from ..tools.personalization import (
     find_properties,
     html_to_mailjet,
     render,
+    repair_tokens,
     to_mailjet,
 )
+from ..tools.plain_text import html_to_text
+from ..tools.utm import add_utm_to_html, add_utm_to_text
 
 
 class MailjetMessage(models.AbstractModel):
@@ -33,17 +38,19 @@ class MailjetMessage(models.AbstractModel):
     @api.model
     def _compose(self, mailing):
         """Return the campaign's ``(html, text)``."""
-        html = self._get_html(mailing, self._get_unsubscribe_url(mailing))
-        html = html_to_mailjet(html, self._get_fallbacks(mailing))
-        return html, html2plaintext(html)
+        fallbacks = self._get_fallbacks(mailing)
+        return (
+            html_to_mailjet(self._get_html(mailing), fallbacks),
+            to_mailjet(self._get_text(mailing), fallbacks),
+        )
 
     @api.model
     def _render(self, mailing, row=None):
         """Return ``(subject, html, text)`` as one recipient sees them, apart from
         Mailjet's own links; without a row, variables stay as they were written."""
         if not row:
-            html = self._get_html(mailing, self._get_unsubscribe_url(mailing))
-            return mailing.subject or "", html, html2plaintext(html)
+            html, text = self._get_html(mailing), self._get_text(mailing)
+            return mailing.subject or "", html, text
         values = self.env["mailjet.value"]._read(mailing, row)
         parts = (self._compose_subject(mailing), *self._compose(mailing))
         return tuple(render(part, values) for part in parts)
@@ -83,28 +90,62 @@ class MailjetMessage(models.AbstractModel):
         }
 
     @api.model
-    def _get_unsubscribe_url(self, mailing):
-        return unsubscribe_variable(mailing._get_language(), UNSUBSCRIBE_LANGUAGES)
+    def _get_html(self, mailing):
+        """Return the whole e-mail, its variables as they were written."""
+        html = complete_links(self._get_body(mailing), **self._get_links(mailing))
+        html = add_preview(html, mailing.preview)
+        return add_utm_to_html(html, self._get_utm(mailing))
 
     @api.model
-    def _get_html(self, mailing, unsubscribe_url):
-        """Return the whole e-mail, its variables as they were written.
+    def _get_text(self, mailing):
+        """Return the whole plain text, its variables as they were written: the one
+        that a user wrote, or what the HTML says."""
+        text = mailing.body_text or self._derive_text(mailing)
+        text = complete_text(text, **self._get_links(mailing))
+        return add_utm_to_text(text, self._get_utm(mailing))
+
+    @api.model
+    def _derive_text(self, mailing):
+        """Return what the HTML says as plain text, without the links of the law."""
+        return html_to_text(repair_tokens(self._get_body(mailing)))
+
+    @api.model
+    def _get_body(self, mailing):
+        """Return the HTML as the user made it, with addresses that work anywhere.
 
         Code is taken as it is; what the visual editor made is put into the layout of
-        Odoo's own mailings. Addresses become absolute.
+        Odoo's own mailings.
         """
         if mailing.composition == "html":
             html = mailing.body_code or ""
         else:
             html = self._get_layout(mailing.body_html)
-        html = complete_links(
-            html,
-            online_text=mailing.online_version_text,
-            unsubscribe_text=mailing.unsubscribe_text,
-            unsubscribe_url=unsubscribe_url,
-        )
-        html = add_preview(html, mailing.preview)
+        html = translate_links(html, self._get_links(mailing)["unsubscribe_url"])
         return str(self.env["mail.render.mixin"]._replace_local_links(html))
+
+    @api.model
+    def _get_links(self, mailing):
+        """Return the texts and the address of the two links of every e-mail."""
+        return {
+            "online_text": mailing.online_version_text,
+            "unsubscribe_text": mailing.unsubscribe_text,
+            "unsubscribe_url": unsubscribe_variable(
+                mailing._get_language(), UNSUBSCRIBE_LANGUAGES
+            ),
+        }
+
+    @api.model
+    def _get_utm(self, mailing):
+        """Return the parameters by which Odoo attributes what a visitor does; none
+        without a UTM campaign."""
+        if not mailing.campaign_id:
+            return {}
+        medium = self.env.ref("utm.utm_medium_email", raise_if_not_found=False)
+        return {
+            "utm_source": mailing.source_id.name,
+            "utm_medium": medium.name if medium else "Email",
+            "utm_campaign": mailing.campaign_id.name,
+        }
 
     @api.model
     def _get_layout(self, body):

@@ -4,6 +4,7 @@ from ..tools.email_html import (
     add_preview,
     complete_links,
     replace_links,
+    translate_links,
     unsubscribe_variable,
 )
 
@@ -41,10 +42,10 @@ class TestEmailHtml(BaseCase):
         self.assertEqual(complete_links(html, **TEXTS), html)
 
     def test_translates_the_links_of_odoos_blocks(self):
-        html = complete_links(
+        html = translate_links(
             '<a class="a" href="/unsubscribe_from_list">u</a><a href="/view">v</a>'
             '<a href="https://example.com/file/view">w</a>',
-            **TEXTS,
+            "[[UNSUB_LINK_FR]]",
         )
         self.assertEqual(
             html,

@@ -41,6 +41,12 @@ def unsubscribe_variable(language, languages):
     return f"[[UNSUB_LINK_{code if code in languages else 'EN'}]]"
 
 
+def translate_links(html, unsubscribe_url):
+    """Return the HTML with the links of Odoo's own blocks in Mailjet's words."""
+    html = ODOO_UNSUBSCRIBE.sub(rf"\g<1>{unsubscribe_url}", html)
+    return ODOO_VIEW.sub(rf"\g<1>{ONLINE_VERSION}", html)
+
+
 def complete_links(html, *, online_text, unsubscribe_text, unsubscribe_url):
     """Return the HTML with a "view online" link on top and an unsubscribe link at
     the bottom, each added only when it is not there yet.
@@ -49,13 +55,22 @@ def complete_links(html, *, online_text, unsubscribe_text, unsubscribe_url):
     :param str unsubscribe_text: text of the unsubscribe link
     :param str unsubscribe_url: Mailjet's variable, such as ``[[UNSUB_LINK_FR]]``
     """
-    html = ODOO_UNSUBSCRIBE.sub(rf"\g<1>{unsubscribe_url}", html)
-    html = ODOO_VIEW.sub(rf"\g<1>{ONLINE_VERSION}", html)
     if ONLINE_VERSION not in html and online_text:
         html = insert_at_start(html, link_block(ONLINE_VERSION, online_text))
     if not UNSUBSCRIBE.search(html):
         html = insert_at_end(html, link_block(unsubscribe_url, unsubscribe_text))
     return html
+
+
+def complete_text(text, *, online_text, unsubscribe_text, unsubscribe_url):
+    """Return the plain text with the same two links, each added only when it is not
+    there yet."""
+    parts = [text]
+    if ONLINE_VERSION not in text and online_text:
+        parts.insert(0, f"{online_text} <{ONLINE_VERSION}>")
+    if not UNSUBSCRIBE.search(text):
+        parts.append(f"{unsubscribe_text} <{unsubscribe_url}>")
+    return "\n\n".join(parts)
 
 
 def add_preview(html, preview):

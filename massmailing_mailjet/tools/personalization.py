@@ -14,6 +14,8 @@ from html import unescape
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from .urls import replace_urls
+
 # The object word of a token for each kind of recipient.
 OBJECTS = {"contact": "contacts", "account": "accounts", "lead": "leads"}
 
@@ -127,7 +129,8 @@ def to_mailjet(text, fallbacks):
     :param dict fallbacks: default text of each known :class:`Variable`; a fallback
         written in the token wins over it. Tokens that name no known variable stay.
     """
-    return _substitute(text or "", fallbacks)
+    text = replace_urls(text or "", lambda url: _substitute(url, fallbacks, True))
+    return _substitute(text, fallbacks)
 
 
 def html_to_mailjet(html, fallbacks):

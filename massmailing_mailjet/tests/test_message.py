@@ -1,0 +1,100 @@
+import base64
+import re
+from urllib.parse import urlencode
+
+from odoo.tests import HttpCase, tagged, users
+from odoo.tools import mute_logger
+
+from .common import MailjetCase
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmM"
+    "IQAAAABJRU5ErkJggg=="
+)
+PIXEL_URI = f"data:image/png;base64,{base64.b64encode(PIXEL).decode()}"
+
+
+class TestMessage(MailjetCase):
+    """What a mailing becomes as an e-mail."""
+
+    def _compose(self, mailing):
+        return self.env["mailjet.message"]._compose(mailing)
+
+    @users("mailer")
+    def test_the_plain_text_follows_the_html(self):
+        _html, text = self._compose(self._make_mailing(preview="Hidden"))
+        self.assertEqual(
+            text,
+            "View this e-mail online <[[PERMALINK]]>\n\n"
+            'Dear [[data:odoo_contacts_firstname:"reader"]]\n\n'
+            "Unsubscribe <[[UNSUB_LINK_EN]]>",
+        )
+
+    @users("mailer")
+    def test_the_plain_text_written_by_hand(self):
+        mailing = self._make_mailing()
+        mailing.action_edit_text()
+        self.assertEqual(mailing.body_text, "Dear $contacts-firstname|reader$")
+        mailing.body_text = (
+            "Hello https://example.com/?n=$contacts-lastname$.\n\n"
+            "Leave: [[UNSUB_LINK_EN]]"
+        )
+        html, text = self._compose(mailing)
+        self.assertIn("Dear", html)
+        self.assertIn('?n=[[data:odoourl_contacts_lastname:""]].\n', text)
+        self.assertEqual(text.count("[[UNSUB_LINK_EN]]"), 1)
+        self.assertEqual(text.count("[[PERMALINK]]"), 1)
+        mailing.action_derive_text()
+        self.assertIn("Dear", self._compose(mailing)[1])
+
+    @users("mailer")
+    def test_variables_of_the_plain_text_are_read_too(self):
+        mailing = self._make_mailing(body_text="In $contacts-city$")
+        properties = self.env["mailjet.message"]._get_properties(mailing)
+        self.assertIn("odoo_contacts_city", properties)
+        unknown = self._make_mailing(body_text="In $contacts-nowhere$")
+        with self.assertRefused("contacts-nowhere"):
+            unknown.action_go_to_step("recipients")
+
+    @users("mailer")
+    def test_utm_parameters_with_a_campaign_only(self):
+        link = '<a href="https://example.com/shop">Shop</a>'
+        mailing = self._make_mailing(body_code=link)
+        self.assertIn(link, self._compose(mailing)[0])
+        campaign = self.env["utm.campaign"].sudo().create({"title": "Autumn"})
+        mailing.campaign_id = campaign
+        html, text = self._compose(mailing)
+        utm_source = urlencode({"utm_source": mailing.name})
+        for part, separator in ((html, "&amp;"), (text, "&")):
+            address = re.search(r'https://example.com/shop\?([^">]*)', part)[1]
+            self.assertEqual(
+                address.split(separator),
+                [utm_source, "utm_medium=Email", "utm_campaign=Autumn"],
+            )
+        self.assertNotRegex(html, r"UNSUB_LINK_EN\]\][?&]")
+
+
+@tagged("post_install", "-at_install")
+class TestHosting(HttpCase, MailjetCase):
+    """Images within the HTML, as recipients fetch them."""
+
+    def test_anybody_can_fetch_what_was_inline(self):
+        image = f'<p><img src="{PIXEL_URI}" alt="A pixel"/></p>'
+        mailing = self._make_mailing(body_code=image)
+        mailing.write({"body_arch": image, "body_html": image})
+        for field in ("body_code", "body_arch", "body_html"):
+            with self.subTest(field):
+                address = re.search(r'src="([^"]*)"', mailing[field])[1]
+                answer = self.url_open(address.replace("&amp;", "&"))
+                self.assertEqual(answer.status_code, 200)
+                self.assertEqual(answer.content, PIXEL)
+        mailing.unlink()
+        self.assertEqual(self.url_open(address).content, PIXEL)
+
+    @mute_logger("odoo.http")
+    def test_nobody_can_guess_its_address(self):
+        mailing = self._make_mailing(body_code=f'<img src="{PIXEL_URI}">')
+        address = re.search(r'src="([^"?]*)', mailing.body_code)[1]
+        for wrong in (address, f"{address}?access_token=x"):
+            with self.subTest(wrong):
+                self.assertNotEqual(self.url_open(wrong).content, PIXEL)
