@@ -56,6 +56,15 @@ class MailjetMessage(models.AbstractModel):
         return tuple(render(part, values) for part in parts)
 
     @api.model
+    def _render_line(self, mailing, text, row=None):
+        """Return one of the mailing's texts, such as the preview text, as one recipient
+        sees it; without a row, variables stay as they were written."""
+        if not row:
+            return text or ""
+        values = self.env["mailjet.value"]._read(mailing, row)
+        return render(to_mailjet(text, self._get_fallbacks(mailing)), values)
+
+    @api.model
     def _compose_test(self, mailing, row, online_url, unsubscribe_url):
         """Return ``(subject, html, text)`` of a test e-mail.
 

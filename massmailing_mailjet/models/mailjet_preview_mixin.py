@@ -34,15 +34,16 @@ class MailjetPreviewMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         row = self._get_planned(row_id, direction)
+        Message = self.env["mailjet.message"]
         subject, html, text = (
-            replace_links(part, "#", "#")
-            for part in self.env["mailjet.message"]._render(self, row)
+            replace_links(part, "#", "#") for part in Message._render(self, row)
         )
         return {
             "row": row.read(["name", "email"])[0] if row else False,
             "count": self.planned_count,
             "sender": f"{self.sender_name or ''} <{self.sender_email or ''}>",
             "subject": subject,
+            "preview": Message._render_line(self, self.preview, row),
             "html": html,
             "text": text,
         }

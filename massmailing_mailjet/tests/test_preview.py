@@ -9,7 +9,9 @@ class TestPreview(MailjetCase):
 
     @users("mailer")
     def test_goes_round_through_the_rows_to_send(self):
-        mailing = self._make_mailing(self.people)
+        mailing = self._make_mailing(
+            self.people, preview="News for $contacts-firstname$"
+        )
         self._row(mailing, self.people[1]).selected = False
         planned = mailing.env["mailjet.recipient"].search(
             [("mailing_id", "=", mailing.id), ("verdict", "=", "send")], order="id"
@@ -30,6 +32,9 @@ class TestPreview(MailjetCase):
                     self.assertIn(row.name.split()[0], preview["html"])
                     self.assertIn(row.name.split()[0], preview["text"])
                     self.assertNotIn("[[", preview["html"] + preview["text"])
+                    self.assertEqual(
+                        preview["preview"], f"News for {row.name.split()[0]}"
+                    )
 
     @users("mailer")
     def test_without_recipients_variables_stay_visible(self):

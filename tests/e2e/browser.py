@@ -32,12 +32,20 @@ class OdooPage:
         if message.type == "error" and not KNOWN_NOISE.search(message.text):
             self.errors.append(message.text)
 
+    def expect_styles(self):
+        """Odoo says on the page, and nowhere else, that its styles did not compile."""
+        content = self.page.evaluate(
+            "getComputedStyle(document.body, '::before').content"
+        )
+        assert "css error" not in content, content
+
     def log_in(self, login):
         self.page.goto(f"{self.odoo.url}/web/login")
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", login)
         self.page.click("button[type=submit]")
         expect(self.page.locator(".o_navbar")).to_be_visible()
+        self.expect_styles()
 
     def open_crm_menu(self, *entries, title):
         """Go to CRM and click through its menu, to the page of that title."""
