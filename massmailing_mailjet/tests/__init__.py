@@ -8,6 +8,7 @@ from . import (
     test_ledger,
     test_mailing,
     test_message,
+    test_newsletters,
     test_personalization,
     test_plain_text,
     test_preview,
