@@ -62,13 +62,15 @@ class Databases:
         """Copy a database and its filestore; nobody may be connected to the source.
 
         The copy gets an identity of its own, as Odoo's own duplicates do: the add-on
-        names what it makes at Mailjet after it.
+        names what it makes at Mailjet after it. Its Mailjet accounts are the demo's,
+        which a copy may use as well.
         """
         partial = f"{name}_partial"
         self._copy(source, partial)
         self.server.sql(
-            "UPDATE ir_config_parameter SET value = gen_random_uuid() "
-            "WHERE key = 'database.uuid'",
+            "WITH own AS (UPDATE ir_config_parameter SET value = gen_random_uuid() "
+            "WHERE key = 'database.uuid' RETURNING value) "
+            "UPDATE mailjet_account SET database_uuid = own.value FROM own",
             partial,
         )
         self._finish(partial, name, key)

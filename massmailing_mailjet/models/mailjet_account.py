@@ -1,5 +1,3 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -15,14 +13,13 @@ from ..exceptions import (
 from ..tools.mailjet_client import MailjetClient
 from ..tools.notification import notification
 
-_logger = logging.getLogger(__name__)
-
 
 class MailjetAccount(models.Model):
     """One Mailjet API key. Senders, templates, webhooks and quotas belong to it."""
 
     _name = "mailjet.account"
     _description = "Mailjet Account"
+    _inherit = ["mailjet.quota.mixin", "mailjet.database.mixin"]
     _order = "sequence, name"
     _check_company_auto = True
 
@@ -109,7 +106,8 @@ class MailjetAccount(models.Model):
             rows = self._call(client.get_senders)
             sent = self._call(client.count_sent, self._month_start())
         self.sudo()._update_senders(rows)
-        self.sudo().write({"sent_this_month": sent, "last_sync": fields.Datetime.now()})
+        self._take_count(sent)
+        self.sudo().last_sync = fields.Datetime.now()
         count = len(self.sender_ids.filtered(lambda sender: sender.status == "active"))
         return notification(
             self.env._("Active senders found: %s", count),
@@ -121,23 +119,10 @@ class MailjetAccount(models.Model):
     @api.model
     def _cron_synchronize(self):
         """Refresh every account; what fails is logged and tried the next time."""
-        accounts = self.search([("api_key", "!=", False)])
+        accounts = self.search([("api_key", "!=", False)] + list(self._own_domain()))
         for index, account in enumerate(accounts, start=1):
-            try:
-                account._refresh_sent_this_month()
-            except (MailjetError, UserError) as error:
-                _logger.info("Account %s was not refreshed: %s", account.id, error)
+            account._refresh_sent_this_month()
             self.env["ir.cron"]._commit_progress(1, remaining=len(accounts) - index)
-
-    def _refresh_sent_this_month(self):
-        """Fetch this month's count.
-
-        :raise MailjetError: when Mailjet cannot be asked
-        :raise UserError: when the keys or the address cannot be used
-        """
-        self.ensure_one()
-        with self._client() as client:
-            self.sudo().sent_this_month = client.count_sent(self._month_start())
 
     def _month_start(self):
         """Return the first moment of this month in UTC, as Mailjet counts."""
@@ -147,9 +132,11 @@ class MailjetAccount(models.Model):
         """Return the Mailjet client of this account, to be used as a context
         manager. The keys are read with elevated rights and go nowhere else.
 
-        :raise UserError: when the keys or the address cannot be used
+        :raise UserError: when the keys or the address cannot be used, or not by this
+            database
         """
         self.ensure_one()
+        self._check_database()
         account = self.sudo()
         try:
             return MailjetClient(account.api_key, account.api_secret, account.api_url)

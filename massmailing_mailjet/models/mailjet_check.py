@@ -81,15 +81,5 @@ class MailjetCheck(models.AbstractModel):
 
     @api.model
     def _check_sending(self, mailing):
-        account = mailing.account_id
-        if (
-            account.monthly_limit
-            and mailing.planned_count > account.remaining_this_month
-        ):
-            yield self.env._(
-                "%(planned)s e-mails are planned, but only %(remaining)s remain this "
-                "month. Untick recipients, or raise your plan at Mailjet and the limit "
-                "in the Mailjet account.",
-                planned=mailing.planned_count,
-                remaining=account.remaining_this_month,
-            )
+        if problem := mailing.account_id._explain_quota(mailing):
+            yield problem

@@ -16,6 +16,7 @@ MODELS = [
     "mailjet.recipient.add",
     "mailjet.exclusion",
     "mailjet.upload",
+    "mailjet.list",
     "mailjet.test",
     "mailjet.mailing.add",
     "mailjet.mailing.test",
@@ -37,6 +38,7 @@ RIGHTS = {
         "mailjet.recipient.add": "rwcu",
         "mailjet.exclusion": "r",
         "mailjet.upload": "",
+        "mailjet.list": "",
         "mailjet.test": "",
         "mailjet.mailing.add": "rwcu",
         "mailjet.mailing.test": "rwcu",
@@ -47,6 +49,7 @@ RIGHTS["mail_manager"] = RIGHTS["mailer"] | {
     "mailjet.account": "rwcu",
     "mailjet.variable": "rwcu",
     "mailjet.upload": "r",
+    "mailjet.list": "r",
     "mailjet.test": "r",
     "mailjet.recipient.overlap": "r",
 }

@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+
+class MailjetDatabaseMixin(models.AbstractModel):
+    """Binds a Mailjet account to the database that it was entered in, so that a copy of
+    the database neither mails anybody nor touches anything at Mailjet."""
+
+    _name = "mailjet.database.mixin"
+    _description = "Mailjet Account of a Database"
+
+    database_uuid = fields.Char(
+        string="Database",
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        default=lambda self: self._get_database(),
+        help="The database that sends with this account.",
+    )
+    is_foreign = fields.Boolean(
+        string="Of Another Database",
+        compute="_compute_is_foreign",
+        compute_sudo=True,
+    )
+
+    @api.depends("database_uuid")
+    def _compute_is_foreign(self):
+        own = self._get_database()
+        for account in self:
+            account.is_foreign = account.database_uuid != own
+
+    def action_confirm_database(self):
+        """Let this database send with the account from now on. What was on its way
+        when the database was copied is cancelled: the other one may have sent it.
+
+        :raise AccessError: when the user is no administrator
+        """
+        self.check_access("write")
+        if not self.env.user.has_group("base.group_system"):
+            raise AccessError(
+                self.env._(
+                    "Only an administrator can let this database send with a Mailjet "
+                    "account."
+                )
+            )
+        foreign = self.sudo().filtered("is_foreign")
+        foreign.database_uuid = self._get_database()
+        order = self.env["mailjet.delivery.order"].sudo()
+        for account in foreign:
+            order._cancel_copied(account)
+        return True
+
+    @api.model
+    def _get_database(self):
+        """Return what tells this database from its copies."""
+        return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+
+    @api.model
+    def _own_domain(self):
+        """Return the domain of the accounts that this database may use."""
+        return Domain("database_uuid", "=", self._get_database())
+
+    def _check_database(self):
+        """Complain when the account belongs to another database.
+
+        :raise UserError: saying who can change it
+        """
+        for account in self:
+            if account.is_foreign:
+                raise UserError(
+                    self.env._(
+                        "This database is a copy, and the Mailjet account “%s” belongs "
+                        "to the original: nothing is sent from here. If this database "
+                        "is to send from now on, an administrator confirms it in the "
+                        "Mailjet account.",
+                        account.name,
+                    )
+                )
