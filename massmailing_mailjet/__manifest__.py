@@ -13,6 +13,7 @@
         "security/ir.model.access.csv",
         "security/mailjet_rules.xml",
         "data/mailjet_variable_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "wizards/mailjet_mailing_test_views.xml",
         "wizards/mailjet_mailing_schedule_views.xml",

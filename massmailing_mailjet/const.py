@@ -123,6 +123,11 @@ ENGINE_FIELDS = {
     "departure_date",
     "departure_count",
     "sending_number",
+    "programmed_date",
+    "new_date",
+    "undo_date",
+    "is_late",
+    "is_waiting_here",
     "mailjet_list_id",
     "mailjet_job_id",
     "mailjet_draft_id",
@@ -198,8 +203,12 @@ DELIVERY_STEPS = [
     ("schedule", "Waiting for the hour"),
     ("recheck", "Checking the exclusions once more"),
     ("departure", "Departing"),
+    ("hold", "Mailjet waits for the hour"),
     ("follow", "Following the departure"),
 ]
+# The step that a mailing takes instead when it is stopped, or moved to another hour,
+# while Mailjet holds it.
+WITHDRAWAL_STEP = ("unschedule", "Being withdrawn from Mailjet")
 
 # A chunk of recipients handed to Mailjet in one CSV. Mailjet documents no limit;
 # field reports split their files at a few megabytes, which 20 000 rows stay below.

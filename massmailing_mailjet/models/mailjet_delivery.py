@@ -7,7 +7,6 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..const import ACTIVE_STATES, DELIVERY_STEPS
 from ..exceptions import MailjetError, MailjetRetryError
@@ -26,10 +25,8 @@ RUN_SECONDS = 45
 # Minutes until Mailjet is asked again after it was busy or did not answer.
 RETRY_DELAYS = (1, 2, 5, 10, 20, 30)
 
-# How long before its hour a scheduled mailing is prepared: its recipients have to
-# be at Mailjet by then.
-PREPARATION = timedelta(minutes=2)
-PREPARATION_PER_ROW = timedelta(milliseconds=1)
+# Until Mailjet is asked again about a mailing that it holds for its hour.
+HELD_RETRY = timedelta(minutes=1)
 
 STEP_NAMES = [name for name, _label in DELIVERY_STEPS]
 
@@ -44,90 +41,6 @@ class MailjetDelivery(models.AbstractModel):
 
     _name = "mailjet.delivery"
     _description = "Mass Mailing Delivery"
-
-    # === WHAT BUTTONS WANT === #
-
-    @api.model
-    def _enqueue(self, mailing, date, schedule_type):
-        """Let the cron send the mailing: now, or so that it departs at that date."""
-        mailing.write(
-            {
-                "state": "in_queue",
-                "schedule_type": schedule_type,
-                "schedule_date": date if schedule_type == "scheduled" else False,
-                "delivery_step": STEP_NAMES[0],
-                "delivery_message": False,
-                "retry_count": 0,
-                "departure_count": 0,
-            }
-        )
-        preparation = PREPARATION + mailing.planned_count * PREPARATION_PER_ROW
-        self._look_again(mailing, date - preparation)
-
-    @api.model
-    def _cancel(self, mailing):
-        """Stop a mailing that has not departed; what Mailjet holds of it is left
-        behind under a name that is not used again.
-
-        :raise UserError: when it has departed
-        """
-        self._assert_state(mailing, ("in_queue", "preparing", "failed"))
-        if mailing.departure_date:
-            raise UserError(self.env._("This mailing has left and cannot be stopped."))
-        self.env["mailjet.ledger"]._release(mailing)
-        self.env["mailjet.upload"].search([("mailing_id", "=", mailing.id)]).unlink()
-        mailing.write(
-            {
-                "state": "cancelled",
-                "schedule_date": False,
-                "next_action_date": False,
-                "delivery_step": False,
-                "delivery_message": False,
-                "mailjet_list_id": False,
-                "mailjet_job_id": False,
-                "mailjet_draft_id": False,
-                "sending_number": mailing.sending_number + 1,
-            }
-        )
-
-    @api.model
-    def _retry(self, mailing):
-        """Go on with a failed sending at the step where it stopped."""
-        self._assert_state(mailing, ("failed",))
-        mailing.write(
-            {
-                "state": "sending" if mailing.departure_date else "preparing",
-                "delivery_message": False,
-                "mailjet_job_id": False,
-                "retry_count": 0,
-                "departure_count": 0,
-            }
-        )
-        self.env["mailjet.upload"].search(
-            [("mailing_id", "=", mailing.id), ("state", "!=", "done")]
-        ).write({"state": "draft"})
-        self._look_again(mailing, fields.Datetime.now())
-
-    @api.model
-    def _assert_state(self, mailing, states):
-        """Lock the mailing and complain when it is in none of the states.
-
-        :raise UserError: saying so
-        """
-        # Wait for the engine's call: it holds the mailing for its whole step.
-        self.env.execute_query(
-            SQL(
-                "SELECT id FROM mailjet_mailing WHERE id = %s FOR NO KEY UPDATE",
-                mailing.id,
-            )
-        )
-        mailing.invalidate_recordset()
-        if mailing.state not in states:
-            raise UserError(
-                self.env._(
-                    "The mailing “%s” is not in a state that allows this.", mailing.name
-                )
-            )
 
     # === LOOP === #
 
@@ -185,6 +98,8 @@ class MailjetDelivery(models.AbstractModel):
         :param announced: date of the departure that this very run has just
             announced, if any: only then may it depart without asking first
         """
+        if self._is_late(mailing):
+            return self._ask(mailing)
         Step = self.env["mailjet.delivery.step"]
         name = mailing.delivery_step
         departs = announced and announced == mailing.departure_date
@@ -243,14 +158,51 @@ class MailjetDelivery(models.AbstractModel):
 
     @api.model
     def _fail(self, mailing, message):
-        """Stop the mailing, keep everything, and tell the responsible why."""
+        """Stop the mailing, keep everything, and tell the responsible why.
+
+        One that Mailjet holds has not failed, since it departs at its hour whatever
+        happens here: it is looked at again.
+        """
+        if mailing._is_held():
+            mailing.delivery_message = message
+            self._look_again(mailing, fields.Datetime.now() + HELD_RETRY)
+            return
         mailing.write(
             {"state": "failed", "delivery_message": message, "next_action_date": False}
         )
-        mailing.message_post(
-            body=self.env._("The sending has stopped. %s", message),
-            partner_ids=mailing.user_id.partner_id.ids,
+        self.env["mailjet.delivery.notice"]._tell(
+            mailing,
+            self.env._("The sending has stopped. %s", message),
+            self.env._(
+                "Open the mailing. “Retry” goes on where it stopped, once the cause is "
+                "gone; “Cancel the sending” lets you change it first."
+            ),
         )
+
+    # === TOO LATE === #
+
+    @api.model
+    def _is_late(self, mailing):
+        """Return whether the hour that the user chose passed so long ago that he has
+        to say whether the mailing is still to be sent."""
+        hours = mailing.company_id.mailjet_late_hours
+        if not (hours and mailing.schedule_date) or mailing.departure_date:
+            return False
+        return fields.Datetime.now() > mailing.schedule_date + timedelta(hours=hours)
+
+    @api.model
+    def _ask(self, mailing):
+        """Let a person decide about a mailing whose hour has passed."""
+        mailing.write({"is_late": True, "next_action_date": False})
+        self.env["mailjet.delivery.notice"]._tell(
+            mailing,
+            self.env._(
+                "The hour of this mailing has passed without its being sent, for "
+                "instance because the server was down. Nothing was sent."
+            ),
+            self.env._("Open the mailing and send it now, or choose another time."),
+        )
+        return self.env["mailjet.delivery.step"].AGAIN
 
     @api.model
     def _look_again(self, mailing, date):
@@ -265,7 +217,10 @@ class MailjetDelivery(models.AbstractModel):
 
     @api.model
     def _get_due_domain(self):
-        """Return the domain of the mailings that have something to do now."""
-        return Domain("state", "in", ACTIVE_STATES) & Domain(
-            "next_action_date", "<=", fields.Datetime.now()
+        """Return the domain of the mailings that have something to do now; those of
+        another database, of which this one is a copy, are not ours to send."""
+        return (
+            Domain("state", "in", ACTIVE_STATES)
+            & Domain("next_action_date", "<=", fields.Datetime.now())
+            & Domain("account_id", "any", self.env["mailjet.account"]._own_domain())
         )

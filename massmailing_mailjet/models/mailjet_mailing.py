@@ -13,6 +13,7 @@ from ..const import (
     RECIPIENT_TYPES,
     STATES,
     STEPS,
+    WITHDRAWAL_STEP,
 )
 from ..tools.personalization import repair_tokens
 
@@ -34,6 +35,7 @@ class MailjetMailing(models.Model):
         "utm.source.mixin",
         "mailjet.preview.mixin",
         "mailjet.hosting.mixin",
+        "mailjet.departure.mixin",
     ]
     _order = "id desc"
     _rec_name = "name"
@@ -160,7 +162,10 @@ class MailjetMailing(models.Model):
     sent_this_month = fields.Integer(related="account_id.sent_this_month")
     remaining_this_month = fields.Integer(related="account_id.remaining_this_month")
     delivery_step = fields.Selection(
-        DELIVERY_STEPS, string="Progress", readonly=True, copy=False
+        [*DELIVERY_STEPS, WITHDRAWAL_STEP],
+        string="Progress",
+        readonly=True,
+        copy=False,
     )
     delivery_message = fields.Char(string="Message", readonly=True, copy=False)
     next_action_date = fields.Datetime(
@@ -366,59 +371,7 @@ class MailjetMailing(models.Model):
                 )
             )
 
-    # === ACTION METHODS: SENDING === #
-
-    def action_send(self):
-        """Send the mailing as soon as the cron runs.
-
-        :raise UserError: saying what is missing or wrong
-        """
-        return self._put_in_queue(fields.Datetime.now(), "now")
-
-    def action_schedule(self, schedule_date):
-        """Send the mailing later.
-
-        :param schedule_date: UTC, as a datetime or as ``"2026-02-01 08:30:00"``
-        :raise UserError: saying what is missing or wrong
-        """
-        date = fields.Datetime.to_datetime(schedule_date)
-        if not date or date <= fields.Datetime.now():
-            raise UserError(self.env._("Choose a date and time in the future."))
-        return self._put_in_queue(date, "scheduled")
-
-    def _put_in_queue(self, date, schedule_type):
-        self._check_loadable()
-        self.env["mailjet.ledger"].sudo()._refresh_changed(self.sudo())
-        # Next month has a quota of its own, which is checked at the departure.
-        later = (date.year, date.month) > (
-            fields.Date.today().year,
-            fields.Date.today().month,
-        )
-        steps = STEP_NAMES[:-1] if later else STEP_NAMES
-        self.env["mailjet.check"]._assert_steps(self, steps)
-        self.env["mailjet.delivery"].sudo()._enqueue(self.sudo(), date, schedule_type)
-        return True
-
-    def action_cancel(self):
-        """Take the mailing out of the queue; it can be changed and sent again.
-
-        :raise UserError: when it has left already
-        """
-        for mailing in self:
-            mailing.check_access("write")
-            self.env["mailjet.delivery"].sudo()._cancel(mailing.sudo())
-        return True
-
-    def action_retry(self):
-        """Go on with a sending that failed, where it stopped."""
-        for mailing in self:
-            mailing.check_access("write")
-            self.env["mailjet.delivery"].sudo()._retry(mailing.sudo())
-        return True
-
-    def action_open_schedule(self):
-        """Open the wizard that asks for the date and time."""
-        return self._open_wizard(self.env._("Send later"), "mailjet.mailing.schedule")
+    # === ACTION METHODS: WIZARDS === #
 
     def action_test(self):
         """Open the wizard that sends a test e-mail."""

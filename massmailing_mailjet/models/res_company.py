@@ -9,3 +9,27 @@ class ResCompany(models.Model):
         help="New mailings leave out who got another one in these last days. 0: nobody "
         "is left out for that.",
     )
+    mailjet_undo_minutes = fields.Integer(
+        string="Minutes to Undo a Mass Mailing",
+        default=2,
+        help="How long a mailing waits after “Send now”, so that it can be stopped. 0: "
+        "it leaves at once.",
+    )
+    mailjet_late_hours = fields.Integer(
+        string="Hours a Mass Mailing May Be Late",
+        default=2,
+        help="A scheduled mailing that is later than this asks before it leaves. 0: it "
+        "leaves however late it is.",
+    )
+    mailjet_list_days = fields.Integer(
+        string="Days to Keep Lists at Mailjet",
+        default=30,
+        help="How long after the sending the list that was made for a mailing is kept "
+        "at Mailjet; who unsubscribed from it is read first. 0: it is kept for good.",
+    )
+
+    _mailjet_settings_positive = models.Constraint(
+        """CHECK(mailjet_undo_minutes >= 0 AND mailjet_late_hours >= 0
+                 AND mailjet_list_days >= 0)""",
+        "Minutes, hours and days of mass mailings cannot be negative.",
+    )

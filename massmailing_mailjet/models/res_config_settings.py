@@ -7,3 +7,12 @@ class ResConfigSettings(models.TransientModel):
     mailjet_pressure_days = fields.Integer(
         related="company_id.mailjet_pressure_days", readonly=False
     )
+    mailjet_undo_minutes = fields.Integer(
+        related="company_id.mailjet_undo_minutes", readonly=False
+    )
+    mailjet_late_hours = fields.Integer(
+        related="company_id.mailjet_late_hours", readonly=False
+    )
+    mailjet_list_days = fields.Integer(
+        related="company_id.mailjet_list_days", readonly=False
+    )

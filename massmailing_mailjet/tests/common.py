@@ -20,6 +20,7 @@ class MailjetCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.mailjet = FakeMailjet()
+        cls.env["res.company"].search([]).mailjet_undo_minutes = 0
         cls.user = new_test_user(
             cls.env, "mailer", "massmailing_mailjet.mailjet_group_user"
         )

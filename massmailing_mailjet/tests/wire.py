@@ -54,6 +54,7 @@ class FakeMailjet:
         self.unsubscribed = set()
         self.drafts = {}
         self.content = {}
+        self.scheduled = {}
         self.departures = []
         self.messages = []
         self.sent_count = 0
@@ -91,6 +92,9 @@ class FakeMailjet:
         (r"GET /v3/REST/statcounters", "get_counters"),
         (r"GET /v3/REST/contactslist", "get_lists"),
         (r"POST /v3/REST/contactslist", "create_list"),
+        (r"GET /v3/REST/contactslist/(\d+)", "get_list"),
+        (r"DELETE /v3/REST/contactslist/(\d+)", "delete_list"),
+        (r"GET /v3/REST/contact/(\d+)", "get_contact"),
         (r"GET /v3/REST/contactmetadata", "get_properties"),
         (r"POST /v3/REST/contactmetadata", "create_property"),
         (r"POST /v3/DATA/contactslist/(\d+)/CSVData/text:plain", "upload"),
@@ -106,6 +110,8 @@ class FakeMailjet:
         (r"GET /v3/REST/campaigndraft/(\d+)/detailcontent", "get_content"),
         (r"POST /v3/REST/campaigndraft/(\d+)/detailcontent", "set_content"),
         (r"POST /v3/REST/campaigndraft/(\d+)/send", "send_draft"),
+        (r"POST /v3/REST/campaigndraft/(\d+)/schedule", "schedule_draft"),
+        (r"DELETE /v3/REST/campaigndraft/(\d+)/schedule", "unschedule_draft"),
         (r"GET /v3/REST/campaign/mj\.nl=(\d+)", "get_campaign"),
         (r"POST /v3\.1/send", "send_messages"),
     ]
@@ -132,6 +138,17 @@ class FakeMailjet:
         row = {**json.loads(request.body), "ID": self._new_id(self.lists)}
         self.lists[row["ID"]] = {**row, "IsDeleted": False}
         return rows(row, status=201)
+
+    def get_list(self, _request, _query, list_id):
+        return rows(self.lists[int(list_id)])
+
+    def delete_list(self, _request, _query, list_id):
+        self.lists[int(list_id)]["IsDeleted"] = True
+        return answer(204, "")
+
+    def get_contact(self, _request, _query, contact_id):
+        email = sorted(self.members)[int(contact_id)]
+        return rows({"ID": int(contact_id), "Email": email})
 
     def get_properties(self, _request, _query):
         return rows(*({"Name": name} for name in self.properties))
@@ -172,9 +189,20 @@ class FakeMailjet:
             lines.append(f'"{email}","###{reason}###email"')
         return answer(200, "\n".join(lines))
 
-    def count_members(self, _request, _query):
+    def count_members(self, _request, query):
+        if query.get("Unsub") == ["true"]:
+            return self._list_unsubscribed(query["ContactsList"][0])
         count = len(self.members - self.unsubscribed)
         return answer(200, {"Count": 0, "Data": [], "Total": count})
+
+    def _list_unsubscribed(self, list_id):
+        return rows(
+            *(
+                {"ContactID": number, "ListID": int(list_id), "IsUnsubscribed": True}
+                for number, email in enumerate(sorted(self.members))
+                if email in self.unsubscribed
+            )
+        )
 
     def unsubscribe(self, request, _query, _list_id):
         body = json.loads(request.body)
@@ -217,6 +245,29 @@ class FakeMailjet:
         draft["Status"] = 2
         self.departures.append(self.members - self.unsubscribed)
         return rows({"Status": "programmed"})
+
+    def schedule_draft(self, request, _query, draft_id):
+        draft = self.drafts[int(draft_id)]
+        if draft["Status"] not in (0, 1):
+            return refusal("Newsletter has to be in status draft or programmed")
+        draft["Status"] = 1
+        self.scheduled[int(draft_id)] = json.loads(request.body)["Date"]
+        return rows({"Status": "programmed"}, status=201)
+
+    def unschedule_draft(self, _request, _query, draft_id):
+        draft = self.drafts[int(draft_id)]
+        if draft["Status"] != 1:
+            return answer(404, {"ErrorInfo": "", "ErrorMessage": "Object not found"})
+        draft["Status"] = 0
+        del self.scheduled[int(draft_id)]
+        return answer(204, "")
+
+    def strike(self):
+        """Let the hour of every scheduled draft come."""
+        for draft_id in list(self.scheduled):
+            del self.scheduled[draft_id]
+            self.drafts[draft_id]["Status"] = 2
+            self.departures.append(self.members - self.unsubscribed)
 
     def get_campaign(self, _request, _query, draft_id):
         if self.drafts[int(draft_id)]["Status"] != 2:

@@ -130,6 +130,36 @@ class MailjetClient:
         """Create a contact list and return its id."""
         return str(self._create("contactslist", {"Name": name})["ID"])
 
+    def get_list(self, list_id):
+        """Return the list's row: ``Name``, ``IsDeleted``."""
+        return self._first(self._call(self._v3.contactslist.get, id=list_id))
+
+    def delete_list(self, list_id):
+        """Delete a list; its contacts stay."""
+        self._call(self._v3.contactslist.delete, as_text=True, id=list_id)
+
+    def get_unsubscribed(self, list_id):
+        """Return the addresses that have unsubscribed from a list.
+
+        Members carry no address: those of the few who left are asked for one by one,
+        those of many all at once.
+        https://dev.mailjet.com/email/reference/contacts/subscriptions/
+        """
+        members = self._get_all("listrecipient", ContactsList=list_id, Unsub="true")
+        ids = {
+            row["ContactID"]
+            for row in members
+            if row.get("IsUnsubscribed") and str(row.get("ListID")) == str(list_id)
+        }
+        if len(ids) > PAGE_SIZE:
+            contacts = self._get_all("contact", ContactsList=list_id)
+        else:
+            contacts = [
+                self._first(self._call(self._v3.contact.get, id=contact_id))
+                for contact_id in sorted(ids)
+            ]
+        return [row["Email"] for row in contacts if row["ID"] in ids]
+
     def count_members(self, list_id):
         """Return how many members of the list would receive a campaign."""
         answer = self._call(
@@ -258,6 +288,25 @@ class MailjetClient:
         """Let the campaign depart at once. Never repeat it without having asked
         :meth:`get_draft` first."""
         self._call(self._v3.campaigndraft_send.create, id=draft_id)
+
+    def schedule_draft(self, draft_id, date):
+        """Let the campaign depart at a date. Never repeat it without having asked
+        :meth:`get_draft` first.
+
+        https://dev.mailjet.com/email/reference/campaigns/drafts/
+
+        :param datetime date: UTC, without time zone; some minutes ahead at least
+        """
+        self._call(
+            self._v3.campaigndraft_schedule.create,
+            id=draft_id,
+            data={"Date": date.strftime("%Y-%m-%dT%H:%M:%SZ")},
+        )
+
+    def unschedule_draft(self, draft_id):
+        """Take a scheduled campaign back to being a draft; too late once Mailjet has
+        begun to send it. :meth:`get_draft` tells whether it worked."""
+        self._call(self._v3.campaigndraft_schedule.delete, as_text=True, id=draft_id)
 
     def find_campaign(self, draft_id):
         """Return the id of the campaign that a draft became, or None before its

@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+
+from ..const import ACTIVE_STATES
+
+# How much of the way is behind a mailing that takes a step, in percent; the upload,
+# which takes by far the longest, moves between its own figure and the next.
+STEP_PERCENT = {
+    "freeze": 2,
+    "list": 4,
+    "properties": 6,
+    "upload": 8,
+    "import": 85,
+    "draft": 88,
+    "content": 90,
+    "schedule": 92,
+    "recheck": 94,
+    "departure": 96,
+    "hold": 96,
+    "follow": 98,
+    "unschedule": 50,
+}
+
+# Seconds until the form asks again: often while something moves, seldom while an hour
+# is waited for.
+INTERVAL = 2
+WAITING_INTERVAL = 20
+
+
+class MailjetDeliveryProgress(models.AbstractModel):
+    """How far a mailing is on its way, from a few rows whatever its size."""
+
+    _name = "mailjet.delivery.progress"
+    _description = "Mass Mailing Delivery Progress"
+
+    @api.model
+    def _read(self, mailing):
+        """Return what the form shows of a mailing on its way: ``state``, ``step`` and
+        its translated ``label``, ``percent``, the recipients ``done`` out of
+        ``total``, ``message``, ``undo_seconds`` left, ``can_stop``, and the
+        ``interval`` in seconds until it is worth asking again."""
+        share = self._get_share(mailing)
+        step = mailing.delivery_step
+        waits = mailing.is_late or (
+            mailing.next_action_date
+            and (mailing.next_action_date - fields.Datetime.now()).total_seconds() > 60
+        )
+        return {
+            "state": mailing.state,
+            "step": step,
+            "label": self._get_label(step),
+            "percent": self._get_percent(step, share),
+            "done": round(mailing.planned_count * share),
+            "total": mailing.planned_count,
+            "message": mailing.delivery_message or "",
+            "undo_seconds": self._get_undo_seconds(mailing),
+            "can_stop": self._can_stop(mailing),
+            "interval": WAITING_INTERVAL if waits else INTERVAL,
+        }
+
+    @api.model
+    def _get_share(self, mailing):
+        """Return the part of the recipients that Mailjet has imported, those handed
+        over counting half."""
+        groups = dict(
+            self.env["mailjet.upload"]._read_group(
+                [("mailing_id", "=", mailing.id)], ["state"], ["__count"]
+            )
+        )
+        total = sum(groups.values())
+        if not total:
+            return 0
+        handed_over = groups.get("uploaded", 0) + groups.get("importing", 0)
+        return (groups.get("done", 0) + handed_over / 2) / total
+
+    @api.model
+    def _get_percent(self, step, share):
+        if not step:
+            return 0
+        start = STEP_PERCENT[step]
+        if step != "upload":
+            return start
+        return round(start + share * (STEP_PERCENT["import"] - start))
+
+    @api.model
+    def _get_label(self, step):
+        selection = self.env["mailjet.mailing"]._fields["delivery_step"]
+        return dict(selection._description_selection(self.env)).get(step, "")
+
+    @api.model
+    def _get_undo_seconds(self, mailing):
+        """Return for how long the mailing is certain not to leave, in seconds."""
+        if not mailing.undo_date or not self._can_stop(mailing):
+            return 0
+        left = mailing.undo_date - fields.Datetime.now()
+        return max(round(left.total_seconds()), 0)
+
+    @api.model
+    def _can_stop(self, mailing):
+        """Return whether the mailing has not departed yet."""
+        if mailing.state not in ACTIVE_STATES or mailing.delivery_step == "unschedule":
+            return False
+        return not mailing.departure_date or mailing._is_held()
