@@ -128,6 +128,8 @@ ENGINE_FIELDS = {
     "undo_date",
     "is_late",
     "is_waiting_here",
+    "origin_id",
+    "follow_up_kind",
     "mailjet_list_id",
     "mailjet_job_id",
     "mailjet_draft_id",
@@ -190,6 +192,12 @@ DEPARTED_STATUSES = tuple(
     for status, _label in RECIPIENT_STATUSES
     if status not in ("pending", "outgoing", "failed")
 )
+
+# Mailings that follow another.
+FOLLOW_UPS = [
+    ("rest", "To the rest"),
+    ("reminder", "To those who have not opened"),
+]
 
 # Remote steps of a sending, in the order in which the delivery engine takes them.
 DELIVERY_STEPS = [

@@ -400,10 +400,10 @@ class MailjetLedger(models.AbstractModel):
             """
             SELECT DISTINCT o.email_normalized
               FROM mailjet_mailing m JOIN mailjet_recipient o ON o.mailing_id = m.id
-             WHERE m.id <> %s AND m.company_id = %s AND m.sent_date >= %s
+             WHERE m.id <> ALL(%s) AND m.company_id = %s AND m.sent_date >= %s
                AND o.status IN %s AND o.email_normalized IS NOT NULL
             """,
-            mailing.id,
+            (mailing | mailing._get_family()).ids,
             mailing.company_id.id,
             fields.Datetime.now() - timedelta(days=mailing.pressure_days),
             DEPARTED_STATUSES,

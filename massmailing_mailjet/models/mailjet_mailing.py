@@ -36,6 +36,7 @@ class MailjetMailing(models.Model):
         "mailjet.preview.mixin",
         "mailjet.hosting.mixin",
         "mailjet.departure.mixin",
+        "mailjet.follow.up.mixin",
     ]
     _order = "id desc"
     _rec_name = "name"
@@ -161,6 +162,8 @@ class MailjetMailing(models.Model):
     monthly_limit = fields.Integer(related="account_id.monthly_limit")
     sent_this_month = fields.Integer(related="account_id.sent_this_month")
     remaining_this_month = fields.Integer(related="account_id.remaining_this_month")
+    is_own_count = fields.Boolean(related="account_id.is_own_count")
+    account_is_foreign = fields.Boolean(related="account_id.is_foreign")
     delivery_step = fields.Selection(
         [*DELIVERY_STEPS, WITHDRAWAL_STEP],
         string="Progress",

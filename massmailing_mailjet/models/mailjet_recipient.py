@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from ..const import (
     DEPARTED_STATUSES,
     EXCLUSION_REASONS,
+    FOLLOW_UPS,
     KINDS,
     RECIPIENT_STATUSES,
     RECORD_ISSUES,
@@ -70,6 +71,9 @@ class MailjetRecipient(models.Model):
         RECIPIENT_STATUSES, default="pending", required=True, readonly=True
     )
     failure_reason = fields.Char(string="Failure", readonly=True)
+    # No foreign key: it would be checked for each of a million rows taken over.
+    source_id = fields.Integer(string="Row of the First Mailing", readonly=True)
+    source_kind = fields.Selection(FOLLOW_UPS, string="Follow-up", readonly=True)
     mailing_state = fields.Selection(related="mailing_id.state")
 
     # A record is in a mailing once: the arbiters of "load without doubling".
@@ -78,6 +82,10 @@ class MailjetRecipient(models.Model):
     )
     _mailing_lead_uniq = models.UniqueIndex(
         "(mailing_id, lead_id) WHERE lead_id IS NOT NULL"
+    )
+    # And it is followed up once in each way.
+    _source_uniq = models.UniqueIndex(
+        "(source_id, source_kind) WHERE source_id IS NOT NULL"
     )
     _mailing_idx = models.Index("(mailing_id, id)")
     _mailing_reason_idx = models.Index(

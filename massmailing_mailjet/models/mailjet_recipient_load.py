@@ -176,8 +176,15 @@ class MailjetRecipientLoad(models.Model):
         :param str kind: ``contact``, ``account`` or ``lead``
         :param str name: what the user chose, for the list of loads
         :param values: ``filter_id``, ``target_id`` or ``domain``, and the ``mode``
-        :raise UserError: when it cannot be evaluated
+        :raise UserError: when it cannot be evaluated, or the mailing follows another
         """
+        if mailing.origin_id and values.get("mode") != "leave_out":
+            raise UserError(
+                self.env._(
+                    "A mailing that follows another goes to its rows and to nobody "
+                    "else. Create a new mailing for other recipients."
+                )
+            )
         load = self.browse(
             self.sudo()
             .create(

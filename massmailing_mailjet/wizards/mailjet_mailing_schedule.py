@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MailjetMailingSchedule(models.TransientModel):
@@ -13,12 +13,22 @@ class MailjetMailingSchedule(models.TransientModel):
     schedule_date = fields.Datetime(
         string="Send on",
         required=True,
-        default=lambda self: (
-            fields.Datetime.now().replace(second=0) + timedelta(hours=1)
-        ),
+        compute="_compute_schedule_date",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     planned_count = fields.Integer(related="mailing_id.planned_count")
     tz = fields.Char(string="Time Zone", compute="_compute_tz")
+
+    @api.depends("mailing_id")
+    def _compute_schedule_date(self):
+        """Propose the hour that it is scheduled for, if that is still to come."""
+        now = fields.Datetime.now().replace(second=0)
+        for wizard in self:
+            chosen = wizard.mailing_id.schedule_date
+            is_ahead = chosen and chosen > now
+            wizard.schedule_date = chosen if is_ahead else now + timedelta(hours=1)
 
     def _compute_tz(self):
         self.tz = self.env.user.tz or "UTC"

@@ -1,25 +1,92 @@
-import { Component, onWillUnmount, onMounted } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-const INTERVAL = 3000; // milliseconds between two looks at a mailing on its way
+const ACTIVE_STATES = ["in_queue", "preparing", "sending"];
 
-/** Keeps the form of a mailing on its way up to date, without reloading by hand. */
+/**
+ * How far a mailing is on its way, kept up to date by one cheap call; while it can be
+ * undone, the seconds that are left. The form is read again only when the mailing has
+ * come to another state or step.
+ */
 export class MailjetProgress extends Component {
     static template = "massmailing_mailjet.Progress";
     static props = { ...standardWidgetProps };
 
     setup() {
+        this.orm = useService("orm");
+        this.progress = useState({ state: "", step: "", seconds: 0 });
         onMounted(() => {
-            this.timer = browser.setInterval(() => this.reload(), INTERVAL);
+            this.isMounted = true;
+            this.ask();
+            this.clock = browser.setInterval(() => this.tick(), 1000);
         });
-        onWillUnmount(() => browser.clearInterval(this.timer));
+        onWillUnmount(() => {
+            this.isMounted = false;
+            browser.clearTimeout(this.timer);
+            browser.clearInterval(this.clock);
+        });
     }
 
-    async reload() {
+    get countdown() {
+        const seconds = this.progress.seconds;
+        return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    }
+
+    get numbers() {
+        const { done, total } = this.progress;
+        const format = new Intl.NumberFormat(document.documentElement.lang || undefined);
+        return { done: format.format(done), total: format.format(total) };
+    }
+
+    /** A mailing that waits for an hour days ahead has nothing to show yet. */
+    get isMoving() {
+        const { state } = this.progress;
+        return state && !(state === "in_queue" && this.props.record.data.schedule_date);
+    }
+
+    tick() {
+        if (this.progress.seconds > 0) {
+            this.progress.seconds--;
+        }
+    }
+
+    async ask() {
+        const { resModel, resId } = this.props.record;
+        let interval = 20;
+        try {
+            const progress = await this.orm.silent.call(resModel, "get_progress", [[resId]]);
+            if (!this.isMounted) {
+                return;
+            }
+            interval = progress.interval;
+            await this.show(progress);
+        } catch (error) {
+            // The server restarts, or the network is away: the next call tells.
+            console.debug(error);
+        }
+        if (this.isMounted && ACTIVE_STATES.includes(this.progress.state || "in_queue")) {
+            this.timer = browser.setTimeout(() => this.ask(), interval * 1000);
+        }
+    }
+
+    async show(progress) {
+        Object.assign(this.progress, progress, { seconds: progress.undo_seconds });
         const { record } = this.props;
-        if (!(await record.isDirty())) {
+        const moved =
+            progress.state !== record.data.state || progress.step !== record.data.delivery_step;
+        if (moved && !(await record.isDirty())) {
+            await record.load();
+        }
+    }
+
+    async stop() {
+        const { record } = this.props;
+        try {
+            await this.orm.call(record.resModel, "action_cancel", [[record.resId]]);
+        } finally {
             await record.load();
         }
     }
