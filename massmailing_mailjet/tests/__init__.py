@@ -22,4 +22,10 @@ from . import (
     test_utm,
     test_variable,
     test_wizards,
+    test_copied_database,
+    test_follow_up,
+    test_list,
+    test_progress,
+    test_quota,
+    test_schedule,
 )

@@ -1,6 +1,10 @@
 from contextlib import contextmanager
+from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
@@ -8,6 +12,8 @@ from odoo.tools import SQL
 from ..const import EXCLUSION_FIGURES, KIND_FIGURES
 from ..models import mailjet_delivery
 from .wire import FakeMailjet
+
+EVERYONE = frozenset(["ann@example.com", "bob@example.com", "cat@example.com"])
 
 
 class MailjetCase(TransactionCase):
@@ -167,3 +173,29 @@ class MailjetCase(TransactionCase):
             mailing.recipient_count,
             sum(mailing[figure] for figure in KIND_FIGURES.values()),
         )
+
+
+class DeliveryCase(MailjetCase):
+    """Mailings on their way, on a clock of the test."""
+
+    def setUp(self):
+        super().setUp()
+        # Demo mailings would use the same cron.
+        self.env["mailjet.mailing"].search([]).next_action_date = False
+        self.clock = fields.Datetime.now()
+
+    def _run_later(self, **delta):
+        """Let time pass and the cron run."""
+        self.clock += timedelta(**delta)
+        with freeze_time(self.clock):
+            self._run_cron()
+
+    def _send(self, mailing):
+        mailing.action_send()
+        self._run_cron()
+
+    def assertSentOnce(self, mailing, emails=EVERYONE):
+        """Check that there was one departure, with these addresses."""
+        self.assertEqual(mailing.delivery_message, False)
+        self.assertEqual(mailing.state, "done")
+        self.assertEqual(self.mailjet.departures, [set(emails)])

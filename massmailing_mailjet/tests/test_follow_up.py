@@ -1,0 +1,165 @@
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged, users
+from odoo.tools import mute_logger
+
+from .common import EVERYONE, DeliveryCase
+
+
+@tagged("post_install", "-at_install")
+class TestFollowUp(DeliveryCase):
+    """The mailing that goes to those whom another has not reached, or who have not
+    opened it."""
+
+    def _send_first(self, refused=(), **values):
+        """Return a mailing that was sent to all but the refused addresses."""
+        self.mailjet.refused_emails = dict.fromkeys(refused, "Invalid email")
+        mailing = self._make_mailing(self.people, **values)
+        self._send(mailing)
+        self.mailjet.refused_emails = {}
+        self.mailjet.departures.clear()
+        self.mailjet.members.clear()
+        self.assertEqual(mailing.state, "done")
+        return mailing
+
+    def _open(self, action):
+        return self.env["mailjet.mailing"].browse(action["res_id"])
+
+    def _set_status(self, mailing, emails, status):
+        self.env["mailjet.recipient"].search(
+            [("mailing_id", "=", mailing.id), ("email_normalized", "in", emails)]
+        ).status = status
+
+    # === TO THE REST === #
+
+    @users("mailer")
+    def test_the_rest_is_who_was_refused_and_who_came_since(self):
+        first = self._send_first(["bob@example.com"]).with_env(self.env)
+        dan = self.ann.copy({"name": "Dan", "email": "dan@example.com"})
+        twin = self.cat.copy({"name": "Twin", "email": "cat@example.com"})
+        first.load_ids.sudo().filter_id.domain = str(
+            [("id", "in", (self.people | dan | twin).ids)]
+        )
+        rest = self._open(first.action_send_to_rest())
+        expected = {"bob@example.com", "dan@example.com"}
+        self.assertEqual({row.lower() for row in self._rows(rest)}, expected)
+        self.assertEqual((rest.origin_id, first.follow_up_count), (first, 1))
+        self.assertEqual(rest.subject, first.subject)
+        self._send(rest)
+        self.assertSentOnce(rest, expected)
+
+    def test_a_second_press_opens_what_is_there(self):
+        first = self._send_first(["bob@example.com"])
+        rest = self._open(first.action_send_to_rest())
+        self.assertEqual(self._open(first.action_send_to_rest()), rest)
+        rest.action_send()
+        self.assertEqual(self._open(first.action_send_to_rest()), rest)
+        self._run_cron()
+        with self.assertRefused("Nobody is left"):
+            first.action_send_to_rest()
+
+    def test_who_came_since_comes_once(self):
+        first = self._send_first()
+        for name in ("dan", "eve"):
+            added = self.ann.copy({"name": name, "email": f"{name}@example.com"})
+            saved = first.load_ids.sudo().filter_id
+            saved.domain = f"[('id', 'in', {[*self.people.ids, added.id]})]"
+            rest = self._open(first.action_send_to_rest())
+            self.assertEqual(set(self._rows(rest)), {added.email})
+            self._send(rest)
+            self.assertEqual(rest.state, "done")
+            with self.assertRefused("Nobody is left"):
+                first.action_send_to_rest()
+
+    def test_nobody_else_can_be_added(self):
+        first = self._send_first(["bob@example.com"])
+        rest = self._open(first.action_send_to_rest())
+        with self.assertRefused("to nobody else"):
+            rest.action_load_filter(self.filter.id)
+
+    def test_whom_the_first_left_out_stays_left_out(self):
+        dan = self.ann.copy({"name": "Dan", "email": "dan@example.com"})
+        eve = self.ann.copy({"name": "Eve", "email": "eve@example.com"})
+        target = self.env["mailjet.target"].create(
+            {"name": "Left out", "partner_ids": [(6, 0, dan.ids)]}
+        )
+        self.mailjet.refused_emails = {}
+        first = self._make_mailing(self.people)
+        first.action_leave_out_target(target.id)
+        self._send(first)
+        first.load_ids.sudo().filter_id.domain = str(
+            [("id", "in", (self.people | dan | eve).ids)]
+        )
+        rest = self._open(first.action_send_to_rest())
+        self.assertEqual(
+            self._rows(rest),
+            {"dan@example.com": "left_out", "eve@example.com": "send"},
+        )
+
+    # === TO THOSE WHO HAVE NOT OPENED === #
+
+    def test_a_reminder_goes_to_those_who_have_not_opened(self):
+        first = self._send_first()
+        self._set_status(first, ["ann@example.com"], "opened")
+        self._set_status(first, ["cat@example.com"], "bounced")
+        reminder = self._open(first.action_resend())
+        self.assertEqual(reminder.follow_up_kind, "reminder")
+        self._send(reminder)
+        self.assertSentOnce(reminder, ["bob@example.com"])
+        with self.assertRefused("Nobody is left"):
+            first.action_resend()
+
+    def test_a_reminder_is_no_mailing_too_many(self):
+        """Days without another mailing do not count the one that it reminds of."""
+        first = self._send_first(pressure_days=7)
+        reminder = self._open(first.action_resend())
+        self.assertEqual(reminder.pressure_days, 7)
+        self.assertEqual(reminder.planned_count, len(EVERYONE))
+
+    def test_exclusions_hold_for_a_reminder(self):
+        first = self._send_first()
+        self.ann.massmailing_unsubscribed = True
+        reminder = self._open(first.action_resend())
+        self.assertEqual(reminder.unsubscribed_count, 1)
+        self.assertEqual(reminder.planned_count, 2)
+
+    def test_when_everybody_has_opened_it(self):
+        first = self._send_first()
+        self._set_status(first, list(EVERYONE), "opened")
+        with self.assertRefused("Nobody is left who has not opened"):
+            first.action_resend()
+        self.assertFalse(first.follow_up_count)
+
+    # === NEVER TWICE === #
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_refuses_doubles(self):
+        first = self._send_first(["bob@example.com"])
+        rest = self._open(first.action_send_to_rest())
+        row = self.env["mailjet.recipient"].search([("mailing_id", "=", rest.id)])
+        for double in (
+            lambda: first.copy({"origin_id": first.id, "follow_up_kind": "rest"}),
+            lambda: row.copy({"mailing_id": first.copy().id}),
+        ):
+            with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+                double()
+                self.env.flush_all()
+
+    def test_a_follow_up_that_is_deleted_sets_its_rows_free(self):
+        first = self._send_first(["bob@example.com"])
+        self._open(first.action_send_to_rest()).unlink()
+        rest = self._open(first.action_send_to_rest())
+        self.assertEqual(rest.planned_count, 1)
+
+    def test_only_what_was_sent_is_followed_up(self):
+        mailing = self._make_mailing(self.people)
+        for action in (mailing.action_send_to_rest, mailing.action_resend):
+            with self.assertRefused("that was sent"):
+                action()
+
+    @users("mailer")
+    def test_a_follow_up_cannot_be_forged(self):
+        first = self._send_first().with_env(self.env)
+        with self.assertRaises(AccessError):
+            self._make_mailing().with_env(self.env).origin_id = first

@@ -1,0 +1,333 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import EVERYONE, DeliveryCase
+from .wire import TIMEOUT, TOO_MANY, Fault, answer, refusal
+
+NOTICE = "odoo.addons.massmailing_mailjet.models.mailjet_delivery_notice"
+
+
+@tagged("post_install", "-at_install")
+class TestSchedule(DeliveryCase):
+    """A mailing that departs later: held by Mailjet, moved, withdrawn, or late."""
+
+    def _schedule(self, **delta):
+        """Return a mailing that is scheduled for so much later."""
+        mailing = self._make_mailing(self.people)
+        mailing.action_schedule(self.clock + timedelta(**delta))
+        self._run_cron()
+        return mailing
+
+    def _hold(self):
+        """Return a mailing that Mailjet holds for an hour later, 45 minutes on."""
+        mailing = self._schedule(hours=1)
+        self._run_later(minutes=45)
+        self.assertEqual(mailing.delivery_step, "hold")
+        self.assertTrue(mailing._is_held())
+        return mailing
+
+    def _later(self, **delta):
+        """Do something at a later moment, as a user does."""
+        self.clock += timedelta(**delta)
+        return freeze_time(self.clock)
+
+    # === HELD BY MAILJET === #
+
+    def test_preparation_starts_the_earlier_the_more_rows_there_are(self):
+        starts = []
+        for count in (3, 1_000_000):
+            mailing = self._make_mailing(self.people)
+            mailing.sudo().planned_count = count
+            order = self.env["mailjet.delivery.order"].sudo()
+            order._enqueue(mailing.sudo(), self.clock, "scheduled")
+            starts.append(self.clock - mailing.next_action_date)
+        self.assertGreaterEqual(starts[0], timedelta(minutes=20))
+        self.assertGreater(starts[1], timedelta(hours=2))
+
+    def test_mailjet_is_told_the_hour_and_departs_by_itself(self):
+        mailing = self._hold()
+        hour = mailing.schedule_date
+        self.assertEqual(
+            list(self.mailjet.scheduled.values()), [f"{hour.isoformat()}Z"]
+        )
+        self.assertEqual(mailing.state, "preparing")
+        self.mailjet.strike()
+        self._run_later(minutes=16)
+        self.assertSentOnce(mailing)
+        self.assertEqual(self.mailjet.count("send_draft"), 0)
+        self.assertEqual(mailing.sent_date, hour)
+
+    def test_an_hour_that_is_close_is_waited_for_here(self):
+        mailing = self._schedule(minutes=5)
+        self.assertEqual(mailing.delivery_step, "schedule")
+        self._run_later(minutes=6)
+        self.assertEqual(self.mailjet.count("schedule_draft"), 0)
+        self.assertSentOnce(mailing)
+
+    def test_an_hour_that_mailjet_refuses_is_waited_for_here(self):
+        refused = Fault(refusal("MJ08 Property Date is invalid: too close"))
+        self.mailjet.faults["schedule_draft"] = [refused]
+        mailing = self._schedule(minutes=30)
+        self._run_later(minutes=11)
+        self.assertEqual(
+            (mailing.delivery_step, mailing.departure_date), ("schedule", False)
+        )
+        self._run_later(minutes=20)
+        self.assertSentOnce(mailing)
+        self.assertEqual(self.mailjet.count("schedule_draft"), 1)
+
+    def test_a_schedule_without_answer_is_not_repeated_blindly(self):
+        for after_effect, calls in ((True, 1), (False, 2)):
+            with self.subTest(after_effect=after_effect):
+                self.setUp()
+                fault = Fault(TIMEOUT, after_effect)
+                self.mailjet.faults["schedule_draft"] = [fault]
+                mailing = self._schedule(hours=1)
+                self._run_later(minutes=41)
+                for _look in range(2):
+                    self._run_later(minutes=4)
+                self.assertEqual(self.mailjet.count("schedule_draft"), calls)
+                self.assertEqual(mailing.delivery_step, "hold")
+                self.mailjet.strike()
+                self._run_later(minutes=15)
+                self.assertSentOnce(mailing)
+
+    def test_who_unsubscribes_while_mailjet_waits_is_taken_out(self):
+        mailing = self._hold()
+        self.ann.massmailing_unsubscribed = True
+        self._run_later(minutes=6)
+        self.assertEqual(self.mailjet.unsubscribed, {"ann@example.com"})
+        self.mailjet.strike()
+        self._run_later(minutes=10)
+        self.assertSentOnce(mailing, EVERYONE - {"ann@example.com"})
+        self.assertEqual(mailing.sent_count, 2)
+        self.assertCountsAddUp(mailing)
+
+    def test_trouble_while_mailjet_waits_does_not_fail_what_departs_anyway(self):
+        for trouble in (answer(401, ""), answer(404, ""), TOO_MANY):
+            with self.subTest(status=trouble.status_code):
+                self.setUp()
+                mailing = self._hold()
+                self.mailjet.faults["get_draft"] = [Fault(trouble)]
+                self._run_later(minutes=6)
+                self.assertEqual(mailing.state, "preparing")
+                self.assertTrue(mailing.delivery_message)
+                self.mailjet.strike()
+                self._run_later(minutes=10)
+                self.assertSentOnce(mailing)
+
+    @mute_logger(NOTICE)
+    def test_a_schedule_that_was_withdrawn_at_mailjet_is_noticed(self):
+        mailing = self._hold()
+        self.mailjet.scheduled.clear()
+        next(iter(self.mailjet.drafts.values()))["Status"] = 0
+        self._run_later(minutes=6)
+        self.assertEqual(mailing.state, "failed")
+        self.assertIn("somebody may have withdrawn", mailing.delivery_message)
+        mailing.action_retry()
+        self._run_later(minutes=10)
+        self.assertSentOnce(mailing)
+
+    @mute_logger(NOTICE)
+    def test_a_departure_that_mailjet_takes_back_is_noticed(self):
+        mailing = self._make_mailing(self.people)
+        self.mailjet.faults["get_campaign"] = [Fault(answer(404, ""))] * 3
+        self._send(mailing)
+        next(iter(self.mailjet.drafts.values()))["Status"] = 0
+        self._run_later(minutes=2)
+        self.assertEqual(mailing.state, "sending")
+        self._run_later(minutes=6)
+        self.assertEqual(mailing.state, "failed")
+        self.assertIn("a draft again", mailing.delivery_message)
+        self.assertFalse(mailing.departure_date)
+
+    # === WITHDRAWN AND MOVED === #
+
+    def test_unscheduling_what_mailjet_holds(self):
+        mailing = self._hold()
+        with self._later(minutes=1):
+            mailing.action_cancel()
+        self.assertEqual(mailing.delivery_step, "unschedule")
+        self._run_later(seconds=1)
+        self.assertEqual(mailing.state, "cancelled")
+        self.assertFalse(self.mailjet.scheduled)
+        self.assertIn("E-mails not sent: 3", mailing.delivery_message)
+        self.mailjet.strike()
+        self._run_later(hours=1)
+        self.assertFalse(self.mailjet.departures)
+
+    def test_a_withdrawal_is_never_assumed(self):
+        """Cancelled only once Mailjet shows a draft, whatever becomes of the calls."""
+        for call in ("unschedule_draft", "get_draft"):
+            for response in (TIMEOUT, TOO_MANY):
+                for after_effect in (False, True):
+                    with self.subTest(
+                        call=call, response=response, after_effect=after_effect
+                    ):
+                        self.setUp()
+                        mailing = self._hold()
+                        fault = Fault(response, after_effect)
+                        self.mailjet.faults[call] = [fault]
+                        with self._later(seconds=1):
+                            mailing.action_cancel()
+                        self._run_later(seconds=1)
+                        self.assertEqual(mailing.state, "preparing")
+                        self._run_later(minutes=6)
+                        self.assertEqual(mailing.state, "cancelled")
+                        self.assertFalse(self.mailjet.scheduled)
+
+    def test_a_withdrawal_that_comes_too_late_says_so(self):
+        mailing = self._hold()
+        with self._later(minutes=1):
+            mailing.action_cancel()
+        self.mailjet.strike()
+        self._run_later(seconds=1)
+        self._run_later(minutes=15)
+        self.assertSentOnce(mailing)
+        bodies = "".join(mailing.message_ids.mapped("body"))
+        self.assertIn("could not be stopped any more", bodies)
+
+    def test_an_unanswered_schedule_is_not_taken_for_withdrawn(self):
+        """The call may still arrive: a draft proves nothing for a while."""
+        self.mailjet.faults["schedule_draft"] = [Fault(TIMEOUT)]
+        mailing = self._schedule(hours=1)
+        self._run_later(minutes=41)
+        self.assertEqual(mailing.delivery_step, "departure")
+        with self._later(seconds=1):
+            mailing.action_cancel()
+        self._run_later(seconds=1)
+        self.assertEqual(mailing.state, "preparing")
+        self._run_later(minutes=6)
+        self.assertEqual(mailing.state, "cancelled")
+
+    def test_moving_to_another_hour(self):
+        for held in (False, True):
+            with self.subTest(held=held):
+                self.setUp()
+                mailing = self._hold() if held else self._schedule(hours=1)
+                old, new = mailing.schedule_date, self.clock + timedelta(hours=3)
+                with self._later(seconds=1):
+                    mailing.action_schedule(new)
+                self._run_later(seconds=1)
+                self.assertEqual(mailing.schedule_date, new.replace(microsecond=0))
+                self.assertNotEqual(mailing.schedule_date, old)
+                self.assertEqual(mailing.state, "in_queue")
+                self.assertFalse(self.mailjet.scheduled)
+                self._run_later(hours=2, minutes=45)
+                self.mailjet.strike()
+                self._run_later(minutes=16)
+                self.assertSentOnce(mailing)
+
+    def test_moving_what_mailjet_has_begun_to_send_changes_nothing(self):
+        mailing = self._hold()
+        old = mailing.schedule_date
+        with self._later(seconds=1):
+            mailing.action_schedule(self.clock + timedelta(days=1))
+        self.mailjet.strike()
+        self._run_later(seconds=1)
+        self._run_later(minutes=16)
+        self.assertSentOnce(mailing)
+        self.assertEqual((mailing.sent_date, mailing.schedule_date), (old, old))
+
+    def test_only_what_is_scheduled_can_be_moved(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_send()
+        with self.assertRefused("cannot be changed"):
+            mailing.action_schedule(self.clock + timedelta(hours=1))
+        self._run_cron()
+        with self.assertRefused("cannot be changed"):
+            mailing.action_schedule(self.clock + timedelta(hours=1))
+
+    # === LATE === #
+
+    @mute_logger(NOTICE)
+    def test_an_hour_long_past_asks_instead_of_firing(self):
+        mailing = self._schedule(hours=1)
+        self._run_later(hours=4)
+        self.assertTrue(mailing.is_late)
+        self.assertFalse(self.mailjet.calls)
+        (activity,) = mailing.activity_ids
+        self.assertEqual(activity.user_id, self.user)
+        self._run_later(hours=4)
+        self.assertFalse(self.mailjet.calls)
+        self.assertEqual(len(mailing.activity_ids), 1)
+        with self._later(seconds=1):
+            mailing.action_send()
+        self.assertFalse(mailing.is_late)
+        self.assertFalse(mailing.activity_ids)
+        self._run_later(seconds=1)
+        self.assertSentOnce(mailing)
+
+    @mute_logger(NOTICE)
+    def test_another_time_for_what_is_late(self):
+        mailing = self._schedule(hours=1)
+        self._run_later(hours=4)
+        with self._later(seconds=1):
+            mailing.action_schedule(self.clock + timedelta(minutes=5))
+        self._run_later(minutes=1)
+        self.assertFalse(mailing.is_late)
+        self._run_later(minutes=5)
+        self.assertSentOnce(mailing)
+
+    @mute_logger(NOTICE)
+    def test_what_is_late_can_be_cancelled(self):
+        mailing = self._schedule(hours=1)
+        self._run_later(hours=4)
+        mailing.action_cancel()
+        self.assertEqual((mailing.state, mailing.is_late), ("cancelled", False))
+
+    def test_how_late_is_too_late_is_a_setting(self):
+        for hours, state in ((0, "done"), (24, "done")):
+            with self.subTest(hours=hours):
+                self.setUp()
+                self.env.company.mailjet_late_hours = hours
+                mailing = self._schedule(hours=1)
+                self._run_later(hours=5)
+                self.assertEqual(mailing.state, state)
+
+    def test_what_mailjet_sent_while_the_server_was_down_does_not_ask(self):
+        mailing = self._hold()
+        self.mailjet.strike()
+        self._run_later(days=2)
+        self.assertSentOnce(mailing)
+
+    @mute_logger(NOTICE)
+    def test_an_unconfirmed_schedule_asks_when_its_hour_has_passed(self):
+        self.mailjet.faults["schedule_draft"] = [Fault(TIMEOUT)]
+        mailing = self._schedule(hours=1)
+        self._run_later(minutes=41)
+        self._run_later(days=1)
+        self.assertTrue(mailing.is_late)
+        self.assertFalse(self.mailjet.departures)
+
+    # === UNDONE === #
+
+    def test_sent_now_can_be_undone_for_some_minutes(self):
+        self.env.company.mailjet_undo_minutes = 3
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.assertEqual(mailing.delivery_step, "schedule")
+        self.assertGreater(mailing.get_progress()["undo_seconds"], 60)
+        self._run_later(minutes=2)
+        self.assertFalse(self.mailjet.departures)
+        mailing.action_cancel()
+        self.assertEqual(mailing.state, "cancelled")
+        self.assertIn("E-mails not sent: 3", mailing.delivery_message)
+        self._run_later(minutes=5)
+        self.assertFalse(self.mailjet.departures)
+        self._send(mailing)
+        self._run_later(minutes=5)
+        self.assertSentOnce(mailing)
+
+    def test_it_leaves_when_nobody_has_undone_it(self):
+        self.env.company.mailjet_undo_minutes = 3
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.ann.massmailing_unsubscribed = True
+        self._run_later(minutes=3, seconds=1)
+        self.assertSentOnce(mailing, EVERYONE - {"ann@example.com"})
+        self.assertEqual(mailing.get_progress()["undo_seconds"], 0)
