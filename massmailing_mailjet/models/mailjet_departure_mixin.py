@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..const import EDITABLE_STATES, STEPS
@@ -33,11 +33,6 @@ class MailjetDepartureMixin(models.AbstractModel):
         help="Its hour has passed, and it is not sent until somebody says so.",
     )
     is_waiting_here = fields.Boolean(readonly=True, copy=False)
-    time_zone = fields.Char(compute="_compute_time_zone")
-
-    @api.depends_context("tz", "uid")
-    def _compute_time_zone(self):
-        self.time_zone = self.env.context.get("tz") or self.env.user.tz or "UTC"
 
     # === ACTION METHODS === #
 
@@ -83,7 +78,9 @@ class MailjetDepartureMixin(models.AbstractModel):
 
     def action_open_schedule(self):
         """Open the wizard that asks for the date and time."""
-        return self._open_wizard(self.env._("Send later"), "mailjet.mailing.schedule")
+        is_new = self.state in EDITABLE_STATES
+        name = self.env._("Send later") if is_new else self.env._("Choose another time")
+        return self._open_wizard(name, "mailjet.mailing.schedule")
 
     def get_progress(self):
         """Return how far the mailing is on its way, for the form to show: see

@@ -141,13 +141,17 @@ class MailjetList(models.Model):
         )
         mailed = [email for (email,) in rows]
         reason = self.env._("Unsubscribed from the mailing “%s”", self.mailing_id.name)
-        for model in sorted(set(KIND_MODEL.values())):
-            self.env[model].with_context(active_test=False).search(
-                [
-                    ("email_normalized", "in", mailed),
-                    ("massmailing_unsubscribed", "=", False),
-                ]
-            ).write(
+        domain = [
+            ("email_normalized", "in", mailed),
+            ("massmailing_unsubscribed", "=", False),
+        ]
+        # All are found before the first is written, which unsubscribes the others.
+        found = [
+            self.env[model].with_context(active_test=False).search(domain)
+            for model in sorted(set(KIND_MODEL.values()))
+        ]
+        for records in found:
+            records.write(
                 {
                     "massmailing_unsubscribed": True,
                     "massmailing_unsubscribed_reason": reason,

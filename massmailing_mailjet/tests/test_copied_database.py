@@ -13,7 +13,7 @@ class TestCopiedDatabase(DeliveryCase):
 
     def _copy_database(self):
         """Give this database another identity, as Odoo does for a copy."""
-        self.env["ir.config_parameter"].set_param("database.uuid", "copy-of-it")
+        self.env["ir.config_parameter"].sudo().set_param("database.uuid", "copy-of-it")
         self.env.invalidate_all()
 
     def test_a_copy_neither_sends_nor_asks(self):
@@ -31,7 +31,7 @@ class TestCopiedDatabase(DeliveryCase):
         mailing = self._make_mailing(self.people)
         self._copy_database()
         test = self.env["mailjet.mailing.test"].create(
-            {"mailing_id": mailing.id, "emails": "me@example.com"}
+            {"mailing_id": mailing.id, "email_to": "me@example.com"}
         )
         for action in (
             mailing.action_send,

@@ -19,7 +19,6 @@ class MailjetMailingSchedule(models.TransientModel):
         precompute=True,
     )
     planned_count = fields.Integer(related="mailing_id.planned_count")
-    tz = fields.Char(string="Time Zone", compute="_compute_tz")
 
     @api.depends("mailing_id")
     def _compute_schedule_date(self):
@@ -29,9 +28,6 @@ class MailjetMailingSchedule(models.TransientModel):
             chosen = wizard.mailing_id.schedule_date
             is_ahead = chosen and chosen > now
             wizard.schedule_date = chosen if is_ahead else now + timedelta(hours=1)
-
-    def _compute_tz(self):
-        self.tz = self.env.user.tz or "UTC"
 
     def action_schedule(self):
         """Schedule the mailing."""

@@ -14,6 +14,12 @@ from servers import OdooServer, Rpc, SandboxServer
 DEMO_KEY = "sandbox-public-key"
 
 
+def set_undo_minutes(admin, minutes):
+    """Say how long a mailing waits after "Send now"."""
+    companies = admin.call("res.company", "search", [])
+    admin.call("res.company", "write", companies, {"mailjet_undo_minutes": minutes})
+
+
 @pytest.fixture(scope="session")
 def scratch():
     """A folder for logs, file stores and screenshots."""
@@ -37,6 +43,7 @@ def odoo(scratch, sandbox):
     admin = Rpc(server, "admin")
     account = admin.find("mailjet.account", ("api_key", "=", DEMO_KEY))
     admin.call("mailjet.account", "write", [account], {"api_url": sandbox.url})
+    set_undo_minutes(admin, 0)
     yield server
     server.drop()
 
@@ -44,6 +51,14 @@ def odoo(scratch, sandbox):
 @pytest.fixture(scope="session")
 def admin(odoo):
     return Rpc(odoo, "admin")
+
+
+@pytest.fixture
+def undo_minutes(admin):
+    """A time to undo, for one test."""
+    set_undo_minutes(admin, 2)
+    yield 2
+    set_undo_minutes(admin, 0)
 
 
 @pytest.fixture

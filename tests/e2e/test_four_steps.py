@@ -157,8 +157,8 @@ def test_a_last_test_and_the_choice_of_the_hour(open_page, user, sandbox):
         picker.get_by_role("button", name="Apply").click()
     ui.confirm("Send later")
     expect(ui.page.locator(".alert-info")).to_contain_text("departs on")
-    ui.press("Cancel the sending")
-    expect(ui.page.locator(".alert-warning")).to_contain_text("cancelled")
+    ui.press("Unschedule")
+    expect(ui.page.locator(".alert-warning")).to_contain_text("was stopped")
 
 
 @pytest.mark.browser

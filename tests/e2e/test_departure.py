@@ -1,0 +1,88 @@
+"""Between "Send now" or "Send later" and the departure: what a person can still do."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def prepared(user):
+    """Return a maker of mailings that are ready to be sent, by their names."""
+
+    def make(name):
+        (mailing,) = user.call(
+            "mailjet.mailing",
+            "create",
+            [
+                {
+                    "name": name,
+                    "subject": name,
+                    "composition": "html",
+                    "body_code": "<p>Dear $contacts-firstname$</p>",
+                }
+            ],
+        )
+        readers = user.find("ir.filters", ("name", "=", "Newsletter readers"))
+        user.call("mailjet.mailing", "action_load_filter", [mailing], readers)
+        user.call("mailjet.mailing", "write", [mailing], {"step": "sending"})
+        return mailing
+
+    return make
+
+
+def open_mailing(ui, mailing):
+    ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing/{mailing}")
+    ui.expect_step("Sending")
+
+
+def draft_of(sandbox, user, mailing):
+    """Return the mailing's draft at Mailjet."""
+    read = user.read("mailjet.mailing", mailing, "mailjet_draft_id")
+    answer = requests.get(
+        f"{sandbox.url}/v3/REST/campaigndraft/{read['mailjet_draft_id']}",
+        auth=("sandbox-public-key", "sandbox-secret-key"),
+        timeout=10,
+    )
+    return answer.json()["Data"][0]
+
+
+def test_a_countdown_in_which_it_can_be_undone(
+    open_page, prepared, sandbox, undo_minutes
+):
+    mailing = prepared("Undone")
+    ui = open_page("demo")
+    open_mailing(ui, mailing)
+    ui.press("Send now")
+    ui.confirm("Send now")
+    countdown = ui.page.locator(".o_mailjet_countdown")
+    expect(countdown).to_have_text(f"{undo_minutes - 1}:59", timeout=30_000)
+    expect(countdown).to_have_text(f"{undo_minutes - 1}:50", timeout=30_000)
+    ui.press("Undo")
+    warning = ui.page.locator(".alert-warning:visible")
+    expect(warning).to_contain_text("E-mails not sent: 8")
+    assert not [m for m in sandbox.messages() if m["subject"] == "Undone"]
+    expect(ui.page.get_by_role("button", name="Send now")).to_be_visible()
+
+
+def test_mailjet_holds_a_schedule_and_gives_it_back(
+    open_page, prepared, user, sandbox
+):
+    mailing = prepared("Given back")
+    hour = datetime.utcnow().replace(microsecond=0) + timedelta(minutes=15)
+    user.call("mailjet.mailing", "action_schedule", [mailing], str(hour))
+    ui = open_page("demo")
+    open_mailing(ui, mailing)
+    banner = ui.page.locator(".alert-info:visible")
+    expect(banner).to_contain_text("Mailjet holds it for this hour", timeout=60_000)
+    expect(banner).to_contain_text("UTC")
+    held = draft_of(sandbox, user, mailing)
+    assert (held["Status"], held["DeliveredAt"]) == (1, "")
+    ui.press("Unschedule")
+    warning = ui.page.locator(".alert-warning:visible")
+    expect(warning).to_contain_text("E-mails not sent: 8", timeout=60_000)
+    log = sandbox.requests(path="/schedule")
+    assert [entry["method"] for entry in log][-2:] == ["POST", "DELETE"]
