@@ -146,15 +146,16 @@ class MailjetDelivery(models.AbstractModel):
     @api.model
     def _postpone(self, mailing, error):
         """Come back later, each time a little later."""
-        delay = RETRY_DELAYS[min(mailing.retry_count, len(RETRY_DELAYS) - 1)]
+        minutes = RETRY_DELAYS[min(mailing.retry_count, len(RETRY_DELAYS) - 1)]
+        delay = HELD_RETRY if mailing._is_held() else timedelta(minutes=minutes)
         mailing.write(
             {
                 "retry_count": mailing.retry_count + 1,
                 "delivery_message": mailing.account_id._explain(error),
             }
         )
-        self._look_again(mailing, fields.Datetime.now() + timedelta(minutes=delay))
-        _logger.info("Mailing %s waits %s min: %s", mailing.id, delay, error)
+        self._look_again(mailing, fields.Datetime.now() + delay)
+        _logger.info("Mailing %s waits %s: %s", mailing.id, delay, error)
 
     @api.model
     def _fail(self, mailing, message):

@@ -63,12 +63,11 @@ class MailjetDepartureStep(models.AbstractModel):
         Whoever finds an announcement that is not its own asks Mailjet whether the
         draft left, and announces once more only after a quiet period.
         """
-        now = fields.Datetime.now()
         if not mailing.departure_date:
-            return self._announce(mailing)
+            return self._announce(mailing, client)
         if self._has_departed(mailing, client):
             return self.DONE
-        if now < mailing.departure_date + QUIET_PERIOD:
+        if fields.Datetime.now() < mailing.departure_date + QUIET_PERIOD:
             return self.WAIT
         self._withdraw(mailing)
         if mailing.departure_count >= MAX_DEPARTURES:
@@ -82,8 +81,9 @@ class MailjetDepartureStep(models.AbstractModel):
         return self.AGAIN
 
     @api.model
-    def _announce(self, mailing):
-        """Write down that the call is about to be made, and for which hour.
+    def _announce(self, mailing, client):
+        """Write down that the call is about to be made, and for which hour; a call of
+        before that got no answer may have arrived after all.
 
         :raise UserError: when the month's quota is not enough any more
         """
@@ -104,7 +104,7 @@ class MailjetDepartureStep(models.AbstractModel):
                 "state": "preparing" if hour else "sending",
             }
         )
-        return self.ANNOUNCED
+        return self.DONE if self._has_departed(mailing, client) else self.ANNOUNCED
 
     @api.model
     def _depart(self, mailing, client):

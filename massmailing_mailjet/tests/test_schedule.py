@@ -96,6 +96,22 @@ class TestSchedule(DeliveryCase):
                 self._run_later(minutes=15)
                 self.assertSentOnce(mailing)
 
+    def test_a_call_that_arrives_late_is_not_followed_by_another(self):
+        """Given up as lost, the first call takes effect just before the second."""
+        self.mailjet.faults["schedule_draft"] = [Fault(TIMEOUT)]
+        mailing = self._schedule(hours=1)
+        self._run_later(minutes=45)
+        self._run_later(minutes=6)
+        self.assertEqual(mailing.delivery_step, "schedule")
+        (draft,) = self.mailjet.drafts.values()
+        draft["Status"] = 1
+        self.mailjet.scheduled[draft["ID"]] = "at the hour"
+        self._run_later(minutes=9)
+        self.assertEqual(self.mailjet.count("send_draft"), 0)
+        self.mailjet.strike()
+        self._run_later(minutes=1)
+        self.assertSentOnce(mailing)
+
     def test_who_unsubscribes_while_mailjet_waits_is_taken_out(self):
         mailing = self._hold()
         self.ann.massmailing_unsubscribed = True

@@ -1,7 +1,9 @@
 import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const ACTIVE_STATES = ["in_queue", "preparing", "sending"];
@@ -37,8 +39,10 @@ export class MailjetProgress extends Component {
 
     get numbers() {
         const { done, total } = this.progress;
-        const format = new Intl.NumberFormat(document.documentElement.lang || undefined);
-        return { done: format.format(done), total: format.format(total) };
+        return _t("%(done)s of %(total)s", {
+            done: formatInteger(done),
+            total: formatInteger(total),
+        });
     }
 
     /** A mailing that waits for an hour days ahead has nothing to show yet. */
