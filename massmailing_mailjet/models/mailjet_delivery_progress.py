@@ -47,7 +47,7 @@ class MailjetDeliveryProgress(models.AbstractModel):
         return {
             "state": mailing.state,
             "step": step,
-            "label": self._get_label(step),
+            "label": self._get_label(mailing),
             "percent": self._get_percent(step, share),
             "done": round(mailing.planned_count * share),
             "total": mailing.planned_count,
@@ -82,9 +82,11 @@ class MailjetDeliveryProgress(models.AbstractModel):
         return round(start + share * (STEP_PERCENT["import"] - start))
 
     @api.model
-    def _get_label(self, step):
-        selection = self.env["mailjet.mailing"]._fields["delivery_step"]
-        return dict(selection._description_selection(self.env)).get(step, "")
+    def _get_label(self, mailing):
+        if mailing.delivery_step == "schedule" and not mailing.schedule_date:
+            return self.env._("Ready to leave")
+        selection = mailing._fields["delivery_step"]._description_selection(self.env)
+        return dict(selection).get(mailing.delivery_step, "")
 
     @api.model
     def _get_undo_seconds(self, mailing):

@@ -11,9 +11,7 @@ class MailjetDepartureMixin(models.AbstractModel):
     _name = "mailjet.departure.mixin"
     _description = "Mass Mailing Departure"
 
-    undo_date = fields.Datetime(
-        string="Can Be Undone Until", readonly=True, copy=False
-    )
+    undo_date = fields.Datetime(string="Can Be Undone Until", readonly=True, copy=False)
     programmed_date = fields.Datetime(
         string="Handed to Mailjet for",
         readonly=True,

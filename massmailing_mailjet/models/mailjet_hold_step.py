@@ -155,7 +155,5 @@ class MailjetHoldStep(models.AbstractModel):
         )
         mailing.write({"state": "sending", "delivery_step": "follow"})
         mailing.new_date = False
-        mailing.message_post(
-            body=message, partner_ids=mailing.user_id.partner_id.ids
-        )
+        mailing.message_post(body=message, partner_ids=mailing.user_id.partner_id.ids)
         return self.AGAIN

@@ -38,7 +38,9 @@ class TestQuota(DeliveryCase):
         self.account.sent_this_month = 0
         self.mailjet.faults["get_counters"] = [Fault(TIMEOUT)]
         self.account._refresh_sent_this_month()
-        self.assertEqual((self.account.sent_this_month, self.account.is_own_count), (3, True))
+        self.assertEqual(
+            (self.account.sent_this_month, self.account.is_own_count), (3, True)
+        )
         self.mailjet.sent_count = 40
         self.account._refresh_sent_this_month()
         self.assertEqual(
@@ -47,7 +49,9 @@ class TestQuota(DeliveryCase):
 
     def test_mailjets_figure_that_lags_behind_does_not_count(self):
         self._send(self._make_mailing(self.people))
-        self.assertEqual((self.mailjet.sent_count, self.account.sent_this_month), (0, 3))
+        self.assertEqual(
+            (self.mailjet.sent_count, self.account.sent_this_month), (0, 3)
+        )
 
     def test_a_new_month_starts_from_nothing(self):
         with freeze_time("2026-10-30"):

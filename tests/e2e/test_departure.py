@@ -68,9 +68,7 @@ def test_a_countdown_in_which_it_can_be_undone(
     expect(ui.page.get_by_role("button", name="Send now")).to_be_visible()
 
 
-def test_mailjet_holds_a_schedule_and_gives_it_back(
-    open_page, prepared, user, sandbox
-):
+def test_mailjet_holds_a_schedule_and_gives_it_back(open_page, prepared, user, sandbox):
     mailing = prepared("Given back")
     hour = datetime.utcnow().replace(microsecond=0) + timedelta(minutes=15)
     user.call("mailjet.mailing", "action_schedule", [mailing], str(hour))
