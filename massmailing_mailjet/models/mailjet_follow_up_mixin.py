@@ -60,11 +60,13 @@ class MailjetFollowUpMixin(models.AbstractModel):
     def action_view_origin(self):
         """Open the mailing that this one follows."""
         self.ensure_one()
+        self.check_access("read")
         return self.origin_id.get_formview_action()
 
     def action_view_follow_ups(self):
         """Open the mailings that follow this one."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Follow-ups"),

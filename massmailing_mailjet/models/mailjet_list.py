@@ -2,6 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..const import ACTIVE_STATES, DEPARTED_STATUSES, KIND_MODEL
@@ -62,7 +63,7 @@ class MailjetList(models.Model):
             try:
                 with self.env.cr.savepoint(), row.account_id._client() as client:
                     row._clean(client)
-            except MailjetError as error:
+            except (MailjetError, UserError) as error:
                 _logger.info("List %s is kept for now: %s", row.name, error)
             self.env["ir.cron"]._commit_progress(1, remaining=len(expired) - index)
 

@@ -1,8 +1,11 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..tools import mailjet_client
 from .common import DeliveryCase
 from .wire import BROKEN, TIMEOUT, Fault, answer
 
@@ -57,11 +60,22 @@ class TestList(DeliveryCase):
         _mailing, row = self._send_one()
         self.mailjet.unsubscribed = {"ann@example.com"}
         self._clean(31)
+        self.assertEqual(self.mailjet.count("get_contact"), 1)
         self.assertTrue(self.ann.massmailing_unsubscribed)
         self.assertTrue(lead.massmailing_unsubscribed)
         self.assertIn("Newsletter", self.ann.massmailing_unsubscribed_reason)
         self.assertFalse(self.bob.massmailing_unsubscribed)
         self.assertEqual(row.unsubscribed_count, 1)
+
+    def test_many_who_unsubscribed_are_read_with_their_list(self):
+        self._send_one()
+        self.mailjet.unsubscribed = {"ann@example.com", "cat@example.com"}
+        with patch.object(mailjet_client, "FEW_CONTACTS", 1):
+            self._clean(31)
+        self.assertEqual(self.mailjet.count("get_contact"), 0)
+        self.assertEqual(
+            self.people.filtered("massmailing_unsubscribed"), self.ann | self.cat
+        )
 
     def test_who_was_taken_out_by_us_has_not_unsubscribed(self):
         mailing = self._make_mailing(self.people)
@@ -97,6 +111,7 @@ class TestList(DeliveryCase):
             ("count_members", BROKEN),
             ("get_contact", answer(401, "")),
             ("delete_list", TIMEOUT),
+            ("get_list", answer(401, "")),
         ):
             with self.subTest(call):
                 self.setUp()

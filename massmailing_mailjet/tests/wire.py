@@ -95,6 +95,7 @@ class FakeMailjet:
         (r"GET /v3/REST/contactslist/(\d+)", "get_list"),
         (r"DELETE /v3/REST/contactslist/(\d+)", "delete_list"),
         (r"GET /v3/REST/contact/(\d+)", "get_contact"),
+        (r"GET /v3/REST/contact", "get_contacts"),
         (r"GET /v3/REST/contactmetadata", "get_properties"),
         (r"POST /v3/REST/contactmetadata", "create_property"),
         (r"POST /v3/DATA/contactslist/(\d+)/CSVData/text:plain", "upload"),
@@ -145,6 +146,14 @@ class FakeMailjet:
     def delete_list(self, _request, _query, list_id):
         self.lists[int(list_id)]["IsDeleted"] = True
         return answer(204, "")
+
+    def get_contacts(self, _request, _query):
+        return rows(
+            *(
+                {"ID": number, "Email": email}
+                for number, email in enumerate(sorted(self.members))
+            )
+        )
 
     def get_contact(self, _request, _query, contact_id):
         email = sorted(self.members)[int(contact_id)]

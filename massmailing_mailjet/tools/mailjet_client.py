@@ -34,6 +34,8 @@ TIMEOUT = (10, 60)
 # Rows of one page; Mailjet silently cuts more.
 # https://dev.mailjet.com/email/reference/overview/filters/
 PAGE_SIZE = 1000
+# Contacts that are asked for one by one; more of them are read with their whole list.
+FEW_CONTACTS = 100
 
 
 class _Client(mailjet_rest.Client):
@@ -151,7 +153,7 @@ class MailjetClient:
             for row in members
             if row.get("IsUnsubscribed") and str(row.get("ListID")) == str(list_id)
         }
-        if len(ids) > PAGE_SIZE:
+        if len(ids) > FEW_CONTACTS:
             contacts = self._get_all("contact", ContactsList=list_id)
         else:
             contacts = [
