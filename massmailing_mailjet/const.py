@@ -72,6 +72,7 @@ EXCLUSION_REASONS = [
     ("invalid_email", "Invalid address"),
     ("left_out", "In a target that is left out"),
     ("recent", "Mailed recently"),
+    ("answered", "Has opened the first mailing since"),
     ("duplicate", "Duplicate of another row"),
 ]
 
@@ -94,6 +95,7 @@ EXCLUSION_FIGURES = {
     "invalid_count": ("no_email", "invalid_email"),
     "left_out_count": ("left_out",),
     "recent_count": ("recent",),
+    "answered_count": ("answered",),
     "duplicate_count": ("duplicate",),
 }
 KIND_FIGURES = {

@@ -65,12 +65,11 @@ class MailjetAccount(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("monthly_limit", "sent_this_month")
+    @api.depends("monthly_limit", "sent_this_month", "counted_date")
     def _compute_remaining_this_month(self):
         for account in self:
-            account.remaining_this_month = max(
-                account.monthly_limit - account.sent_this_month, 0
-            )
+            left = account.monthly_limit - account._get_count_of_month()
+            account.remaining_this_month = max(left, 0)
 
     @api.model
     def _get_default(self, company):

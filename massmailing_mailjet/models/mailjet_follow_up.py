@@ -51,6 +51,19 @@ class MailjetFollowUp(models.AbstractModel):
         return existing or self._create(origin, kind)
 
     @api.model
+    def _has_answered(self, mailing):
+        """Return the condition for a row ``r`` of a mailing whose row in the first one
+        is none any more that it reminds: opened, complained, or bounced since."""
+        if mailing.follow_up_kind != "reminder":
+            return SQL("FALSE")
+        return SQL(
+            """
+            NOT EXISTS (SELECT FROM mailjet_recipient first
+                         WHERE first.id = r.source_id AND first.status = 'sent')
+            """
+        )
+
+    @api.model
     def _create(self, origin, kind):
         names = {
             "rest": self.env._("%s (to the rest)", origin.name),

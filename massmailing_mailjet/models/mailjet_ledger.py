@@ -32,6 +32,7 @@ CONDITIONS = {
     **{issue: SQL("record_issue = %s", issue) for issue, _label in RECORD_ISSUES},
     "left_out": SQL("left_out"),
     "recent": SQL("recent"),
+    "answered": SQL("answered"),
 }
 
 # Of rows that are in the list at Mailjet, those that must leave it: every address
@@ -78,7 +79,8 @@ class MailjetLedger(models.AbstractModel):
         """Do the same for what has changed since it was last done, which takes the
         same time whatever the number of rows."""
         since = mailing.refreshed_date
-        if not since or self._has_pressure_moved(mailing, since):
+        is_reminder = mailing.follow_up_kind == "reminder"
+        if not since or is_reminder or self._has_pressure_moved(mailing, since):
             return self._refresh(mailing)
         since -= LONGEST_TRANSACTION
         changed = self._find_changed(mailing, since)
@@ -350,7 +352,8 @@ class MailjetLedger(models.AbstractModel):
                    COALESCE(u.cause, p.cause, l.cause) AS cause,
                    b.email IS NOT NULL AS blacklisted,
                    x.email_normalized IS NOT NULL AS left_out,
-                   t.email_normalized IS NOT NULL AS recent
+                   t.email_normalized IS NOT NULL AS recent,
+                   %(answered)s AS answered
               FROM mailjet_recipient r
          LEFT JOIN (SELECT email_normalized, min(cause) AS cause
                       FROM (%(partners)s UNION ALL %(leads)s) s
@@ -368,6 +371,7 @@ class MailjetLedger(models.AbstractModel):
             partners=self._unsubscribed("res.partner"),
             leads=self._unsubscribed("crm.lead"),
             recent=self._recent(mailing),
+            answered=self.env["mailjet.follow.up"]._has_answered(mailing),
             mailing=mailing.id,
             rows=SQL("TRUE") if row_ids is None else SQL("r.id = ANY(%s)", row_ids),
         )

@@ -58,6 +58,9 @@ class MailjetMailing(models.Model):
         string="In Targets Left Out", readonly=True, copy=False
     )
     recent_count = fields.Integer(string="Mailed Recently", readonly=True, copy=False)
+    answered_count = fields.Integer(
+        string="Opened the First Mailing", readonly=True, copy=False
+    )
     contact_count = fields.Integer(string="Contacts", readonly=True, copy=False)
     account_count = fields.Integer(string="Accounts", readonly=True, copy=False)
     lead_count = fields.Integer(string="Leads", readonly=True, copy=False)

@@ -124,6 +124,20 @@ class TestFollowUp(DeliveryCase):
         self.assertEqual(reminder.unsubscribed_count, 1)
         self.assertEqual(reminder.planned_count, 2)
 
+    def test_who_opens_until_the_departure_is_not_reminded(self):
+        first = self._send_first()
+        self.env.company.mailjet_undo_minutes = 3
+        reminder = self._open(first.action_resend())
+        self._set_status(first, ["ann@example.com"], "opened")
+        reminder.step = "sending"
+        self.assertEqual(self._rows(reminder)["ann@example.com"], "answered")
+        self.assertEqual((reminder.answered_count, reminder.planned_count), (1, 2))
+        self._send(reminder)
+        self._set_status(first, ["cat@example.com"], "clicked")
+        self._run_later(minutes=4)
+        self.assertSentOnce(reminder, ["bob@example.com"])
+        self.assertCountsAddUp(reminder)
+
     def test_when_everybody_has_opened_it(self):
         first = self._send_first()
         self._set_status(first, list(EVERYONE), "opened")

@@ -56,7 +56,10 @@ class TestQuota(DeliveryCase):
     def test_a_new_month_starts_from_nothing(self):
         with freeze_time("2026-10-30"):
             self.account._take_count(50)
+        self.account.monthly_limit = 60
         with freeze_time("2026-11-02"):
+            self.account.invalidate_recordset(["remaining_this_month"])
+            self.assertEqual(self.account.remaining_this_month, 60)
             self.account._refresh_sent_this_month()
         self.assertEqual(self.account.sent_this_month, 0)
 

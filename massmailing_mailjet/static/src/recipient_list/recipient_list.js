@@ -23,6 +23,7 @@ const REASONS = {
     archived_count: _t("Archived or deleted"),
     left_out_count: _t("In targets left out"),
     recent_count: _t("Mailed recently"),
+    answered_count: _t("Opened since"),
 };
 const FIGURES = {
     recipient_count: _t("All"),
