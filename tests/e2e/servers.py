@@ -142,7 +142,7 @@ class OdooServer(Process):
         self.assert_alive()
         try:
             return requests.get(f"{self.url}/web/health", timeout=5).ok
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def drop(self):
