@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError
+from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged, users
 
 from .common import DeliveryCase
@@ -56,6 +57,15 @@ class TestCopiedDatabase(DeliveryCase):
         self.assertSentOnce(mailing)
         (row,) = self.mailjet.lists.values()
         self.assertTrue(row["Name"].startswith("odoo-copy-of-it-"))
+
+    def test_a_neutralized_copy_asks_even_with_new_keys(self):
+        self.env.flush_all()
+        for query in get_neutralization_queries(["massmailing_mailjet"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.account.write({"api_key": "public", "api_secret": "secret"})
+        with self.assertRefused("This database is a copy"):
+            self._make_mailing(self.people).action_send()
 
     @users("mail_manager")
     def test_nobody_else_lets_it_send(self):

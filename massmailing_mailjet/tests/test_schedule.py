@@ -249,6 +249,18 @@ class TestSchedule(DeliveryCase):
         self.assertSentOnce(mailing)
         self.assertEqual((mailing.sent_date, mailing.schedule_date), (old, old))
 
+    def test_the_wizard_proposes_the_hour_that_was_chosen(self):
+        mailing = self._schedule(days=1)
+        Wizard = self.env["mailjet.mailing.schedule"].with_user(self.user)
+        wizard = Wizard.create({"mailing_id": mailing.id})
+        self.assertEqual(wizard.schedule_date, mailing.schedule_date)
+        wizard.schedule_date += timedelta(hours=1)
+        hour = wizard.schedule_date
+        wizard.action_schedule()
+        self.assertEqual(mailing.schedule_date, hour)
+        fresh = Wizard.create({"mailing_id": self._make_mailing().id})
+        self.assertGreater(fresh.schedule_date, self.clock)
+
     def test_only_what_is_scheduled_can_be_moved(self):
         mailing = self._make_mailing(self.people)
         mailing.action_send()
