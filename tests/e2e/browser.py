@@ -44,7 +44,8 @@ class OdooPage:
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", login)
         self.page.click("button[type=submit]")
-        expect(self.page.locator(".o_navbar")).to_be_visible()
+        # The first page of a new server waits for its style sheets to be made.
+        expect(self.page.locator(".o_navbar")).to_be_visible(timeout=90_000)
         self.expect_styles()
 
     def open_crm_menu(self, *entries, title):
