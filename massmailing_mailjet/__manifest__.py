@@ -20,6 +20,7 @@
         "wizards/mailjet_mailing_add_views.xml",
         "wizards/mailjet_recipient_add_views.xml",
         "wizards/mailjet_recipient_load_refresh_views.xml",
+        "wizards/mailjet_webhook_replace_views.xml",
         "views/mailjet_variable_views.xml",
         "views/mailjet_recipient_views.xml",
         "views/mailjet_recipient_load_views.xml",

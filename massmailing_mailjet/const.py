@@ -112,6 +112,18 @@ UNSUBSCRIBE_CAUSES = [
     ("unsubscribed", "Unsubscribed"),
 ]
 
+# The figures of a mailing that count what came back.
+STATISTICS = (
+    "delivered_count",
+    "opened_count",
+    "machine_opened_count",
+    "clicked_count",
+    "bounced_count",
+    "blocked_count",
+    "complaint_count",
+    "optout_count",
+)
+
 # Fields of a mailing that only the engine and the buttons write.
 ENGINE_FIELDS = {
     "state",
@@ -144,6 +156,7 @@ ENGINE_FIELDS = {
     "refreshed_date",
     "sent_count",
     "failed_count",
+    *STATISTICS,
 }
 # What these are worth on a new mailing, whatever a user has chosen as his defaults.
 ENGINE_DEFAULTS = dict.fromkeys(ENGINE_FIELDS, False) | {
@@ -199,6 +212,43 @@ DEPARTED_STATUSES = tuple(
 FOLLOW_UPS = [
     ("rest", "To the rest"),
     ("reminder", "To those who have not opened"),
+]
+
+# Mailjet's words for what it reports of an e-mail, and ours. "sent" is its word for
+# "the recipient's server took it". https://dev.mailjet.com/email/guides/webhooks/
+EVENT_TYPES = [
+    ("sent", "Delivered"),
+    ("open", "Opened"),
+    ("click", "Clicked"),
+    ("bounce", "Bounced"),
+    ("blocked", "Blocked"),
+    ("spam", "Marked as spam"),
+    ("unsub", "Unsubscribed"),
+]
+EVENT_STATES = [
+    ("pending", "To apply"),
+    ("done", "Applied"),
+    ("parked", "Set aside"),
+]
+BOUNCE_TYPES = [
+    ("hard", "Hard"),
+    ("soft", "Soft"),
+]
+
+# The status of a row whose e-mail has left is that of the first fact that holds. Facts
+# are only ever added, so that a status only moves forward, up this table, whatever the
+# order in which the news comes. A person who opens outweighs any bounce: the e-mail has
+# arrived. A hard bounce outweighs a delivery, which servers report too early; a soft
+# one is made good by it.
+STATUS_FACTS = [
+    ("complained", "complained_date IS NOT NULL"),
+    ("unsubscribed", "unsubscribed_date IS NOT NULL"),
+    ("clicked", "clicked_date IS NOT NULL"),
+    ("opened", "opened_date IS NOT NULL"),
+    ("bounced", "bounce_type = 'hard'"),
+    ("sent", "delivered_date IS NOT NULL"),
+    ("bounced", "bounced_date IS NOT NULL"),
+    ("blocked", "blocked_date IS NOT NULL"),
 ]
 
 # Remote steps of a sending, in the order in which the delivery engine takes them.

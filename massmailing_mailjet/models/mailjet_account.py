@@ -19,7 +19,11 @@ class MailjetAccount(models.Model):
 
     _name = "mailjet.account"
     _description = "Mailjet Account"
-    _inherit = ["mailjet.quota.mixin", "mailjet.database.mixin"]
+    _inherit = [
+        "mailjet.quota.mixin",
+        "mailjet.database.mixin",
+        "mailjet.webhook.mixin",
+    ]
     _order = "sequence, name"
     _check_company_auto = True
 

@@ -37,6 +37,7 @@ class MailjetMailing(models.Model):
         "mailjet.hosting.mixin",
         "mailjet.departure.mixin",
         "mailjet.follow.up.mixin",
+        "mailjet.statistics.mixin",
     ]
     _order = "id desc"
     _rec_name = "name"
@@ -180,7 +181,9 @@ class MailjetMailing(models.Model):
     sending_number = fields.Integer(readonly=True, copy=False, default=1)
     mailjet_list_id = fields.Char(string="Mailjet List ID", readonly=True, copy=False)
     mailjet_job_id = fields.Char(string="Mailjet Job ID", readonly=True, copy=False)
-    mailjet_draft_id = fields.Char(string="Mailjet Draft ID", readonly=True, copy=False)
+    mailjet_draft_id = fields.Char(
+        string="Mailjet Draft ID", readonly=True, copy=False, index="btree_not_null"
+    )
     mailjet_campaign_id = fields.Char(
         string="Mailjet Campaign ID", readonly=True, copy=False
     )

@@ -26,6 +26,7 @@ from ..exceptions import (
     MailjetNotFoundError,
     MailjetRefusedError,
 )
+from .mailjet_feedback_client import FeedbackCalls
 
 _logger = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class _Client(mailjet_rest.Client):
     _RETRY_STRATEGY = sdk.JitterRetry(total=0, raise_on_status=False)
 
 
-class MailjetClient:
+class MailjetClient(FeedbackCalls):
     """One API key's view of Mailjet: plain values in, plain values out.
 
     Every method raises a :class:`~..exceptions.MailjetError`. Ids are strings, since

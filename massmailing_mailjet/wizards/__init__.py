@@ -5,4 +5,5 @@ from . import (
     mailjet_mailing_test,
     mailjet_recipient_add,
     mailjet_recipient_load_refresh,
+    mailjet_webhook_replace,
 )

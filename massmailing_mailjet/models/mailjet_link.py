@@ -1,0 +1,52 @@
+from odoo import api, fields, models
+
+
+class MailjetLink(models.Model):
+    """One address that was clicked in a mailing, and how often."""
+
+    _name = "mailjet.link"
+    _description = "Mass Mailing Link"
+    _order = "recipient_count desc, id"
+    _rec_name = "url"
+    _log_access = False
+
+    mailing_id = fields.Many2one(
+        "mailjet.mailing", required=True, ondelete="cascade", readonly=True
+    )
+    url = fields.Char(string="Link", required=True, readonly=True)
+    click_count = fields.Integer(string="Clicks", readonly=True, aggregator="sum")
+    recipient_count = fields.Integer(
+        string="Recipients", readonly=True, help="Who clicked it, once each."
+    )
+    click_ids = fields.One2many("mailjet.click", "link_id", readonly=True)
+
+    # Links may be longer than what an index takes.
+    _mailing_url_uniq = models.UniqueIndex("(mailing_id, md5(url))")
+
+
+class MailjetClick(models.Model):
+    """One recipient's clicks on one link."""
+
+    _name = "mailjet.click"
+    _description = "Mass Mailing Click"
+    _order = "clicked_date, id"
+    _log_access = False
+
+    recipient_id = fields.Many2one(
+        "mailjet.recipient", required=True, ondelete="cascade", readonly=True
+    )
+    link_id = fields.Many2one(
+        "mailjet.link", required=True, ondelete="cascade", readonly=True, index=True
+    )
+    mailing_id = fields.Many2one(
+        "mailjet.mailing", required=True, ondelete="cascade", readonly=True, index=True
+    )
+    clicked_date = fields.Datetime(string="First Clicked on", readonly=True)
+    click_count = fields.Integer(string="Clicks", readonly=True, aggregator="sum")
+
+    _recipient_link_uniq = models.UniqueIndex("(recipient_id, link_id)")
+
+    @api.depends("recipient_id", "link_id")
+    def _compute_display_name(self):
+        for click in self:
+            click.display_name = click.link_id.url

@@ -1,0 +1,35 @@
+from odoo import fields, models
+
+
+class MailjetStatisticsMixin(models.AbstractModel):
+    """The figures of a mailing that has left: each counts recipients, once each.
+
+    They are stored, and brought up to date whenever something comes back
+    (``mailjet.feedback``): no screen counts rows.
+    """
+
+    _name = "mailjet.statistics.mixin"
+    _description = "Mass Mailing Statistics"
+
+    delivered_count = fields.Integer(string="Delivered", readonly=True, copy=False)
+    opened_count = fields.Integer(
+        string="Opened",
+        readonly=True,
+        copy=False,
+        help="Recipients who opened the e-mail themselves or clicked in it.",
+    )
+    machine_opened_count = fields.Integer(
+        string="Opened by Machines Only",
+        readonly=True,
+        copy=False,
+        help="Recipients whose e-mail was opened by their mailbox provider or a "
+        "security scanner alone. They are not among the opened ones.",
+    )
+    clicked_count = fields.Integer(string="Clicked", readonly=True, copy=False)
+    bounced_count = fields.Integer(string="Bounced", readonly=True, copy=False)
+    blocked_count = fields.Integer(string="Blocked", readonly=True, copy=False)
+    complaint_count = fields.Integer(string="Complaints", readonly=True, copy=False)
+    optout_count = fields.Integer(string="Unsubscribed", readonly=True, copy=False)
+    link_ids = fields.One2many(
+        "mailjet.link", "mailing_id", string="Links", readonly=True
+    )

@@ -1,0 +1,47 @@
+from odoo import fields, models
+
+from ..const import BOUNCE_TYPES
+
+
+class MailjetTraceMixin(models.AbstractModel):
+    """What became of one e-mail, as Mailjet tells it.
+
+    Each kind of news fills its own dates and counts, in whatever order it comes;
+    ``mailjet.feedback`` writes them, for whole sets of rows.
+    """
+
+    _name = "mailjet.trace.mixin"
+    _description = "What Became of an E-mail"
+
+    delivered_date = fields.Datetime(string="Delivered on", readonly=True)
+    opened_date = fields.Datetime(
+        string="First Opened on",
+        readonly=True,
+        help="By a person. Who clicks has opened the e-mail, even where the mailbox "
+        "hides it.",
+    )
+    last_opened_date = fields.Datetime(string="Last Opened on", readonly=True)
+    open_count = fields.Integer(string="Opens", readonly=True, aggregator="sum")
+    machine_open_count = fields.Integer(
+        string="Opens by Machines",
+        readonly=True,
+        aggregator="sum",
+        help="Opens and clicks of mailbox providers and security scanners, which say "
+        "nothing about the person.",
+    )
+    clicked_date = fields.Datetime(string="First Clicked on", readonly=True)
+    last_clicked_date = fields.Datetime(string="Last Clicked on", readonly=True)
+    click_count = fields.Integer(string="Clicks", readonly=True, aggregator="sum")
+    click_ids = fields.One2many(
+        "mailjet.click", "recipient_id", string="Clicked Links", readonly=True
+    )
+    bounced_date = fields.Datetime(string="Bounced on", readonly=True)
+    bounce_type = fields.Selection(BOUNCE_TYPES, string="Bounce", readonly=True)
+    bounce_reason = fields.Char(
+        string="Why It Did Not Arrive",
+        readonly=True,
+        help="Why the e-mail bounced or was blocked.",
+    )
+    blocked_date = fields.Datetime(string="Blocked on", readonly=True)
+    complained_date = fields.Datetime(string="Complained on", readonly=True)
+    unsubscribed_date = fields.Datetime(string="Unsubscribed on", readonly=True)

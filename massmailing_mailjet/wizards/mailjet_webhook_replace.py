@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class MailjetWebhookReplace(models.TransientModel):
+    """Asks before the registration of our webhooks cuts another system off."""
+
+    _name = "mailjet.webhook.replace"
+    _description = "Replace Another System's Webhooks"
+
+    account_id = fields.Many2one("mailjet.account", required=True, readonly=True)
+    hosts = fields.Char(string="Other Systems", readonly=True)
+
+    def action_replace(self):
+        """Register our webhooks in the place of the others."""
+        account = self.account_id.with_context(replace_webhooks=True)
+        return account.action_register_webhooks()
