@@ -112,58 +112,6 @@ UNSUBSCRIBE_CAUSES = [
     ("unsubscribed", "Unsubscribed"),
 ]
 
-# The figures of a mailing that count what came back.
-STATISTICS = (
-    "delivered_count",
-    "opened_count",
-    "machine_opened_count",
-    "clicked_count",
-    "bounced_count",
-    "blocked_count",
-    "complaint_count",
-    "optout_count",
-)
-
-# Fields of a mailing that only the engine and the buttons write.
-ENGINE_FIELDS = {
-    "state",
-    "sent_date",
-    "schedule_type",
-    "schedule_date",
-    "delivery_step",
-    "delivery_message",
-    "next_action_date",
-    "retry_count",
-    "departure_date",
-    "departure_count",
-    "sending_number",
-    "programmed_date",
-    "new_date",
-    "undo_date",
-    "is_late",
-    "is_waiting_here",
-    "origin_id",
-    "follow_up_kind",
-    "mailjet_list_id",
-    "mailjet_job_id",
-    "mailjet_draft_id",
-    "mailjet_campaign_id",
-    "recipient_count",
-    "planned_count",
-    "excluded_count",
-    *EXCLUSION_FIGURES,
-    *KIND_FIGURES.values(),
-    "refreshed_date",
-    "sent_count",
-    "failed_count",
-    *STATISTICS,
-}
-# What these are worth on a new mailing, whatever a user has chosen as his defaults.
-ENGINE_DEFAULTS = dict.fromkeys(ENGINE_FIELDS, False) | {
-    "state": "draft",
-    "schedule_type": "now",
-    "sending_number": 1,
-}
 # Fields of a mailing that stay as they were once it is on its way.
 CONTENT_FIELDS = {
     "subject",
@@ -230,10 +178,107 @@ EVENT_STATES = [
     ("done", "Applied"),
     ("parked", "Set aside"),
 ]
+# Why an event changes nothing but what it says of the address itself.
+PARK_REASONS = [
+    ("malformed", "Not readable"),
+    ("too_large", "Too large"),
+    ("unknown_type", "Unknown type of event"),
+    ("no_email", "Without an address"),
+    ("unknown_mailing", "Of none of our mailings"),
+    ("unknown_recipient", "Of none of the mailing's recipients"),
+]
 BOUNCE_TYPES = [
     ("hard", "Hard"),
     ("soft", "Soft"),
 ]
+# Mailjet's words for why an e-mail did not arrive, and ours. Words that are not here
+# are shown as they come. https://dev.mailjet.com/email/guides/webhooks/
+DELIVERY_ERRORS = [
+    ("user unknown", "The address does not exist."),
+    ("mailbox inactive", "The mailbox is not in use any more."),
+    ("quota exceeded", "The mailbox is full."),
+    ("blacklisted", "Mailjet has blacklisted the address."),
+    ("spam reporter", "The recipient has marked e-mails as spam before."),
+    ("invalid domain", "The domain of the address does not exist."),
+    ("no mail host", "The domain of the address has no mail server."),
+    ("relay/access denied", "The recipient's server refuses e-mails from outside."),
+    ("greylisted", "The recipient's server asks to try again later."),
+    ("typofix", "The domain of the address looks mistyped."),
+    ("sender blocked", "The recipient's server blocks the sender."),
+    ("content blocked", "The recipient's server takes the content for spam."),
+    ("policy issue", "The recipient's server refuses the e-mail by its own rules."),
+    ("system issue", "The recipient's server had a fault."),
+    ("protocol issue", "The recipient's server did not understand Mailjet's."),
+    ("connection issue", "The recipient's server could not be reached."),
+    ("preblocked", "Mailjet knows that the address does not work."),
+    ("duplicate in campaign", "The address was mailed in this campaign already."),
+    ("spam preblocked", "Mailjet takes the content for spam."),
+    ("bad or empty template", "Mailjet could not read the e-mail."),
+    ("error in template language", "Mailjet could not fill in the e-mail."),
+]
+# The numbers of these words where Mailjet is asked (``StateID``), and of two more.
+# https://dev.mailjet.com/email/reference/messages/#v3_get_message
+DELIVERY_ERROR_IDS = {
+    1: "user unknown",
+    2: "mailbox inactive",
+    3: "quota exceeded",
+    4: "invalid domain",
+    5: "no mail host",
+    6: "relay/access denied",
+    7: "sender blocked",
+    8: "content blocked",
+    9: "policy issue",
+    10: "system issue",
+    11: "protocol issue",
+    12: "connection issue",
+    13: "greylisted",
+    14: "preblocked",
+    15: "duplicate in campaign",
+    16: "spam preblocked",
+    17: "bad or empty template",
+    18: "error in template language",
+    19: "typofix",
+    20: "blacklisted",
+    21: "spam reporter",
+}
+
+# Who opens and clicks without being a person, as regular expressions on what programs
+# say of themselves, and why. Google's image proxy ("GoogleImageProxy") is not here: it
+# fetches when somebody looks.
+MACHINE_AGENTS = [
+    (r"^Mozilla/5\.0$", "Apple's Mail Privacy Protection loads every e-mail it gets"),
+    (r"Edge/12\.246 Mozilla/5\.0$", "Gmail fetches ahead while its page is open"),
+    (r"BarracudaCentral|Barracuda Sentinel", "security scanner"),
+    (r"Mimecast", "security scanner"),
+    (r"Proofpoint|URLDefense", "security scanner"),
+    (r"Cisco ?(IronPort|Talos)|IronPort", "security scanner"),
+    (r"Symantec|MessageLabs", "security scanner"),
+    (r"Forcepoint|Websense", "security scanner"),
+    (r"Sophos|TrendMicro|Trend Micro|FortiMail|FortiGuard", "security scanner"),
+    (r"BingPreview|SkypeUriPreview|SafeLinks", "Microsoft checks links for safety"),
+    (r"Googlebot|bingbot|YandexBot|Applebot|DuckDuckBot", "crawler of a search engine"),
+    (r"Slackbot|facebookexternalhit|Twitterbot|LinkedInBot|WhatsApp/", "link preview"),
+    (r"^(curl|Wget|python-requests|Go-http-client|okhttp|Java)/", "program, no person"),
+]
+
+# What each figure of a mailing counts among its rows. A soft bounce is made good by a
+# delivery, a delivery undone by a hard bounce: no row is in both.
+STATISTIC_CONDITIONS = {
+    "sent_count": f"status IN {DEPARTED_STATUSES}",
+    "failed_count": "status = 'failed'",
+    "delivered_count": (
+        "delivered_date IS NOT NULL AND bounce_type IS DISTINCT FROM 'hard'"
+    ),
+    "opened_count": "opened_date IS NOT NULL",
+    "machine_opened_count": "machine_open_count > 0 AND opened_date IS NULL",
+    "clicked_count": "clicked_date IS NOT NULL",
+    "bounced_count": (
+        "bounced_date IS NOT NULL AND (bounce_type = 'hard' OR delivered_date IS NULL)"
+    ),
+    "blocked_count": "blocked_date IS NOT NULL AND delivered_date IS NULL",
+    "complaint_count": "complained_date IS NOT NULL",
+    "optout_count": "unsubscribed_date IS NOT NULL",
+}
 
 # The status of a row whose e-mail has left is that of the first fact that holds. Facts
 # are only ever added, so that a status only moves forward, up this table, whatever the
@@ -250,6 +295,45 @@ STATUS_FACTS = [
     ("bounced", "bounced_date IS NOT NULL"),
     ("blocked", "blocked_date IS NOT NULL"),
 ]
+
+# Fields of a mailing that only the engine and the buttons write.
+ENGINE_FIELDS = {
+    "state",
+    "sent_date",
+    "schedule_type",
+    "schedule_date",
+    "delivery_step",
+    "delivery_message",
+    "next_action_date",
+    "retry_count",
+    "departure_date",
+    "departure_count",
+    "sending_number",
+    "programmed_date",
+    "new_date",
+    "undo_date",
+    "is_late",
+    "is_waiting_here",
+    "origin_id",
+    "follow_up_kind",
+    "mailjet_list_id",
+    "mailjet_job_id",
+    "mailjet_draft_id",
+    "mailjet_campaign_id",
+    "recipient_count",
+    "planned_count",
+    "excluded_count",
+    *EXCLUSION_FIGURES,
+    *KIND_FIGURES.values(),
+    "refreshed_date",
+    *STATISTIC_CONDITIONS,
+}
+# What these are worth on a new mailing, whatever a user has chosen as his defaults.
+ENGINE_DEFAULTS = dict.fromkeys(ENGINE_FIELDS, False) | {
+    "state": "draft",
+    "schedule_type": "now",
+    "sending_number": 1,
+}
 
 # Remote steps of a sending, in the order in which the delivery engine takes them.
 DELIVERY_STEPS = [

@@ -1,0 +1,289 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .mailjet_trace import FAILURE_TIME
+
+_logger = logging.getLogger(__name__)
+
+# Events that are applied in one transaction.
+BATCH = 20_000
+
+BY_PERSON = SQL("e.type IN ('open', 'click') AND e.is_machine IS NOT TRUE")
+CLICK = SQL("e.type = 'click' AND e.is_machine IS NOT TRUE")
+
+# What the events ``e`` of a recipient say of him. A click proves an opening, whatever
+# the mailbox hides; what a person does proves the delivery.
+FACTS = {
+    "delivered_date": SQL(
+        "min(e.event_date) FILTER (WHERE e.type IN ('sent', 'spam', 'unsub') OR %s)",
+        BY_PERSON,
+    ),
+    "opened_date": SQL("min(e.event_date) FILTER (WHERE %s)", BY_PERSON),
+    "last_opened_date": SQL("max(e.event_date) FILTER (WHERE %s)", BY_PERSON),
+    "open_count": SQL(
+        "count(*) FILTER (WHERE e.type = 'open' AND e.is_machine IS NOT TRUE)"
+    ),
+    "machine_open_count": SQL(
+        "count(*) FILTER (WHERE e.type IN ('open', 'click') AND e.is_machine)"
+    ),
+    "clicked_date": SQL("min(e.event_date) FILTER (WHERE %s)", CLICK),
+    "last_clicked_date": SQL("max(e.event_date) FILTER (WHERE %s)", CLICK),
+    "click_count": SQL("count(*) FILTER (WHERE %s)", CLICK),
+    "blocked_date": SQL("min(e.event_date) FILTER (WHERE e.type = 'blocked')"),
+    "complained_date": SQL("min(e.event_date) FILTER (WHERE e.type = 'spam')"),
+    "unsubscribed_date": SQL("min(e.event_date) FILTER (WHERE e.type = 'unsub')"),
+    "failure": SQL(
+        """
+        min(CASE WHEN e.type = 'blocked' THEN '3'
+                 WHEN e.bounce_type = 'hard' THEN '1' ELSE '2' END
+            || to_char(e.event_date, %s) || COALESCE(w.words, e.comment, '')
+            COLLATE "C") FILTER (WHERE e.type IN ('bounce', 'blocked'))
+        """,
+        FAILURE_TIME,
+    ),
+}
+
+
+class MailjetFeedback(models.AbstractModel):
+    """Applies what Mailjet reports to the recipients, by SQL over whole sets.
+
+    An event is of a mailing by the draft that its campaign was, and of a recipient by
+    the address: nothing of ours comes back with it. Any order and any repetition of the
+    same events gives the same rows.
+    """
+
+    _name = "mailjet.feedback"
+    _description = "Mass Mailing Feedback"
+
+    @api.model
+    def _cron_process(self):
+        """Apply the events that have come in, account by account."""
+        for account in self._get_waiting_accounts():
+            lang = account.company_id.partner_id.lang or self.env.lang
+            while self.with_context(lang=lang)._process(account):
+                pass
+
+    @api.model
+    def _get_waiting_accounts(self):
+        rows = self.env.execute_query(
+            SQL("SELECT DISTINCT account_id FROM mailjet_event WHERE state = 'pending'")
+        )
+        return self.env["mailjet.account"].browse(account_id for (account_id,) in rows)
+
+    @api.model
+    def _process(self, account):
+        """Apply one batch in a transaction of its own and return whether to go on.
+
+        A batch that meets somebody else's writing is tried once more by the next run.
+        """
+        try:
+            ids = self._take(account)
+            self._apply(account, ids)
+        except OperationalError as error:
+            _logger.info("Events of account %s are tried again: %s", account.id, error)
+            self.env.cr.rollback()
+            self.env["mailjet.event"]._trigger_cron()
+            self.env["ir.cron"]._commit_progress()
+            return False
+        seconds_left = self.env["ir.cron"]._commit_progress(len(ids))
+        if len(ids) < BATCH:
+            return False
+        if not seconds_left:
+            self.env["mailjet.event"]._trigger_cron()
+        return bool(seconds_left)
+
+    @api.model
+    def _take(self, account):
+        """Return the ids of the next events, which nobody else will take."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM mailjet_event
+                 WHERE state = 'pending' AND account_id = %s
+              ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                """,
+                account.id,
+                BATCH,
+            )
+        )
+        return [event_id for (event_id,) in rows]
+
+    @api.model
+    def _apply(self, account, ids):
+        """Apply events once and for all."""
+        if not ids:
+            return
+        self._create_links(ids)
+        self.env["mailjet.trace"]._merge(self._facts(ids))
+        self._count_clicks(ids)
+        self._close(ids)
+        self._note_heartbeat(account, ids)
+        self.env["mailjet.consent"]._tighten(self._find_refusals(ids))
+
+    # === EVENTS AND RECIPIENTS === #
+
+    @api.model
+    def _recipients(self, ids):
+        """Return the SQL that joins events ``e`` with their mailings ``m`` and
+        recipients ``r``. A pending row was not mailed: of the rows of an address,
+        another one was."""
+        return SQL(
+            """
+            FROM mailjet_event e
+       LEFT JOIN mailjet_mailing m ON m.mailjet_draft_id = e.mailjet_draft_id
+             AND m.account_id = e.account_id
+       LEFT JOIN mailjet_recipient r ON r.mailing_id = m.id
+             AND r.email_normalized = e.email AND r.status <> 'pending'
+           WHERE e.id = ANY(%s)
+            """,
+            ids,
+        )
+
+    @api.model
+    def _facts(self, ids):
+        """Return the query of what the events say of their recipients."""
+        labels = self.env["mailjet.event"]._fields["error"]._description_selection(
+            self.env
+        )
+        errors, words = zip(*labels, strict=True)
+        return SQL(
+            """
+            SELECT e.recipient_id, %(facts)s
+              FROM (SELECT e.*, r.id AS recipient_id %(recipients)s
+                       AND r.id IS NOT NULL) e
+         LEFT JOIN unnest(%(errors)s::text[], %(words)s::text[]) AS w (error, words)
+                ON w.error = e.error
+          GROUP BY e.recipient_id
+            """,
+            facts=SQL(", ").join(
+                SQL("%s AS %s", expression, SQL.identifier(name))
+                for name, expression in FACTS.items()
+            ),
+            recipients=self._recipients(ids),
+            errors=list(errors),
+            words=list(words),
+        )
+
+    @api.model
+    def _close(self, ids):
+        """Mark events as applied; those without a recipient are set aside."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_event SET mailing_id = f.mailing_id,
+                       state = CASE WHEN f.reason IS NULL THEN 'done' ELSE 'parked' END,
+                       reason = f.reason
+                  FROM (SELECT e.id, m.id AS mailing_id,
+                               CASE WHEN m.id IS NULL THEN 'unknown_mailing'
+                                    WHEN r.id IS NULL THEN 'unknown_recipient'
+                                END AS reason %(recipients)s) f
+                 WHERE f.id = mailjet_event.id
+                """,
+                recipients=self._recipients(ids),
+            )
+        )
+        self.env["mailjet.event"].invalidate_model(["mailing_id", "state", "reason"])
+
+    @api.model
+    def _note_heartbeat(self, account, ids):
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_account SET last_event_date = GREATEST(last_event_date,
+                    (SELECT max(received_date) FROM mailjet_event WHERE id = ANY(%s)))
+                 WHERE id = %s
+                """,
+                ids,
+                account.id,
+            )
+        )
+        account.invalidate_recordset(["last_event_date"])
+
+    @api.model
+    def _find_refusals(self, ids):
+        """Return what the events say against further mailings: one row for each
+        address and cause, the first with its proof, whatever mailing it is of."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT ON (email, cause) email, cause, event_date AS date, ip,
+                       agent, comment, mailing_id
+                  FROM (SELECT e.*, CASE e.type WHEN 'spam' THEN 'complained'
+                                                WHEN 'unsub' THEN 'unsubscribed'
+                                                ELSE 'bounced' END AS cause
+                          FROM mailjet_event e
+                         WHERE e.id = ANY(%s) AND (e.type IN ('spam', 'unsub')
+                               OR e.type = 'bounce' AND e.bounce_type = 'hard')) e
+              ORDER BY email, cause, event_date, id
+                """,
+                ids,
+            )
+        )
+        return self.env.cr.dictfetchall()
+
+    # === LINKS === #
+
+    @api.model
+    def _create_links(self, ids):
+        """Add the links that were never clicked before."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_link (mailing_id, url)
+                SELECT DISTINCT m.id, e.url %s AND r.id IS NOT NULL
+                   AND e.url IS NOT NULL AND %s
+                    ON CONFLICT (mailing_id, md5(url)) DO NOTHING
+                """,
+                self._recipients(ids),
+                CLICK,
+            )
+        )
+
+    @api.model
+    def _count_clicks(self, ids):
+        """Count the clicks of each recipient on each link, and those of the links."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH clicked AS (
+                    SELECT r.id AS recipient_id, m.id AS mailing_id, md5(e.url) AS hash,
+                           min(e.event_date) AS clicked_date, count(*) AS click_count
+                           %(recipients)s AND r.id IS NOT NULL
+                       AND e.url IS NOT NULL AND %(click)s
+                  GROUP BY r.id, m.id, md5(e.url)
+                ), found AS (
+                    SELECT c.*, l.id AS link_id FROM clicked c JOIN mailjet_link l
+                        ON l.mailing_id = c.mailing_id AND md5(l.url) = c.hash
+                ), written AS (
+                    INSERT INTO mailjet_click AS k (
+                           recipient_id, link_id, mailing_id, clicked_date, click_count)
+                    SELECT recipient_id, link_id, mailing_id, clicked_date, click_count
+                      FROM found
+                        ON CONFLICT (recipient_id, link_id) DO UPDATE
+                       SET clicked_date = LEAST(k.clicked_date, EXCLUDED.clicked_date),
+                           click_count = k.click_count + EXCLUDED.click_count
+                 RETURNING link_id, (xmax = 0)::int AS is_first
+                ), totals AS (
+                    SELECT link_id, sum(click_count) AS click_count FROM found
+                  GROUP BY link_id
+                ), firsts AS (
+                    SELECT link_id, sum(is_first) AS recipient_count FROM written
+                  GROUP BY link_id
+                )
+                UPDATE mailjet_link l
+                   SET click_count = COALESCE(l.click_count, 0) + t.click_count,
+                       recipient_count = COALESCE(l.recipient_count, 0)
+                                         + n.recipient_count
+                  FROM totals t JOIN firsts n USING (link_id) WHERE l.id = t.link_id
+                """,
+                recipients=self._recipients(ids),
+                click=CLICK,
+            )
+        )
+        self.env["mailjet.link"].invalidate_model()
+        self.env["mailjet.click"].invalidate_model()

@@ -1,0 +1,164 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..const import STATISTIC_CONDITIONS, STATUS_FACTS
+
+# How what is known of a row ``r`` and what is new ``f`` become one. Each of these
+# gives the same whatever the order, and but for the counts however often.
+EARLIEST = (
+    "delivered_date",
+    "opened_date",
+    "clicked_date",
+    "blocked_date",
+    "complained_date",
+    "unsubscribed_date",
+)
+LATEST = ("last_opened_date", "last_clicked_date")
+COUNTS = ("open_count", "machine_open_count", "click_count")
+FAILURE = ("bounced_date", "bounce_type", "bounce_reason")
+COLUMNS = (*EARLIEST, *LATEST, *COUNTS, *FAILURE)
+
+# A failure as one text that sorts: the worst first, of equal ones the earliest. It is
+# a hard bounce (1), a soft one (2) or a block (3), its time, and why.
+FAILURE_TIME = 'YYYYMMDD"T"HH24MISS'
+KNOWN_FAILURE = SQL(
+    """
+    CASE WHEN r.bounced_date IS NOT NULL
+         THEN CASE r.bounce_type WHEN 'hard' THEN '1' ELSE '2' END
+              || to_char(r.bounced_date, %(form)s) || COALESCE(r.bounce_reason, '')
+         WHEN r.blocked_date IS NOT NULL
+         THEN '3' || to_char(r.blocked_date, %(form)s) || COALESCE(r.bounce_reason, '')
+     END
+    """,
+    form=FAILURE_TIME,
+)
+
+
+class MailjetTrace(models.AbstractModel):
+    """Writes what became of e-mails on their recipients, for whole sets, and keeps the
+    mailings' figures equal to their rows."""
+
+    _name = "mailjet.trace"
+    _description = "Mass Mailing Trace"
+
+    @api.model
+    def _merge(self, facts):
+        """Add facts to what is known of recipients.
+
+        Whoever changes a row at the same time makes the statement fail: the figures
+        are moved by the difference that it makes, and never by one that it does not.
+
+        :param SQL facts: a query of ``recipient_id``, the columns of
+            :data:`EARLIEST`, :data:`LATEST` and :data:`COUNTS`, and ``failure``, see
+            :data:`KNOWN_FAILURE`; a recipient occurs once
+        :raise psycopg2.OperationalError: to be tried again in a new transaction
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH facts AS (%(facts)s),
+                merged AS (%(merged)s),
+                judged AS (SELECT n.*, %(status)s AS status FROM merged n),
+                written AS (
+                    UPDATE mailjet_recipient r SET %(assignments)s
+                      FROM judged n WHERE n.id = r.id
+                       AND (%(old_values)s) IS DISTINCT FROM (%(new_values)s)
+                ), moved AS (
+                    SELECT mailing_id, %(counts)s FROM judged
+                 UNION ALL
+                    SELECT mailing_id, %(negative_counts)s FROM mailjet_recipient
+                     WHERE id IN (SELECT id FROM judged)
+                ), totals AS (
+                    SELECT mailing_id, %(sums)s FROM moved GROUP BY mailing_id
+                )
+                UPDATE mailjet_mailing m SET %(additions)s
+                  FROM totals t WHERE t.mailing_id = m.id AND (%(some)s)
+                """,
+                facts=facts,
+                merged=self._merged(),
+                status=self._status(),
+                assignments=_join("%s = n.%s", (*COLUMNS, "status")),
+                old_values=_join("r.%s", (*COLUMNS, "status")),
+                new_values=_join("n.%s", (*COLUMNS, "status")),
+                counts=self._counts(""),
+                negative_counts=self._counts("-"),
+                sums=SQL(", ").join(
+                    SQL("sum(%s) AS %s", SQL.identifier(name), SQL.identifier(name))
+                    for name in STATISTIC_CONDITIONS
+                ),
+                additions=SQL(", ").join(
+                    SQL(
+                        "%s = COALESCE(m.%s, 0) + t.%s", *[SQL.identifier(name)] * 3
+                    )
+                    for name in STATISTIC_CONDITIONS
+                ),
+                some=SQL(" OR ").join(
+                    SQL("t.%s <> 0", SQL.identifier(name))
+                    for name in STATISTIC_CONDITIONS
+                ),
+            )
+        )
+        self.env["mailjet.recipient"].invalidate_model()
+        self.env["mailjet.mailing"].invalidate_model([*STATISTIC_CONDITIONS])
+
+    @api.model
+    def _merged(self):
+        """Return the query of the rows as they will be."""
+        failure = SQL('LEAST(%s COLLATE "C", f.failure COLLATE "C")', KNOWN_FAILURE)
+        columns = [
+            *(_column("LEAST(r.%s, f.%s)", name) for name in EARLIEST),
+            *(_column("GREATEST(r.%s, f.%s)", name) for name in LATEST),
+            *(
+                _column(
+                    "CASE WHEN f.%s > 0 THEN COALESCE(r.%s, 0) + f.%s ELSE r.%s END",
+                    name,
+                )
+                for name in COUNTS
+            ),
+        ]
+        return SQL(
+            """
+            SELECT r.id, r.mailing_id, r.status AS old_status, %(columns)s,
+                   CASE WHEN k.failure < '3'
+                        THEN substr(k.failure, 2, 15)::timestamp
+                    END AS bounced_date,
+                   CASE left(k.failure, 1) WHEN '1' THEN 'hard' WHEN '2' THEN 'soft'
+                    END AS bounce_type,
+                   NULLIF(substr(k.failure, 17), '') AS bounce_reason
+              FROM facts f JOIN mailjet_recipient r ON r.id = f.recipient_id
+        CROSS JOIN LATERAL (SELECT %(failure)s AS failure) k
+            """,
+            columns=SQL(", ").join(columns),
+            failure=failure,
+        )
+
+    @api.model
+    def _status(self):
+        """Return the SQL of a row's status: the first fact of the table that holds."""
+        return SQL(
+            "CASE %s ELSE old_status END",
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s", SQL(condition), status)
+                for status, condition in STATUS_FACTS
+            ),
+        )
+
+    @api.model
+    def _counts(self, sign):
+        return SQL(", ").join(
+            SQL("%s((%s)::int) AS %s", SQL(sign), SQL(condition), SQL.identifier(name))
+            for name, condition in STATISTIC_CONDITIONS.items()
+        )
+
+
+def _column(expression, name):
+    """Return the SQL of one column: the expression names it several times."""
+    marks = expression.count("%s") + 1
+    return SQL(f"{expression} AS %s", *[SQL.identifier(name)] * marks)
+
+
+def _join(form, names):
+    return SQL(", ").join(
+        SQL(form, *[SQL.identifier(name)] * form.count("%s")) for name in names
+    )
