@@ -33,8 +33,6 @@ class Webhook(http.Controller):
 
     def _read_body(self, most):
         """Return the bytes of the request, or None when they are too many."""
-        length = request.httprequest.content_length
-        if length is not None and length > most:
+        if (request.httprequest.content_length or 0) > most:
             return None
-        body = request.httprequest.stream.read(most + 1)
-        return None if len(body) > most else body
+        return request.httprequest.get_data(cache=False)

@@ -132,7 +132,12 @@ class MailjetWebhookMixin(models.AbstractModel):
         ]
 
     def _is_own_webhook(self, url):
-        return f"/mailjet/webhook/{self.sudo().webhook_token}" == urlsplit(url).path
+        """Return whether an address is this account's here, be it with former secrets:
+        a registration that fails half way leaves them behind."""
+        ours, parts = urlsplit(self.get_base_url()), urlsplit(url)
+        return (parts.hostname, parts.port) == (ours.hostname, ours.port) and (
+            parts.path.startswith(f"/mailjet/webhook/{self.id}-")
+        )
 
     def _ask_before_replacing(self, others):
         hosts = sorted({urlsplit(row["Url"]).hostname or "?" for row in others})

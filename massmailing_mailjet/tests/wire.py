@@ -58,6 +58,7 @@ class FakeMailjet:
         self.departures = []
         self.messages = []
         self.sent_count = 0
+        self.webhooks = {}
 
     def handle(self, request):
         """Return the answer to a prepared request."""
@@ -115,6 +116,10 @@ class FakeMailjet:
         (r"DELETE /v3/REST/campaigndraft/(\d+)/schedule", "unschedule_draft"),
         (r"GET /v3/REST/campaign/mj\.nl=(\d+)", "get_campaign"),
         (r"POST /v3\.1/send", "send_messages"),
+        (r"GET /v3/REST/eventcallbackurl", "get_webhooks"),
+        (r"POST /v3/REST/eventcallbackurl", "create_webhook"),
+        (r"PUT /v3/REST/eventcallbackurl/(\d+)", "update_webhook"),
+        (r"DELETE /v3/REST/eventcallbackurl/(\d+)", "delete_webhook"),
     ]
 
     def _new_id(self, container):
@@ -282,6 +287,33 @@ class FakeMailjet:
         if self.drafts[int(draft_id)]["Status"] != 2:
             return answer(404, {"ErrorInfo": "", "ErrorMessage": "Object not found"})
         return rows({"ID": int(draft_id) + 1})
+
+    def get_webhooks(self, _request, _query):
+        return rows(*self.webhooks.values())
+
+    def add_webhook(self, event_type, **values):
+        """Let another system, or ours, be told of a type of event."""
+        row = {"EventType": event_type, "IsBackup": False, "Status": "alive", **values}
+        row["ID"] = self._new_id(self.webhooks)
+        self.webhooks[row["ID"]] = row
+        return row
+
+    def create_webhook(self, request, _query):
+        values = json.loads(request.body)
+        if any(
+            row["EventType"] == values["EventType"] and not row["IsBackup"]
+            for row in self.webhooks.values()
+        ):
+            return refusal("MJ18 A EventCallbackUrl resource already exists")
+        return rows(self.add_webhook(values.pop("EventType"), **values), status=201)
+
+    def update_webhook(self, request, _query, webhook_id):
+        self.webhooks[int(webhook_id)] |= json.loads(request.body)
+        return rows(self.webhooks[int(webhook_id)])
+
+    def delete_webhook(self, _request, _query, webhook_id):
+        del self.webhooks[int(webhook_id)]
+        return answer(204, "")
 
     def send_messages(self, request, _query):
         results = []

@@ -129,7 +129,7 @@ def _identity(item, kind, email):
         _text(item, "url"),
         _text(item, "mj_list_id"),
     )
-    return "\n".join(parts) if any(parts[1:]) else None
+    return "\n".join(parts) if parts[1] or parts[2] else None
 
 
 def _digest(scope, text):

@@ -1,0 +1,76 @@
+from odoo.exceptions import AccessError
+from odoo.tests import users
+
+from ..const import EVENT_TYPES
+from .common import MailjetCase
+from .wire import BROKEN, Fault
+
+TYPES = {name for name, _label in EVENT_TYPES}
+OTHER = {"Url": "https://other.example.org/hook", "Version": 1}
+
+
+class TestWebhookRegistration(MailjetCase):
+    """The buttons that let Mailjet report to this server, and stop it."""
+
+    def _get_urls(self):
+        return {row["EventType"]: row["Url"] for row in self.mailjet.webhooks.values()}
+
+    @users("mail_manager")
+    def test_one_button_registers_every_type(self):
+        self.account.with_env(self.env).action_register_webhooks()
+        account = self.account.sudo()
+        self.assertEqual(self._get_urls(), dict.fromkeys(TYPES, account.webhook_url))
+        self.assertEqual({row["Version"] for row in self.mailjet.webhooks.values()}, {2})
+        self.assertTrue(account.webhook_date)
+        self.assertIn(f"mailjet:{account.webhook_password}@", account.webhook_url)
+
+    def test_registering_again_changes_nothing(self):
+        self.account.action_register_webhooks()
+        before = self._get_urls()
+        self.account.action_register_webhooks()
+        self.assertEqual(self._get_urls(), before)
+        self.assertEqual(self.mailjet.count("update_webhook"), 0)
+
+    @users("mail_manager")
+    def test_another_system_is_asked_about_and_put_back(self):
+        self.mailjet.add_webhook("open", **OTHER)
+        self.mailjet.add_webhook("unsub", **OTHER, IsBackup=True)
+        account = self.account.with_env(self.env)
+        action = account.action_register_webhooks()
+        self.assertEqual(self._get_urls(), dict.fromkeys(["open", "unsub"], OTHER["Url"]))
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(wizard.hosts, "other.example.org")
+        wizard.action_replace()
+        self.assertEqual(len(self.mailjet.webhooks), len(TYPES) + 1)
+        self.assertEqual(self._get_urls()["open"], self.account.sudo().webhook_url)
+        account.action_register_webhooks()  # still remembers the other one
+        account.action_unregister_webhooks()
+        left = list(self.mailjet.webhooks.values())
+        self.assertEqual(
+            [(row["EventType"], row["Url"], row["Version"]) for row in left],
+            [("open", OTHER["Url"], 1), ("unsub", OTHER["Url"], 1)],
+        )
+
+    def test_unregistering_closes_the_door(self):
+        self.account.action_register_webhooks()
+        account = self.account.sudo()
+        token, password = account.webhook_token, account.webhook_password
+        self.assertTrue(account._find_by_webhook(token, "mailjet", password))
+        self.account.action_unregister_webhooks()
+        self.assertFalse(self.mailjet.webhooks)
+        self.assertFalse(account._find_by_webhook(token, "mailjet", password))
+        self.assertFalse(account.webhook_date)
+
+    def test_what_fails_half_way_is_finished_the_next_time(self):
+        self.mailjet.faults["create_webhook"] = [None, None, Fault(BROKEN)]
+        with self.assertRefused("not available"):
+            self.account.action_register_webhooks()
+        self.account.action_register_webhooks()
+        self.assertEqual(set(self._get_urls()), TYPES)
+
+    @users("mailer")
+    def test_users_cannot(self):
+        account = self.account.with_env(self.env)
+        for method in ("action_register_webhooks", "action_unregister_webhooks"):
+            with self.subTest(method), self.assertRaises(AccessError):
+                getattr(account, method)()
