@@ -8,6 +8,10 @@ GET keys, PUT        change or create one: public, secret, runlevel, is_active
 PUT senders          key (default: the first), email, status, dkim, spf
 GET messages         rendered; filters recipient, campaign (id or CustomValue), kind
                      (campaign, test, send); limit (100), offset
+POST events          let something happen: message (id) or recipient, type (open, ...),
+                     fields (of the event; null leaves one out)
+POST webhook-calls   post a body, as it is given, to the webhook of a type
+GET webhook-calls    what was posted: state (waiting, delivered, failed), attempts
 """
 
 import json
@@ -17,7 +21,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
-from . import envelope, seed
+from . import envelope, events, seed
 from .rendering import MAILS, Mail
 from .store import fetch, update
 
@@ -36,6 +40,9 @@ _URLS = Map(
             ("PUT", "keys", "change_key"),
             ("PUT", "senders", "change_sender"),
             ("GET", "messages", "messages"),
+            ("POST", "events", "add_event"),
+            ("POST", "webhook-calls", "add_webhook_call"),
+            ("GET", "webhook-calls", "webhook_calls"),
         )
     ]
 )
@@ -151,6 +158,45 @@ class Control:
                 values,
             ).fetchall()
         return [self._message(row) for row in rows]
+
+    def add_event(self, request):
+        """Note an event of the newest message that fits."""
+        given = _object(request, "message", "recipient", "type", "fields")
+        if given.get("type") not in (*events.STATUSES, "bounce"):
+            raise BadRequest("no such type of event")
+        with self.sandbox.store.write() as db:
+            message = fetch(
+                db,
+                "SELECT * FROM message WHERE id = ? OR email = ? ORDER BY id DESC",
+                given.get("message"),
+                given.get("recipient"),
+            )
+            if message is None:
+                raise BadRequest("no such message")
+            fields = given.get("fields") or {}
+            now = self.sandbox.now()
+            events.record(db, now, message, given["type"], **fields)
+        self.sandbox.courier.wake()
+        return {}
+
+    def add_webhook_call(self, request):
+        given = _object(request, "type", "body")
+        with self.sandbox.store.write() as db:
+            webhook = fetch(
+                db,
+                "SELECT key_id, url FROM eventcallbackurl WHERE event_type = ?",
+                given.get("type"),
+            )
+            if webhook is None:
+                raise BadRequest("no such webhook")
+            self.sandbox.courier.enqueue(db, *webhook, str(given.get("body", "")))
+        self.sandbox.courier.wake()
+        return {}
+
+    def webhook_calls(self, _request):
+        with self.sandbox.store.read() as db:
+            rows = db.execute("SELECT * FROM event_group ORDER BY id").fetchall()
+        return [dict(row) for row in rows]
 
     def _message(self, row):
         mail = Mail(self.sandbox, row)

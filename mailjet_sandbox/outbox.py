@@ -9,12 +9,14 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import Map, Rule
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from . import tokens
+from . import events, tokens
 from .rendering import MAILS, Mail
 from .resources.messages import format_uuid
 from .store import fetch
+from .tracking import PIXEL, tracked
 
 PAGE = 50
 # E-mails are foreign HTML: no script runs, links open in a tab of their own.
@@ -22,13 +24,23 @@ SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 CONTENT_POLICY = f"sandbox {SANDBOX}; script-src 'none'; object-src 'none'"
 KINDS = {"campaign": "Campaign", "test": "Test", "send": "Message"}
 VIEWS = ("html", "text", "source", "headers")
+# What a person may let happen to a message on its page.
+HAPPENINGS = {
+    "spam": ("Mark as spam", "spam", {"source": "JMRPP"}),
+    "hard": ("Hard bounce", "bounce", events.HARD_BOUNCE),
+    "soft": ("Soft bounce", "bounce", events.SOFT_BOUNCE),
+    "blocked": ("Block", "blocked", events.BLOCK),
+}
 _URLS = Map(
     [
         Rule("/", endpoint="index"),
         Rule("/outbox", endpoint="index"),
         Rule("/message/<int:ident>", endpoint="message"),
         Rule("/message/<int:ident>/html", endpoint="frame"),
+        Rule("/message/<int:ident>/<what>", endpoint="happen", methods=["POST"]),
         Rule("/online/<token>", endpoint="online"),
+        Rule("/open/<token>", endpoint="open"),
+        Rule("/click/<token>", endpoint="click"),
         Rule("/unsubscribe/<token>", endpoint="unsubscribe", methods=["GET", "POST"]),
     ]
 )
@@ -45,6 +57,7 @@ class Outbox:
         )
         self.pages.filters["moment"] = _moment
         self.pages.globals |= {"kinds": KINDS, "views": VIEWS, "sandbox": SANDBOX}
+        self.pages.globals["happenings"] = HAPPENINGS
 
     def respond(self, request):
         try:
@@ -90,12 +103,38 @@ class Outbox:
         )
 
     def frame(self, _request, ident):
-        return _foreign(self._mail(ident).html)
+        return _foreign(tracked(self.sandbox, self._mail(ident)))
+
+    def happen(self, _request, ident, what):
+        """Let something happen to a message, and show its page again."""
+        if what not in HAPPENINGS:
+            raise NotFound()
+        _label, kind, fields = HAPPENINGS[what]
+        self._record(self._mail(ident).row, kind, **fields)
+        return redirect(f"/message/{ident}", 303)
+
+    def open(self, request, token):
+        """The picture in an e-mail, which tells that it was opened."""
+        row = self._mail_of_token("open", token).row
+        self._record(row, "open", **_reader(request))
+        return Response(
+            PIXEL, content_type="image/gif", headers={"Cache-Control": "no-store"}
+        )
+
+    def click(self, request, token):
+        """A link of an e-mail, which tells that it was clicked."""
+        row = self._mail_of_token("click", token).row
+        url = request.args.get("url", "")
+        if not url.startswith(("http://", "https://")):
+            raise NotFound("This link is not valid.")
+        self._record(row, "click", url=url, **_reader(request))
+        return redirect(url)
 
     def online(self, _request, token):
         """The online version: the e-mail as a page of its own."""
         mail = self._mail_of_token("online", token)
-        return _foreign(mail.html or f"<pre>{escape(mail.text)}</pre>")
+        html = tracked(self.sandbox, mail) if mail.html else ""
+        return _foreign(html or f"<pre>{escape(mail.text)}</pre>")
 
     def unsubscribe(self, request, token):
         """A page to confirm; only its POST changes anything: scanners open links."""
@@ -104,7 +143,15 @@ class Outbox:
         if done:
             with self.sandbox.store.write() as db:
                 unsubscribe(db, row, self.sandbox.now())
+            self._record(row, "unsub", **_reader(request))
         return self._page("unsubscribe.html", row=row, done=done)
+
+    def _record(self, row, kind, **fields):
+        """Note that something happened to a message, and tell whom it concerns."""
+        with self.sandbox.store.write() as db:
+            message = fetch(db, "SELECT * FROM message WHERE id = ?", row["id"])
+            events.record(db, self.sandbox.now(), message, kind, **fields)
+        self.sandbox.courier.wake()
 
     # --- what pages show --------------------------------------------------------------
 
@@ -158,7 +205,12 @@ def unsubscribe(db, message, now):
             "UPDATE contact SET unsubscribed_at = ? WHERE id = ?",
             (now, message["contact_id"]),
         )
-    db.execute("UPDATE message SET status = 'unsub' WHERE id = ?", (message["id"],))
+
+
+def _reader(request):
+    """What a request tells of who reads an e-mail."""
+    agent = request.headers.get("User-Agent", "")
+    return {"ip": request.remote_addr, "geo": "", "agent": agent}
 
 
 def _foreign(html):

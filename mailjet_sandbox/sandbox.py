@@ -4,6 +4,7 @@ import tempfile
 import threading
 
 from . import seed, server
+from .courier import Courier
 from .jobs import Worker
 from .log import RequestLog
 from .settings import SettingsHolder
@@ -34,6 +35,7 @@ class Sandbox:
         self.settings = SettingsHolder(self.store, **settings)
         self.log = RequestLog()
         self.worker = Worker(self)
+        self.courier = Courier(self)
         self.url = None
         seed.plant(self)
 
@@ -54,6 +56,7 @@ class Sandbox:
         self._server = server.bind(self, self._port)
         self.url = f"http://127.0.0.1:{self._server.port}"
         self.worker.start()
+        self.courier.start()
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
         return self
@@ -62,6 +65,7 @@ class Sandbox:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+        self.courier.stop()
         self.worker.stop()
         self.store.close()
         if self._temporary:

@@ -250,3 +250,31 @@ CREATE TABLE IF NOT EXISTS eventcallbackurl (
     version INTEGER NOT NULL DEFAULT 1,
     UNIQUE (key_id, event_type, is_backup)
 );
+
+-- What became of a message.  "fields" are those of the event's type; group_id is NULL
+-- until it is told, and 0 when nobody wants to know.
+CREATE TABLE IF NOT EXISTS event (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    fields TEXT NOT NULL DEFAULT '{}',
+    created_at REAL NOT NULL,
+    group_id INTEGER
+);
+CREATE INDEX IF NOT EXISTS event_untold ON event (id) WHERE group_id IS NULL;
+
+-- One call of a webhook, repeated as it is until it is answered 200.
+CREATE TABLE IF NOT EXISTS event_group (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key_id INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting',
+    attempts INTEGER NOT NULL DEFAULT 0,
+    answer TEXT NOT NULL DEFAULT '',
+    created_at REAL NOT NULL,
+    next_at REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS event_group_due ON event_group (next_at)
+    WHERE state = 'waiting';

@@ -7,6 +7,7 @@ someone looks.
 
 import json
 
+from . import events
 from .errors import JobFailed
 from .resources.senders import active_sender
 from .store import fetch, insert, update
@@ -58,6 +59,7 @@ def run_campaign(sandbox, job):
     with sandbox.store.write() as db:
         update(db, "campaign", campaign["id"], send_end_at=sandbox.now())
         update(db, "draft", job["ref_id"], status=2)
+    sandbox.courier.wake()
 
 
 def _campaign_of(sandbox, job):
@@ -157,7 +159,9 @@ def _send_slice(sandbox, job, campaign):
             "after": state["cursor"],
             "last": end[0],
         }
+        last_id = fetch(db, "SELECT coalesce(max(id), 0) FROM message")[0]
         sent = db.execute(_MESSAGES, parameters).rowcount
+        events.record_deliveries(db, sandbox.now(), campaign["id"], last_id)
         db.execute(
             "UPDATE job SET cursor = ?, current = current + ?, count = count + ?"
             " WHERE id = ?",

@@ -13,12 +13,18 @@ class Settings:
     job_words: the three words shown before a job is final.  Clients must take any
         unknown word, such as "Pending", for "running".
     schedule_lead_seconds: a schedule closer than this is refused.
+    webhook_seconds: between two looks for what there is to tell to webhooks.
+    webhook_retry_seconds: until a call that was not answered 200 is repeated.
+    webhook_give_up_seconds: after which a webhook that never answers 200 is dead.
     clock_offset: seconds added to the machine's clock; set it to let a schedule depart.
     """
 
     job_seconds: float = 1.0
     job_words: tuple[str, str, str] = ("Upload", "Prepare", "Importing")
     schedule_lead_seconds: float = 300.0
+    webhook_seconds: float = 1.0
+    webhook_retry_seconds: float = 30.0
+    webhook_give_up_seconds: float = 86_400.0
     clock_offset: float = 0.0
 
     def changed(self, values):

@@ -1,6 +1,6 @@
 """statcounters: how much was sent, by key, campaign, list or sender.
 
-Nothing is opened or clicked here yet; the counters are those of the message rows.
+The counters of messages are those of their rows; those of events stay zero.
 """
 
 from .. import envelope, errors
