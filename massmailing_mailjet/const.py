@@ -242,6 +242,21 @@ DELIVERY_ERROR_IDS = {
     21: "spam reporter",
 }
 
+# What a message's current status at Mailjet says of it: names of the facts it proves.
+# Every other status, known or not, says nothing yet.
+# https://dev.mailjet.com/email/reference/messages/#v3_get_message
+MESSAGE_FACTS = {
+    "sent": "delivered",
+    "opened": "opened",
+    "clicked": "clicked",
+    "unsub": "unsubscribed",
+    "spam": "complained",
+    "blocked": "blocked",
+    "softbounced": "soft",
+    "hardbounced": "hard",
+    "bounce": "soft",
+}
+
 # Who opens and clicks without being a person, as regular expressions on what programs
 # say of themselves, and why. Google's image proxy ("GoogleImageProxy") is not here: it
 # fetches when somebody looks.
@@ -327,6 +342,8 @@ ENGINE_FIELDS = {
     *KIND_FIGURES.values(),
     "refreshed_date",
     *STATISTIC_CONDITIONS,
+    "pulled_date",
+    "pull_offset",
 }
 # What these are worth on a new mailing, whatever a user has chosen as his defaults.
 ENGINE_DEFAULTS = dict.fromkeys(ENGINE_FIELDS, False) | {

@@ -33,3 +33,7 @@ class MailjetStatisticsMixin(models.AbstractModel):
     link_ids = fields.One2many(
         "mailjet.link", "mailing_id", string="Links", readonly=True
     )
+    pulled_date = fields.Datetime(
+        string="Fetched from Mailjet on", readonly=True, copy=False
+    )
+    pull_offset = fields.Integer(readonly=True, copy=False)

@@ -108,3 +108,4 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
                     }
                 )
             self.env["mailjet.ledger"].sudo()._update_after_unsubscribe(emails)
+        self.env["mailjet.pull"].sudo()._trigger_push()

@@ -46,6 +46,17 @@ class MailjetWebhookMixin(models.AbstractModel):
         help="When Mailjet last reported something to this server.",
     )
 
+    push_exclusions = fields.Boolean(
+        string="Exclude Unsubscribed Addresses at Mailjet",
+        default=True,
+        help="Who unsubscribes in Odoo, or is put on its blacklist, gets no campaign "
+        "from Mailjet any more either, whoever sends it. Only addresses that were "
+        "mailed with this account are told.",
+    )
+    suppressions_date = fields.Datetime(
+        string="Exclusions Fetched on", readonly=True, copy=False
+    )
+
     @api.depends("webhook_token", "webhook_password")
     def _compute_webhook_url(self):
         for account in self:

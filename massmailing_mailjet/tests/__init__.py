@@ -14,6 +14,7 @@ from . import (
     test_personalization,
     test_plain_text,
     test_preview,
+    test_pull,
     test_recipient,
     test_recipient_add,
     test_recipient_load,

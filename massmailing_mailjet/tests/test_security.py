@@ -22,6 +22,8 @@ MODELS = [
     "mailjet.click",
     "mailjet.event",
     "mailjet.webhook.replace",
+    "mailjet.suppression",
+    "mailjet.disagreement",
     "mailjet.mailing.add",
     "mailjet.mailing.test",
     "mailjet.mailing.schedule",
@@ -48,6 +50,8 @@ RIGHTS = {
         "mailjet.click": "r",
         "mailjet.event": "",
         "mailjet.webhook.replace": "",
+        "mailjet.suppression": "",
+        "mailjet.disagreement": "",
         "mailjet.mailing.add": "rwcu",
         "mailjet.mailing.test": "rwcu",
         "mailjet.mailing.schedule": "rwcu",
@@ -61,6 +65,8 @@ RIGHTS["mail_manager"] = RIGHTS["mailer"] | {
     "mailjet.test": "r",
     "mailjet.event": "r",
     "mailjet.webhook.replace": "rwcu",
+    "mailjet.suppression": "r",
+    "mailjet.disagreement": "r",
     "mailjet.recipient.overlap": "r",
 }
 

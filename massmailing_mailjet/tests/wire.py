@@ -59,6 +59,8 @@ class FakeMailjet:
         self.messages = []
         self.sent_count = 0
         self.webhooks = {}
+        self.campaign_messages = {}
+        self.excluded = {}
 
     def handle(self, request):
         """Return the answer to a prepared request."""
@@ -116,6 +118,10 @@ class FakeMailjet:
         (r"DELETE /v3/REST/campaigndraft/(\d+)/schedule", "unschedule_draft"),
         (r"GET /v3/REST/campaign/mj\.nl=(\d+)", "get_campaign"),
         (r"POST /v3\.1/send", "send_messages"),
+        (r"GET /v3/REST/message", "get_messages"),
+        (r"GET /v3/REST/contact", "get_contacts"),
+        (r"GET /v3/REST/contact/(\d+)", "get_contact"),
+        (r"POST /v3/REST/contact/managemanycontacts", "exclude"),
         (r"GET /v3/REST/eventcallbackurl", "get_webhooks"),
         (r"POST /v3/REST/eventcallbackurl", "create_webhook"),
         (r"PUT /v3/REST/eventcallbackurl/(\d+)", "update_webhook"),
@@ -206,6 +212,13 @@ class FakeMailjet:
     def count_members(self, _request, query):
         if query.get("Unsub") == ["true"]:
             return self._list_unsubscribed(query["ContactsList"][0])
+        if query["Unsub"] == ["true"]:
+            return rows(
+                *(
+                    {"ContactID": _contact_id(email), "IsUnsubscribed": True}
+                    for email in sorted(self.unsubscribed)
+                )
+            )
         count = len(self.members - self.unsubscribed)
         return answer(200, {"Count": 0, "Data": [], "Total": count})
 
@@ -288,6 +301,40 @@ class FakeMailjet:
             return answer(404, {"ErrorInfo": "", "ErrorMessage": "Object not found"})
         return rows({"ID": int(draft_id) + 1})
 
+    def get_messages(self, _request, query):
+        start, size = int(query["Offset"][0]), int(query["Limit"][0])
+        found = [
+            {"ContactAlt": email, "ArrivedAt": "2026-03-02T08:00:30Z", **row}
+            for email, row in sorted(self.campaign_messages.items())
+        ]
+        return rows(*found[start : start + size])
+
+    def get_contacts(self, _request, _query):
+        return rows(
+            *(
+                {
+                    "Email": email,
+                    "IsExcludedFromCampaigns": True,
+                    "ExclusionFromCampaignsUpdatedAt": date,
+                }
+                for email, date in self.excluded.items()
+            )
+        )
+
+    def get_contact(self, _request, _query, contact_id):
+        email = next(
+            email for email in self.unsubscribed if _contact_id(email) == int(contact_id)
+        )
+        return rows({"ID": int(contact_id), "Email": email})
+
+    def exclude(self, request, _query):
+        for contact in json.loads(request.body)["Contacts"]:
+            if contact["IsExcludedFromCampaigns"]:
+                self.excluded[contact["Email"]] = ""
+            else:
+                self.excluded.pop(contact["Email"], None)
+        return rows({"JobID": FIRST_ID}, status=201)
+
     def get_webhooks(self, _request, _query):
         return rows(*self.webhooks.values())
 
@@ -327,6 +374,11 @@ class FakeMailjet:
                 results.append({"Status": "success"})
         status = 400 if self.refused_emails else 200
         return answer(status, {"Messages": results})
+
+
+def _contact_id(email):
+    """Return the id of the contact with an address, always the same."""
+    return FIRST_ID + sum(email.encode())
 
 
 class Fault:

@@ -343,13 +343,17 @@ class MailjetClient(FeedbackCalls):
         """Return every row of a resource, page by page."""
         rows = []
         while True:
-            page = self._call(
-                getattr(self._v3, resource).get,
-                filters={**filters, "Limit": PAGE_SIZE, "Offset": len(rows)},
-            )["Data"]
+            page = self._get_page(resource, len(rows), **filters)
             rows += page
             if len(page) < PAGE_SIZE:
                 return rows
+
+    def _get_page(self, resource, offset, **filters):
+        """Return the rows of a resource from that place on, as many as a page holds."""
+        return self._call(
+            getattr(self._v3, resource).get,
+            filters={**filters, "Limit": PAGE_SIZE, "Offset": offset},
+        )["Data"]
 
     def _create(self, resource, data, **path):
         """POST to a resource and return the row of the answer."""

@@ -1,5 +1,8 @@
 """The calls by which Mailjet tells what became of e-mails."""
 
+# From so many on, contacts are read with their whole list.
+MANY_CONTACTS = 20
+
 
 class FeedbackCalls:
     """A part of :class:`~.mailjet_client.MailjetClient`, by its methods alone."""
@@ -30,3 +33,70 @@ class FeedbackCalls:
     def delete_webhook(self, row):
         """Let a type of event be reported to nobody."""
         self._call(self._v3.eventcallbackurl.delete, id=row["ID"], as_text=True)
+
+    # === MESSAGES === #
+
+    def get_messages(self, campaign_id, offset):
+        """Return one page of a campaign's messages from that place on: ``ContactAlt``
+        (the address), ``ArrivedAt``, ``Status``, ``StateID``, ``StatePermanent``. A
+        message has one current status; an open implies that it was sent.
+
+        https://dev.mailjet.com/email/reference/messages/#v3_get_message
+        """
+        return self._get_page(
+            "message",
+            offset,
+            Campaign=campaign_id,
+            ShowContactAlt="true",
+            Sort="ID",
+        )
+
+    # === UNSUBSCRIPTIONS === #
+
+    def get_unsubscribed_members(self, list_id):
+        """Return the members that have left a list, as pairs of address and date.
+
+        Mailjet's rows name contacts by their id; a few are asked for one by one, many
+        by reading the list's contacts.
+        """
+        rows = self._get_all("listrecipient", ContactsList=list_id, Unsub="true")
+        dates = {
+            row["ContactID"]: row.get("UnsubscribedAt")
+            for row in rows
+            if row.get("IsUnsubscribed")
+        }
+        if len(dates) > MANY_CONTACTS:
+            contacts = self._get_all("contact", ContactsList=list_id)
+        else:
+            contacts = [
+                self._first(self._call(self._v3.contact.get, id=contact_id))
+                for contact_id in dates
+            ]
+        return [
+            (contact["Email"].lower(), dates[contact["ID"]])
+            for contact in contacts
+            if contact["ID"] in dates
+        ]
+
+    def get_excluded_contacts(self):
+        """Return the contacts that get no campaign at all, as pairs of address and
+        date.
+
+        https://dev.mailjet.com/email/reference/contacts/contact/
+        """
+        rows = self._get_all("contact", IsExcludedFromCampaigns="true")
+        return [
+            (row["Email"].lower(), row.get("ExclusionFromCampaignsUpdatedAt"))
+            for row in rows
+            if row.get("IsExcludedFromCampaigns")
+        ]
+
+    def exclude_contacts(self, emails, excluded):
+        """Exclude contacts from all campaigns, or let them in again.
+
+        :param bool excluded: what they are from now on
+        """
+        contacts = [
+            {"Email": email, "IsExcludedFromCampaigns": excluded} for email in emails
+        ]
+        self._create("contact_managemanycontacts", {"Contacts": contacts})

@@ -1,0 +1,220 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+
+from ..tools import mailjet_client
+from .test_feedback import SENT_AT, FeedbackCase
+from .wire import BROKEN, TIMEOUT, Fault
+
+# A message's status at Mailjet, and what is known of its recipient after asking.
+STATUSES = {
+    "queued": ("sent", []),
+    "deferred": ("sent", []),
+    "a new word": ("sent", []),
+    "sent": ("sent", ["delivered_date"]),
+    "opened": ("opened", ["delivered_date", "opened_date"]),
+    "clicked": ("clicked", ["delivered_date", "opened_date", "clicked_date"]),
+    "blocked": ("blocked", ["blocked_date"]),
+    "softbounced": ("bounced", ["bounced_date"]),
+    "hardbounced": ("bounced", ["bounced_date"]),
+    "spam": ("complained", ["delivered_date", "complained_date"]),
+    "unsub": ("unsubscribed", ["delivered_date", "unsubscribed_date"]),
+}
+DATES = [
+    "delivered_date",
+    "opened_date",
+    "clicked_date",
+    "bounced_date",
+    "blocked_date",
+    "complained_date",
+    "unsubscribed_date",
+]
+
+
+class PullCase(FeedbackCase):
+    """A mailing that left two hours ago."""
+
+    def setUp(self):
+        super().setUp()
+        now = fields.Datetime.now()
+        self.mailing.write(
+            {"sent_date": now - timedelta(hours=2), "mailjet_list_id": "4000000001"}
+        )
+        self.mailjet.campaign_messages = {
+            row.email_normalized: {"Status": "queued"} for row in self._recipients()
+        }
+
+    @property
+    def ann_row(self):
+        return self._recipients().filtered(lambda row: row.partner_id == self.ann)
+
+    def _pull(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("massmailing_mailjet.ir_cron_pull").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _pull_again(self):
+        self.mailing.pulled_date = False
+        self.account.suppressions_date = False
+        self._pull()
+
+    def _say(self, status, email="ann@example.com", **values):
+        self.mailjet.campaign_messages[email] = {"Status": status, **values}
+
+
+
+class TestPull(PullCase):
+    """What is found when Mailjet is asked, without any webhook."""
+
+    def test_every_status_of_a_message(self):
+        for word, (status, dates) in STATUSES.items():
+            with self.subTest(word):
+                savepoint = self.env.cr.savepoint(flush=True)
+                self._say(word)
+                self._pull_again()
+                row = self.ann_row
+                self.assertEqual(row.status, status)
+                self.assertEqual([name for name in DATES if row[name]], dates)
+                self.assertFiguresAreRight()
+                savepoint.close(rollback=True)
+                self.env.invalidate_all()
+
+    def test_why_an_e_mail_did_not_arrive(self):
+        self._say("hardbounced", StateID=1)
+        self._say("blocked", "bob@example.com", StateID=99)
+        self._pull()
+        self.assertEqual(self.ann_row.bounce_type, "hard")
+        self.assertEqual(self.ann_row.bounce_reason, "The address does not exist.")
+        self.assertTrue(self.ann.massmailing_unsubscribed)
+
+    def test_what_a_webhook_tells_later_is_the_same_as_before(self):
+        told = [self._event("open"), self._event("unsub", minutes=2)]
+        self._tell(*told)
+        once = self._read_trace()
+        self._say("unsub")
+        self._pull_again()
+        self.assertEqual(self._read_trace()[1:], once[1:])
+        self.assertEqual(self.ann_row.opened_date, SENT_AT + timedelta(minutes=1))
+        self.assertEqual(self.ann_row.unsubscribed_date, SENT_AT + timedelta(minutes=2))
+
+    def test_an_opening_by_machines_stays_theirs(self):
+        self._tell(self._event("machine"))
+        self._say("opened")
+        self._pull()
+        self.assertFalse(self.ann_row.opened_date)
+        self.assertEqual(self.mailing.machine_opened_count, 1)
+
+    def test_who_was_let_in_again_stays_in(self):
+        self._say("unsub")
+        self._pull()
+        self.assertTrue(self.ann.massmailing_unsubscribed)
+        self.ann.with_user(self.user).massmailing_unsubscribed = False
+        self._pull_again()
+        self.assertFalse(self.ann.massmailing_unsubscribed)
+
+    def test_who_left_the_list_otherwise(self):
+        self.mailjet.unsubscribed = {"bob@example.com"}
+        self._pull()
+        self.assertTrue(self.bob.massmailing_unsubscribed)
+        self.assertEqual(self.mailing.optout_count, 1)
+
+    def test_who_is_excluded_from_everything(self):
+        self.mailjet.excluded = {"bob@example.com": "2026-02-01T10:00:00Z"}
+        self._pull()
+        self.assertTrue(self.bob.massmailing_unsubscribed)
+        moment = fields.Datetime.to_datetime("2026-02-01 10:00:00")
+        self.assertEqual(self.bob.massmailing_unsubscribed_date, moment)
+
+    def test_pages_are_taken_one_by_one(self):
+        self._say("opened")
+        with (
+            patch.object(mailjet_client, "PAGE_SIZE", 2),
+            patch("odoo.addons.massmailing_mailjet.models.mailjet_pull.PAGE_SIZE", 2),
+        ):
+            self._pull()
+        self.assertEqual(self.mailjet.count("get_messages"), 2)
+        self.assertEqual((self.mailing.opened_count, self.mailing.pull_offset), (1, 0))
+
+    def test_a_broken_page_is_asked_for_again(self):
+        self._say("opened")
+        for fault in (Fault(BROKEN), Fault(TIMEOUT)):
+            self.mailjet.faults["get_messages"] = [fault]
+            self._pull()
+            self.assertFalse(self.mailing.pulled_date)
+        self._pull()
+        self.assertEqual(self.mailing.opened_count, 1)
+
+    def test_older_mailings_are_asked_about_more_rarely(self):
+        now = fields.Datetime.now()
+        cases = [  # hours since the departure, hours since the last time, asked
+            (2, 0.5, False),
+            (2, 1.1, True),
+            (20, 4, False),
+            (20, 5.1, True),
+            (400, 23, False),
+            (400, 25, True),
+            (24 * 31, 100, False),
+        ]
+        for age, since, asked in cases:
+            with self.subTest(age=age, since=since):
+                self.mailing.sent_date = now - timedelta(hours=age)
+                self.mailing.pulled_date = now - timedelta(hours=since)
+                due = self.env["mailjet.pull"]._get_due_mailings(self.account)
+                self.assertEqual(bool(due), asked)
+
+
+class TestSuppression(PullCase):
+    """What Mailjet is told, and where the two sides differ."""
+
+    def _disagreements(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = self.env["mailjet.disagreement"].with_user(self.manager).search([])
+        return {row.email: row.stricter for row in rows}
+
+    def test_who_unsubscribes_in_odoo_is_excluded_at_mailjet(self):
+        self.ann.with_user(self.user).massmailing_unsubscribed = True
+        self.env["mail.blacklist"]._add("bob@example.com")
+        self.env["res.partner"].create(
+            {
+                "name": "Never mailed",
+                "email": "never@example.com",
+                "massmailing_unsubscribed": True,
+            }
+        )
+        self._pull()
+        self.assertEqual(set(self.mailjet.excluded), {"ann@example.com", "bob@example.com"})
+
+    def test_who_is_let_in_again_is_let_in_at_mailjet(self):
+        self.ann.massmailing_unsubscribed = True
+        self._pull()
+        self.ann.with_user(self.user).massmailing_unsubscribed = False
+        self._pull_again()
+        self.assertEqual(self.mailjet.excluded, {})
+        self.assertFalse(self.ann.massmailing_unsubscribed)
+
+    def test_what_mailjet_excludes_by_itself_stays_excluded_there(self):
+        self.mailjet.excluded = {"ann@example.com": ""}
+        self._pull()
+        self.ann.with_user(self.user).massmailing_unsubscribed = False
+        self.assertEqual(self._disagreements(), {})  # still on Odoo's blacklist
+        self.env["mail.blacklist"]._remove("ann@example.com")
+        self._pull_again()
+        self.assertIn("ann@example.com", self.mailjet.excluded)
+        self.assertFalse(self.ann.massmailing_unsubscribed)
+        self.assertEqual(self._disagreements(), {"ann@example.com": "mailjet"})
+
+    def test_nothing_is_told_where_it_is_not_wanted(self):
+        self.account.push_exclusions = False
+        self.ann.massmailing_unsubscribed = True
+        self._pull()
+        self.assertEqual(self.mailjet.excluded, {})
+        self.assertEqual(self._disagreements(), {"ann@example.com": "odoo"})
+
+    def test_the_milder_side_follows(self):
+        self.test_what_mailjet_excludes_by_itself_stays_excluded_there()
+        rows = self.env["mailjet.disagreement"].with_user(self.manager).search([])
+        rows.action_make_stricter()
+        self.assertTrue(self.ann.massmailing_unsubscribed)
+        self.assertEqual(self._disagreements(), {})
