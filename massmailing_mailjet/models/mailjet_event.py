@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -44,6 +45,7 @@ class MailjetEvent(models.Model):
         "mailjet.mailing", ondelete="set null", readonly=True, index="btree_not_null"
     )
     payload = fields.Json(string="What Mailjet Sent", readonly=True)
+    payload_text = fields.Text(compute="_compute_payload_text")
     dedupe_hash = fields.Char(required=True, readonly=True)
     received_date = fields.Datetime(
         string="Received on", required=True, readonly=True, index=True
@@ -68,6 +70,13 @@ class MailjetEvent(models.Model):
     _dedupe_hash_uniq = models.UniqueIndex("(dedupe_hash)")
     # The rows still to apply are few among those kept.
     _pending_idx = models.Index("(id) WHERE state = 'pending'")
+
+    @api.depends("payload")
+    def _compute_payload_text(self):
+        for event in self:
+            event.payload_text = json.dumps(
+                event.payload, indent=2, ensure_ascii=False
+            )
 
     # === WHAT COMES IN === #
 

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .mailjet_event import RETENTION_DAYS
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -15,4 +17,8 @@ class ResConfigSettings(models.TransientModel):
     )
     mailjet_list_days = fields.Integer(
         related="company_id.mailjet_list_days", readonly=False
+    mailjet_event_days = fields.Integer(
+        string="Days That Events Are Kept",
+        config_parameter="massmailing_mailjet.event_days",
+        default=RETENTION_DAYS,
     )

@@ -11,6 +11,7 @@ from . import (
     test_mailing,
     test_message,
     test_newsletters,
+    test_personal_data,
     test_personalization,
     test_plain_text,
     test_preview,

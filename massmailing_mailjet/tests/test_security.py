@@ -24,6 +24,7 @@ MODELS = [
     "mailjet.webhook.replace",
     "mailjet.suppression",
     "mailjet.disagreement",
+    "mailjet.personal.data",
     "mailjet.mailing.add",
     "mailjet.mailing.test",
     "mailjet.mailing.schedule",
@@ -52,6 +53,7 @@ RIGHTS = {
         "mailjet.webhook.replace": "",
         "mailjet.suppression": "",
         "mailjet.disagreement": "",
+        "mailjet.personal.data": "",
         "mailjet.mailing.add": "rwcu",
         "mailjet.mailing.test": "rwcu",
         "mailjet.mailing.schedule": "rwcu",
@@ -67,6 +69,7 @@ RIGHTS["mail_manager"] = RIGHTS["mailer"] | {
     "mailjet.webhook.replace": "rwcu",
     "mailjet.suppression": "r",
     "mailjet.disagreement": "r",
+    "mailjet.personal.data": "rwcu",
     "mailjet.recipient.overlap": "r",
 }
 

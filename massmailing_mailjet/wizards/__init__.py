@@ -3,6 +3,7 @@ from . import (
     mailjet_mailing_add,
     mailjet_mailing_schedule,
     mailjet_mailing_test,
+    mailjet_personal_data,
     mailjet_recipient_add,
     mailjet_recipient_load_refresh,
     mailjet_webhook_replace,
