@@ -2,7 +2,7 @@
 
 import argparse
 
-from . import recipients
+from . import events, recipients
 
 
 def main():
@@ -10,8 +10,14 @@ def main():
     benches = parser.add_subparsers(dest="bench", required=True)
     chosen = benches.add_parser("recipients", help="a mailing's rows, beside bare SQL")
     chosen.add_argument("--rows", type=int, default=1_000_000)
+    told = benches.add_parser("events", help="what Mailjet reports, stored and applied")
+    told.add_argument("--events", type=int, default=200_000)
+    told.add_argument("--rows", type=int, default=1_000_000)
     arguments = parser.parse_args()
-    recipients.run(arguments.rows)
+    if arguments.bench == "events":
+        events.run(arguments.events, arguments.rows)
+    else:
+        recipients.run(arguments.rows)
 
 
 if __name__ == "__main__":

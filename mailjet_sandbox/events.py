@@ -85,7 +85,8 @@ def record_deliveries(db, now, campaign_id, after):
         "INSERT INTO event (key_id, message_id, type, fields, created_at)"
         " SELECT key_id, id, 'sent', json_object('mj_message_id', cast(id AS TEXT),"
         " 'smtp_reply', '250 OK'), ? FROM message WHERE campaign_id = ? AND id > ?"
-        " AND key_id IN (SELECT key_id FROM eventcallbackurl WHERE event_type = 'sent')",
+        " AND key_id IN"
+        " (SELECT key_id FROM eventcallbackurl WHERE event_type = 'sent')",
         (now, campaign_id, after),
     )
 

@@ -62,7 +62,9 @@ class MailjetConsent(models.AbstractModel):
                 table=SQL.identifier(self.env[model]._table),
                 now=self.env.cr.now(),
                 user=self.env.uid,
-                **dict(zip(("emails", "causes", "dates"), map(list, values), strict=True)),
+                **dict(
+                    zip(("emails", "causes", "dates"), map(list, values), strict=True)
+                ),
             )
         )
         self.env[model].invalidate_model()
@@ -97,7 +99,9 @@ class MailjetConsent(models.AbstractModel):
             (self.env._("In Mailjet's words"), refusal.get("comment")),
         ]
         lines = [
-            Markup("<li>%s: %s</li>") % (label, value) for label, value in facts if value
+            Markup("<li>%s: %s</li>") % (label, value)
+            for label, value in facts
+            if value
         ]
         return Markup("<p>%s</p><ul>%s</ul>") % (
             told[refusal["cause"]],

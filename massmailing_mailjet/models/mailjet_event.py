@@ -51,9 +51,7 @@ class MailjetEvent(models.Model):
         string="Received on", required=True, readonly=True, index=True
     )
     state = fields.Selection(EVENT_STATES, required=True, readonly=True)
-    reason = fields.Selection(
-        PARK_REASONS, string="Why It Is Set Aside", readonly=True
-    )
+    reason = fields.Selection(PARK_REASONS, string="Why It Is Set Aside", readonly=True)
     type = fields.Selection(EVENT_TYPES, readonly=True)
     event_date = fields.Datetime(string="Happened on", readonly=True)
     email = fields.Char(string="Address", readonly=True)
@@ -74,9 +72,7 @@ class MailjetEvent(models.Model):
     @api.depends("payload")
     def _compute_payload_text(self):
         for event in self:
-            event.payload_text = json.dumps(
-                event.payload, indent=2, ensure_ascii=False
-            )
+            event.payload_text = json.dumps(event.payload, indent=2, ensure_ascii=False)
 
     # === WHAT COMES IN === #
 
@@ -144,8 +140,10 @@ class MailjetEvent(models.Model):
     @api.model
     def _get_retention(self):
         """Return for how long raw events are kept."""
-        days = self.env["ir.config_parameter"].sudo().get_param(
-            "massmailing_mailjet.event_days"
+        days = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("massmailing_mailjet.event_days")
         )
         days = int(days) if (days or "").isdigit() else RETENTION_DAYS
         return timedelta(days=max(days, SHORTEST_RETENTION))

@@ -147,8 +147,8 @@ class MailjetFeedback(models.AbstractModel):
     @api.model
     def _facts(self, ids):
         """Return the query of what the events say of their recipients."""
-        labels = self.env["mailjet.event"]._fields["error"]._description_selection(
-            self.env
+        labels = (
+            self.env["mailjet.event"]._fields["error"]._description_selection(self.env)
         )
         errors, words = zip(*labels, strict=True)
         return SQL(

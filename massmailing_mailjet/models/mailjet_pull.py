@@ -153,7 +153,9 @@ class MailjetPull(models.AbstractModel):
             mailing.pull_offset += len(messages)
             return True
         left = client.get_unsubscribed_members(mailing.mailjet_list_id)
-        self._apply(mailing, [(email, "unsubscribed", None, "") for email, _date in left])
+        self._apply(
+            mailing, [(email, "unsubscribed", None, "") for email, _date in left]
+        )
         mailing.write({"pull_offset": 0, "pulled_date": fields.Datetime.now()})
         return False
 

@@ -37,7 +37,9 @@ class MailjetSuppression(models.Model):
 
         :param rows: all of Mailjet's, as pairs of address and date (or None)
         """
-        emails, dates = (list(part) for part in zip(*rows, strict=True)) if rows else ([], [])
+        emails, dates = (
+            (list(part) for part in zip(*rows, strict=True)) if rows else ([], [])
+        )
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

@@ -88,9 +88,7 @@ class MailjetTrace(models.AbstractModel):
                     for name in STATISTIC_CONDITIONS
                 ),
                 additions=SQL(", ").join(
-                    SQL(
-                        "%s = COALESCE(m.%s, 0) + t.%s", *[SQL.identifier(name)] * 3
-                    )
+                    SQL("%s = COALESCE(m.%s, 0) + t.%s", *[SQL.identifier(name)] * 3)
                     for name in STATISTIC_CONDITIONS
                 ),
                 some=SQL(" OR ").join(

@@ -61,10 +61,13 @@ class MailjetWebhookMixin(models.AbstractModel):
     def _compute_webhook_url(self):
         for account in self:
             base = urlsplit(account.get_base_url())
-            account.webhook_url = account.webhook_token and base._replace(
-                netloc=f"{WEBHOOK_USER}:{account.webhook_password}@{base.netloc}",
-                path=f"/mailjet/webhook/{account.webhook_token}",
-            ).geturl()
+            account.webhook_url = (
+                account.webhook_token
+                and base._replace(
+                    netloc=f"{WEBHOOK_USER}:{account.webhook_password}@{base.netloc}",
+                    path=f"/mailjet/webhook/{account.webhook_token}",
+                ).geturl()
+            )
 
     # === ACTION METHODS === #
 
@@ -178,9 +181,7 @@ class MailjetWebhookMixin(models.AbstractModel):
             row = rows.get(event_type)
             if row and not self._is_own_webhook(row["Url"]):
                 replaced[event_type] = {"Url": row["Url"], "Version": row["Version"]}
-            client.set_webhook(
-                row, event_type, account.webhook_url, WEBHOOK_VERSION
-            )
+            client.set_webhook(row, event_type, account.webhook_url, WEBHOOK_VERSION)
         account.write(
             {"webhook_replaced": replaced, "webhook_date": fields.Datetime.now()}
         )

@@ -31,7 +31,9 @@ class TestConsent(FeedbackCase):
             self.env.invalidate_all()
 
     def test_nothing_else_flags(self):
-        self._tell(*(self._event(kind) for kind in ("sent", "click", "soft", "blocked")))
+        self._tell(
+            *(self._event(kind) for kind in ("sent", "click", "soft", "blocked"))
+        )
         self.assertFalse(self.ann.massmailing_unsubscribed)
         self.assertFalse(self.ann.is_blacklisted)
 

@@ -36,7 +36,9 @@ KINDS = {
 # The status that a row has after an event, by the status that it had before.
 AFTER = {
     "sent": {"blocked": "sent", "outgoing": "sent", "failed": "sent"},
-    "open": dict.fromkeys(["outgoing", "sent", "bounced", "blocked", "failed"], "opened"),
+    "open": dict.fromkeys(
+        ["outgoing", "sent", "bounced", "blocked", "failed"], "opened"
+    ),
     "machine": {},
     "click": dict.fromkeys(
         ["outgoing", "sent", "opened", "bounced", "blocked", "failed"], "clicked"
@@ -139,12 +141,18 @@ class FeedbackCase(MailjetCase):
         """Return all that is known of the mailing, without what only tells the order
         in which it came."""
         rows = self._recipients().sorted("email").read([*TRACE], load=None)
-        clicks = self.env["mailjet.click"].search([("mailing_id", "=", self.mailing.id)])
+        clicks = self.env["mailjet.click"].search(
+            [("mailing_id", "=", self.mailing.id)]
+        )
         return (
             [{name: row[name] for name in TRACE} for row in rows],
             sorted(
-                (click.recipient_id.email, click.link_id.url, click.clicked_date,
-                 click.click_count)
+                (
+                    click.recipient_id.email,
+                    click.link_id.url,
+                    click.clicked_date,
+                    click.click_count,
+                )
                 for click in clicks
             ),
             sorted(
@@ -269,8 +277,10 @@ class TestFeedback(FeedbackCase):
         )
         self._tell(self._event("click", minutes=5), self._event("scan", minutes=6))
         self.assertEqual(
-            [(link.url, link.click_count, link.recipient_count)
-             for link in self.mailing.link_ids],
+            [
+                (link.url, link.click_count, link.recipient_count)
+                for link in self.mailing.link_ids
+            ],
             [("https://example.com/a", 4, 2), ("https://example.com/b", 1, 1)],
         )
         ann = self._recipients().filtered(lambda row: row.partner_id == self.ann)
@@ -280,7 +290,8 @@ class TestFeedback(FeedbackCase):
 
     def test_machines_are_counted_apart(self):
         self._tell(
-            self._event("machine"), self._event("scan", "bob@example.com"),
+            self._event("machine"),
+            self._event("scan", "bob@example.com"),
             self._event("open", "bob@example.com"),
         )
         self.assertEqual(self.mailing.machine_opened_count, 1)
@@ -343,13 +354,17 @@ class TestFeedback(FeedbackCase):
     def test_raw_events_go_after_their_time_and_statistics_stay(self):
         self._tell(self._event("open"), self._event("click", minutes=2))
         self._receive(self._event("open", minutes=3))
-        days = "UPDATE mailjet_event SET received_date = received_date - %s * interval '1 day'"
-        self.env["ir.config_parameter"].set_param("massmailing_mailjet.event_days", "30")
+        let_pass = "UPDATE mailjet_event SET received_date = received_date - %s"
+        self.env["ir.config_parameter"].set_param(
+            "massmailing_mailjet.event_days", "30"
+        )
         Event = self.env["mailjet.event"]
         for age, left in ((29, 3), (2, 1)):
-            self.env.cr.execute(days, [age])
+            self.env.cr.execute(let_pass, [timedelta(days=age)])
             Event._gc_events()
             self.env.invalidate_all()
             self.assertEqual(Event.search_count([]), left)
         self.assertEqual(Event.search([]).state, "pending")
-        self.assertEqual((self.mailing.opened_count, self.mailing.clicked_count), (1, 1))
+        self.assertEqual(
+            (self.mailing.opened_count, self.mailing.clicked_count), (1, 1)
+        )

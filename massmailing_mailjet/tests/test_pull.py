@@ -63,7 +63,6 @@ class PullCase(FeedbackCase):
         self.mailjet.campaign_messages[email] = {"Status": status, **values}
 
 
-
 class TestPull(PullCase):
     """What is found when Mailjet is asked, without any webhook."""
 
@@ -184,7 +183,9 @@ class TestSuppression(PullCase):
             }
         )
         self._pull()
-        self.assertEqual(set(self.mailjet.excluded), {"ann@example.com", "bob@example.com"})
+        self.assertEqual(
+            set(self.mailjet.excluded), {"ann@example.com", "bob@example.com"}
+        )
 
     def test_who_is_let_in_again_is_let_in_at_mailjet(self):
         self.ann.massmailing_unsubscribed = True

@@ -85,9 +85,7 @@ class TestReading(FeedbackCase):
         ]
         self._receive(event, *({**event, **other} for other in others))
         self._receive({**event, "ip": "192.0.2.1", "agent": "Other"})
-        self.assertEqual(
-            self.env["mailjet.event"].search_count([]), len(others) + 1
-        )
+        self.assertEqual(self.env["mailjet.event"].search_count([]), len(others) + 1)
 
     def test_accounts_are_kept_apart(self):
         body = json.dumps(self._event("open")).encode()

@@ -20,7 +20,9 @@ class TestWebhookRegistration(MailjetCase):
         self.account.with_env(self.env).action_register_webhooks()
         account = self.account.sudo()
         self.assertEqual(self._get_urls(), dict.fromkeys(TYPES, account.webhook_url))
-        self.assertEqual({row["Version"] for row in self.mailjet.webhooks.values()}, {2})
+        self.assertEqual(
+            {row["Version"] for row in self.mailjet.webhooks.values()}, {2}
+        )
         self.assertTrue(account.webhook_date)
         self.assertIn(f"mailjet:{account.webhook_password}@", account.webhook_url)
 
@@ -37,7 +39,9 @@ class TestWebhookRegistration(MailjetCase):
         self.mailjet.add_webhook("unsub", **OTHER, IsBackup=True)
         account = self.account.with_env(self.env)
         action = account.action_register_webhooks()
-        self.assertEqual(self._get_urls(), dict.fromkeys(["open", "unsub"], OTHER["Url"]))
+        self.assertEqual(
+            self._get_urls(), dict.fromkeys(["open", "unsub"], OTHER["Url"])
+        )
         wizard = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual(wizard.hosts, "other.example.org")
         wizard.action_replace()

@@ -323,7 +323,9 @@ class FakeMailjet:
 
     def get_contact(self, _request, _query, contact_id):
         email = next(
-            email for email in self.unsubscribed if _contact_id(email) == int(contact_id)
+            email
+            for email in self.unsubscribed
+            if _contact_id(email) == int(contact_id)
         )
         return rows({"ID": int(contact_id), "Email": email})
 

@@ -16,7 +16,7 @@ KNOWN_TYPES = {name for name, _label in EVENT_TYPES}
 KNOWN_ERRORS = {name for name, _label in DELIVERY_ERRORS}
 MACHINES = re.compile("|".join(pattern for pattern, _why in MACHINE_AGENTS), re.I)
 COUNTRY = re.compile("[A-Z]{2}")
-# PostgreSQL's text takes neither; both do occur in what mail programs say of themselves.
+# PostgreSQL's text takes neither; both occur in what mail programs say of themselves.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # How much of a value is kept, and how wrong Mailjet's clock may be.
 LONGEST = 2_000
