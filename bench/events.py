@@ -51,7 +51,7 @@ RECIPIENTS = """
 INSERT INTO mailjet_recipient (
        mailing_id, kind, partner_id, name, email, email_normalized, selected, verdict,
        status)
-SELECT %s, 'contact', id, name, email, email_normalized, TRUE, 'send', 'sent'
+SELECT %s, 'contact', id, name, email, email_normalized, TRUE, 'send', 'pending'
   FROM res_partner WHERE name LIKE 'Reader %%' ORDER BY id
 """
 CONTACTS = """
@@ -127,7 +127,13 @@ class Bench:
         self.cursor.execute(CONTACTS, [self.rows])
         self.cursor.execute(RECIPIENTS, [mailing])
         self.cursor.execute("VACUUM ANALYZE res_partner")
-        self.cursor.execute("VACUUM ANALYZE mailjet_recipient")
+        # As a sending does it: each row is handed over, and marked as sent.
+        for status in ("outgoing", "sent"):
+            self.cursor.execute(
+                "UPDATE mailjet_recipient SET status = %s WHERE mailing_id = %s",
+                [status, mailing],
+            )
+            self.cursor.execute("VACUUM ANALYZE mailjet_recipient")
         self.url = f"{self.server.url}/mailjet/webhook/{account}-bench"
         self.mailing = mailing
 

@@ -111,12 +111,23 @@ class MailjetConsent(models.AbstractModel):
     @api.model
     def _blacklist(self, by_email):
         """Add the addresses to Odoo's blacklist, for its other applications."""
-        Blacklist = self.env["mail.blacklist"].with_context(tracking_disable=True)
-        emails = {email for email in map(email_normalize, by_email) if email}
-        known = Blacklist.with_context(active_test=False).search(
-            [("email", "in", list(emails))]
+        emails = sorted({email for email in map(email_normalize, by_email) if email})
+        Blacklist = self.env["mail.blacklist"]
+        Blacklist.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mail_blacklist AS b (
+                       email, active, create_uid, create_date, write_uid, write_date)
+                SELECT email, TRUE, %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM unnest(%(emails)s::text[]) AS f (email)
+                    ON CONFLICT (email) DO UPDATE
+                   SET active = TRUE, write_uid = %(user)s, write_date = %(now)s
+                 WHERE b.active IS NOT TRUE
+                """,
+                user=self.env.uid,
+                now=self.env.cr.now(),
+                emails=emails,
+            )
         )
-        known.filtered(lambda entry: not entry.active).action_unarchive()
-        Blacklist.create(
-            [{"email": email} for email in sorted(emails - set(known.mapped("email")))]
-        )
+        Blacklist.invalidate_model()
