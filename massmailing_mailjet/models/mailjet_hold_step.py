@@ -58,7 +58,7 @@ class MailjetHoldStep(models.AbstractModel):
         mailing.mailjet_job_id = False
         if job["Status"] == "Completed":
             rows = self._get_late_exclusions(mailing)
-            rows.write({"status": "pending", "upload_id": False})
+            rows.write({"status": "pending"})
             return self.AGAIN
         if mailing._is_held():
             return self.WAIT
