@@ -97,8 +97,6 @@ class FakeMailjet:
         (r"POST /v3/REST/contactslist", "create_list"),
         (r"GET /v3/REST/contactslist/(\d+)", "get_list"),
         (r"DELETE /v3/REST/contactslist/(\d+)", "delete_list"),
-        (r"GET /v3/REST/contact/(\d+)", "get_contact"),
-        (r"GET /v3/REST/contact", "get_contacts"),
         (r"GET /v3/REST/contactmetadata", "get_properties"),
         (r"POST /v3/REST/contactmetadata", "create_property"),
         (r"POST /v3/DATA/contactslist/(\d+)/CSVData/text:plain", "upload"),
@@ -158,18 +156,6 @@ class FakeMailjet:
         self.lists[int(list_id)]["IsDeleted"] = True
         return answer(204, "")
 
-    def get_contacts(self, _request, _query):
-        return rows(
-            *(
-                {"ID": number, "Email": email}
-                for number, email in enumerate(sorted(self.members))
-            )
-        )
-
-    def get_contact(self, _request, _query, contact_id):
-        email = sorted(self.members)[int(contact_id)]
-        return rows({"ID": int(contact_id), "Email": email})
-
     def get_properties(self, _request, _query):
         return rows(*({"Name": name} for name in self.properties))
 
@@ -212,22 +198,18 @@ class FakeMailjet:
     def count_members(self, _request, query):
         if query.get("Unsub") == ["true"]:
             return self._list_unsubscribed(query["ContactsList"][0])
-        if query["Unsub"] == ["true"]:
-            return rows(
-                *(
-                    {"ContactID": _contact_id(email), "IsUnsubscribed": True}
-                    for email in sorted(self.unsubscribed)
-                )
-            )
         count = len(self.members - self.unsubscribed)
         return answer(200, {"Count": 0, "Data": [], "Total": count})
 
     def _list_unsubscribed(self, list_id):
         return rows(
             *(
-                {"ContactID": number, "ListID": int(list_id), "IsUnsubscribed": True}
-                for number, email in enumerate(sorted(self.members))
-                if email in self.unsubscribed
+                {
+                    "ContactID": _contact_id(email),
+                    "ListID": int(list_id),
+                    "IsUnsubscribed": True,
+                }
+                for email in sorted(self.unsubscribed)
             )
         )
 
@@ -309,7 +291,14 @@ class FakeMailjet:
         ]
         return rows(*found[start : start + size])
 
-    def get_contacts(self, _request, _query):
+    def get_contacts(self, _request, query):
+        if "ContactsList" in query:
+            return rows(
+                *(
+                    {"ID": _contact_id(email), "Email": email}
+                    for email in sorted(self.members)
+                )
+            )
         return rows(
             *(
                 {
@@ -324,7 +313,7 @@ class FakeMailjet:
     def get_contact(self, _request, _query, contact_id):
         email = next(
             email
-            for email in self.unsubscribed
+            for email in self.members | self.unsubscribed
             if _contact_id(email) == int(contact_id)
         )
         return rows({"ID": int(contact_id), "Email": email})
