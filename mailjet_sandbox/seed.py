@@ -2,6 +2,7 @@
 
 import secrets
 
+from . import seed_templates
 from .store import fetch, insert
 
 SENDERS = (
@@ -20,7 +21,7 @@ def plant(sandbox):
 
 
 def create_key(db, now, public, secret, is_master=False):
-    """A key with its seeded senders; returns its id."""
+    """A key with its seeded senders and templates; returns its id."""
     key_id = insert(
         db,
         "apikey",
@@ -36,6 +37,7 @@ def create_key(db, now, public, secret, is_master=False):
         "UPDATE dns SET dkim_status = 'OK', spf_status = 'OK' WHERE key_id = ?",
         (key_id,),
     )
+    seed_templates.plant(db, now, key_id)
     return key_id
 
 

@@ -10,12 +10,17 @@ PARTS = {"Html-part": "html", "Text-part": "text", "MJMLContent": "mjml"}
 
 def answer(call, row, status=200):
     content = {
-        "MJMLContent": row["mjml"],
+        "MJMLContent": _mjml(row["mjml"]),
         "Html-part": row["html"],
         "Text-part": row["text"],
         "Headers": json.loads(row["headers"]),
     }
     return call.rows([content], status)
+
+
+def _mjml(text):
+    """MJML as text; what the drag-and-drop editor saved, as a structure."""
+    return json.loads(text) if (text or "").startswith("{") else text
 
 
 def given_parts(call):

@@ -6,9 +6,9 @@ URL = "https://user:secret@example.com/mailjet/webhook"
 
 
 def test_template_and_its_content(api):
-    row = api.create("template", Name="Spring", Purposes=["marketing"], EditMode=2)
+    row = api.create("template", Name="Spring", Purposes=["automation"], EditMode=2)
     api.create("template", Name="Receipt", Purposes=["transactional"])
-    assert api.one("template", filters={"Purposes": "marketing"}) == row
+    assert api.one("template", filters={"Purposes": "automation"}) == row
     assert (row["OwnerType"], row["Previews"]) == ("apikey", [])
     assert "MJ18" in api.error(api.v3.template.create, data={"Name": "Spring"})[1]
     content = api.v3.template_detailcontent
@@ -18,6 +18,24 @@ def test_template_and_its_content(api):
     assert (found["Html-part"], found["Text-part"]) == ("<p>", "u")
     assert api.v3.template.delete(id=row["ID"]).status_code == 204
     assert api.error(content.get, id=row["ID"])[0] == 404
+
+
+def test_a_fresh_key_has_a_template_of_every_sort(api):
+    rows = api.v3.template.get(filters={"Limit": 100}).json()["Data"]
+    contents = {
+        row["Name"]: api.one("template_detailcontent", id=row["ID"]) for row in rows
+    }
+    assert {row["EditMode"] for row in rows} == {1, 2, 3, 4}
+    assert {tuple(row["Purposes"]) for row in rows} == {
+        ("marketing",),
+        ("transactional",),
+    }
+    editor, source = contents["Spring newsletter"], contents["Autumn newsletter"]
+    assert "mj-column-per-50" in editor["Html-part"]
+    assert editor["MJMLContent"]["tagName"] == "mjml"
+    assert "Subject" in editor["Headers"]
+    assert (source["Html-part"], source["MJMLContent"][:6]) == (None, "<mjml>")
+    assert "{% if " in contents["Loyalty points"]["Html-part"]
 
 
 def test_one_url_for_each_event_and_role(api):
