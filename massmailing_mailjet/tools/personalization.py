@@ -92,6 +92,12 @@ def clean_value(value):
     return " ".join(UNSAFE.sub(" ", value or "").split())
 
 
+def with_fallback(token, fallback):
+    """Return the token of a variable with a text for empty values, if there is one."""
+    fallback = clean_value((fallback or "").replace("$", " ").replace("|", " "))
+    return f"{token[:-1]}|{fallback}$" if fallback else token
+
+
 def repair_tokens(html):
     """Return the HTML with every token in one piece, as it was meant: ``<b>$contacts-
     </b>firstname$`` and ``href="?n=%24contacts-firstname%24"`` name a variable too.

@@ -1,0 +1,62 @@
+"""What a template becomes before a user decides to use it, as plain data."""
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+# What only a complete document has, and the visual editor would not keep.
+DOCUMENT = re.compile(r"<!doctype|<html\b|<head\b|<style\b|<!--\[if", re.IGNORECASE)
+
+
+@dataclass
+class Findings:
+    """What the making of a draft has met, in the words of the template, in the order
+    of their first appearance."""
+
+    # Expression -> the token or the text that is written in its place.
+    variables: dict = field(default_factory=dict)
+    constants: dict = field(default_factory=dict)
+    # Expressions of which no more than a default text is left.
+    lost: dict = field(default_factory=dict)
+    # Conditions whose content everyone sees from now on.
+    conditions: list = field(default_factory=list)
+    # Loops, calls and other branches that are left out.
+    removed: list = field(default_factory=list)
+    # Mailjet's own contact properties, which stay.
+    properties: list = field(default_factory=list)
+
+    def add(self, name, value):
+        """Note a text once."""
+        noted = getattr(self, name)
+        if value not in noted:
+            noted.append(value)
+
+
+class Draft(NamedTuple):
+    """A template as a mailing would take it."""
+
+    name: str
+    html: str
+    findings: Findings
+    # How the visual editor shows it, where that is more than the HTML to send.
+    arch: str = ""
+    subject: str = ""
+    preview: str = ""
+    sender_name: str = ""
+    # The editor that it was made in, where that is one of ours.
+    made_in: str = ""
+    # Why it cannot be used, as a sentence; and what else is to be known.
+    refusal: str = ""
+    remarks: tuple = ()
+
+    @property
+    def is_document(self):
+        """Whether only the HTML editor keeps it as it is."""
+        return self.made_in != "visual" and bool(DOCUMENT.search(self.html))
+
+    @property
+    def editors(self):
+        """The editors that can take it, the best first."""
+        if self.made_in:
+            return (self.made_in,)
+        return ("html", "visual") if self.is_document else ("visual", "html")
