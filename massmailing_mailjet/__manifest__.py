@@ -28,6 +28,7 @@
         "views/mailjet_mailing_views.xml",
         "views/mailjet_target_views.xml",
         "views/mailjet_sender_views.xml",
+        "views/mailjet_template_views.xml",
         "views/mailjet_account_views.xml",
         "views/mailjet_event_views.xml",
         "views/res_partner_views.xml",

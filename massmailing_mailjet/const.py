@@ -31,9 +31,19 @@ RECIPIENT_TYPES = [
 ]
 
 COMPOSITIONS = [
+    ("template", "Template"),
     ("blank", "Blank page"),
     ("html", "HTML code"),
 ]
+
+# Mailjet's number of the tool that a template was made with, and our word for it; what
+# it saves for parts of templates (3) is no template.
+# https://dev.mailjet.com/email/reference/templates/
+TEMPLATE_EDIT_MODES = {
+    1: ("drag_and_drop", "Drag and drop"),
+    2: ("html", "HTML"),
+    4: ("mjml", "MJML"),
+}
 
 STEPS = [
     ("details", "Details"),

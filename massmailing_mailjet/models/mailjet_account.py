@@ -1,3 +1,5 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -12,6 +14,8 @@ from ..exceptions import (
 )
 from ..tools.mailjet_client import MailjetClient
 from ..tools.notification import notification
+
+_logger = logging.getLogger(__name__)
 
 
 class MailjetAccount(models.Model):
@@ -108,6 +112,7 @@ class MailjetAccount(models.Model):
         with self._client() as client:
             rows = self._call(client.get_senders)
             sent = self._call(client.count_sent, self._month_start())
+        self.env["mailjet.template"]._fetch(self)
         self.sudo()._update_senders(rows)
         self._take_count(sent)
         self.sudo().last_sync = fields.Datetime.now()
@@ -125,6 +130,10 @@ class MailjetAccount(models.Model):
         accounts = self.search([("api_key", "!=", False)] + list(self._own_domain()))
         for index, account in enumerate(accounts, start=1):
             account._refresh_sent_this_month()
+            try:
+                self.env["mailjet.template"]._fetch(account)
+            except (MailjetError, UserError) as error:
+                _logger.info("Templates of %s were not refreshed: %s", account.id, error)
             self.env["ir.cron"]._commit_progress(1, remaining=len(accounts) - index)
 
     def _month_start(self):

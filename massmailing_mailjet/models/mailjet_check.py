@@ -56,7 +56,7 @@ class MailjetCheck(models.AbstractModel):
             empty = is_html_empty(mailing.body_html)
         if empty:
             yield self.env._("The e-mail is empty: compose it first.")
-        if mailing.composition == "blank" and CONDITIONAL.search(
+        if mailing.composition != "html" and CONDITIONAL.search(
             mailing.body_html or ""
         ):
             yield self.env._(

@@ -34,6 +34,7 @@ class MailjetMailing(models.Model):
         "mail.activity.mixin",
         "utm.source.mixin",
         "mailjet.preview.mixin",
+        "mailjet.favorite.mixin",
         "mailjet.hosting.mixin",
         "mailjet.departure.mixin",
         "mailjet.follow.up.mixin",
@@ -118,7 +119,9 @@ class MailjetMailing(models.Model):
 
     # === FIELDS: COMPOSITION === #
 
+    # A template is copied into one of the editors; "template" is the visual one.
     composition = fields.Selection(COMPOSITIONS, required=True, default="blank")
+    template_name = fields.Char(string="Made from", readonly=True)
     body_arch = fields.Html(
         string="Body", sanitize="email_outgoing", translate=False, copy=True
     )

@@ -6,6 +6,8 @@ from . import (
     test_delivery,
     test_email_html,
     test_feedback,
+    test_favorite,
+    test_gallery,
     test_inline_images,
     test_ledger,
     test_mailing,

@@ -53,6 +53,11 @@ class TestMailing(MailjetCase):
                 "content",
                 "some recipients only",
             ),
+            (
+                {"composition": "template", "body_html": CONDITIONAL_BLOCK},
+                "content",
+                "some recipients only",
+            ),
             ({"body_code": "$contacts-shoe$"}, "content", r"\$contacts-shoe\$"),
             ({"subject": "$leads-shoe$"}, "content", r"\$leads-shoe\$"),
             ({}, "recipients", "Load the recipients"),

@@ -6,6 +6,7 @@ from .common import MailjetCase
 MODELS = [
     "mailjet.account",
     "mailjet.sender",
+    "mailjet.template",
     "mailjet.variable",
     "mailjet.target",
     "mailjet.mailing",
@@ -35,6 +36,7 @@ RIGHTS = {
     "mailer": {
         "mailjet.account": "r",
         "mailjet.sender": "r",
+        "mailjet.template": "r",
         "mailjet.variable": "r",
         "mailjet.target": "rwcu",
         "mailjet.mailing": "rwcu",

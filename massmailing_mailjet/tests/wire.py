@@ -61,6 +61,7 @@ class FakeMailjet:
         self.webhooks = {}
         self.campaign_messages = {}
         self.excluded = {}
+        self.templates = {}
 
     def handle(self, request):
         """Return the answer to a prepared request."""
@@ -93,6 +94,8 @@ class FakeMailjet:
         (r"GET /v3/REST/apikey", "get_keys"),
         (r"GET /v3/REST/sender", "get_senders"),
         (r"GET /v3/REST/statcounters", "get_counters"),
+        (r"GET /v3/REST/template", "get_templates"),
+        (r"GET /v3/REST/template/(\d+)/detailcontent", "get_template_content"),
         (r"GET /v3/REST/contactslist", "get_lists"),
         (r"POST /v3/REST/contactslist", "create_list"),
         (r"GET /v3/REST/contactslist/(\d+)", "get_list"),
@@ -139,6 +142,37 @@ class FakeMailjet:
 
     def get_counters(self, _request, _query):
         return rows({"Total": self.sent_count, "MessageSentCount": self.sent_count})
+
+    def get_templates(self, _request, _query):
+        return rows(*(row for row, _content in self.templates.values()))
+
+    def get_template_content(self, _request, _query, template_id):
+        if template_id not in self.templates:
+            return answer(404, {"ErrorInfo": "", "ErrorMessage": "Object not found"})
+        return rows(self.templates[template_id][1])
+
+    def add_template(self, template_id, html, headers=None, **row):
+        """Add a template as Mailjet would answer it."""
+        self.templates[str(template_id)] = (
+            {
+                "ID": template_id,
+                "Name": f"Template {template_id}",
+                "OwnerType": "apikey",
+                "EditMode": 2,
+                "Locale": "en_US",
+                "Purposes": ["marketing"],
+                "Author": "Ann",
+                "CreatedAt": "2026-01-02T03:04:05Z",
+                "LastUpdatedAt": "",
+                **row,
+            },
+            {
+                "MJMLContent": None,
+                "Html-part": html,
+                "Text-part": None,
+                "Headers": headers or {},
+            },
+        )
 
     def get_lists(self, _request, query):
         wanted = query.get("Name", [None])[0]

@@ -115,6 +115,23 @@ class MailjetClient(FeedbackCalls):
         )
         return sum(row.get("Total") or row.get("MessageSentCount") or 0 for row in rows)
 
+    # === TEMPLATES === #
+
+    def get_marketing_templates(self):
+        """Return the rows of the templates made for campaigns: ``Name``, ``Author``,
+        ``EditMode``, ``OwnerType``, ``Locale``, ``Purposes``, ``LastUpdatedAt``.
+
+        https://dev.mailjet.com/email/reference/templates/
+        """
+        return self._get_all("template", Purposes="marketing")
+
+    def get_template_content(self, template_id):
+        """Return the parts of a template: ``Html-part``, ``Text-part``,
+        ``MJMLContent`` and ``Headers``, each None where there is none."""
+        return self._first(
+            self._call(self._v3.template_detailcontent.get, id=template_id)
+        )
+
     # === LISTS AND CONTACTS === #
 
     def find_list(self, name):

@@ -1,4 +1,4 @@
-import { onWillStart, useState } from "@odoo/owl";
+import { markup, onWillStart, useState } from "@odoo/owl";
 import { useService } from "@web/core/utils/hooks";
 import { registry } from "@web/core/registry";
 import {
@@ -6,18 +6,51 @@ import {
     massMailingHtmlField,
 } from "@mass_mailing/fields/html_field/mass_mailing_html_field";
 import { ThemeSelector } from "@mass_mailing/themes/theme_selector/theme_selector";
+import { useTemplateChooser } from "../template_chooser/template_chooser";
 
 /**
- * The themes without the favourites of Odoo's own Email Marketing: these belong to
- * other models, and reading them asks for a group that our users need not have.
+ * What an empty page can start from: the themes and our own favourites, in place of
+ * those of Odoo's Email Marketing, which belong to other models and ask for a group that
+ * our users need not have. A mailing that is to be made from a template starts there.
  */
 export class MailjetThemeSelector extends ThemeSelector {
+    static template = "massmailing_mailjet.ThemeSelector";
+
     setup() {
+        this.orm = useService("orm");
         this.config = this.props.config;
+        this.openTemplates = useTemplateChooser();
         this.themeService = useService("mass_mailing.themes");
         this.themes = this.themeService.getThemes();
         this.favoriteTemplates = useState([]);
-        onWillStart(() => this.themeService.load());
+        onWillStart(() => Promise.all([this.themeService.load(), this.loadFavorites()]));
+    }
+
+    async loadFavorites() {
+        const favorites = await this.orm.call("mailjet.mailing", "get_favorite_themes", []);
+        Object.assign(
+            this.favoriteTemplates,
+            favorites.map((favorite) => ({
+                html: markup(favorite.body_arch),
+                id: favorite.id,
+                modelId: this.config.mailingModelId,
+                subject: favorite.subject,
+                userId: favorite.user_id[0],
+                userName: favorite.user_id[1],
+            }))
+        );
+    }
+
+    async onRemoveFavorite(index) {
+        const [favorite] = this.favoriteTemplates.splice(index, 1);
+        await this.orm.write("mailjet.mailing", [favorite.id], { favorite: false });
+    }
+
+    /** The click on the bin of a favourite goes on to the favourite: it is no choice. */
+    onSelectFavorite(html) {
+        if (this.favoriteTemplates.some((favorite) => favorite.html === html)) {
+            super.onSelectFavorite(html);
+        }
     }
 }
 
@@ -27,6 +60,10 @@ export class MailjetHtmlField extends MassMailingHtmlField {
         ...MassMailingHtmlField.components,
         ThemeSelector: MailjetThemeSelector,
     };
+
+    getThemeSelectorConfig() {
+        return { ...super.getThemeSelectorConfig(), record: this.props.record };
+    }
 }
 
 registry.category("fields").add("mailjet_mailing_html", {
