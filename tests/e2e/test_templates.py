@@ -1,0 +1,188 @@
+"""The ways to compose an e-mail: templates of Mailjet, of Odoo, and our favourites."""
+
+import re
+
+import pytest
+from conftest import DEMO_KEY
+from playwright.sync_api import expect
+from test_four_steps import load, start_mailing
+
+CHOOSER = ".o_mailjet_template_chooser"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def synchronized(admin):
+    """The templates of the sandbox are known."""
+    account = admin.find("mailjet.account", ("api_key", "=", DEMO_KEY))
+    admin.call("mailjet.account", "action_synchronize", [account])
+
+
+def choose_way(ui, label):
+    ui.field("composition").get_by_label(label).check()
+
+
+def open_template(ui, name, tab=None):
+    """Look at a template in the chooser that is open."""
+    chooser = ui.page.locator(CHOOSER)
+    if tab:
+        chooser.get_by_role("tab", name=tab).click()
+    chooser.locator(".o_mailjet_template_card", has_text=name).click()
+    expect(chooser.get_by_role("button", name="Back to the templates")).to_be_visible()
+    return chooser
+
+
+def use_template(ui, name, tab=None):
+    chooser = open_template(ui, name, tab)
+    chooser.get_by_role("button", name="Use this template").click()
+
+
+def canvas(ui):
+    """The page in the visual editor."""
+    return ui.page.frame_locator(".o_field_mailjet_mailing_html iframe").first
+
+
+def send_to(ui, filter_name, button):
+    """Take the mailing from step 2 to the outbox."""
+    ui.press("Next")
+    ui.expect_step("Recipients")
+    load(ui, filter_name, button)
+    ui.press("Next")
+    ui.expect_step("Sending")
+    ui.press("Send now")
+    ui.confirm("Send now")
+    expect(ui.page.locator(".alert-success")).to_contain_text("Sent on", timeout=60_000)
+
+
+@pytest.mark.browser
+def test_a_mailjet_template_up_to_the_outbox(open_page, user, sandbox):
+    ui = open_page("demo")
+    start_mailing(ui, "From Mailjet", "From Mailjet")
+    choose_way(ui, "Template")
+    cards = ui.page.locator(".o_mailjet_template_card")
+    expect(cards).to_have_count(4)
+    picture = cards.filter(has_text="Spring newsletter").frame_locator("iframe")
+    expect(picture.locator("body")).to_contain_text("Spring at the garden centre")
+    ui.page.get_by_placeholder("Search by name").fill("spring")
+    expect(cards).to_have_count(1)
+    chooser = open_template(ui, "Spring newsletter")
+    note = chooser.locator(".o_mailjet_template_note")
+    expect(note.first).to_contain_text("$contacts-firstname|gardener$")
+    chooser.get_by_role("button", name="Use this template").click()
+    expect(ui.page.locator(".o_notification")).to_contain_text("complete HTML document")
+    expect(ui.field("composition").get_by_label("HTML code")).to_be_checked()
+    expect(ui.field("body_code")).to_contain_text("mj-column-per-50")
+    send_to(ui, "Newsletter readers", "Load contacts")
+    (ada,) = [
+        message
+        for message in sandbox.messages(recipient="ada@example.com")
+        if message["subject"] == "From Mailjet"
+    ]
+    assert ada["html"].startswith("<!doctype html>\n<html xmlns=")
+    assert "<!--[if mso | IE]>" in ada["html"]
+    assert "<p>Dear Ada,</p>" in ada["html"]
+    assert "[[" not in ada["html"]
+
+
+@pytest.mark.browser
+def test_an_odoo_template_up_to_the_outbox(open_page, user, sandbox):
+    ui = open_page("demo")
+    start_mailing(ui, "From Odoo", "From Odoo", "Leads")
+    choose_way(ui, "Template")
+    chooser = open_template(ui, "Welcome Demo", "Templates of the CRM")
+    notes = chooser.locator(".o_mailjet_template_note")
+    expect(notes.filter(has_text="become variables")).to_contain_text("$leads-name$")
+    expect(notes.filter(has_text="no variable")).to_contain_text("object.user_id.email")
+    expect(notes.filter(has_text="everyone sees")).to_contain_text("object.user_id")
+    chooser.get_by_role("button", name="Use this template").click()
+    expect(ui.page.locator(".o_mailjet_made_from")).to_contain_text("Welcome Demo")
+    canvas(ui).get_by_text("Feel free to reach out").click()
+    ui.page.keyboard.press("End")
+    ui.page.keyboard.type(" Changed in the editor.")
+    send_to(ui, "Leads with a company name", "Load leads")
+    (mara,) = [
+        message
+        for message in sandbox.messages(recipient="mara@example.com")
+        if message["subject"] == "From Odoo"
+    ]
+    assert "Changed in the editor." in mara["html"]
+    assert re.search(r"Welcome to\s+\w+", mara["text"])
+    assert not re.search(r"t-out|t-if|object\.|\$leads", mara["html"])
+
+
+@pytest.mark.browser
+def test_no_way_of_composing_loses_work_without_asking(open_page, user):
+    ui = open_page("demo")
+    start_mailing(ui, "Three ways", "Three ways")
+    choose_way(ui, "Template")
+    use_template(ui, "Invitation")
+    expect(canvas(ui).get_by_text("You are invited")).to_be_visible()
+    # The code has a place of its own.
+    choose_way(ui, "HTML code")
+    ui.field("body_code").locator(".ace_editor").click()
+    ui.page.keyboard.insert_text("<p>Written by hand</p>")
+    choose_way(ui, "Template")
+    expect(canvas(ui).get_by_text("You are invited")).to_be_visible()
+    # Another template, and a blank page, ask.
+    ui.press("Choose another template")
+    use_template(ui, "Loyalty points")
+    ui.page.get_by_role("button", name="Keep it").click()
+    ui.page.locator(CHOOSER).get_by_role("button", name="Use this template").click()
+    ui.page.get_by_role("button", name="Replace it").click()
+    expect(canvas(ui).get_by_text("you have collected many points")).to_be_visible()
+    ui.field("composition").get_by_label("Blank page").click()
+    ui.confirm("Keep the e-mail")
+    expect(ui.field("composition").get_by_label("Template")).to_be_checked()
+    ui.field("composition").get_by_label("Blank page").click()
+    ui.confirm("Start from a blank page")
+    expect(ui.page.locator(".o_mail_theme_selector")).to_be_visible()
+    choose_way(ui, "HTML code")
+    expect(ui.field("body_code")).to_contain_text("Written by hand")
+
+
+@pytest.mark.browser
+def test_favourites_are_templates_and_themes(open_page, user):
+    (original,) = user.call(
+        "mailjet.mailing",
+        "create",
+        [
+            {
+                "name": "Model mailing",
+                "subject": "Model mailing",
+                "composition": "blank",
+                "body_arch": "<p>Our usual words</p>",
+                "body_html": "<p>Our usual words</p>",
+            }
+        ],
+    )
+    ui = open_page("demo")
+    ui.open_crm_menu("Mass Mailing", "Mailings", title="Mass Mailing")
+    ui.open_row("Model mailing")
+    ui.field("favorite").locator("a, button, i").first.click()
+    start_mailing(ui, "Like the model", "Like the model")
+    themes = ui.page.locator(".o_mail_template_preview", has_text="Model mailing")
+    expect(themes).to_be_visible()
+    choose_way(ui, "Template")
+    use_template(ui, "Model mailing", "Our mailings")
+    canvas(ui).get_by_text("Our usual words").click()
+    ui.page.keyboard.press("End")
+    ui.page.keyboard.type(" and new ones")
+    ui.press("Next")
+    ui.expect_step("Recipients")
+    copied = user.find("mailjet.mailing", ("subject", "=", "Like the model"))
+    for mailing, text in ((original, "Our usual words<"), (copied, " and new ones")):
+        assert text in user.read("mailjet.mailing", mailing, "body_html")["body_html"]
+
+
+@pytest.mark.browser
+def test_what_only_mailjet_can_make_is_explained(open_page):
+    ui = open_page("demo")
+    start_mailing(ui, "Explained", "Explained")
+    choose_way(ui, "Template")
+    chooser = open_template(ui, "Autumn newsletter")
+    expect(chooser.locator(".alert")).to_contain_text("MJML")
+    expect(chooser.get_by_role("button", name="Use this template")).to_be_disabled()
+    chooser.get_by_role("button", name="Back to the templates").click()
+    chooser = open_template(ui, "Loyalty points")
+    notes = chooser.locator(".o_mailjet_template_note")
+    expect(notes.filter(has_text="everyone sees")).to_contain_text("{% if var:points")
+    expect(notes.filter(has_text="left out")).to_contain_text("{% for item in")
