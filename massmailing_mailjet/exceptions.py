@@ -42,3 +42,16 @@ class MailjetBusyError(MailjetRetryError):
 
 class MailjetNoAnswerError(MailjetRetryError):
     """No answer came back: whether the call had its effect is not known."""
+
+
+class NewsletterFileError(Exception):
+    """A newsletter's file cannot be taken as it is.
+
+    :param str reason: one of those that ``mailjet.newsletter`` has a sentence for
+    :param detail: what the sentence names: a path, or a size in bytes
+    """
+
+    def __init__(self, reason, detail=None):
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail

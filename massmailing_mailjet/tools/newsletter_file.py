@@ -1,0 +1,259 @@
+"""Newsletters made elsewhere: an HTML file, or a zip with an HTML file and its images.
+
+Nothing of a zip is written to a disk, and no more of it is unpacked than what is
+allowed, whatever it says of its own sizes.
+"""
+
+import io
+import lzma
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from html import escape, unescape
+from pathlib import PurePosixPath
+from posixpath import normpath
+from typing import NamedTuple
+from unicodedata import normalize
+from urllib.parse import unquote
+
+from ..exceptions import NewsletterFileError
+from .charsets import decode_html
+
+MEGABYTE = 1024 * 1024
+MAX_FILE = 25 * MEGABYTE
+MAX_HTML = 5 * MEGABYTE
+MAX_UNPACKED = 60 * MEGABYTE
+MAX_ENTRIES = 1000
+
+HTML_SUFFIXES = (".html", ".htm", ".xhtml")
+# Images that mailboxes show, by how they begin: a name proves nothing.
+IMAGE_SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+)
+# What Python raises for zips that are cut off, damaged or packed in an unknown way.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    ValueError,
+    struct.error,
+)
+# What operating systems put into zips beside what a user chose.
+LITTER = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.I)
+DRIVE = re.compile(r"[a-z]:", re.IGNORECASE)
+
+# Where an e-mail names an image: in attributes, in lists of alternatives, and in style
+# sheets (whose quotation marks are entities within an attribute).
+REFERENCE = re.compile(
+    r"""(?P<before>\b(?P<attribute>src|background|poster|href|srcset)\s*=\s*)"""
+    r"""(?P<value>"[^"]*"|'[^']*'|[^\s"'<>`]+)"""
+    r"""|(?P<open>\burl\(\s*(?P<quote>["']|&quot;|&\#39;|&apos;|))"""
+    r"""(?P<url>[^\s()"'<>&][^()"'<>&]*)(?P<close>(?P=quote)\s*\))""",
+    re.IGNORECASE,
+)
+ALTERNATIVE = re.compile(r"(?P<before>(?:^|,)\s*)(?P<url>[^\s,]+)")
+ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#|\?|\[\[|\$|\{\{", re.IGNORECASE)
+
+
+class Newsletter(NamedTuple):
+    """What was in the file.
+
+    :param str html: the text as it was written
+    :param str folder: where the HTML lies in its zip, without a slash at the end
+    :param dict images: of the zip, ``path -> (mimetype, bytes)``
+    """
+
+    html: str
+    folder: str = ""
+    images: dict = {}
+
+
+def read_newsletter(name, content):
+    """Return the :class:`Newsletter` of a file.
+
+    :param str name: of the file
+    :param bytes content: what is in it
+    :raise NewsletterFileError: saying what is wrong with it
+    """
+    if len(content) > MAX_FILE:
+        raise NewsletterFileError("file_too_large", MAX_FILE)
+    if content.startswith(b"PK\x03\x04") or name.lower().endswith(".zip"):
+        return _read_zip(content)
+    if not name.lower().endswith((*HTML_SUFFIXES, ".txt")):
+        raise NewsletterFileError("wrong_type", name)
+    return Newsletter(_decode(content, name))
+
+
+def _decode(content, name):
+    if len(content) > MAX_HTML:
+        raise NewsletterFileError("html_too_large", MAX_HTML)
+    try:
+        html = decode_html(content)
+    except ValueError as error:
+        raise NewsletterFileError("unreadable_text", name) from error
+    if not html.strip():
+        raise NewsletterFileError("empty", name)
+    return html
+
+
+def _read_zip(content):
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = _list_entries(archive)
+            path = _choose_html(entries)
+            html = _decode(_read_entry(archive, entries[path], MAX_HTML), path)
+            images = _read_images(archive, entries)
+    except UNREADABLE as error:
+        raise NewsletterFileError("broken_zip") from error
+    return Newsletter(html, path.rpartition("/")[0], images)
+
+
+def _list_entries(archive):
+    """Return the zip's files as ``path -> ZipInfo``, without litter and links.
+
+    :raise NewsletterFileError: when they are too many or too large, locked, or lie
+        outside
+    """
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    if len(infos) > MAX_ENTRIES:
+        raise NewsletterFileError("too_many_files", MAX_ENTRIES)
+    if sum(info.file_size for info in infos) > MAX_UNPACKED:
+        raise NewsletterFileError("zip_too_large", MAX_UNPACKED)
+    entries = {}
+    for info in infos:
+        path = info.filename.replace("\\", "/")
+        if path.startswith("/") or DRIVE.match(path) or ".." in path.split("/"):
+            raise NewsletterFileError("path_outside", info.filename)
+        if info.flag_bits & 1:
+            raise NewsletterFileError("locked")
+        if not LITTER.search(path) and not stat.S_ISLNK(info.external_attr >> 16):
+            entries[normpath(path)] = info
+    return entries
+
+
+def _choose_html(entries):
+    """Return the path of the only HTML file of the highest folder that has any, or of
+    that folder's index.
+
+    :raise NewsletterFileError: when there is none, or several could be meant
+    """
+    paths = [path for path in entries if path.lower().endswith(HTML_SUFFIXES)]
+    if not paths:
+        raise NewsletterFileError("no_html")
+    depth = min(path.count("/") for path in paths)
+    highest = [path for path in paths if path.count("/") == depth]
+    index = [path for path in highest if PurePosixPath(path).stem.lower() == "index"]
+    for chosen in (highest, index):
+        if len(chosen) == 1:
+            return chosen[0]
+    raise NewsletterFileError("several_html", ", ".join(sorted(highest)[:5]))
+
+
+def _read_images(archive, entries):
+    images = {}
+    left = MAX_UNPACKED
+    for path, info in entries.items():
+        with archive.open(info) as file:
+            mimetype = image_type(file.read(16))
+        if mimetype:
+            images[path] = mimetype, _read_entry(archive, info, left)
+            left -= len(images[path][1])
+    return images
+
+
+def _read_entry(archive, info, limit):
+    with archive.open(info) as file:
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        reason = "html_too_large" if limit == MAX_HTML else "zip_too_large"
+        raise NewsletterFileError(reason, limit)
+    return content
+
+
+def image_type(start):
+    """Return the type of an image that mailboxes show by its first bytes, or None."""
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return "image/webp"
+    return next(
+        (kind for sign, kind in IMAGE_SIGNATURES if start.startswith(sign)), None
+    )
+
+
+def host_images(newsletter, host):
+    """Return ``(html, missing)``: the HTML with its images at the addresses that
+    ``host`` makes of them, to the byte but for these, and the paths of those that it
+    names but that are not there.
+
+    :param host: function of an image's path, type and bytes; called once for each image
+        that the HTML names
+    """
+    by_path = {_fold(path): path for path in newsletter.images}
+    hosted, missing = {}, {}
+
+    def find(reference, is_image):
+        """Return the new address of a reference, None where it stays."""
+        if not reference or ABSOLUTE.match(reference):
+            return None
+        for path in _paths(reference, newsletter.folder):
+            path = by_path.get(_fold(path))
+            if path:
+                if path not in hosted:
+                    hosted[path] = host(path, *newsletter.images[path])
+                return hosted[path]
+        if is_image:
+            missing[reference] = True
+        return None
+
+    html = REFERENCE.sub(lambda match: _replace(match, find), newsletter.html)
+    return html, list(missing)
+
+
+def _fold(path):
+    """Return a path as it compares between Windows, macOS and the web."""
+    return normalize("NFC", path).casefold()
+
+
+def _paths(reference, folder):
+    """Return where in a zip a relative address may lead."""
+    reference = re.split(r"[?#]", reference.replace("\\", "/"), maxsplit=1)[0]
+    for text in dict.fromkeys((unquote(reference), reference)):
+        yield normpath(f"{folder}/{text}").lstrip("/")
+        yield normpath(text).lstrip("/")
+
+
+def _replace(match, find):
+    if match["url"]:
+        new = find(match["url"].strip(), True)
+        return f"{match['open']}{new}{match['close']}" if new else match[0]
+    value = match["value"]
+    quote = value[0] if value[0] in "\"'" else ""
+    value = value.strip(quote) if quote else value
+    attribute = match["attribute"].lower()
+    if attribute == "srcset":
+        new = _replace_alternatives(value, find)
+    else:
+        new = find(unescape(value).strip(), attribute != "href")
+        new = new and escape(new)
+    quote = quote or '"'
+    return f"{match['before']}{quote}{new}{quote}" if new else match[0]
+
+
+def _replace_alternatives(value, find):
+    """Return a list of images for screens of several kinds, as in
+    ``a.png 1x, b.png 2x``, or None when nothing in it changes."""
+
+    def replace(match):
+        new = find(unescape(match["url"]), True)
+        return match["before"] + escape(new) if new else match[0]
+
+    # An image that stands within the list has commas of its own.
+    new = value if "data:" in value else ALTERNATIVE.sub(replace, value)
+    return None if new == value else new
