@@ -23,6 +23,15 @@ KIND_DOMAIN = {
     "lead": [],
 }
 
+# Kinds of records whose values the recipients of each type have, the nearest first: a
+# contact has an account, a lead has both.
+VALUE_KINDS = {
+    "contact": ("contact", "account"),
+    "account": ("account",),
+    "lead": ("lead", "contact", "account"),
+    "target": ("contact", "account", "lead"),
+}
+
 RECIPIENT_TYPES = [
     ("contact", "Contacts"),
     ("account", "Accounts"),

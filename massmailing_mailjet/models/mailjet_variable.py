@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..const import KIND_MODEL, KINDS
+from ..const import KIND_MODEL, KINDS, VALUE_KINDS
 from ..tools.personalization import OBJECTS, UNSAFE, Variable
 from .mailjet_value import RECIPIENT_LANGUAGE
 from .value_format import format_date, format_number, format_selection
@@ -44,6 +44,7 @@ class MailjetVariable(models.Model):
         help="Write it like this in the subject, the preview text or the body. A text "
         "for empty values may follow: $contacts-firstname|Madam, Sir$.",
     )
+    model_name = fields.Char(compute="_compute_model_name")
     field_path = fields.Char(
         string="Field",
         required=True,
@@ -78,6 +79,11 @@ class MailjetVariable(models.Model):
         for variable in self:
             complete = variable.kind and variable.code
             variable.token = complete and variable._as_tuple().token
+
+    @api.depends("kind")
+    def _compute_model_name(self):
+        for variable in self:
+            variable.model_name = KIND_MODEL.get(variable.kind, "res.partner")
 
     # === CONSTRAINT METHODS === #
 
@@ -135,6 +141,46 @@ class MailjetVariable(models.Model):
         return field.store and field.column_type and not field.groups
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def get_catalogue(self, recipient_type):
+        """Return what the picker of variables shows: one group for each kind of record,
+        those whose values the recipients have first.
+
+        :param str recipient_type: of the mailing
+        :return: a list of ``{"label": str, "is_empty": bool, "variables": list}``, each
+            variable ``{"token": str, "label": str, "fallback": str}``
+        """
+        self.check_access("read")
+        filled = VALUE_KINDS.get(recipient_type, VALUE_KINDS["target"])
+        others = [kind for kind, _label in KINDS if kind not in filled]
+        labels = dict(self._description_of_kinds())
+        groups = self.search([("active", "=", True)]).grouped("kind")
+        return [
+            {
+                "label": labels[kind],
+                "is_empty": kind not in filled,
+                "variables": groups[kind]._describe(),
+            }
+            for kind in (*filled, *others)
+            if kind in groups
+        ]
+
+    @api.model
+    def _description_of_kinds(self):
+        """Return pairs of a kind and its translated label, in the plural."""
+        field = self.env["mailjet.mailing"]._fields["recipient_type"]
+        return field._description_selection(self.env)
+
+    def _describe(self):
+        return [
+            {
+                "token": variable.token,
+                "label": variable.name,
+                "fallback": variable.fallback or "",
+            }
+            for variable in self
+        ]
 
     def _as_tuple(self):
         """Return the variable as the pure code knows it."""

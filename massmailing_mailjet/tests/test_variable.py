@@ -1,5 +1,5 @@
-from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import new_test_user, tagged
 
 from .common import MailjetCase
 
@@ -119,15 +119,14 @@ class TestVariable(MailjetCase):
             expected_revenue=1234567.5,
             priority="2",
         )
-        for code, path in (
-            ("deadline", "date_deadline"),
-            ("revenue", "expected_revenue"),
-            ("priority", "priority"),
-            ("country", "country_id.name"),
-        ):
-            self.env["mailjet.variable"].create(
-                {"name": code, "kind": "lead", "code": code, "field_path": path}
-            )
+        self.env["mailjet.variable"].create(
+            {
+                "name": "Priority",
+                "kind": "lead",
+                "code": "priority",
+                "field_path": "priority",
+            }
+        )
         tokens = [f"$leads-{code}$" for code in ("deadline", "revenue", "country")]
         for language, expected in (
             (False, ["Mar 05, 2027", "1,234,567.50", "Germany"]),
@@ -175,6 +174,88 @@ class TestVariable(MailjetCase):
         ):
             with self.subTest(path), self.assertRaises(ValidationError):
                 self.env["mailjet.variable"].create({**values, "field_path": path})
+
+    def test_the_catalogue_begins_with_what_the_recipients_have(self):
+        variables = self.env["mailjet.variable"].with_user(self.user)
+        for recipient_type, filled, empty in (
+            ("contact", ["Contacts", "Accounts"], ["Leads"]),
+            ("account", ["Accounts"], ["Contacts", "Leads"]),
+            ("lead", ["Leads", "Contacts", "Accounts"], []),
+            ("target", ["Contacts", "Accounts", "Leads"], []),
+            (False, ["Contacts", "Accounts", "Leads"], []),
+        ):
+            with self.subTest(recipient_type):
+                groups = variables.get_catalogue(recipient_type)
+                for expected, is_empty in ((filled, False), (empty, True)):
+                    labels = [
+                        group["label"]
+                        for group in groups
+                        if group["is_empty"] == is_empty
+                    ]
+                    self.assertEqual(labels, expected)
+                self.assertEqual([group["label"] for group in groups], filled + empty)
+
+    def test_the_catalogue_names_every_active_variable(self):
+        variables = self.env["mailjet.variable"].search([])
+        variables[0].fallback = "Madam, Sir"
+        variables[1].active = False
+        listed = {
+            variable["token"]: variable
+            for group in self.env["mailjet.variable"].get_catalogue("target")
+            for variable in group["variables"]
+        }
+        self.assertEqual(listed.keys(), set((variables - variables[1]).mapped("token")))
+        self.assertEqual(
+            listed[variables[0].token],
+            {
+                "token": variables[0].token,
+                "label": variables[0].name,
+                "fallback": "Madam, Sir",
+            },
+        )
+
+    def test_the_catalogue_is_for_users_of_mass_mailing(self):
+        outsider = new_test_user(self.env, "outsider", "sales_team.group_sale_salesman")
+        with self.assertRaises(AccessError):
+            self.env["mailjet.variable"].with_user(outsider).get_catalogue("contact")
+
+    def test_every_default_has_a_value(self):
+        address = {
+            "city": "Oslo",
+            "street": "1 Road",
+            "zip": "99",
+            "state_id": self.env.ref("base.state_us_5").id,
+            "country_id": self.env.ref("base.us").id,
+            "website": "https://example.com",
+        }
+        self.user.partner_id.write({"phone": "+4512345678"})
+        card = {
+            **address,
+            "user_id": self.user.id,
+            "phone": "+4512345678",
+            "lang": "en_US",
+            "ref": "R1",
+        }
+        self.ann.write({**card, "function": "Head"})
+        self.company.write(
+            {
+                **card,
+                "vat": "BE0477472701",
+                "industry_id": self.env["res.partner.industry"].search([], limit=1).id,
+            }
+        )
+        self.ann.parent_id = self.company
+        lead = self._lead(
+            partner_id=self.ann.id,
+            expected_revenue=10,
+            date_deadline="2027-03-05",
+            **address,
+        )
+        lead.team_id = self.env["crm.team"].search([], limit=1)
+        variables = self.env["mailjet.variable"].search([])
+        tokens = variables.mapped("token")
+        values = dict(zip(tokens, self._values(lead, "lead", *tokens), strict=True))
+        self.assertEqual([token for token in tokens if not values[token]], [])
 
     def test_codes_are_simple_words(self):
         for code in ("First", "1st", "a-b", "a b", "é"):
