@@ -46,6 +46,7 @@ from . import (
     mailjet_pull,
     mailjet_gallery,
     mailjet_gallery_odoo,
+    mailjet_newsletter,
     mailjet_delivery_step,
     mailjet_delivery,
     mailjet_delivery_order,

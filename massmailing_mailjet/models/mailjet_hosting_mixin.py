@@ -50,7 +50,13 @@ class MailjetHostingMixin(models.AbstractModel):
         :param bytes content: what is in it
         """
         extension = mimetypes.guess_extension(mimetype) or ""
-        image = self._host_file(f"newsletter{extension}", content, mimetype)
+        return self._get_image_url(
+            self._host_file(f"newsletter{extension}", content, mimetype)
+        )
+
+    @api.model
+    def _get_image_url(self, image):
+        """Return the address of a hosted image, from the site's root on."""
         return f"/web/image/{image.id}?access_token={image.access_token}"
 
     @api.model

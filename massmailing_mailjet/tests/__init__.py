@@ -1,6 +1,7 @@
 from . import (
     test_account,
     test_addresses,
+    test_charsets,
     test_client,
     test_consent,
     test_delivery,
@@ -13,6 +14,8 @@ from . import (
     test_mailing,
     test_mailjet_template,
     test_message,
+    test_newsletter,
+    test_newsletter_file,
     test_newsletters,
     test_personal_data,
     test_odoo_template,

@@ -1,0 +1,147 @@
+import base64
+import io
+import re
+import zipfile
+from pathlib import Path
+
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, new_test_user, tagged, users
+
+from ..tools import newsletter_file
+from .common import MailjetCase
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVQI12P4z8AAAAMBAQAY3Y2wAAAA"
+    "AElFTkSuQmCC"
+)
+
+
+def encode(content):
+    return base64.b64encode(content).decode()
+
+
+def make_zip(files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return encode(buffer.getvalue())
+
+
+@tagged("post_install", "-at_install")
+class TestNewsletter(MailjetCase, HttpCase):
+    """Files that a user adds to a mailing."""
+
+    def setUp(self):
+        super().setUp()
+        self.mailing = self._make_mailing()
+        self.files = self.env["mailjet.newsletter"].with_user(self.user)
+
+    def _read(self, files):
+        return self.files.read_file(self.mailing.id, "news.zip", make_zip(files))
+
+    def test_images_of_a_zip_are_public_and_hard_to_guess(self):
+        answer = self._read(
+            {"a.html": '<P><img src="img/a.png" alt="é">'.encode(), "img/a.png": PIXEL}
+        )
+        self.assertFalse(answer["warning"])
+        (url,) = re.findall(r'^<P><img src="(.*)" alt="é">$', answer["html"])
+        base_url = self.mailing.get_base_url()
+        self.assertTrue(url.startswith(base_url))
+        path = url.removeprefix(base_url)
+        response = self.url_open(path)
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(response.headers["Content-Type"], "image/png")
+        without_token = self.url_open(path.partition("?")[0])
+        self.assertNotEqual(without_token.content, response.content)
+
+    def test_the_mailing_itself_stays_as_it_is(self):
+        before = self.mailing.body_code
+        self._read({"a.html": "<p>new"})
+        self.assertEqual(self.mailing.body_code, before)
+
+    def test_what_arrives_is_what_was_uploaded(self):
+        html = "<BODY>\r\n<P>Caf\u00e9  $contacts-name$</p>\r\n</BODY>"
+        answer = self.files.read_file(
+            self.mailing.id, "a.html", encode(html.encode("cp1252"))
+        )
+        self.assertEqual(answer, {"html": html, "warning": False})
+        self.mailing.body_code = answer["html"]
+        self.assertEqual(self.mailing.body_code, html)
+
+    def test_images_that_are_missing_are_named(self):
+        images = "".join(f'<img src="{number}.png">' for number in range(7))
+        warning = self._read({"a.html": images})["warning"]
+        self.assertIn("0.png, 1.png, 2.png, 3.png, 4.png and 2 more", warning)
+
+    def test_every_trouble_has_its_own_sentence(self):
+        html = {"a.html": "x"}
+        for words, name, data in (
+            ("neither an HTML file nor a zip", "a.pdf", encode(b"%PDF")),
+            ("did not arrive whole", "a.html", "no base64"),
+            ("“a.html” is empty", "a.html", ""),
+            ("cannot be read as text", "a.html", encode(b"\0")),
+            ("cannot be opened", "a.zip", encode(b"x")),
+            ("no HTML file", "a.zip", make_zip({"a.png": PIXEL})),
+            ("a.html, b.html", "a.zip", make_zip(html | {"b.html": "x"})),
+            ("“../b.png”", "a.zip", make_zip(html | {"../b.png": PIXEL})),
+            (
+                "larger than 5 MB",
+                "a.html",
+                encode(b"x" * (newsletter_file.MAX_HTML + 1)),
+            ),
+        ):
+            with self.subTest(words), self.assertRefused(words):
+                self.files.read_file(self.mailing.id, name, data)
+
+    def test_every_reason_has_a_sentence(self):
+        source = Path(newsletter_file.__file__).read_text()
+        reasons = re.findall(
+            r'NewsletterFileError\(\s*"(\w+)"|"(\w+_too_large)"', source
+        )
+        reasons = {one or other for one, other in reasons}
+        self.assertGreater(len(reasons), 10)
+        for reason in reasons:
+            with self.subTest(reason):
+                error = newsletter_file.NewsletterFileError(reason, 3)
+                self.assertTrue(self.files._explain(error))
+
+    def test_a_hosted_file_has_a_link_and_a_size(self):
+        for size, expected in ((1, "1 kB"), (1500, "2 kB"), (1_500_000, "1.4 MB")):
+            with self.subTest(size):
+                content = b"%PDF-1.4".ljust(size)[:size]
+                file = self.files.host_file(
+                    self.mailing.id, "Prices & co.pdf", encode(content)
+                )
+                self.assertEqual(file["name"], "Prices & co.pdf")
+                self.assertEqual(file["size"], expected)
+        response = self.url_open(file["url"].removeprefix(self.mailing.get_base_url()))
+        self.assertEqual(response.content, content)
+        self.assertIn("attachment", response.headers["Content-Disposition"])
+
+    def test_what_cannot_be_hosted(self):
+        too_large = b"x" * (newsletter_file.MAX_FILE + 1)
+        for words, content in (("is empty", b""), ("larger than 25 MB", too_large)):
+            with self.subTest(words), self.assertRefused(words):
+                self.files.host_file(self.mailing.id, "a.pdf", encode(content))
+
+    def test_a_hosted_page_runs_nothing_on_this_site(self):
+        page = encode(b"<script>alert(1)</script>")
+        file = self.files.host_file(self.mailing.id, "a.html", page)
+        response = self.url_open(file["url"].removeprefix(self.mailing.get_base_url()))
+        self.assertIn("attachment", response.headers["Content-Disposition"])
+        self.assertNotIn("html", response.headers["Content-Type"])
+
+    def test_only_for_those_who_may_change_the_mailing(self):
+        outsider = new_test_user(self.env, "outsider", "sales_team.group_sale_salesman")
+        files = self.env["mailjet.newsletter"].with_user(outsider)
+        for method in (files.read_file, files.host_file):
+            with self.subTest(method.__name__), self.assertRaises(AccessError):
+                method(self.mailing.id, "a.html", encode(b"x"))
+
+    @users("mailer")
+    def test_not_for_a_mailing_that_was_sent(self):
+        self.mailing.sudo().state = "done"
+        for method in (self.files.read_file, self.files.host_file):
+            with self.subTest(method.__name__), self.assertRefused("cannot be changed"):
+                method(self.mailing.id, "a.html", encode(b"x"))
