@@ -7,6 +7,8 @@ import {
 } from "@mass_mailing/fields/html_field/mass_mailing_html_field";
 import { ThemeSelector } from "@mass_mailing/themes/theme_selector/theme_selector";
 import { useTemplateChooser } from "../template_chooser/template_chooser";
+import { useUpload } from "../upload/upload";
+import { MailjetVariablePlugin } from "./variable_plugin";
 
 /**
  * What an empty page can start from: the themes and our own favourites, in place of
@@ -63,6 +65,35 @@ export class MailjetHtmlField extends MassMailingHtmlField {
 
     getThemeSelectorConfig() {
         return { ...super.getThemeSelectorConfig(), record: this.props.record };
+    }
+
+    setup() {
+        super.setup();
+        this.upload = useUpload();
+    }
+
+    /** What our own plugin needs; without it, it stays out of sight. */
+    get mailjetConfig() {
+        const { record } = this.props;
+        return {
+            getRecipientType: () => record.data.recipient_type,
+            hostFile: (file) => this.upload(record, "host_file", file),
+        };
+    }
+
+    getBuilderConfig() {
+        return { ...super.getBuilderConfig(), mailjet: this.mailjetConfig };
+    }
+
+    getSimpleEditorConfig() {
+        const config = super.getSimpleEditorConfig();
+        // Odoo's placeholders are code that Mailjet does not know.
+        const plugins = config.Plugins.filter(({ id }) => id !== "dynamicPlaceholder");
+        return {
+            ...config,
+            mailjet: this.mailjetConfig,
+            Plugins: [...plugins, MailjetVariablePlugin],
+        };
     }
 }
 

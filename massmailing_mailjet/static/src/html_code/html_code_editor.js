@@ -1,0 +1,16 @@
+import { onMounted } from "@odoo/owl";
+import { CodeEditor } from "@web/core/code_editor/code_editor";
+
+/** Odoo's code editor, which hands out the editor of its library. */
+export class HtmlCodeEditor extends CodeEditor {
+    static props = { ...CodeEditor.props, onReady: Function };
+
+    setup() {
+        super.setup();
+        onMounted(() => {
+            this.aceEditor.setOptions({ useSoftTabs: true, tabSize: 2 });
+            this.aceEditor.session.setUseWrapMode(true);
+            this.props.onReady(this.aceEditor);
+        });
+    }
+}

@@ -1,0 +1,99 @@
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { Plugin } from "@html_editor/plugin";
+import { isHtmlContentSupported } from "@html_editor/core/selection_plugin";
+import { withSequence } from "@html_editor/utils/resource";
+import { chooseFile } from "../upload/upload";
+import { makeFileLink } from "../upload/file_link";
+import { VariablePicker } from "../variables/variable_picker";
+
+/**
+ * Variables and links to hosted files in the visual editor: in the menu that "/" opens,
+ * and variables in the toolbar too. Only in our own mailings: the editor serves those of
+ * Odoo as well, which know other fields.
+ *
+ * `config.mailjet` is `{ getRecipientType, hostFile }`.
+ */
+export class MailjetVariablePlugin extends Plugin {
+    static id = "mailjetVariable";
+    static dependencies = ["overlay", "selection", "history", "dom"];
+    resources = this.config.mailjet ? this.getResources() : {};
+
+    setup() {
+        this.overlay = this.dependencies.overlay.createOverlay(VariablePicker, {
+            hasAutofocus: true,
+            className: "popover mw-100",
+        });
+    }
+
+    getResources() {
+        const command = {
+            id: "mailjetInsertVariable",
+            title: _t("Variable"),
+            description: _t("Insert a value of each recipient"),
+            icon: "fa-user-circle-o",
+            run: () => this.openPicker(),
+            isAvailable: isHtmlContentSupported,
+        };
+        return {
+            user_commands: [
+                command,
+                {
+                    id: "mailjetInsertFile",
+                    title: _t("Link to a file"),
+                    description: _t("Upload a file and insert a link to it"),
+                    icon: "fa-paperclip",
+                    run: () => this.insertFile(),
+                    isAvailable: isHtmlContentSupported,
+                },
+            ],
+            powerbox_categories: withSequence(5, {
+                id: "mailjet",
+                name: _t("Mass Mailing"),
+            }),
+            powerbox_items: [
+                { categoryId: "mailjet", commandId: command.id },
+                { categoryId: "mailjet", commandId: "mailjetInsertFile" },
+            ],
+            toolbar_groups: withSequence(45, {
+                id: "mailjet",
+                namespaces: ["compact", "expanded"],
+            }),
+            toolbar_items: {
+                id: "mailjet_variable",
+                groupId: "mailjet",
+                commandId: command.id,
+                description: _t("Insert a variable"),
+            },
+        };
+    }
+
+    openPicker() {
+        this.overlay.open({
+            props: {
+                close: () => {
+                    this.overlay.close();
+                    this.dependencies.selection.focusEditable();
+                },
+                onSelect: (token) => this.insert(token),
+                recipientType: this.config.mailjet.getRecipientType(),
+            },
+        });
+    }
+
+    async insertFile() {
+        const chosen = await chooseFile();
+        const file = chosen && (await this.config.mailjet.hostFile(chosen));
+        if (file && !this.isDestroyed) {
+            this.insert(makeFileLink(file, this.document));
+            this.dependencies.selection.focusEditable();
+        }
+    }
+
+    insert(content) {
+        this.dependencies.dom.insert(content);
+        this.dependencies.history.addStep();
+    }
+}
+
+registry.category("mass_mailing-plugins").add("mailjetVariable", MailjetVariablePlugin);
