@@ -13,6 +13,7 @@ from ..tools.email_html import (
     unsubscribe_variable,
 )
 from ..tools.personalization import (
+    PREFIXES,
     find_properties,
     html_to_mailjet,
     render,
@@ -81,12 +82,12 @@ class MailjetMessage(models.AbstractModel):
     @api.model
     def _get_properties(self, mailing):
         """Return the contact properties that the mailing reads, by name, in a stable
-        order: each as its variable and whether it is part of an address."""
+        order: each as its variable and the place that its values are written for."""
         parts = (self._compose_subject(mailing), *self._compose(mailing))
         known = {}
         for name, variable in mailing._get_catalogue().items():
-            known[name.property_name] = (variable, False)
-            known[name.address_property_name] = (variable, True)
+            for place in PREFIXES:
+                known[name.property_in(place)] = (variable, place)
         used = find_properties(*parts) & known.keys()
         return {name: known[name] for name in sorted(used)}
 

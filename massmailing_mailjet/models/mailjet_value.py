@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL, Query
 
 from ..const import VARIABLE_LENGTH
+from ..tools.personalization import ADDRESS, ATTRIBUTE
 
 # The language of a recipient, in the terms of `_get_query`; NULL where none is known.
 RECIPIENT_LANGUAGE = SQL("COALESCE(record.lang, lead_language.code)")
@@ -13,6 +14,11 @@ CASE WHEN %(value)s ~ '^[A-Za-z0-9._~-]*$' THEN %(value)s
                          '(..)', '%%\\1', 'g')
 END
 """
+
+# A value as part of an attribute between apostrophes.
+ENTITY_ENCODED = "replace(replace(%(value)s, '&', '&amp;'), '''', '&#39;')"
+
+ENCODED = {ADDRESS: PERCENT_ENCODED, ATTRIBUTE: ENTITY_ENCODED}
 
 
 class MailjetValue(models.AbstractModel):
@@ -61,11 +67,11 @@ class MailjetValue(models.AbstractModel):
         reads, under the property's name."""
         columns = []
         properties = self.env["mailjet.message"]._get_properties(mailing)
-        for name, (variable, is_address) in properties.items():
+        for name, (variable, place) in properties.items():
             value = variable._value_sql(query)
             value = SQL("left(COALESCE(%s, ''), %s)", value, VARIABLE_LENGTH)
-            if is_address:
-                value = SQL(PERCENT_ENCODED, value=value)
+            if place in ENCODED:
+                value = SQL(ENCODED[place], value=value)
             columns.append(SQL("%s AS %s", value, SQL.identifier(name)))
         return columns
 

@@ -1,3 +1,10 @@
+from html import escape
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, quote, urlsplit
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from odoo.tests import BaseCase
 
 from ..tools.personalization import (
@@ -13,6 +20,16 @@ from ..tools.personalization import (
 
 FIRSTNAME = Variable("contacts", "firstname")
 COMPANY = Variable("accounts", "name")
+
+
+def _attributes(html):
+    """Return the attributes of the only tag, as a browser reads them."""
+    found = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda _tag, attributes: found.append(attributes)
+    parser.feed(html)
+    (attributes,) = found
+    return attributes
 
 
 class TestPersonalization(BaseCase):
@@ -90,6 +107,24 @@ class TestPersonalization(BaseCase):
             ),
             ("$5 <b>and</b> $6, US$-<i>9</i>$", "$5 <b>and</b> $6, US$-<i>9</i>$"),
             ("$contacts-<b", "$contacts-<b"),
+            ("$contacts-\ufefffirst\u200bname$", "$contacts-firstname$"),
+            ("$con&shy;tacts\u2011first&#8203;name$", "$contacts-firstname$"),
+            ("$leads-expected&lowbar;revenue$", "$leads-expected_revenue$"),
+            ("&#x24;contacts&#x2D;name&#124;you&#036;", "$contacts-name|you$"),
+            ("$contacts-<!-- x -->name$", "$contacts-name$<!-- x -->"),
+            ("<a href=%24contacts-name%24>", '<a href="$contacts-name$">'),
+            (
+                "<a href='?n=$contacts-name%7CMadam%20Sir$'>",
+                "<a href='?n=$contacts-name|Madam Sir$'>",
+            ),
+            (
+                '<a href="?n=%24Contacts-Name%24&a=%24">',
+                '<a href="?n=%24Contacts-Name%24&a=%24">',
+            ),
+            (
+                '<img alt="$contacts-name|5%25 off$" title="">',
+                '<img alt="$contacts-name|5%25 off$" title="">',
+            ),
             (None, ""),
         ):
             with self.subTest(html):
@@ -100,12 +135,26 @@ class TestPersonalization(BaseCase):
         for html, expected in (
             (
                 '<img alt="Hi $contacts-firstname$">',
-                "<img alt='Hi [[data:odoo_contacts_firstname:\"my friend\"]]'>",
+                "<img alt='Hi [[data:odooattr_contacts_firstname:\"my friend\"]]'>",
             ),
             (
                 '<img alt="It\'s $contacts-firstname$" width="9">',
-                "<img alt='It&#39;s [[data:odoo_contacts_firstname:\"my friend\"]]' "
-                'width="9">',
+                "<img alt='It&#39;s "
+                '[[data:odooattr_contacts_firstname:"my friend"]]\' width="9">',
+            ),
+            (
+                '<img alt="" title="a > b, $contacts-firstname$">',
+                '<img alt="" title=\'a > b, '
+                '[[data:odooattr_contacts_firstname:"my friend"]]\'>',
+            ),
+            (
+                '<!-- <p id="x --><img alt="$contacts-firstname$">',
+                '<!-- <p id="x --><img alt='
+                "'[[data:odooattr_contacts_firstname:\"my friend\"]]'>",
+            ),
+            (
+                "<img alt=$contacts-firstname|dear you$ id=1>",
+                "<img alt='[[data:odooattr_contacts_firstname:\"dear you\"]]' id=1>",
             ),
             ('<p title="$5">', '<p title="$5">'),
             ('<p title="$leads-city$">', '<p title="$leads-city$">'),
@@ -116,14 +165,29 @@ class TestPersonalization(BaseCase):
     def test_values_within_an_address_are_encoded(self):
         fallbacks = {FIRSTNAME: "a & b"}
         encoded = '[[data:odoourl_contacts_firstname:"a%20%26%20b"]]'
+        other = '[[data:odoourl_contacts_firstname:"c%20%26%20d"]]'
         plain = '[[data:odoo_contacts_firstname:"a & b"]]'
+        whole = plain.replace("odoo_", "odooattr_")
         for html, expected in (
             (
                 '<a href="https://example.com/?n=$contacts-firstname$&amp;m=1">'
                 "$contacts-firstname$</a>",
                 f"<a href='https://example.com/?n={encoded}&amp;m=1'>{plain}</a>",
             ),
-            ("<a href='$contacts-firstname$'>", f"<a href='{plain}'>"),
+            ("<a href='$contacts-firstname$'>", f"<a href='{whole}'>"),
+            ("<a href=$contacts-firstname$>", f"<a href='{whole}'>"),
+            (
+                "<a href=/?n=$contacts-firstname$ id=a>",
+                f"<a href='/?n={encoded}' id=a>",
+            ),
+            (
+                '<a href="/?n=$contacts-firstname|c &amp; d$">',
+                f"<a href='/?n={other}'>",
+            ),
+            (
+                '<a href="/?n=$contacts-firstname%7Cc%20%26%20d$">',
+                f"<a href='/?n={other}'>",
+            ),
             ('<IMG SRC="/$contacts-firstname$.png">', f"<IMG SRC='/{encoded}.png'>"),
         ):
             with self.subTest(html):
@@ -143,6 +207,55 @@ class TestPersonalization(BaseCase):
             with self.subTest(values):
                 self.assertEqual(render(text, values), expected)
 
+    @settings(deadline=None)
+    @given(
+        pieces=st.lists(
+            st.sampled_from(["<b>", "</b>", "<br/>", "\ufeff", "&shy;", "\u200b"])
+        ),
+        cuts=st.lists(st.integers(1, len(FIRSTNAME.token) - 1), min_size=1),
+        dollar=st.sampled_from(["$", "&#36;", "&dollar;", "&#x24;"]),
+    )
+    def test_whatever_an_editor_puts_into_a_token(self, pieces, cuts, dollar):
+        token = FIRSTNAME.token
+        for piece, cut in zip(pieces, sorted(cuts, reverse=True), strict=False):
+            token = token[:cut] + piece + token[cut:]
+        html = f"<p>5$ {token.replace('$', dollar)} 6$</p>"
+        self.assertEqual(find_variables(repair_tokens(html)), {FIRSTNAME})
+        rendered = render(html_to_mailjet(html, {FIRSTNAME: "you"}), {})
+        self.assertTrue(rendered.startswith("<p>5$ you"))
+
+    @settings(deadline=None)
+    @given(st.text(st.sampled_from("<>\"'=/ ab-$%|&;!\n[]{}"), max_size=60))
+    def test_nothing_changes_where_no_variable_is_meant(self, html):
+        self.assertEqual(html_to_mailjet(html, {FIRSTNAME: "x"}), html)
+
+    @settings(deadline=None)
+    @given(
+        before=st.text(st.sampled_from("ab '\"<>&;= ")),
+        after=st.text(st.sampled_from("ab '\"<>&;= ")),
+        value=st.text(st.sampled_from("ab '&;=#3 /")),
+        mark=st.sampled_from("'\""),
+        name=st.sampled_from(["alt", "title", "content", "style"]),
+    )
+    def test_values_never_leave_their_attribute(self, before, after, value, mark, name):
+        html = f"<img {name}={mark}{escape(before)}{FIRSTNAME.token}{escape(after)}"
+        composed = html_to_mailjet(f"{html}{mark} id=x>", {FIRSTNAME: ""})
+        written = value.replace("&", "&amp;").replace("'", "&#39;")
+        seen = render(composed, dict.fromkeys(find_properties(composed), written))
+        self.assertEqual(
+            _attributes(seen), [(name, f"{before}{value}{after}"), ("id", "x")]
+        )
+
+    @settings(deadline=None)
+    @given(value=st.text(min_size=1), separator=st.sampled_from(["&amp;", "&", "#"]))
+    def test_values_never_leave_their_address(self, value, separator):
+        html = f'<a href="https://example.com/?n={FIRSTNAME.token}{separator}m=1">'
+        composed = html_to_mailjet(html, {FIRSTNAME: ""})
+        (name,) = find_properties(composed)
+        seen = render(composed, {name: quote(value, safe="")})
+        ((_href, address),) = _attributes(seen)
+        self.assertEqual(parse_qs(urlsplit(address).query)["n"], [value])
+
     def test_hostile_html_comes_back_as_it_was(self):
         for piece in (
             "$a<b>",
@@ -152,7 +265,19 @@ class TestPersonalization(BaseCase):
             "<a x='$",
             "$" + "<b>" * 9,
             "[[$",
+            "<a href='%24a-b%7C",
+            "<a b=$a-b|",
+            '<a b="',
+            "<a b= ",
+            "<a 'b",
+            "$a-b|<",
+            "$a&shy;",
+            "$a-&#",
+            "&#36",
+            "=\"'",
+            '[[data:a:"',
         ):
             with self.subTest(piece):
-                html = piece * 100_000
+                html = piece * (2_000_000 // len(piece))
                 self.assertEqual(html_to_mailjet(html, {FIRSTNAME: "x"}), html)
+                self.assertEqual(render(html, {}), html)

@@ -159,6 +159,27 @@ class TestVariable(MailjetCase):
                 values = self.env["mailjet.value"]._read(mailing, row)
                 self.assertEqual(values, {"odoourl_contacts_name": expected})
 
+    def test_values_stay_within_their_attributes(self):
+        mailing = self._make_mailing(
+            self.ann,
+            subject="s",
+            body_code='<img alt="$contacts-name$"><a href="$contacts-website$">x</a>',
+        )
+        self.ann.write(
+            {"name": "O'Neil & Co", "website": "https://example.com/?a=1&b='c'"}
+        )
+        values = self.env["mailjet.value"]._read(mailing, self._row(mailing, self.ann))
+        for name, expected in (
+            ("odoo_contacts_name", "O'Neil & Co"),  # of the plain text
+            ("odooattr_contacts_name", "O&#39;Neil &amp; Co"),
+            (
+                "odooattr_contacts_website",
+                "https://example.com/?a=1&amp;b=&#39;c&#39;",
+            ),
+        ):
+            with self.subTest(name):
+                self.assertEqual(values[name], expected)
+
     def test_only_open_stored_texts_can_be_variables(self):
         values = {"name": "X", "kind": "contact", "code": "x"}
         for path in (

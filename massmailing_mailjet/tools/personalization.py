@@ -3,9 +3,11 @@ in ``$contacts-firstname|Madam, Sir$``, and what they become at Mailjet.
 
 A variable is named by its object (``contacts``, ``accounts`` or ``leads``) and its
 code. At Mailjet it is a contact property called ``odoo_<object>_<code>``, read in a
-campaign by ``[[data:odoo_contacts_firstname:"fallback"]]``. Within an address of a
-link, where a space or an ampersand would break it, the property is
-``odoourl_<object>_<code>``, whose values are percent-encoded.
+campaign by ``[[data:odoo_contacts_firstname:"fallback"]]``. Mailjet inserts values as
+they are, so two places have properties of their own: within an address of a link, where
+a space or an ampersand would break it, ``odoourl_<object>_<code>``, whose values are
+percent-encoded; within any other attribute of a tag, which an apostrophe would end,
+``odooattr_<object>_<code>``, whose apostrophes are entities.
 https://dev.mailjet.com/email/guides/send-campaigns/
 """
 
@@ -14,7 +16,12 @@ from html import unescape
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from .html_attributes import ADDRESS_ATTRIBUTES, replace_attributes
 from .urls import replace_urls
+
+# Where a value may stand, and how the names of the properties for it begin.
+TEXT, ATTRIBUTE, ADDRESS = "text", "attribute", "address"
+PREFIXES = {TEXT: "odoo", ATTRIBUTE: "odooattr", ADDRESS: "odoourl"}
 
 # The object word of a token for each kind of recipient.
 OBJECTS = {"contact": "contacts", "account": "accounts", "lead": "leads"}
@@ -23,36 +30,33 @@ TOKEN = re.compile(
     r"\$(?P<object>[a-z]+)-(?P<code>[a-z][a-z0-9_]*)(?:\|(?P<fallback>[^$|\n]*))?\$"
 )
 
-# A token into which an editor has put markup: a tag between its letters, or entities
-# in place of its signs.
+# A token into which an editor has put something: a tag or a sign that is not seen
+# between its letters, entities or look-alikes in place of its signs.
 TAG = r"<[^<>]*>"
-TAGS = rf"(?:{TAG})*"
+UNSEEN = "[\u00ad\u200b-\u200d\u2060\ufeff]|&shy;|&zwn?j;|&\\#(?:173|8203|8204|8205);"
+GAP = rf"(?:{TAG}|{UNSEEN})*"
+DOLLAR = r"(?:\$|&\#0*36;|&\#x0*24;|&dollar;)"
+HYPHEN = "(?:[-\u2010\u2011]|&hyphen;|&\\#(?:0*45|x0*2d|8208|8209);)"
+BAR = r"(?:\||&\#0*124;|&\#x0*7c;|&verbar;|&vert;)"
+LETTER = r"(?:[a-z0-9_]|&lowbar;|&\#0*95;|&\#x0*5f;)"
 SPLIT_TOKEN = re.compile(
-    rf"(?:\$|&#36;|&dollar;)"
-    rf"(?P<name>{TAGS}(?:[a-z]{TAGS})+(?:-|&#45;|&hyphen;|&\#x2d;){TAGS}"
-    rf"(?:[a-z0-9_]{TAGS})+)"
-    rf"(?:(?:\||&#124;|&vert;)(?P<fallback>(?:{TAG}|[^<>$|\n])*))?"
-    rf"(?:\$|&#36;|&dollar;)",
+    rf"{DOLLAR}(?P<name>{GAP}(?:[a-z]{GAP})+{HYPHEN}{GAP}(?:{LETTER}{GAP})+)"
+    rf"(?:{BAR}(?P<fallback>(?:{TAG}|[^<>$|\n])*?))?{DOLLAR}",
     re.IGNORECASE,
 )
-# A token in an address that a browser has encoded.
+LOOK_ALIKES = str.maketrans("\u2010\u2011", "--")
+# A token in an address that a browser has encoded, as a whole or but for its signs.
 ENCODED_TOKEN = re.compile(
     r"(?:%24|\$)(?P<name>[a-z]+-[a-z][a-z0-9_]*)"
     r"(?:(?:%7C|\|)(?P<fallback>[^$|\s\"'<>&]*?))?(?:%24|\$)",
     re.IGNORECASE,
 )
 
-OPENING_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
-ATTRIBUTE = re.compile(
-    r"""(?<![\w:-])(?P<name>[\w:-]+)(?P<equals>\s*=\s*)(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')"""
-)
-ADDRESS_ATTRIBUTES = {"href", "src", "background", "action", "xlink:href"}
-
 # Characters that would end Mailjet's syntax or start markup.
 UNSAFE = re.compile(r'[<>"\[\]{}\x00-\x1f\x7f]+')
 
 # What a campaign says in place of a value.
-PROPERTY = re.compile(r'\[\[data:(?P<name>[\w-]+)(?::"(?P<fallback>.*?)")?\]\]')
+PROPERTY = re.compile(r'\[\[data:(?P<name>[\w-]+)(?::"(?P<fallback>[^"\n]*)")?\]\]')
 
 
 class Variable(NamedTuple):
@@ -69,12 +73,12 @@ class Variable(NamedTuple):
     @property
     def property_name(self):
         """The contact property that carries its values at Mailjet."""
-        return f"odoo_{self.object}_{self.code}"
+        return self.property_in(TEXT)
 
-    @property
-    def address_property_name(self):
-        """The contact property that carries its values percent-encoded."""
-        return f"odoourl_{self.object}_{self.code}"
+    def property_in(self, place):
+        """Return the contact property that carries its values for a place: one of
+        ``TEXT``, ``ATTRIBUTE`` and ``ADDRESS``."""
+        return f"{PREFIXES[place]}_{self.object}_{self.code}"
 
 
 def find_variables(*texts):
@@ -103,30 +107,31 @@ def repair_tokens(html):
     </b>firstname$`` and ``href="?n=%24contacts-firstname%24"`` name a variable too.
     Tags that stood within a token follow it; all else stays to the byte."""
     html = SPLIT_TOKEN.sub(_join, html or "")
-    return _in_tags_with("%24", ENCODED_TOKEN, _decode, html)
-
-
-def _in_tags_with(sign, pattern, replace, html):
-    """Return the HTML with replacements made in the tags that hold a sign."""
-    return OPENING_TAG.sub(
-        lambda tag: pattern.sub(replace, tag[0]) if sign in tag[0] else tag[0], html
-    )
+    return replace_attributes(html, _decode_address, containing=("%24", "$"))
 
 
 def _join(match):
     tags = "".join(re.findall(TAG, match[0]))
-    name = unescape(re.sub(TAG, "", match["name"])).replace("‐", "-")
-    fallback = match["fallback"]
-    if fallback is not None:
-        fallback = "|" + re.sub(TAG, "", fallback)
-    joined = f"${name}{fallback or ''}$"
+    name = re.sub(rf"{TAG}|{UNSEEN}", "", match["name"])
+    joined = f"${unescape(name).translate(LOOK_ALIKES)}"
+    if match["fallback"] is not None:
+        joined += "|" + re.sub(TAG, "", match["fallback"])
+    joined += "$"
     return joined + tags if TOKEN.fullmatch(joined) else match[0]
+
+
+def _decode_address(name, value):
+    """Return an address with its tokens as they were before a browser encoded them."""
+    if name not in ADDRESS_ATTRIBUTES:
+        return value
+    return ENCODED_TOKEN.sub(_decode, value)
 
 
 def _decode(match):
     fallback = match["fallback"]
     fallback = "" if fallback is None else f"|{unquote(fallback)}"
-    return f"${match['name']}{fallback}$"
+    decoded = f"${match['name']}{fallback}$"
+    return decoded if TOKEN.fullmatch(decoded) else match[0]
 
 
 def to_mailjet(text, fallbacks):
@@ -135,36 +140,26 @@ def to_mailjet(text, fallbacks):
     :param dict fallbacks: default text of each known :class:`Variable`; a fallback
         written in the token wins over it. Tokens that name no known variable stay.
     """
-    text = replace_urls(text or "", lambda url: _substitute(url, fallbacks, True))
+    text = replace_urls(text or "", lambda url: _substitute(url, fallbacks, ADDRESS))
     return _substitute(text, fallbacks)
 
 
 def html_to_mailjet(html, fallbacks):
     """Return the HTML with every known variable in Mailjet's syntax, fit for where it
     stands: whole in one piece, in attributes, percent-encoded within addresses."""
-    html = repair_tokens(html)
-    html = _in_tags_with(
-        "$",
-        ATTRIBUTE,
-        lambda attribute: _substitute_attribute(attribute, fallbacks),
-        html,
-    )
+
+    def replace(name, value):
+        if name not in ADDRESS_ATTRIBUTES:
+            return _substitute(value, fallbacks, ATTRIBUTE)
+        # A fallback is encoded for the address, not for HTML.
+        value = TOKEN.sub(lambda token: unescape(token[0]), value)
+        return _substitute(value, fallbacks, ADDRESS)
+
+    html = replace_attributes(repair_tokens(html), replace, containing=("$",))
     return _substitute(html, fallbacks)
 
 
-def _substitute_attribute(match, fallbacks):
-    """Return an attribute with its variables. Mailjet's syntax has quotation marks of
-    its own, so the value stands between apostrophes."""
-    value = match["double"] if match["double"] is not None else match["single"]
-    is_address = match["name"].lower() in ADDRESS_ATTRIBUTES
-    replaced = _substitute(value, fallbacks, is_address)
-    if replaced == value:
-        return match[0]
-    replaced = replaced.replace("'", "&#39;")
-    return f"{match['name']}{match['equals']}'{replaced}'"
-
-
-def _substitute(text, fallbacks, is_address=False):
+def _substitute(text, fallbacks, place=TEXT):
     def replace(match):
         variable = Variable(match["object"], match["code"])
         if variable not in fallbacks:
@@ -172,10 +167,10 @@ def _substitute(text, fallbacks, is_address=False):
         fallback = match["fallback"]
         fallback = clean_value(fallbacks[variable] if fallback is None else fallback)
         # A value that is the address itself is not encoded.
-        if is_address and match.start():
-            name, fallback = variable.address_property_name, quote(fallback, safe="")
-        else:
-            name = variable.property_name
+        is_whole = place == ADDRESS and not match.start()
+        if place == ADDRESS and not is_whole:
+            fallback = quote(fallback, safe="")
+        name = variable.property_in(ATTRIBUTE if is_whole else place)
         return f'[[data:{name}:"{fallback}"]]'
 
     return TOKEN.sub(replace, text)
