@@ -59,17 +59,29 @@ def test_the_tools_are_pure():
         assert "odoo" not in modules, path
 
 
-@pytest.mark.parametrize(
-    ("library", "owner"),
-    [("mailjet_rest", "tools/mailjet_client.py"), ("requests", "tests/wire.py")],
-)
-def test_one_file_talks_http(library, owner):
+# Who talks HTTP: one file to Mailjet, one to the sites that e-mails link to, and the
+# tests' stand-ins for both.
+HTTP = {
+    "mailjet_rest": {"tools/mailjet_client.py"},
+    "requests": {
+        "tools/link_checker.py",
+        "tests/wire.py",
+        "tests/test_link_checker.py",
+    },
+    "urllib3": set(),
+    "http": set(),
+    "socket": {"tools/link_checker.py", "tests/test_link_checker.py"},
+}
+
+
+@pytest.mark.parametrize(("library", "owners"), HTTP.items())
+def test_one_file_talks_http(library, owners):
     users = {
         str(path.relative_to(ADDON))
         for path in ADDON.rglob("*.py")
         if library in {module.split(".")[0] for _level, module, _n in imports(path)}
     }
-    assert users == {owner}
+    assert users == owners
 
 
 def test_the_sandbox_and_the_add_on_do_not_know_each_other():

@@ -133,7 +133,7 @@ class MailjetAccount(models.Model):
             try:
                 self.env["mailjet.template"]._fetch(account)
             except (MailjetError, UserError) as error:
-                _logger.info("Templates of %s were not refreshed: %s", account.id, error)
+                _logger.info("Templates of account %s: %s", account.id, error)
             self.env["ir.cron"]._commit_progress(1, remaining=len(accounts) - index)
 
     def _month_start(self):

@@ -1,85 +1,227 @@
-import re
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, is_html_empty
 
-from ..tools.personalization import find_variables
+from ..tools import checks_email, checks_mailing
+from ..tools.finding import RED, name_some
+from .check_facts import CheckFacts
+from .check_sentences import SENTENCES
 
-# What the visual editor writes for a block with a condition or a dynamic field.
-CONDITIONAL = re.compile(r"<[^>]*\s(t-[a-z-]+|data-filter-domain)\s*=")
+
+class Check(NamedTuple):
+    """One check: the step in which its findings are mended, whether one of them can
+    block, and whether it reads the e-mail, which an empty one makes pointless."""
+
+    step: str
+    blocks: bool = False
+    reads: bool = False
+
+
+# All checks, in the order in which their findings are listed. Each is a method
+# `_find_<name>` here, and a pure function of `tools.checks_…`.
+CHECKS = {
+    "details": Check("details", blocks=True),
+    "sender": Check("details", blocks=True),
+    "domain": Check("details"),
+    "subject": Check("details", blocks=True),
+    "preview": Check("content"),
+    "body": Check("content", blocks=True),
+    "variables": Check("content", blocks=True),
+    "unsubscribe": Check("content", blocks=True, reads=True),
+    "links": Check("content", blocks=True, reads=True),
+    "image_texts": Check("content", reads=True),
+    "image_addresses": Check("content", reads=True),
+    "size": Check("content", reads=True),
+    "text": Check("content", reads=True),
+    "leftovers": Check("content", reads=True),
+    "placeholders": Check("content", reads=True),
+    "recipients": Check("recipients", blocks=True),
+    "empty_values": Check("recipients", reads=True),
+    "quota": Check("sending", blocks=True),
+    "date": Check("sending", blocks=True),
+    "test": Check("sending", reads=True),
+    "answers": Check("sending", reads=True),
+}
 
 
 class MailjetCheck(models.AbstractModel):
-    """What each step asks for before the next one, one method for each. A check
-    yields sentences that say what to do; nothing yielded means that all is well."""
+    """What is looked at before a mailing is sent. What each finding says is in
+    ``check_sentences``; the list of step 4 is in ``mailjet.check.mixin``.
+
+    Red findings keep a step from being left and the mailing from being sent; amber ones
+    are shown in step 4, where a person says that it is meant like this.
+    """
 
     _name = "mailjet.check"
     _description = "Mass Mailing Check"
 
-    @api.model
-    def _assert_steps(self, mailing, steps):
-        """Complain about everything that is missing in the steps.
+    # === WHAT OTHERS ASK === #
 
+    @api.model
+    def _assert_steps(self, mailing, steps, date=None):
+        """Complain about everything that is wrong in the steps.
+
+        :param datetime date: when the mailing is to depart; None for at once
         :raise UserError: with one line for each thing to do
         """
-        problems = [
-            problem
-            for step in steps
-            for problem in getattr(self, f"_check_{step}")(mailing)
+        facts = CheckFacts(mailing, date)
+        names = [
+            name
+            for name, check in CHECKS.items()
+            if check.step in steps and check.blocks
         ]
-        if problems:
-            raise UserError("\n".join(problems))
+        found = self._find(facts, names)
+        self._refuse(
+            finding
+            for findings in found.values()
+            for finding in findings
+            if finding.level == RED
+        )
 
     @api.model
-    def _check_details(self, mailing):
-        wanted = {
-            "subject": self.env._("Enter a subject."),
-            "sender_email": self.env._("Choose the sender's address."),
-            "sender_name": self.env._("Enter the alias that recipients see."),
-            "online_version_text": self.env._("Enter the text of the online version."),
-            "unsubscribe_text": self.env._("Enter the text of the unsubscribe link."),
+    def _find_all(self, facts):
+        """Return the findings of every check by its name; a check that found nothing
+        has an empty list, and one that was not due is not there."""
+        return self._find(facts, CHECKS)
+
+    @api.model
+    def _get_content_fingerprint(self, mailing):
+        """Return a text that changes with anything that recipients would get."""
+        return CheckFacts(mailing).content
+
+    @api.model
+    def _refuse(self, findings):
+        """Complain about the findings, if there are any.
+
+        :raise UserError: with one line for each
+        """
+        lines = [" ".join(filter(None, self._say(finding))) for finding in findings]
+        if lines:
+            raise UserError("\n".join(lines))
+
+    @api.model
+    def _say(self, finding):
+        """Return what a finding says, and what to do."""
+        values = {
+            name: name_some(value) if isinstance(value, list) else value
+            for name, value in finding.values.items()
         }
-        for field, sentence in wanted.items():
-            if not (mailing[field] or "").strip():
-                yield sentence
-        if mailing.reply_to and not email_normalize(mailing.reply_to):
-            yield self.env._(
-                "“%s” is not an e-mail address to reply to.", mailing.reply_to
-            )
+        parts = (part and self.env._(part) for part in SENTENCES[finding.code])
+        return tuple(part % values for part in parts)
+
+    # === THE CHECKS === #
 
     @api.model
-    def _check_content(self, mailing):
-        if mailing.composition == "html":
-            empty = not (mailing.body_code or "").strip()
-        else:
-            empty = is_html_empty(mailing.body_html)
-        if empty:
-            yield self.env._("The e-mail is empty: compose it first.")
-        if mailing.composition != "html" and CONDITIONAL.search(
-            mailing.body_html or ""
-        ):
-            yield self.env._(
-                "A block of the e-mail is visible for some recipients only, or holds a "
-                "field of Odoo. Mailjet knows neither: remove the condition, and use "
-                "variables such as $contacts-firstname$."
-            )
-        known = mailing._get_catalogue().keys()
-        unknown = find_variables(*mailing._get_texts()) - known
-        if unknown:
-            tokens = ", ".join(sorted(variable.token for variable in unknown))
-            yield self.env._("No variable of this name exists: %s", tokens)
+    def _find(self, facts, names):
+        return {
+            name: list(getattr(self, f"_find_{name}")(facts))
+            for name in names
+            if self._is_due(name, facts)
+        }
 
     @api.model
-    def _check_recipients(self, mailing):
-        if not mailing.recipient_count:
-            yield self.env._("Load the recipients first.")
-        elif not mailing.planned_count:
-            yield self.env._(
-                "None of the rows loaded can be mailed. The column “Reason” tells why."
-            )
+    def _is_due(self, name, facts):
+        if CHECKS[name].reads and facts.is_empty:
+            return False
+        return name != "answers" or facts.mailing.company_id.mailjet_check_links
 
-    @api.model
-    def _check_sending(self, mailing):
-        if problem := mailing.account_id._explain_quota(mailing):
-            yield problem
+    def _find_details(self, facts):
+        wanted = (
+            "sender_email",
+            "sender_name",
+            "online_version_text",
+            "unsubscribe_text",
+        )
+        texts = {name: facts.mailing[name] for name in wanted}
+        return checks_mailing.check_details(texts, facts.reply_fault)
+
+    def _find_sender(self, facts):
+        return checks_mailing.check_sender(
+            facts.mailing.sender_email, bool(facts.sender)
+        )
+
+    def _find_domain(self, facts):
+        domain = (facts.mailing.sender_email or "").rpartition("@")[2]
+        sender = facts.sender
+        return checks_mailing.check_domain(
+            sender and domain, sender.spf_status or "", sender.dkim_status or ""
+        )
+
+    def _find_subject(self, facts):
+        return checks_mailing.check_subject(facts.mailing.subject)
+
+    def _find_preview(self, facts):
+        return checks_mailing.check_preview(facts.mailing.preview)
+
+    def _find_body(self, facts):
+        html = str(facts.mailing.body_html or "")
+        return checks_email.check_body(html, facts.is_empty, facts.is_visual)
+
+    def _find_variables(self, facts):
+        return checks_email.check_variables(
+            facts.variables, facts.catalogue, facts.texts
+        )
+
+    def _find_unsubscribe(self, facts):
+        return checks_email.check_unsubscribe(facts.email)
+
+    def _find_links(self, facts):
+        return checks_email.check_links(facts.email)
+
+    def _find_image_texts(self, facts):
+        return checks_email.check_image_texts(facts.email)
+
+    def _find_image_addresses(self, facts):
+        return checks_email.check_image_addresses(facts.email)
+
+    def _find_size(self, facts):
+        return checks_email.check_size(facts.email)
+
+    def _find_text(self, facts):
+        return checks_email.check_text(facts.text)
+
+    def _find_leftovers(self, facts):
+        subject, _html, _text = facts.parts
+        return checks_email.check_leftovers(
+            subject, facts.mailing.preview, facts.email.written, facts.text
+        )
+
+    def _find_placeholders(self, facts):
+        return checks_email.check_placeholders(
+            facts.email, facts.mailing.subject, facts.mailing.preview
+        )
+
+    def _find_recipients(self, facts):
+        mailing = facts.mailing
+        return checks_mailing.check_recipients(
+            mailing.recipient_count, mailing.planned_count
+        )
+
+    def _find_empty_values(self, facts):
+        counts = self.env["mailjet.empty.value"]._count(facts.mailing)
+        return checks_mailing.check_empty_values(counts)
+
+    def _find_quota(self, facts):
+        # Next month has a quota of its own, which is checked at the departure.
+        if facts.is_later_month:
+            return []
+        account = facts.mailing.account_id
+        return checks_mailing.check_quota(
+            facts.mailing.planned_count,
+            account.monthly_limit,
+            account._get_remaining(facts.mailing),
+        )
+
+    def _find_date(self, facts):
+        return checks_mailing.check_date(facts.date, facts.now)
+
+    def _find_test(self, facts):
+        return checks_mailing.check_test(
+            facts.mailing.tested_content or "", facts.content
+        )
+
+    def _find_answers(self, facts):
+        return checks_mailing.check_answers(
+            self.env["mailjet.link.check"]._get_outcomes(facts.urls)
+        )

@@ -44,6 +44,15 @@ class MailjetDepartureMixin(models.AbstractModel):
             return self._move(now, "now")
         return self._put_in_queue(now, "now")
 
+    def action_send_checked(self):
+        """Send the mailing, once each point in the list of checks is mended or
+        acknowledged: what the form's button does.
+
+        :raise UserError: naming the points that are neither
+        """
+        self._assert_acknowledged()
+        return self.action_send()
+
     def action_schedule(self, schedule_date):
         """Send the mailing later, or one that is scheduled at another time.
 
@@ -75,8 +84,11 @@ class MailjetDepartureMixin(models.AbstractModel):
         return True
 
     def action_open_schedule(self):
-        """Open the wizard that asks for the date and time."""
+        """Open the wizard that asks for the date and time, for a new mailing once each
+        point in the list of checks is mended or acknowledged."""
         is_new = self.state in EDITABLE_STATES
+        if is_new:
+            self._assert_acknowledged()
         name = self.env._("Send later") if is_new else self.env._("Choose another time")
         return self._open_wizard(name, "mailjet.mailing.schedule")
 
@@ -93,13 +105,9 @@ class MailjetDepartureMixin(models.AbstractModel):
         self._check_loadable()
         self.account_id._check_database()
         self.env["mailjet.ledger"].sudo()._refresh_changed(self.sudo())
-        # Next month has a quota of its own, which is checked at the departure.
-        later = (date.year, date.month) > (
-            fields.Date.today().year,
-            fields.Date.today().month,
-        )
         steps = [name for name, _label in STEPS]
-        self.env["mailjet.check"]._assert_steps(self, steps[:-1] if later else steps)
+        scheduled = date if schedule_type == "scheduled" else None
+        self.env["mailjet.check"]._assert_steps(self, steps, scheduled)
         order = self.env["mailjet.delivery.order"].sudo()
         order._enqueue(self.sudo(), date, schedule_type)
         return True

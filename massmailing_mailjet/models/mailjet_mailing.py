@@ -39,6 +39,7 @@ class MailjetMailing(models.Model):
         "mailjet.departure.mixin",
         "mailjet.follow.up.mixin",
         "mailjet.statistics.mixin",
+        "mailjet.check.mixin",
     ]
     _order = "id desc"
     _rec_name = "name"

@@ -76,6 +76,10 @@ class MailjetRecipient(models.Model):
     source_id = fields.Integer(string="Row of the First Mailing", readonly=True)
     source_kind = fields.Selection(FOLLOW_UPS, string="Follow-up", readonly=True)
     mailing_state = fields.Selection(related="mailing_id.state")
+    # Only to search, with a mailing's id and a variable: "7 $contacts-firstname$".
+    empty_variable = fields.Char(
+        string="Without a Value for", store=False, search="_search_empty_variable"
+    )
 
     # A record is in a mailing once: the arbiters of "load without doubling".
     _mailing_partner_uniq = models.UniqueIndex(
@@ -125,6 +129,21 @@ class MailjetRecipient(models.Model):
                 row.exclusion_detail = details.get(
                     (row.mailing_id.id, row.email_normalized)
                 )
+
+    @api.model
+    def _search_empty_variable(self, operator, values):
+        """Find the rows to send of a mailing for which a variable says nothing."""
+        if operator != "in":
+            return NotImplemented
+        found = []
+        for value in values:
+            mailing_id, _space, token = str(value).partition(" ")
+            if mailing_id.isdigit() and token:
+                rows = self.env["mailjet.empty.value"]._find_rows(
+                    int(mailing_id), token
+                )
+                found.append(Domain("id", "in", rows))
+        return Domain.OR(found)
 
     def _get_kept_rows(self):
         kept = self.search(

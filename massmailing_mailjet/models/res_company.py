@@ -9,6 +9,12 @@ class ResCompany(models.Model):
         help="New mailings leave out who got another one in these last days. 0: nobody "
         "is left out for that.",
     )
+    mailjet_check_links = fields.Boolean(
+        string="Open the Links of Mass Mailings",
+        default=True,
+        help="Before a mailing is sent, this server opens its links to find those that "
+        "lead nowhere.",
+    )
     mailjet_undo_minutes = fields.Integer(
         string="Minutes to Undo a Mass Mailing",
         default=2,

@@ -9,6 +9,9 @@ class ResConfigSettings(models.TransientModel):
     mailjet_pressure_days = fields.Integer(
         related="company_id.mailjet_pressure_days", readonly=False
     )
+    mailjet_check_links = fields.Boolean(
+        related="company_id.mailjet_check_links", readonly=False
+    )
     mailjet_undo_minutes = fields.Integer(
         related="company_id.mailjet_undo_minutes", readonly=False
     )

@@ -90,6 +90,17 @@ def find_variables(*texts):
     }
 
 
+def find_bare_variables(*texts):
+    """Return the set of :class:`Variable` named anywhere in the texts without a text
+    for empty values."""
+    return {
+        Variable(match["object"], match["code"])
+        for text in texts
+        for match in TOKEN.finditer(text or "")
+        if not clean_value(match["fallback"])
+    }
+
+
 def clean_value(value):
     """Return the value as plain text on one line that breaks neither Mailjet's
     syntax nor HTML."""

@@ -71,6 +71,8 @@ class MailjetMailingTest(models.TransientModel):
         refused = self._send(emails)
         self._remember(emails)
         sent = [email for email in emails if email not in refused]
+        if sent:
+            mailing._note_test()
         mailing.message_post(
             body=self.env._("Test e-mail sent to: %s", ", ".join(sent) or "-")
         )

@@ -89,6 +89,24 @@ class OdooPage:
         dialog.get_by_role("button", name=label, exact=True).click()
         expect(dialog).to_be_hidden()
 
+    def acknowledge_checks(self):
+        """Read the list of checks in step 4 to its end, and say of every amber finding
+        that it is meant like this; return what they said."""
+        findings = self.page.locator(".o_mailjet_finding.o_amber")
+        expect(self.page.locator(".o_mailjet_checks_passed")).to_be_visible()
+        sentences = []
+        for number in range(findings.count()):
+            finding = findings.nth(number)
+            sentences.append(
+                finding.locator(".o_mailjet_finding_sentence").inner_text()
+            )
+            if not finding.locator(".o_mailjet_finding_acknowledged").is_visible():
+                finding.get_by_role("checkbox").check()
+                expect(
+                    finding.locator(".o_mailjet_finding_acknowledged")
+                ).to_be_visible()
+        return sentences
+
     def expect_step(self, label):
         current = self.page.locator(".o_arrow_button_current:visible")
         expect(current).to_have_text(label)

@@ -78,6 +78,7 @@ def test_visual_editor_two_filters_and_an_unticked_row(open_page, sandbox):
             "recent",
         )
     ) == ui.figure("recipient_count")
+    ui.acknowledge_checks()
     ui.press("Send now")
     ui.confirm("Send now")
     expect(ui.page.locator(".alert-success")).to_contain_text("Sent on", timeout=60_000)
@@ -107,6 +108,7 @@ def test_code_arrives_as_it_was_written(open_page, user, sandbox):
     mailing = user.find("mailjet.mailing", ("subject", "=", "Code"))
     assert user.read("mailjet.mailing", mailing, "body_code")["body_code"] == source
     ui.press("Next")
+    ui.acknowledge_checks()
     ui.press("Send now")
     ui.confirm("Send now")
     expect(ui.page.locator(".alert-success")).to_contain_text("Sent on", timeout=60_000)
@@ -151,6 +153,7 @@ def test_a_last_test_and_the_choice_of_the_hour(open_page, user, sandbox):
         m["to"] for m in sandbox.messages() if m["subject"].startswith("[TEST] Later")
     ]
     assert sorted(tests) == ["one@example.com", "two@example.com"]
+    ui.acknowledge_checks()
     ui.press("Send later")
     picker = ui.page.locator(".o_datetime_picker")
     if picker.is_visible():

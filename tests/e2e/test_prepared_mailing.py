@@ -43,6 +43,7 @@ def test_the_demo_user_sends_the_prepared_mailing(open_page, campaign):
     assert ui.figure("duplicate_count") == 1
     assert ui.figure("unsubscribed_count") == 1
     assert not campaign()
+    ui.acknowledge_checks()
     ui.press("Send now")
     ui.confirm("Send now")
     expect(ui.page.locator(".alert-success")).to_contain_text(

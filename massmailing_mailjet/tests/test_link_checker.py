@@ -1,0 +1,281 @@
+import socket
+from unittest.mock import patch
+from urllib.parse import urlsplit
+
+import requests
+
+from odoo import fields
+from odoo.tests import users
+
+from ..models import mailjet_link_check
+from ..tools import link_checker
+from ..tools.link_checker import (
+    BAD_CERTIFICATE,
+    BROKEN,
+    GONE,
+    NO_ANSWER,
+    NO_HOST,
+    REFUSED,
+    WELL,
+    check_link,
+    check_links,
+)
+from .common import MailjetCase
+
+PUBLIC = "193.0.6.139"
+OTHER = "8.8.8.8"
+SITE = "https://site.odoo.com"
+
+
+class FakeWeb:
+    """The sites that e-mails link to: what their names resolve to, in turn, and what
+    they answer. ``asked`` is who was asked for what."""
+
+    def __init__(self):
+        self.names = {"site.odoo.com": [PUBLIC]}
+        self.pages = {}
+        self.asked = []
+        self.resolved = []
+
+    def resolve(self, host, _port, **_options):
+        self.resolved.append(host)
+        addresses = self.names.get(host)
+        if isinstance(addresses, Exception):
+            raise addresses
+        if addresses is None:
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        return [(None, None, None, "", (address, 0)) for address in addresses]
+
+    def answer(self, request, options):
+        host = request.headers["Host"]
+        path = urlsplit(request.url).path
+        machine = urlsplit(request.url).hostname
+        self.asked.append((request.method, host, machine))
+        page = self.pages.get((request.method, host + path))
+        page = page or self.pages.get(host + path, 404)
+        if isinstance(page, Exception):
+            raise page
+        response = requests.Response()
+        response.request = request
+        response.url = request.url
+        response.status_code = 302 if isinstance(page, str) else page
+        if isinstance(page, str):
+            response.headers["Location"] = page
+        response.raw = NoBody()
+        assert options["stream"] and not options["allow_redirects"]
+        assert not options["proxies"] and options["timeout"]
+        return response
+
+
+class NoBody:
+    """The content of a page, which nobody may read."""
+
+    closed = False
+
+    def stream(self, *_args, **_kwargs):
+        raise AssertionError("The content of a page was read.")
+
+    __iter__ = stream
+
+    def release_conn(self):
+        pass
+
+    def close(self):
+        self.closed = True
+
+
+class LinkCase(MailjetCase):
+    def setUp(self):
+        super().setUp()
+        type(self).web = FakeWeb()
+        patcher = patch.object(socket, "getaddrinfo", self.web.resolve)
+        patcher.start()
+        self.addCleanup(patcher.stop)
+
+    @classmethod
+    def _request_handler(cls, session, request, /, **kwargs):
+        # Ours alone names the host itself: the address is a machine's.
+        if "Host" in request.headers:
+            return cls.web.answer(request, kwargs)
+        return super()._request_handler(session, request, **kwargs)
+
+
+class TestLinkChecker(LinkCase):
+    """Opening links, on a wire of our own."""
+
+    def test_outcomes(self):
+        error = requests.exceptions
+        for page, outcome in (
+            (200, WELL),
+            (204, WELL),
+            (301, WELL),  # without saying whereto
+            (401, WELL),
+            (403, WELL),
+            (429, WELL),
+            (503, WELL),
+            (404, GONE),
+            (410, GONE),
+            (500, BROKEN),
+            (502, BROKEN),
+            (error.SSLError("certificate"), BAD_CERTIFICATE),
+            (error.ConnectTimeout("slow"), NO_ANSWER),
+            (error.ReadTimeout("slow"), NO_ANSWER),
+            (error.ConnectionError("refused"), NO_ANSWER),
+        ):
+            self.web.pages["site.odoo.com/a"] = page
+            with self.subTest(page):
+                self.assertEqual(check_link(f"{SITE}/a"), outcome)
+
+    def test_names(self):
+        for addresses, outcome in (
+            (None, NO_HOST),
+            (socket.gaierror(socket.EAI_AGAIN, "later"), NO_ANSWER),
+            (["10.0.0.1"], REFUSED),
+            (["127.0.0.1"], REFUSED),
+            (["::1"], REFUSED),
+            (["::ffff:169.254.169.254"], REFUSED),
+            ([PUBLIC, "192.168.1.1"], REFUSED),
+            ([], REFUSED),
+        ):
+            self.web.names["site.odoo.com"] = addresses
+            with self.subTest(addresses):
+                self.assertEqual(check_link(f"{SITE}/a"), outcome)
+                self.assertFalse(self.web.asked)
+
+    def test_the_machine_that_was_judged_is_the_one_that_is_asked(self):
+        self.web.pages["site.odoo.com/a"] = 200
+        self.assertEqual(check_link(f"{SITE}/a"), WELL)
+        self.assertEqual(self.web.asked, [("HEAD", "site.odoo.com", PUBLIC)])
+        self.assertEqual(self.web.resolved, ["site.odoo.com"])
+        self.web.names["site.odoo.com"] = ["2a00:1450::1"]
+        check_link(f"{SITE}/a")
+        self.assertEqual(self.web.asked[-1][2], "2a00:1450::1")
+
+    def test_a_server_that_does_not_like_head(self):
+        self.web.pages["HEAD", "site.odoo.com/a"] = 405
+        self.web.pages["GET", "site.odoo.com/a"] = 200
+        self.assertEqual(check_link(f"{SITE}/a"), WELL)
+        self.assertEqual([method for method, *_x in self.web.asked], ["HEAD", "GET"])
+
+    def test_redirects_are_judged_one_by_one(self):
+        self.web.names.update({"b.odoo.com": [OTHER], "inside.odoo.com": ["10.0.0.1"]})
+        self.web.pages["b.odoo.com/end"] = 200
+        for location, outcome, asked in (
+            ("https://b.odoo.com/end", WELL, 2),
+            ("//b.odoo.com/end", WELL, 2),
+            ("/b", GONE, 3),
+            ("https://b.odoo.com/gone", GONE, 3),
+            ("http://127.0.0.1/", REFUSED, 1),
+            ("http://[::1]/", REFUSED, 1),
+            ("http://localhost/", REFUSED, 1),
+            ("https://inside.odoo.com/", REFUSED, 1),
+            ("https://b.odoo.com:8080/", WELL, 1),  # not followed
+            ("https://b.odoo.com/confirm/7", WELL, 1),  # not followed
+            ("file:///etc/passwd", BROKEN, 1),
+            ("gopher://b.odoo.com/", BROKEN, 1),
+            ("https://[b.odoo.com/", BROKEN, 1),
+        ):
+            self.web.pages["site.odoo.com/a"] = location
+            self.web.asked.clear()
+            with self.subTest(location):
+                self.assertEqual(check_link(f"{SITE}/a"), outcome)
+                self.assertEqual(len(self.web.asked), asked)
+
+    def test_a_circle_of_redirects_ends(self):
+        self.web.pages["site.odoo.com/a"] = "/a"
+        self.assertEqual(check_link(f"{SITE}/a"), BROKEN)
+        self.assertEqual(len(self.web.asked), link_checker.MAX_HOPS)
+
+    def test_what_may_not_be_opened_is_not(self):
+        for url in (f"{SITE}/unsubscribe", f"{SITE}/?token=1", "ftp://site.odoo.com/"):
+            with self.subTest(url):
+                self.assertEqual(check_link(url), WELL)
+        self.assertEqual(check_link("http://127.0.0.1/"), REFUSED)
+        self.assertFalse(self.web.asked or self.web.resolved)
+
+    def test_several_at_a_time(self):
+        urls = [f"{SITE}/{number}" for number in range(12)]
+        self.web.pages = {f"site.odoo.com/{number}": 200 for number in range(6)}
+        outcomes = check_links(urls, 30)
+        self.assertEqual(list(outcomes.values()).count(WELL), 6)
+        self.assertEqual(list(outcomes.values()).count(GONE), 6)
+        self.assertEqual(check_links([], 30), {})
+
+    def test_nobody_waits_longer_than_the_time(self):
+        self.assertEqual(check_links([f"{SITE}/a"], 0), {})
+
+    def test_the_certificate_is_asked_for_the_name(self):
+        adapter = link_checker._NamedAdapter("site.odoo.com")
+        pool = adapter.poolmanager.connection_from_host(PUBLIC, 443, "https")
+        self.assertEqual(pool.assert_hostname, "site.odoo.com")
+        self.assertEqual(pool.conn_kw["server_hostname"], "site.odoo.com")
+
+
+class TestLinksOfAMailing(LinkCase):
+    """Opening the links of a mailing, and keeping what became of them."""
+
+    def _make(self):
+        links = ("/good", "/gone", "/unsubscribe", "/$contacts-city$")
+        body = "".join(f'<a href="{SITE}{link}">Here</a>' for link in links)
+        self.web.pages["site.odoo.com/good"] = 200
+        return self._make_mailing(self.people, body_code=f"<p>{body}</p>")
+
+    def _names(self, mailing):
+        return {row["name"] for row in mailing.get_checks()["findings"]}
+
+    @users("mailer")
+    def test_links_that_lead_nowhere_are_amber(self):
+        mailing = self._make()
+        checks = mailing.get_checks()
+        self.assertEqual((checks["has_links"], checks["unchecked_links"]), (True, 2))
+        self.assertFalse(self.web.asked)
+        mailing.check_links()
+        checks = mailing.get_checks()
+        self.assertEqual((checks["has_links"], checks["unchecked_links"]), (True, 0))
+        (finding,) = (
+            row for row in checks["findings"] if row["name"] == "answers_gone"
+        )
+        self.assertIn(f"{SITE}/gone", finding["sentence"])
+        self.assertNotIn(f"{SITE}/good", finding["sentence"])
+        self.assertEqual(finding["place"], "Go to “Composition”")
+        self.assertEqual(finding["level"], "amber")
+        self.assertFalse({"/unsubscribe"} & {path for _m, path, _h in self.web.asked})
+
+    @users("mailer")
+    def test_outcomes_are_kept_for_a_while(self):
+        mailing = self._make()
+        mailing.check_links()
+        asked = len(self.web.asked)
+        mailing.copy().check_links()
+        self.assertEqual(len(self.web.asked), asked)
+        self.web.pages["site.odoo.com/gone"] = 200
+        mailing.check_links(again=True)
+        self.assertNotIn("answers_gone", self._names(mailing))
+        self.assertEqual(len(self.web.asked), asked + 1)
+        links = self.env["mailjet.link.check"].sudo().search([("url", "like", SITE)])
+        links.checked_date = fields.Datetime.now() - 2 * mailjet_link_check.LIFETIME
+        self.assertEqual(mailing.get_checks()["unchecked_links"], 2)
+        self.env["mailjet.link.check"].sudo()._gc_links()
+        self.assertFalse(links.exists())
+
+    @users("mailer")
+    def test_it_can_be_switched_off(self):
+        mailing = self._make()
+        mailing.check_links()
+        self.assertIn("answers_gone", self._names(mailing))
+        settings = self.env["res.config.settings"].sudo()
+        settings.create({"mailjet_check_links": False}).execute()
+        asked = len(self.web.asked)
+        self.assertNotIn("answers_gone", self._names(mailing))
+        mailing.check_links(again=True)
+        self.assertEqual(len(self.web.asked), asked)
+        checks = mailing.get_checks()
+        self.assertEqual((checks["has_links"], checks["unchecked_links"]), (False, 0))
+
+    @users("mailer")
+    def test_nobody_lets_links_of_a_sent_mailing_be_opened(self):
+        mailing = self._make()
+        mailing.sudo().state = "done"
+        with self.assertRefused("cannot be changed"):
+            mailing.check_links()
+        self.assertFalse(self.web.asked)

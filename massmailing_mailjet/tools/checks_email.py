@@ -1,0 +1,159 @@
+"""Checks of an e-mail's content. Each takes plain values and yields what it finds; the
+HTML is the whole e-mail, in Mailjet's syntax, read by :mod:`.email_reader`."""
+
+import re
+from urllib.parse import urlsplit
+
+from .email_html import UNSUBSCRIBE
+from .email_reader import IMAGE
+from .finding import amber, red
+from .web_addresses import classify, get_host, is_private_host
+
+# Gmail shows no more of an e-mail than this, and a link to the rest.
+CLIPPED_BYTES = 102 * 1024
+
+# What the visual editor writes for a block with a condition or a dynamic field.
+CONDITIONAL = re.compile(r"<[^>]*\s(t-[a-z-]+|data-filter-domain)\s*=")
+
+# Values in the languages of other programs: Odoo's own templates, Mailchimp, Brevo,
+# HubSpot and the like. What stands between is short, or it is no value.
+TEMPLATE_LANGUAGE = re.compile(
+    r"\{\{.{0,100}?\}\}|\{%.{0,100}?%\}|<%.{0,100}?%>|\$\{.{1,100}?\}"
+    r"|\*\|[\w:.-]{1,60}\|\*|%%[\w.-]{1,60}%%"
+    r"|(?<!\S)t-(?:out|esc|field|if|foreach|att[\w-]*)=\"[^\"]*\""
+)
+# A variable as somebody writes it who does not know its spelling.
+MISSPELT = re.compile(r"\$(?:contact|account|lead)s?[-_. ]?[\w-]*\$", re.IGNORECASE)
+
+PLACEHOLDER_TEXT = re.compile(
+    r"(?i:lorem ipsum|dolor sit amet|\b(?:your|insert|enter|add) (?:your )?text here"
+    r"|votre texte ici|texte? [aà] remplacer)|\bTODO\b|\bX{4,}\b"
+)
+
+
+def check_body(html, is_empty, is_visual):
+    """Is there an e-mail, and one that goes to everybody alike?"""
+    if is_empty:
+        yield red("body_empty")
+    elif is_visual and CONDITIONAL.search(html or ""):
+        yield red("body_conditional")
+
+
+def check_variables(used, known, texts):
+    """Is every variable one that exists?
+
+    :param set used: variables that the texts name
+    :param known: variables that exist
+    :param texts: where they stand
+    """
+    tokens = {variable.token for variable in used - set(known)}
+    bare = {variable.token for variable in used}
+    tokens.update(
+        match[0]
+        for text in texts
+        for match in MISSPELT.finditer(text or "")
+        if match[0] not in bare
+    )
+    if tokens:
+        yield red("variables_unknown", tokens=sorted(tokens))
+
+
+def check_unsubscribe(email):
+    """Can everybody see a link to unsubscribe?"""
+    links = [link for link in email.links if UNSUBSCRIBE.search(link.url)]
+    if not links:
+        yield red("unsubscribe_missing")
+    elif not any(link.text for link in links):
+        yield red("unsubscribe_hidden")
+
+
+def check_links(email):
+    """Do the links lead somewhere, as far as their addresses tell?"""
+    kinds = {}
+    for link in email.links:
+        kinds.setdefault(classify(link.url), []).append(link)
+    for kind, check in (("unsafe", red), ("malformed", red), ("private", amber)):
+        if kind in kinds:
+            urls = [link.url.strip() for link in kinds[kind]]
+            yield check(f"links_{kind}", count=len(urls), urls=urls)
+    if "nowhere" in kinds:
+        texts = [link.text.replace(IMAGE, "▢") or "▢" for link in kinds["nowhere"]]
+        yield amber("links_nowhere", count=len(texts), texts=texts)
+
+
+def check_image_texts(email):
+    """Has every image a text for those who do not see it? One with an empty text is
+    meant as decoration."""
+    missing = [image.url for image in email.images if image.alt is None]
+    if missing:
+        names = [_file_name(url) for url in missing]
+        yield amber("images_without_text", count=len(missing), names=names)
+
+
+def check_image_addresses(email):
+    """Can the recipients' mailboxes fetch the images?"""
+    faults = {}
+    for image in email.images:
+        faults.setdefault(_image_fault(image.url.strip()), []).append(image.url)
+    for fault in ("inline", "private", "relative"):
+        if fault in faults:
+            urls = faults[fault]
+            named = urls if fault == "private" else map(_file_name, urls)
+            yield amber(f"images_{fault}", count=len(urls), names=list(named))
+
+
+def _image_fault(url):
+    if "[[" in url or "$" in url:
+        return None
+    if url.lower().startswith(("data:", "cid:")):
+        return "inline"
+    if not url.lower().startswith(("http://", "https://", "//")):
+        return "relative"
+    host = get_host(url)
+    return "private" if not host or is_private_host(host) else None
+
+
+def _file_name(url):
+    """Return what a person would call an image."""
+    if url.lower().startswith("data:"):
+        return url.partition(";")[0]
+    try:
+        return urlsplit(url).path.rpartition("/")[2] or url
+    except ValueError:
+        return url
+
+
+def check_size(email):
+    """Is the e-mail short enough to be shown whole?"""
+    if email.size > CLIPPED_BYTES:
+        yield amber("too_large", size=-(-email.size // 1024))
+
+
+def check_text(text):
+    """Does the plain text say anything beside addresses?"""
+    words = re.sub(r"<[^<>\s]*>|https?://\S+|\[\[.*?\]\]", " ", text or "")
+    if not re.search(r"\w", words):
+        yield amber("text_empty")
+
+
+def check_leftovers(*texts):
+    """Is there nothing left of another program's template?"""
+    found = [
+        match[0] for text in texts for match in TEMPLATE_LANGUAGE.finditer(text or "")
+    ]
+    if found:
+        yield amber("template_language", snippets=found)
+
+
+def check_placeholders(email, *texts):
+    """Is there nothing left of what was to be replaced?"""
+    found = [
+        match[0]
+        for text in (email.words, *texts)
+        for match in PLACEHOLDER_TEXT.finditer(text or "")
+    ]
+    if found:
+        yield amber("placeholder_text", texts=found)
+    urls = [link.url for link in email.links if classify(link.url) == "reserved"]
+    if urls:
+        yield amber("placeholder_links", count=len(urls), urls=urls)

@@ -1,0 +1,135 @@
+"""Checks of what surrounds an e-mail: its details, its recipients and its departure.
+Each takes plain values and yields what it finds."""
+
+import re
+
+from .finding import amber, red
+from .link_checker import WELL
+from .personalization import TOKEN
+
+# Phones show about half of it.
+SUBJECT_LENGTH = 78
+# A variable in the subject is taken to be as long as a name.
+NAME = "Xxxxxxxx"
+# Letters of a word that is written in capitals to be heard.
+SHOUTED_LETTERS = 8
+EXCLAMATIONS = re.compile(r"[!?¡¿]{2,}")
+
+DNS_WELL = "ok"
+
+
+def check_details(texts, reply_fault):
+    """Is everything there that no e-mail goes without?
+
+    :param dict texts: what has to be filled in, by code
+    :param str reply_fault: an address for answers that is none; empty otherwise
+    """
+    for code, text in texts.items():
+        if not (text or "").strip():
+            yield red(f"no_{code}")
+    if reply_fault:
+        yield red("reply_malformed", email=reply_fault)
+
+
+def check_subject(subject):
+    """Is the subject one that people read?"""
+    subject = (subject or "").strip()
+    if not subject:
+        yield red("no_subject")
+        return
+    words = TOKEN.sub(" ", subject)
+    if not re.search(r"\w", words):
+        yield amber("subject_only_variable", subject=subject)
+    length = len(TOKEN.sub(NAME, subject))
+    if length > SUBJECT_LENGTH:
+        yield amber("subject_long", length=length)
+    letters = [sign for sign in words if sign.isalpha()]
+    capitals = [sign for sign in letters if sign.isupper()]
+    shouts = len(letters) >= SHOUTED_LETTERS and 2 * len(capitals) > len(letters)
+    if shouts or EXCLAMATIONS.search(words):
+        yield amber("subject_shouting", subject=subject)
+
+
+def check_preview(preview):
+    """Is there a text for beside the subject?"""
+    if not (preview or "").strip():
+        yield amber("no_preview")
+
+
+def check_sender(email, is_allowed):
+    """Does Mailjet send from this address?"""
+    if email and not is_allowed:
+        yield red("sender_inactive", email=email)
+
+
+def check_domain(domain, spf, dkim):
+    """Has the sender's domain told the world that Mailjet sends for it?
+
+    :param str spf: state of the record, as in ``const.DNS_STATUSES``; empty when it is
+        not known
+    """
+    if not domain or spf == dkim == DNS_WELL:
+        return
+    if not (spf or dkim):
+        yield amber("domain_unknown", domain=domain)
+        return
+    records = {"SPF": spf, "DKIM": dkim}
+    wanting = [name for name, state in records.items() if state != DNS_WELL]
+    yield amber("domain_unverified", domain=domain, records=wanting)
+
+
+def check_recipients(loaded, planned):
+    """Is there anybody to write to?"""
+    if not loaded:
+        yield red("no_recipients")
+    elif not planned:
+        yield red("none_planned", loaded=loaded)
+
+
+def check_empty_values(counts):
+    """Has everybody a value for what is written without a text for empty values?
+
+    :param dict counts: rows to send without one, by variable
+    """
+    for variable, count in sorted(counts.items()):
+        if count:
+            token = variable.token
+            example = f"{token[:-1]}|…$"
+            yield amber("value_empty", token, token=token, count=count, example=example)
+
+
+def check_quota(planned, limit, remaining):
+    """Are there as many e-mails left this month? No limit, no question."""
+    if limit and planned > remaining:
+        yield red("quota", planned=planned, remaining=max(0, remaining))
+
+
+def check_date(date, now):
+    """Is the hour still to come? No date means at once."""
+    if date and date <= now:
+        yield red("date_past")
+
+
+def check_test(tested, content):
+    """Has somebody seen the e-mail as it is now?
+
+    :param str tested: fingerprint of what the last test showed; empty without one
+    :param str content: fingerprint of what would be sent
+    """
+    if not tested:
+        yield amber("not_tested", content=content)
+    elif tested != content:
+        yield amber("tested_before", content=content)
+
+
+def check_answers(outcomes):
+    """Did the links open?
+
+    :param dict outcomes: of :mod:`.link_checker`, by URL
+    """
+    by_outcome = {}
+    for url, outcome in sorted(outcomes.items()):
+        by_outcome.setdefault(outcome, []).append(url)
+    for outcome, urls in by_outcome.items():
+        if outcome != WELL:
+            yield amber(f"answers_{outcome}", count=len(urls), urls=urls)
