@@ -25,6 +25,11 @@ def _arguments():
     parser.add_argument("--data", help="folder that keeps the state over restarts")
     parser.add_argument("--job-seconds", type=float, help="how long a job takes (1.0)")
     parser.add_argument(
+        "--https",
+        metavar="FILE",
+        help="speak https as well; FILE receives the authority to trust",
+    )
+    parser.add_argument(
         "--key",
         action="append",
         type=_key,
@@ -42,7 +47,11 @@ def main():
     if arguments.job_seconds is not None:
         settings["job_seconds"] = arguments.job_seconds
     sandbox = Sandbox(
-        arguments.data, arguments.key or [DEFAULT_KEY], arguments.port, **settings
+        arguments.data,
+        arguments.key or [DEFAULT_KEY],
+        arguments.port,
+        arguments.https,
+        **settings,
     )
     try:
         sandbox.start()
@@ -50,7 +59,8 @@ def main():
         if error.errno != errno.EADDRINUSE:
             raise
         sys.exit(f"mailjet_sandbox: port {arguments.port} is taken by another program")
-    print(f"mailjet_sandbox listening on {sandbox.url}", flush=True)
+    for url in filter(None, (sandbox.url, sandbox.https_url)):
+        print(f"mailjet_sandbox listening on {url}", flush=True)
     stopping.wait()
     sandbox.stop()
 

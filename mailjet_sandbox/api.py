@@ -28,16 +28,15 @@ def respond(sandbox, request):
         args={name.lower(): value for name, value in request.args.items()},
     )
     head, length = _read_body(sandbox, request, call)
-    try:
+    fault = sandbox.faults.take(request.method, request.path)
+    if fault and fault.when != "after":
+        fault.wait()
+    if fault and fault.when == "before":
+        call.effect, answer = False, Answer()
+    else:
         answer = _answer(sandbox, request, call)
-    except errors.ApiError as error:
-        answer = _failure(error, call)
-    except Exception:
-        _logger.exception("%s %s", request.method, request.path)
-        answer = _failure(errors.server_failure(), call)
-    finally:
-        if call.upload:
-            call.upload.unlink(missing_ok=True)
+    if call.upload:
+        call.upload.unlink(missing_ok=True)
     effect = call.effect
     if effect is None:
         effect = request.method != "GET" and 200 <= answer.status < 300
@@ -51,8 +50,14 @@ def respond(sandbox, request):
         body_length=length,
         status=answer.status,
         effect=effect,
+        fault=f"{fault.kind} {fault.when}" if fault else None,
     )
-    return _response(answer, call.gateway)
+    response = _response(answer, call.gateway)
+    if fault is None:
+        return response
+    if fault.when == "after":
+        fault.wait()
+    return fault.answer(request, response)
 
 
 def _read_body(sandbox, request, call):
@@ -71,6 +76,17 @@ def _read_body(sandbox, request, call):
 
 
 def _answer(sandbox, request, call):
+    """The answer of a handler, or of whatever keeps one from answering."""
+    try:
+        return _handle(sandbox, request, call)
+    except errors.ApiError as error:
+        return _failure(error, call)
+    except Exception:
+        _logger.exception("%s %s", request.method, request.path)
+        return _failure(errors.server_failure(), call)
+
+
+def _handle(sandbox, request, call):
     if request.path.lower().startswith("/v3.1/rest/"):
         raise errors.nginx_not_found()
     is_send = request.path.lower().rstrip("/") == "/v3.1/send"

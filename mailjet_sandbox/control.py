@@ -3,6 +3,8 @@
 GET health           200 "ok"
 POST reset           forget everything but the command line's keys
 GET log, DELETE log  requests; filters method, path (contains), after (id)
+GET faults           planned faults and what they befell; POST plans more (see faults)
+DELETE faults        forget them; requests that hang go on
 GET settings, PUT    see settings.Settings; `clock_offset` moves the clock
 GET keys, PUT        change or create one: public, secret, runlevel, is_active
 PUT senders          key (default: the first), email, status, dkim, spf
@@ -34,6 +36,9 @@ _URLS = Map(
             ("POST", "reset", "reset"),
             ("GET", "log", "log"),
             ("DELETE", "log", "clear_log"),
+            ("GET", "faults", "faults"),
+            ("POST", "faults", "plan_faults"),
+            ("DELETE", "faults", "clear_faults"),
             ("GET", "settings", "settings"),
             ("PUT", "settings", "change_settings"),
             ("GET", "keys", "keys"),
@@ -80,6 +85,25 @@ class Control:
     def clear_log(self, _request):
         self.sandbox.log.clear()
         return {}
+
+    def faults(self, _request):
+        return self.sandbox.faults.rows()
+
+    def plan_faults(self, request):
+        plans = _json_of(request)
+        if isinstance(plans, dict):
+            plans = [plans]
+        if not isinstance(plans, list) or not all(isinstance(p, dict) for p in plans):
+            raise BadRequest("a fault is a JSON object")
+        try:
+            self.sandbox.faults.add(*plans)
+        except ValueError as error:
+            raise BadRequest(str(error)) from None
+        return self.faults(request)
+
+    def clear_faults(self, _request):
+        self.sandbox.faults.clear()
+        return []
 
     def settings(self, _request):
         return asdict(self.sandbox.settings.current)
@@ -218,16 +242,20 @@ class Control:
 
 def _object(request, *allowed):
     """The JSON object of a body; 400 for anything else or an unknown name."""
-    try:
-        given = json.loads(request.get_data() or b"{}")
-    except ValueError:
-        raise BadRequest("the body is not JSON") from None
+    given = _json_of(request)
     if not isinstance(given, dict):
         raise BadRequest("the body is not a JSON object")
     unknown = set(given) - set(allowed)
     if allowed and unknown:
         raise BadRequest(f"unknown: {', '.join(sorted(unknown))}")
     return given
+
+
+def _json_of(request):
+    try:
+        return json.loads(request.get_data() or b"{}")
+    except ValueError:
+        raise BadRequest("the body is not JSON") from None
 
 
 def _json(value, status=200):

@@ -145,13 +145,16 @@ def _import_csv(sandbox, job, names, reader):
         EXCLUSIONS.get(job["method"]),
     )
     seen = set()
+    settings = sandbox.settings.current
     for row in reader:
         if not row:
             continue
         error = _csv_error(row, names, columns, at, types, seen)
+        if settings.refused_text and settings.refused_text in row[at]:
+            error = "###Invalid email###email"
         if error:
             work.reject(row, error)
-        else:
+        elif not settings.dropped_text or settings.dropped_text not in row[at]:
             seen.add(row[at].strip().lower())
             work.add(row[at].strip(), {name: row[i] for i, name in columns})
     work.flush()

@@ -5,6 +5,7 @@ import threading
 
 from . import seed, server
 from .courier import Courier
+from .faults import FaultPlan
 from .jobs import Worker
 from .log import RequestLog
 from .settings import SettingsHolder
@@ -19,24 +20,31 @@ class Sandbox:
     data: folder that keeps the state over a restart; without it nothing is kept.
     keys: (public, secret) pairs that always exist; the first is the master key.
     port: 0 takes a free one.  Raises OSError when the port is taken.
+    authority: a file to write the certificate of a new authority to: then the sandbox
+        also speaks https, on a free port, under a certificate of that authority.
     """
 
-    def __init__(self, data=None, keys=(DEFAULT_KEY,), port=0, **settings):
+    def __init__(
+        self, data=None, keys=(DEFAULT_KEY,), port=0, authority=None, **settings
+    ):
         self._temporary = None
         if data is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="mailjet_sandbox_")
             data = self._temporary.name
         self.keys = tuple(keys)
         self._port = port
+        self._authority = authority
         self.store = Store(
             data, [("now", 0, self.now), ("running_word", 1, self._running_word)]
         )
         self.token_secret = self.store.meta("token_secret").encode()
         self.settings = SettingsHolder(self.store, **settings)
         self.log = RequestLog()
+        self.faults = FaultPlan()
         self.worker = Worker(self)
         self.courier = Courier(self)
-        self.url = None
+        self.url = self.https_url = None
+        self._servers = []
         seed.plant(self)
 
     def now(self):
@@ -47,24 +55,35 @@ class Sandbox:
 
     def reset(self):
         """Back to the first day: the given keys, their seeded senders, no log."""
+        self.faults.clear()
         self.settings.reset()
         self.store.clear()
         seed.plant(self)
         self.log.clear()
 
     def start(self):
-        self._server = server.bind(self, self._port)
-        self.url = f"http://127.0.0.1:{self._server.port}"
+        self.url = f"http://127.0.0.1:{self._serve(self._port)}"
+        if self._authority:
+            tls = server.new_tls_context(self._authority)
+            self.https_url = f"https://127.0.0.1:{self._serve(0, tls)}"
         self.worker.start()
         self.courier.start()
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
         return self
 
+    def _serve(self, port, tls=None):
+        """Start a server in a thread of its own; returns its port."""
+        started = server.bind(self, port, tls)
+        thread = threading.Thread(target=started.serve_forever, daemon=True)
+        thread.start()
+        self._servers.append((started, thread))
+        return started.port
+
     def stop(self):
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self.faults.clear()
+        for started, thread in self._servers:
+            started.shutdown()
+            thread.join()
+            started.server_close()
         self.courier.stop()
         self.worker.stop()
         self.store.close()

@@ -1,11 +1,12 @@
 """The HTTP server: a threaded werkzeug server on the loopback interface."""
 
 import socket
+import ssl
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request
 
-from . import api, control, outbox
+from . import api, control, faults, outbox
 
 HOST = "127.0.0.1"
 
@@ -14,24 +15,49 @@ class QuietHandler(WSGIRequestHandler):
     # The answer leaves in two writes; without this the second waits for an ACK.
     disable_nagle_algorithm = True
 
+    def connection_dropped(self, error, environ=None):
+        """Expect no other request on a connection that broke."""
+        self.close_connection = True
+
     def log(self, type, message, *args):
         """The request log of the sandbox replaces lines on the terminal."""
 
 
-def bind(sandbox, port):
+class Server(ThreadedWSGIServer):
+    def shutdown_request(self, request):
+        """Close a connection, without a farewell when a fault wants it reset."""
+        if faults.is_to_be_reset(request):
+            self.close_request(request)
+        else:
+            super().shutdown_request(request)
+
+
+def bind(sandbox, port, tls=None):
     """A server bound to a loopback port (0 = a free one); OSError when it is taken."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port))
         listener.listen(128)
-        return make_server(
+        return Server(
             HOST,
             listener.getsockname()[1],
             Application(sandbox),
-            threaded=True,
-            request_handler=QuietHandler,
+            QuietHandler,
+            ssl_context=tls,
             fd=listener.fileno(),
         )
+
+
+def new_tls_context(authority):
+    """A context under a certificate of a new authority, whose own certificate is
+    written to the file `authority` for the clients to trust."""
+    import trustme  # only those who want https need it
+
+    ca = trustme.CA()
+    ca.cert_pem.write_to_path(authority)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    ca.issue_cert(HOST, "localhost").configure_cert(context)
+    return context
 
 
 class Application:

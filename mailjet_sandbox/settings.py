@@ -12,6 +12,8 @@ class Settings:
     job_seconds: from the acceptance of a job to its visible end, at least.
     job_words: the three words shown before a job is final.  Clients must take any
         unknown word, such as "Pending", for "running".
+    refused_text, dropped_text: CSV imports refuse an address that contains the first,
+        as an error row, and lose one that contains the second without a word.
     schedule_lead_seconds: a schedule closer than this is refused.
     webhook_seconds: between two looks for what there is to tell to webhooks.
     webhook_retry_seconds: until a call that was not answered 200 is repeated.
@@ -21,6 +23,8 @@ class Settings:
 
     job_seconds: float = 1.0
     job_words: tuple[str, str, str] = ("Upload", "Prepare", "Importing")
+    refused_text: str = ""
+    dropped_text: str = ""
     schedule_lead_seconds: float = 300.0
     webhook_seconds: float = 1.0
     webhook_retry_seconds: float = 30.0
@@ -40,6 +44,9 @@ class Settings:
                 if not isinstance(value, list) or len(value) != 3:
                     raise ValueError("job_words must be a list of three words")
                 values = values | {name: tuple(map(str, value))}
+            elif isinstance(known[name], str):
+                if not isinstance(value, str):
+                    raise ValueError(f"{name} must be a text")
             elif isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise ValueError(f"{name} must be a number")
         return replace(self, **values)

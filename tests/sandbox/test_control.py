@@ -48,6 +48,7 @@ def test_reset_forgets_everything(api):
         ("settings", {"speed": 9}),
         ("settings", {"job_seconds": "fast"}),
         ("settings", {"job_words": ["one"]}),
+        ("settings", {"refused_text": 1}),
         ("keys", {"public": "new"}),
         ("keys", {"public": "sandbox-public-key", "runlevel": "Odd"}),
         ("senders", {"email": "unknown@example.com"}),
