@@ -4,7 +4,8 @@ GET health           200 "ok"
 POST reset           forget everything but the command line's keys
 GET log, DELETE log  requests; filters method, path (contains), after (id)
 GET faults           planned faults and what they befell; POST plans more (see faults)
-DELETE faults        forget them; requests that hang go on
+POST faults/release  let the requests that hang just now go on
+DELETE faults        forget all faults, and let them go on
 GET settings, PUT    see settings.Settings; `clock_offset` moves the clock
 GET keys, PUT        change or create one: public, secret, runlevel, is_active
 PUT senders          key (default: the first), email, status, dkim, spf
@@ -38,6 +39,7 @@ _URLS = Map(
             ("DELETE", "log", "clear_log"),
             ("GET", "faults", "faults"),
             ("POST", "faults", "plan_faults"),
+            ("POST", "faults/release", "release_faults"),
             ("DELETE", "faults", "clear_faults"),
             ("GET", "settings", "settings"),
             ("PUT", "settings", "change_settings"),
@@ -99,6 +101,10 @@ class Control:
             self.sandbox.faults.add(*plans)
         except ValueError as error:
             raise BadRequest(str(error)) from None
+        return self.faults(request)
+
+    def release_faults(self, request):
+        self.sandbox.faults.release()
         return self.faults(request)
 
     def clear_faults(self, _request):

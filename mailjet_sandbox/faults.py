@@ -2,7 +2,7 @@
 
 A fault is planned through `POST /_sandbox/faults`, one object or a list of them:
 
-method, path    of the requests it is for; the path is a regular expression, searched for
+method, path    of the requests it is for; the path is a regular expression
 kind            what the client sees, see KINDS
 when            "before" the request has its effect, or "after" it (the default): a lost
                 answer.  "late" takes effect after the client has waited in vain.
@@ -91,10 +91,13 @@ class Fault:
             self.waiting += 1
             self._released.wait(self.seconds)
             self.waiting -= 1
+            if not self.waiting:
+                self._released.clear()
 
     def release(self):
-        """Let the requests that hang go on."""
-        self._released.set()
+        """Let the requests that hang just now go on."""
+        if self.waiting:
+            self._released.set()
 
     def answer(self, request, response):
         """What goes out instead of the right response.
@@ -147,6 +150,11 @@ class FaultPlan:
         """The planned faults with what has become of them."""
         return [asdict(fault) for fault in self._faults]
 
+    def release(self):
+        """Let the requests that hang just now go on."""
+        for fault in self._faults:
+            fault.release()
+
     def clear(self):
         """Forget all faults; requests that hang go on."""
         with self._lock:
@@ -164,7 +172,5 @@ def _reset(request):
 
 def is_to_be_reset(connection):
     """Whether a fault wants this connection to end with a reset."""
-    linger = connection.getsockopt(
-        socket.SOL_SOCKET, socket.SO_LINGER, len(NO_LINGER)
-    )
+    linger = connection.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, len(NO_LINGER))
     return linger == NO_LINGER
