@@ -36,6 +36,22 @@ class TestClient(MailjetCase):
                 self.client.create_list("x")
             self.assertIs(type(caught.exception), expected)
 
+    def test_an_answer_of_somebody_else_is_no_answer(self):
+        calls = {
+            "get_lists": lambda: self.client.find_list("x"),
+            "count_members": lambda: self.client.count_members(1),
+            "upload": lambda: self.client.upload_csv(1, b""),
+            "get_errors": lambda: self.client.get_import_errors(1),
+        }
+        for name, call in calls.items():
+            for body in ({"status": "ok"}, [], "<html><h1>Maintenance</h1>"):
+                with (
+                    self.subTest(name=name, body=body),
+                    self.assertRaises(exceptions.MailjetNoAnswerError),
+                ):
+                    self.mailjet.faults[name] = [Fault(answer(200, body))]
+                    call()
+
     def test_refusals_carry_mailjets_words(self):
         for body, words in (
             ({"ErrorInfo": "", "ErrorMessage": "Missing content"}, "Missing content"),
@@ -79,6 +95,11 @@ class TestClient(MailjetCase):
     def test_counts_what_was_sent(self):
         self.mailjet.sent_count = 12
         self.assertEqual(self.client.count_sent(datetime(2026, 1, 1)), 12)
+
+    def test_a_filter_that_mailjet_ignores_finds_no_foreign_import(self):
+        row = {"ID": 5, "DataID": 6}
+        self.mailjet.faults["get_jobs"] = [Fault(answer(200, {"Data": [row]}))]
+        self.assertIsNone(self.client.find_import("7"))
 
     def test_a_filter_that_mailjet_ignores_finds_no_foreign_list(self):
         row = {"ID": 5, "Name": "other", "IsDeleted": False}

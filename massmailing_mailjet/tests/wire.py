@@ -104,6 +104,7 @@ class FakeMailjet:
         (r"POST /v3/REST/contactmetadata", "create_property"),
         (r"POST /v3/DATA/contactslist/(\d+)/CSVData/text:plain", "upload"),
         (r"POST /v3/REST/csvimport", "start_import"),
+        (r"GET /v3/REST/batchjob", "get_jobs"),
         (r"GET /v3/REST/csvimport/(\d+)", "get_import"),
         (r"GET /v3/DATA/[bB]atch[jJ]ob/(\d+)/CSVError/text:csv", "get_errors"),
         (r"GET /v3/REST/listrecipient", "count_members"),
@@ -209,6 +210,12 @@ class FakeMailjet:
         emails = {row["email"] for row in contacts}
         self.members |= emails - self.refused_emails.keys()
         return rows({**job, "Status": "Upload", "Errcount": 0}, status=201)
+
+    def get_jobs(self, _request, query):
+        wanted = query.get("Data", [None])[0]
+        return rows(
+            *(job for job in self.imports.values() if str(job["DataID"]) == wanted)
+        )
 
     def read_csv(self, data_id):
         """Return the rows of an upload as dicts."""

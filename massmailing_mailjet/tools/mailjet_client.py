@@ -186,7 +186,7 @@ class MailjetClient(FeedbackCalls):
             self._v3.listrecipient.get,
             filters={"ContactsList": list_id, "Unsub": "false", "countOnly": 1},
         )
-        return answer["Total"]
+        return _part(answer, "Total")
 
     def unsubscribe_members(self, list_id, emails):
         """Mark the addresses unsubscribed in the list and return the job's id.
@@ -229,7 +229,7 @@ class MailjetClient(FeedbackCalls):
         answer = self._call(
             self._v3.contactslist_csvdata.create, id=list_id, data=content
         )
-        return str(answer["ID"])
+        return str(_part(answer, "ID"))
 
     def start_import(self, list_id, data_id):
         """Start the import of uploaded data and return the job's id.
@@ -248,6 +248,16 @@ class MailjetClient(FeedbackCalls):
         )
         return str(row["ID"])
 
+    def find_import(self, data_id):
+        """Return the id of the import of uploaded data, or None.
+
+        https://dev.mailjet.com/email/reference/batchjobs/
+        """
+        rows = self._get_all("batchjob", Data=data_id)
+        # Mailjet ignores filters that it does not know: never trust one blindly.
+        ids = [row["ID"] for row in rows if str(row.get("DataID")) == str(data_id)]
+        return str(min(ids)) if ids else None
+
     def get_import(self, job_id):
         """Return the import's row: ``Status``, ``Count``, ``Errcount``."""
         return self._first(self._call(self._v3.csvimport.get, id=job_id))
@@ -255,17 +265,21 @@ class MailjetClient(FeedbackCalls):
     def get_import_errors(self, job_id):
         """Return the rows that an import refused, as ``(email, reason)`` pairs.
 
-        Mailjet adds a column ``error`` formatted ``###message###field``.
+        Mailjet adds a column ``error`` formatted ``###message###field``; a row without
+        is the cut end of a list.
         """
         text = self._call(self._v3.batchjob_csverror.get, id=job_id, as_text=True)
         rows = csv.DictReader(io.StringIO(text))
-        return [
+        errors = [
             (
                 row.get("email") or "",
                 (row.get("error") or "").strip("#").split("###")[0],
             )
             for row in rows
         ]
+        if not errors or not all(email and reason for email, reason in errors):
+            raise MailjetNoAnswerError("Mailjet's list of errors is not readable.")
+        return errors
 
     # === CAMPAIGNS === #
 
@@ -367,10 +381,11 @@ class MailjetClient(FeedbackCalls):
 
     def _get_page(self, resource, offset, **filters):
         """Return the rows of a resource from that place on, as many as a page holds."""
-        return self._call(
+        answer = self._call(
             getattr(self._v3, resource).get,
             filters={**filters, "Limit": PAGE_SIZE, "Offset": offset},
-        )["Data"]
+        )
+        return _part(answer, "Data")
 
     def _create(self, resource, data, **path):
         """POST to a resource and return the row of the answer."""
@@ -380,7 +395,7 @@ class MailjetClient(FeedbackCalls):
 
     def _first(self, answer):
         """Return the only row of an envelope."""
-        rows = answer.get("Data") if isinstance(answer, dict) else None
+        rows = _part(answer, "Data")
         if not rows:
             raise MailjetNoAnswerError("Mailjet's answer holds no row.")
         return rows[0]
@@ -442,6 +457,14 @@ def _quiet_library():
         yield
     finally:
         library_logger.disabled = disabled
+
+
+def _part(answer, name):
+    """Return a part of a JSON answer, which something on the way may have replaced
+    by an answer of its own."""
+    if not isinstance(answer, dict) or name not in answer:
+        raise MailjetNoAnswerError(f"Mailjet's answer holds no {name}.")
+    return answer[name]
 
 
 def _decoded(body):
