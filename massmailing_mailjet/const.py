@@ -394,8 +394,9 @@ DELIVERY_STEPS = [
 WITHDRAWAL_STEP = ("unschedule", "Being withdrawn from Mailjet")
 
 # A chunk of recipients handed to Mailjet in one CSV. Mailjet documents no limit;
-# field reports split their files at a few megabytes, which 20 000 rows stay below.
-UPLOAD_ROWS = 20_000
+# field reports split their files at a few megabytes.
+UPLOAD_ROWS = 50_000
+UPLOAD_BYTES = 4_000_000
 
 # Longest value of a personalisation variable, in characters.
 VARIABLE_LENGTH = 255

@@ -4,8 +4,9 @@ from odoo.exceptions import UserError
 from ..const import DRAFT_PROGRAMMED
 from ..exceptions import MailjetRetryError
 
-# Looks at a list that holds fewer members than it should, before it is given up.
-MEMBER_LOOKS = 5
+# Looks at a list that holds other members than it should, before it is given up;
+# within a minute or two, since Mailjet's counts may lag behind.
+MEMBER_LOOKS = 12
 
 # Times that the content is handed over again, when Mailjet returns another.
 CONTENT_LOOKS = 2
@@ -64,7 +65,7 @@ class MailjetDeliveryStep(models.AbstractModel):
     def _step_import(self, mailing, client):
         """Depart only with as many members as were handed over.
 
-        :raise UserError: when Mailjet still holds fewer after a while
+        :raise UserError: when Mailjet has refused every address
         """
         self.env["mailjet.ledger"]._update_counts(mailing)
         expected = self.env["mailjet.recipient"].search_count(
@@ -87,7 +88,19 @@ class MailjetDeliveryStep(models.AbstractModel):
                 {"retry_count": mailing.retry_count + 1, "delivery_message": message}
             )
             return self.WAIT
-        raise UserError(self.env._("%s Nothing was sent.", message))
+        self.env["mailjet.upload"]._hand_over_again(mailing)
+        mailing.delivery_step = "upload"
+        self.env["mailjet.delivery"]._fail(
+            mailing,
+            self.env._(
+                "%(figures)s Nothing was sent; “Retry” hands the addresses over once "
+                "more. If the figures differ again, look at the list %(list)s at "
+                "Mailjet.",
+                figures=message,
+                list=self._get_list_name(mailing),
+            ),
+        )
+        return self.AGAIN
 
     @api.model
     def _step_draft(self, mailing, client):

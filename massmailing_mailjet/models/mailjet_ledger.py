@@ -492,13 +492,11 @@ class MailjetLedger(models.AbstractModel):
             SQL(
                 """
                 UPDATE mailjet_recipient
-                   SET status = 'pending', failure_reason = NULL, upload_id = NULL
+                   SET status = 'pending', failure_reason = NULL
                  WHERE mailing_id = %s AND status <> 'pending'
                 """,
                 mailing.id,
             )
         )
-        self.env["mailjet.recipient"].invalidate_model(
-            ["status", "failure_reason", "upload_id"]
-        )
+        self.env["mailjet.recipient"].invalidate_model(["status", "failure_reason"])
         self._update_counts(mailing)

@@ -40,9 +40,6 @@ class MailjetRecipient(models.Model):
         index="btree_not_null",
         readonly=True,
     )
-    upload_id = fields.Many2one(
-        "mailjet.upload", ondelete="set null", index="btree_not_null", readonly=True
-    )
     kind = fields.Selection(KINDS, required=True, readonly=True)
     partner_id = fields.Many2one(
         "res.partner",

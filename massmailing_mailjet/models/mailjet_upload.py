@@ -1,26 +1,33 @@
-import io
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..const import FINAL_IMPORT_STATUSES, UPLOAD_ROWS
-from ..exceptions import MailjetNotFoundError
+from ..const import FINAL_IMPORT_STATUSES, UPLOAD_BYTES, UPLOAD_ROWS
+from ..exceptions import MailjetNoAnswerError, MailjetNotFoundError
+from ..tools.bounded_rows import BoundedRows
+
+# Times that a list of refused rows is asked for again when it holds fewer than Mailjet
+# has counted. After that the count of the members tells what is missing.
+ERROR_LOOKS = 5
 
 
 class MailjetUpload(models.Model):
     """One chunk of a mailing's recipients, handed to Mailjet as a CSV and imported
     there by a job. Handing the same chunk over twice does no harm: Mailjet updates
-    the contacts it knows."""
+    the contacts it knows.
+
+    A chunk is a range of rows, so that a million of them need not be written to.
+    """
 
     _name = "mailjet.upload"
     _description = "Mailjet Upload"
-    _order = "mailing_id, sequence"
+    _order = "mailing_id, first_row"
 
     mailing_id = fields.Many2one(
         "mailjet.mailing", required=True, ondelete="cascade", index=True
     )
-    sequence = fields.Integer(required=True)
+    first_row = fields.Integer(required=True, help="ID of the chunk's first recipient.")
+    last_row = fields.Integer(required=True, help="ID of the chunk's last recipient.")
     state = fields.Selection(
         [
             ("draft", "To hand over"),
@@ -34,50 +41,141 @@ class MailjetUpload(models.Model):
     data_id = fields.Char(string="Mailjet Data ID")
     job_id = fields.Char(string="Mailjet Job ID")
 
+    # === CHUNKS === #
+
     @api.model
     def _create_chunks(self, mailing):
-        """Share the mailing's rows to send out between new chunks."""
-        count = -(-mailing.planned_count // UPLOAD_ROWS)
-        self.create(
-            [{"mailing_id": mailing.id, "sequence": number} for number in range(count)]
-        )
+        """Mark the mailing's rows to send as being sent out, and share them between
+        new chunks."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE mailjet_recipient r
-                   SET upload_id = u.id, status = 'outgoing', failure_reason = NULL
-                  FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %(rows)s
-                                   AS chunk
-                          FROM mailjet_recipient
-                         WHERE mailing_id = %(mailing)s AND verdict = 'send') s
-                  JOIN mailjet_upload u
-                    ON u.mailing_id = %(mailing)s AND u.sequence = s.chunk
-                 WHERE r.id = s.id
+                UPDATE mailjet_recipient
+                   SET status = 'outgoing', failure_reason = NULL
+                 WHERE mailing_id = %s AND verdict = 'send'
                 """,
-                rows=UPLOAD_ROWS,
-                mailing=mailing.id,
+                mailing.id,
             )
         )
         self.env["mailjet.recipient"].invalidate_model()
+        self._cut(mailing, SQL("TRUE"), UPLOAD_ROWS)
+
+    @api.model
+    def _cut(self, mailing, condition, size):
+        """Create chunks of the mailing's outgoing rows.
+
+        :param SQL condition: which rows
+        :param int size: how many rows a chunk holds at most
+        """
+        ranges = self.env.execute_query(
+            SQL(
+                """
+                SELECT min(id), max(id)
+                  FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS chunk
+                          FROM mailjet_recipient
+                         WHERE mailing_id = %s AND status = 'outgoing' AND %s) numbered
+              GROUP BY chunk ORDER BY chunk
+                """,
+                size,
+                mailing.id,
+                condition,
+            )
+        )
+        self.create(
+            [
+                {"mailing_id": mailing.id, "first_row": first, "last_row": last}
+                for first, last in ranges
+            ]
+        )
+
+    def _get_condition(self):
+        """Return the SQL of the chunk's rows ``r`` that are on their way."""
+        self.ensure_one()
+        return SQL(
+            "r.mailing_id = %s AND r.id BETWEEN %s AND %s AND r.status = 'outgoing'",
+            self.mailing_id.id,
+            self.first_row,
+            self.last_row,
+        )
+
+    def _get_csv(self):
+        """Return the chunk as UTF-8 bytes: the address and the values of the
+        variables that the mailing uses, under the names of their properties. Rows
+        that are too many for one upload go into chunks of their own."""
+        Value = self.env["mailjet.value"]
+        query = Value._get_query(self._get_condition())
+        email = SQL("r.email_normalized AS email")
+        columns = [email, *Value._get_columns(self.mailing_id, query)]
+        content = BoundedRows(UPLOAD_BYTES)
+        self.env.flush_all()
+        statement = SQL(
+            "COPY (%s) TO STDOUT WITH (FORMAT csv, HEADER, ENCODING 'UTF8')",
+            query.select(*columns),
+        )
+        cursor = self.env.cr
+        cursor.copy_expert(cursor.mogrify(statement.code, statement.params), content)
+        if content.is_cut:
+            self._end_after(content.count - 1)
+        return content.getvalue()
+
+    def _end_after(self, size):
+        """Keep the first rows, and cut the others into chunks of the same size."""
+        (_first, last), *_others = self.env.execute_query(
+            SQL(
+                """
+                SELECT min(id), max(id) FROM (
+                    SELECT id FROM mailjet_recipient r WHERE %s ORDER BY id LIMIT %s) s
+                """,
+                self._get_condition(),
+                size,
+            )
+        )
+        rest = SQL("id > %s AND id <= %s", last, self.last_row)
+        self.last_row = last
+        self._cut(self.mailing_id, rest, size)
+
+    @api.model
+    def _hand_over_again(self, mailing):
+        """Begin anew with every chunk of the mailing."""
+        self.search([("mailing_id", "=", mailing.id)]).write({"state": "draft"})
+
+    # === CALLS === #
 
     def _advance(self, client):
         """Take this chunk one call further and return whether Mailjet has to be
-        waited for."""
+        waited for.
+
+        Mailjet takes one import at a time for a list; meanwhile the chunks after it
+        are handed over.
+        """
         self.ensure_one()
-        list_id = self.mailing_id.mailjet_list_id
         if self.state == "draft":
-            self.data_id = client.upload_csv(list_id, self._get_csv())
-            self.state = "uploaded"
+            self._hand_over(client)
         elif self.state == "uploaded":
-            self._start_import(client, list_id)
-        else:
-            return not self._finish_import(client)
+            self._start_import(client)
+        elif not self._finish_import(client):
+            following = self.search(
+                [("mailing_id", "=", self.mailing_id.id), ("state", "=", "draft")],
+                limit=1,
+            )
+            if not following:
+                return True
+            following._hand_over(client)
         return False
 
-    def _start_import(self, client, list_id):
+    def _hand_over(self, client):
+        list_id = self.mailing_id.mailjet_list_id
+        self.data_id = client.upload_csv(list_id, self._get_csv())
+        self.state = "uploaded"
+
+    def _start_import(self, client):
+        """Start the import of what was handed over, unless an answer that never came
+        has kept us from knowing that it was started."""
         try:
-            self.job_id = client.start_import(list_id, self.data_id)
+            self.job_id = client.find_import(self.data_id) or client.start_import(
+                self.mailing_id.mailjet_list_id, self.data_id
+            )
         except MailjetNotFoundError:
             # Mailjet has dropped the data: hand it over again.
             self.write({"state": "draft", "data_id": False})
@@ -100,7 +198,11 @@ class MailjetUpload(models.Model):
                 )
             )
         if job.get("Errcount"):
-            self._fail_rows(client.get_import_errors(self.job_id))
+            errors = client.get_import_errors(self.job_id)
+            retries = self.mailing_id.retry_count
+            if len(errors) < job["Errcount"] and retries < ERROR_LOOKS:
+                raise MailjetNoAnswerError("Mailjet's list of errors is incomplete.")
+            self._fail_rows(errors)
         self.state = "done"
         return True
 
@@ -109,29 +211,18 @@ class MailjetUpload(models.Model):
 
         :param errors: pairs of address and reason
         """
-        by_reason = {}
-        for email, reason in errors:
-            by_reason.setdefault(reason, []).append(email.strip().lower())
-        for reason, emails in by_reason.items():
-            self.env["mailjet.recipient"].search(
-                [("upload_id", "=", self.id), ("email_normalized", "in", emails)]
-            ).write({"status": "failed", "failure_reason": reason})
-
-    def _get_csv(self):
-        """Return the chunk as UTF-8 bytes: the address and the values of the
-        variables that the mailing uses, under the names of their properties."""
-        Value = self.env["mailjet.value"]
-        query = Value._get_query(
-            SQL("r.upload_id = %s AND r.status = 'outgoing'", self.id)
-        )
-        email = SQL("r.email_normalized AS email")
-        columns = [email, *Value._get_columns(self.mailing_id, query)]
-        buffer = io.BytesIO()
         self.env.flush_all()
-        statement = SQL(
-            "COPY (%s) TO STDOUT WITH (FORMAT csv, HEADER, ENCODING 'UTF8')",
-            query.select(*columns),
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_recipient r
+                   SET status = 'failed', failure_reason = e.reason
+                  FROM unnest(%s, %s) AS e(email, reason)
+                 WHERE r.email_normalized = e.email AND %s
+                """,
+                [email.strip().lower() for email, _reason in errors],
+                [reason for _email, reason in errors],
+                self._get_condition(),
+            )
         )
-        cursor = self.env.cr
-        cursor.copy_expert(cursor.mogrify(statement.code, statement.params), buffer)
-        return buffer.getvalue()
+        self.env["mailjet.recipient"].invalidate_model()
