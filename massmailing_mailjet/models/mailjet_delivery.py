@@ -69,7 +69,7 @@ class MailjetDelivery(models.AbstractModel):
         while self._lock(mailing):
             outcome = self._take_step(mailing, announced)
             announced = outcome == Step.ANNOUNCED and mailing.departure_date
-            self.env["ir.cron"]._commit_progress()
+            self.env["ir.cron"]._commit_progress(1)
             if announced:
                 continue
             if time.monotonic() >= deadline:
@@ -84,8 +84,15 @@ class MailjetDelivery(models.AbstractModel):
     @api.model
     def _lock(self, mailing):
         """Return whether the mailing is ours for a step: due, and neither cancelled
-        nor in the hands of another worker."""
-        if not mailing.try_lock_for_update(allow_referencing=True):
+        nor in the hands of another worker or of a user; then it is looked at again."""
+        try:
+            is_ours = mailing.try_lock_for_update(allow_referencing=True)
+        except OperationalError:
+            # Somebody has written it since this transaction began.
+            self.env.cr.rollback()
+            is_ours = False
+        if not is_ours:
+            self._trigger(fields.Datetime.now() + POLL_INTERVAL)
             return False
         mailing.invalidate_recordset()
         return bool(mailing.filtered_domain(self._get_due_domain()))
