@@ -16,7 +16,8 @@ HELP = """\
 ./dev run             Odoo 19 with the add-on, demo data and a Mailjet sandbox
 ./dev stop            end what `./dev run` and `./dev test` left running
 ./dev test [...]      all tests, or those that the arguments (pytest's) choose
-./dev bench [...]     measurements beside competitors: `./dev bench recipients`
+./dev test --faults   every fault and crash during a sending, half an hour of them
+./dev bench [...]     measurements beside competitors: `recipients` or `send`
 ./dev lint            the checks on style and conventions; silent when all is well
 ./dev shell           Odoo's shell on the database of `./dev run`
 

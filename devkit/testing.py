@@ -15,6 +15,8 @@ from .workplace import Workplace, set_up
 NOTHING_COLLECTED = 5
 NO_ODOO = ["-p", "no:odoo"]  # the plugin would load a registry for every test run
 REPORT_VARIABLE = "MASSMAILING_TEST_REPORT"
+FAULTS = "--faults"
+FAULT_TESTS = "tests/faults"
 
 
 @dataclass
@@ -42,7 +44,13 @@ def test(settings: Settings, arguments: list[str]) -> int:
 
     Without arguments everything runs, and a run in which no browser test ran fails. Any
     skipped test fails, and so does a warning in the log of the add-on's installation.
+
+    With `--faults`, the tests of faults and crashes alone, and all of them; the others
+    hold a selection.
     """
+    every_fault = FAULTS in arguments
+    if every_fault:
+        arguments = faults_of(arguments, settings.checkout)
     with locked(settings.state / "lock"):
         chromium = ensure_chromium(settings)
         place = set_up(settings)
@@ -54,6 +62,8 @@ def test(settings: Settings, arguments: list[str]) -> int:
     scratch = settings.state / "scratch" / str(os.getpid())
     environment = environment_of_tests(place, template, database, scratch)
     environment["MASSMAILING_CHROMIUM"] = chromium
+    if every_fault:
+        environment["MASSMAILING_FAULTS"] = "all"
     outcome = Outcome()
     try:
         for suite, chosen in split_by_suite(arguments, settings.checkout).items():
@@ -63,6 +73,13 @@ def test(settings: Settings, arguments: list[str]) -> int:
         databases.drop_tests_of(os.getpid())
     warnings = complaints(databases.log(template))
     return conclude(outcome, warnings, whole=not arguments)
+
+
+def faults_of(arguments: list[str], checkout: Path) -> list[str]:
+    """Arguments of pytest for the tests of faults; those that are named, or all."""
+    rest = [word for word in arguments if word != FAULTS]
+    named = any(_is_path(word, checkout) for word in rest)
+    return rest if named else [*rest, FAULT_TESTS]
 
 
 def split_by_suite(arguments: list[str], checkout: Path) -> dict[str, list[str]]:
@@ -125,6 +142,7 @@ def environment_of_tests(
     MASSMAILING_TEMPLATE_FILESTORE its filestore, to be copied along
     MASSMAILING_TEST_DB_PREFIX     how names of clones begin; what is left is dropped
     MASSMAILING_CHROMIUM           the browser
+    MASSMAILING_FAULTS             set when all faults are wanted, not a selection
     MASSMAILING_SCRATCH            a new folder for logs, screenshots, filestores
     PGHOST, PGPORT, PGUSER         the database server; its programs are on PATH
     """

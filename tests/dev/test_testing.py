@@ -9,7 +9,7 @@ import pytest
 
 from devkit.install_log import complaints
 from devkit.settings import CHECKOUT
-from devkit.testing import Outcome, conclude, split_by_suite
+from devkit.testing import Outcome, conclude, faults_of, split_by_suite
 
 ADDON_TESTS = "massmailing_mailjet/tests"
 
@@ -33,6 +33,20 @@ def test_arguments_go_to_the_suite_they_belong_to(arguments, expected, tmp_path)
     (tmp_path / ADDON_TESTS).mkdir(parents=True)
     (tmp_path / "tests/dev").mkdir(parents=True)
     assert split_by_suite(arguments, tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--faults"], ["tests/faults"]),
+        (["-x", "--faults"], ["-x", "tests/faults"]),
+        (["--faults", "tests/faults/test_a.py"], ["tests/faults/test_a.py"]),
+    ],
+)
+def test_all_faults(arguments, expected, tmp_path):
+    (tmp_path / "tests/faults").mkdir(parents=True)
+    (tmp_path / "tests/faults/test_a.py").touch()
+    assert faults_of(arguments, tmp_path) == expected
 
 
 GOOD = {"passed": 3, "browser": 1}

@@ -51,6 +51,11 @@ class Process:
     def assert_alive(self):
         assert self.popen.poll() is None, self.log.read_text()[-4000:]
 
+    def kill(self):
+        """End it as a crash would, in the middle of whatever it does."""
+        self.popen.kill()
+        self.popen.wait()
+
     def stop(self):
         self.popen.terminate()
         try:
@@ -61,26 +66,23 @@ class Process:
 
 
 class SandboxServer(Process):
-    """The stand-in for Mailjet; ``url`` is its address."""
+    """The stand-in for Mailjet; ``url`` is its address, ``https_url`` the one under an
+    authority whose certificate is in the file ``authority``."""
 
-    def __init__(self, scratch):
-        python = os.environ["MASSMAILING_PYTHON"]
-        command = [
-            python,
-            "-m",
-            "mailjet_sandbox",
-            "--port",
-            "0",
-            "--job-seconds",
-            "0.3",
-        ]
+    def __init__(self, scratch, job_seconds=0.3):
+        self.authority = scratch / "authority.pem"
+        command = [os.environ["MASSMAILING_PYTHON"], "-m", "mailjet_sandbox"]
+        command += ["--port", "0", "--https", str(self.authority)]
+        command += ["--job-seconds", str(job_seconds)]
         super().__init__(command, scratch / "sandbox.log")
-        line = wait_until(self._address, START_SECONDS, "the sandbox starts")
-        self.url = line[0]
+        self.url, self.https_url = wait_until(
+            self._addresses, START_SECONDS, "the sandbox starts"
+        )
 
-    def _address(self):
+    def _addresses(self):
         self.assert_alive()
-        return re.findall(r"http://127\.0\.0\.1:\d+", self.log.read_text())
+        found = re.findall(r"https?://127\.0\.0\.1:\d+", self.log.read_text())
+        return found if len(found) == 2 else None
 
     def control(self, method, path, **arguments):
         """Return the answer of the sandbox's own namespace."""
@@ -99,28 +101,50 @@ class SandboxServer(Process):
         return self.control("GET", "log", params=filters)
 
 
-class OdooServer(Process):
-    """A real Odoo with its own database, cloned from the one with demo data."""
+def clone_database(scratch, database):
+    """Make a database with the add-on and demo data, and its filestore."""
+    subprocess.run(
+        ["createdb", "-T", os.environ["MASSMAILING_TEMPLATE_DB"], database],
+        check=True,
+    )
+    filestore = Path(os.environ["MASSMAILING_TEMPLATE_FILESTORE"])
+    if filestore.exists():
+        shutil.copytree(filestore, scratch / "data/filestore" / database)
 
-    def __init__(self, scratch, database):
+
+class OdooServer(Process):
+    """A real Odoo.
+
+    :param clone: give it a database of its own, cloned from the one with demo data;
+        False when it shares that of another server
+    :param http: False for one that does nothing but scheduled work
+    :param cron_threads: how many of its threads do that
+    :param environment: more variables for its process
+    """
+
+    def __init__(
+        self,
+        scratch,
+        database,
+        clone=True,
+        name="odoo",
+        http=True,
+        cron_threads=1,
+        environment=None,
+    ):
         self.database = database
         self.url = f"http://127.0.0.1:{free_port()}"
-        data = scratch / "data"
-        subprocess.run(
-            ["createdb", "-T", os.environ["MASSMAILING_TEMPLATE_DB"], database],
-            check=True,
-        )
-        filestore = Path(os.environ["MASSMAILING_TEMPLATE_FILESTORE"])
-        if filestore.exists():
-            shutil.copytree(filestore, data / "filestore" / database)
+        if clone:
+            clone_database(scratch, database)
         super().__init__(
-            self._command(data),
-            scratch / "odoo.log",
-            {"PYTHONPATH": os.environ["MASSMAILING_ODOO_PATH"]},
+            self._command(scratch / "data", http, cron_threads),
+            scratch / f"{name}.log",
+            {"PYTHONPATH": os.environ["MASSMAILING_ODOO_PATH"], **(environment or {})},
         )
-        wait_until(self._answers, START_SECONDS, "Odoo starts")
+        if http:
+            wait_until(self._answers, START_SECONDS, "Odoo starts")
 
-    def _command(self, data):
+    def _command(self, data, http, cron_threads):
         return [
             os.environ["MASSMAILING_PYTHON"],
             "-m",
@@ -131,11 +155,12 @@ class OdooServer(Process):
             f"--database={self.database}",
             f"--db-filter=^{self.database}$",
             "--no-database-list",
+            *([] if http else ["--no-http"]),
             "--http-interface=127.0.0.1",
             f"--http-port={self.url.rpartition(':')[2]}",
             f"--gevent-port={free_port()}",
             "--workers=0",
-            "--max-cron-threads=1",
+            f"--max-cron-threads={cron_threads}",
         ]
 
     def _answers(self):

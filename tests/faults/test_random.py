@@ -1,0 +1,73 @@
+"""Faults and crashes at random: a seed is a whole story, and can be told again."""
+
+import random
+
+import pytest
+from calls import CALLS
+from rig import PLANNED
+
+RUNS = 200
+KINDS = ["reset", "429", "500", "502", "503", "504", "truncated", "html", "slow"]
+LAST_CALL = 22  # about as many calls as a mailing makes
+
+
+class Story:
+    """What goes wrong in one run."""
+
+    def __init__(self, seed):
+        chance = random.Random(seed)
+        self.https = chance.random() < 0.5
+        self.faults = [self._fault(chance) for _n in range(chance.randint(0, 4))]
+        self.noise = chance.choice([0, 0, 0.1, 0.3])
+        self.crashes = [
+            self._crash(chance) for _n in range(chance.choice([0, 1, 1, 2]))
+        ]
+        self.cut = chance.random() < 0.2
+        self.seed = seed
+
+    def _fault(self, chance):
+        """One fault at one kind of call."""
+        method, path = chance.choice(CALLS)
+        return {
+            "kind": chance.choice(KINDS),
+            "method": method,
+            "path": path,
+            "when": chance.choice(["before", "after"]),
+            "count": chance.choice([1, 1, 2]),
+            "skip": chance.choice([0, 0, 1]),
+            "seconds": 0.3,
+        }
+
+    def _crash(self, chance):
+        """The server dies during some call."""
+        when = chance.choice(["before", "after", "late"])
+        return {"path": "^/v3", "when": when, "skip": chance.randint(0, LAST_CALL)}
+
+    def plan_noise(self, rig):
+        """Let any call go wrong now and then."""
+        if self.noise:
+            rig.plan(
+                "reset", count=6, probability=self.noise, seed=self.seed, path="^/v3"
+            )
+
+
+@pytest.mark.cases("seed", range(RUNS), [3, 14, 15, 92, 65])
+def test_a_story(rig, seed):
+    """Repeat one by `./dev test --faults tests/faults/test_random.py -k "[<seed>]"`."""
+    story = Story(seed)
+    rig.begin(story.https)
+    mailing = rig.make_mailing()
+    for crash in story.crashes:
+        rig.plan("hang", **crash)
+    for fault in story.faults:
+        rig.plan(**fault)
+    story.plan_noise(rig)
+    rig.send(mailing)
+    for _crash in story.crashes:
+        if rig.wait_for_hanging_call():
+            rig.kill_workers()
+            rig.release_hanging_calls()
+            rig.start_worker()
+        if story.cut:
+            rig.cut_connections()
+    rig.assert_sent_once(mailing, PLANNED)
