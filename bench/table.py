@@ -23,6 +23,10 @@ class Table:
         verdict = "met" if ratio <= most else "NOT met"
         self.add(f"  ratio ({what}; at most {most:g})", f"{ratio:.2f} {verdict}")
 
+    def add_target(self, what: str, is_met: bool, target: str):
+        """Print whether a figure is what is wanted."""
+        self.add(f"  target ({what}; {target})", "met" if is_met else "NOT met")
+
 
 def format_seconds(seconds: float) -> str:
     """Return a duration with three digits that matter."""

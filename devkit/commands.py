@@ -17,7 +17,7 @@ HELP = """\
 ./dev stop            end what `./dev run` and `./dev test` left running
 ./dev test [...]      all tests, or those that the arguments (pytest's) choose
 ./dev test --faults   every fault and crash during a sending, half an hour of them
-./dev bench [...]     measurements beside competitors: `recipients` or `send`
+./dev bench [...]     measurements beside competitors: `recipients`, `events`, `send`
 ./dev lint            the checks on style and conventions; silent when all is well
 ./dev shell           Odoo's shell on the database of `./dev run`
 

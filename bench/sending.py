@@ -1,0 +1,259 @@
+"""Sending to the sandbox beside Odoo's own Email Marketing to a local SMTP server.
+
+Both are used as a user uses them, over HTTP, in a real Odoo with one worker thread; the
+clock runs from the click on "Send" until everything is where it is delivered from: at
+the sandbox, accepted for departure and in its outbox, or at the SMTP server.
+"""
+
+import os
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+import requests
+from aiosmtpd.controller import Controller
+from servers import OdooServer, Rpc, SandboxServer, free_port, wait_until
+
+from .table import Table
+
+KEY = ("sandbox-public-key", "sandbox-secret-key")
+COMPETITOR_ROWS = 2_000
+SIZES = [COMPETITOR_ROWS, 10_000, 200_000, 1_000_000]
+DEADLINE = 3_600  # seconds
+# What the design asks for.
+TIMES_COMPETITOR = 500
+PER_SECOND = 10_000
+PER_SECOND_ROWS = 200_000
+MEGABYTES = 300
+BODY = "<p>Dear $contacts-firstname|reader$, what is new in $contacts-city$?</p>"
+COMPETITOR_BODY = (
+    "<p>Dear <t t-out=\"object.name or 'reader'\"/>,"
+    " what is new in <t t-out=\"object.city or ''\"/>?</p>"
+)
+
+INSERT = """
+INSERT INTO res_partner (
+       name, complete_name, email, email_normalized, active, is_company, type, lang,
+       city, ref, create_date, write_date)
+SELECT 'Reader ' || number, 'Reader ' || number, 'r' || number || '@example.com',
+       'r' || number || '@example.com', TRUE, FALSE, 'contact', 'en_US',
+       'Town ' || number %% 500, 'bench ' || %s, now() AT TIME ZONE 'UTC',
+       now() AT TIME ZONE 'UTC'
+  FROM generate_series(1, %s) number
+"""
+
+
+class Mailbox:
+    """An SMTP server's other end, which only counts."""
+
+    def __init__(self):
+        self.count = 0
+
+    async def handle_DATA(self, _server, _session, _envelope):
+        self.count += 1
+        return "250 OK"
+
+
+def run(sizes):
+    """Print the tables for mailings of these sizes; Email Marketing is tried where one
+    of them is its size."""
+    scratch = Path(os.environ["MASSMAILING_SCRATCH"])
+    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}bench"
+    sandbox = SandboxServer(scratch, job_seconds=0.1)
+    server = OdooServer(scratch, database)
+    try:
+        with _connect(database) as cursor:
+            bench = Bench(server, sandbox, cursor)
+            competitor = bench.competitor() if COMPETITOR_ROWS in sizes else None
+            for rows in sizes:
+                bench.send(rows, competitor)
+    finally:
+        server.drop()
+        sandbox.stop()
+
+
+@contextmanager
+def _connect(database):
+    connection = psycopg2.connect(dbname=database)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+
+
+class Bench:
+    """One Odoo and its two ways to send."""
+
+    def __init__(self, server, sandbox, cursor):
+        self.server, self.sandbox, self.cursor = server, sandbox, cursor
+        self.admin, self.user = Rpc(server, "admin"), Rpc(server, "demo")
+        self.admin.timeout = self.user.timeout = DEADLINE
+        self.account = self.admin.find("mailjet.account", ("api_key", "=", KEY[0]))
+        self.admin.call(
+            "mailjet.account",
+            "write",
+            [self.account],
+            {"api_url": sandbox.url, "monthly_limit": 100_000_000},
+        )
+
+    def _make_readers(self, rows):
+        """Insert so many contacts and return the domain that finds them."""
+        self.cursor.execute("DELETE FROM res_partner WHERE ref LIKE 'bench %'")
+        self.cursor.execute(INSERT, [rows, rows])
+        self.cursor.execute("VACUUM ANALYZE res_partner")
+        return f"[('ref', '=', 'bench {rows}')]"
+
+    # === OURS === #
+
+    def send(self, rows, competitor):
+        """Send to so many contacts."""
+        table = Table(f"The add-on: {rows:,} recipients")
+        mailing = self._make_mailing(self._make_readers(rows))
+        self.sandbox.control("DELETE", "log")
+        with Peak(self.server.popen.pid) as peak:
+            start = time.perf_counter()
+            self.user.call("mailjet.mailing", "action_send", [mailing])
+            self._wait(lambda: self._state(mailing) == "done")
+            ready = time.perf_counter() - start
+            self._wait(lambda: self._get_send_job(mailing)["Status"] == "Completed")
+            took = time.perf_counter() - start
+        assert self._get_send_job(mailing)["Count"] == rows
+        rate = rows / ready
+        table.add("Ready in Mailjet and departed", f"{ready:.1f} s")
+        table.add("In the sandbox's outbox", f"{took:.1f} s")
+        table.add("Recipients per second, ready in Mailjet", f"{rate:,.0f}")
+        table.add("Requests", f"{len(self.sandbox.requests()):,}")
+        table.add("Peak memory of the Odoo process", f"{peak.megabytes:,.0f} MB")
+        table.add_target("memory", peak.megabytes <= MEGABYTES, f"≤ {MEGABYTES} MB")
+        if rows == COMPETITOR_ROWS:
+            times = rate / competitor
+            table.add("Times as fast as Email Marketing", f"{times:,.0f}")
+            table.add_target(
+                "speed", times >= TIMES_COMPETITOR, f"≥ {TIMES_COMPETITOR}"
+            )
+        if rows == PER_SECOND_ROWS:
+            table.add_target("speed", rate >= PER_SECOND, f"≥ {PER_SECOND:,}/s")
+
+    def _make_mailing(self, domain):
+        filter_id = self.admin.call(
+            "ir.filters",
+            "create",
+            [
+                {
+                    "name": domain,
+                    "model_id": "res.partner",
+                    "domain": domain,
+                    "user_ids": False,
+                }
+            ],
+        )[0]
+        mailing = self.user.call(
+            "mailjet.mailing",
+            "create",
+            [
+                {
+                    "name": domain,
+                    "subject": "News for $contacts-firstname$",
+                    "composition": "html",
+                    "body_code": BODY,
+                    "account_id": self.account,
+                }
+            ],
+        )[0]
+        self.user.call("mailjet.mailing", "action_load_filter", [mailing], filter_id)
+        return mailing
+
+    def _state(self, mailing):
+        self.cursor.execute(
+            "SELECT state, delivery_message FROM mailjet_mailing WHERE id = %s",
+            [mailing],
+        )
+        state, message = self.cursor.fetchone()
+        assert state != "failed", message
+        return state
+
+    def _get_send_job(self, mailing):
+        """Return the sandbox's job that sends the mailing."""
+        self.cursor.execute(
+            "SELECT mailjet_draft_id FROM mailjet_mailing WHERE id = %s", [mailing]
+        )
+        answer = requests.get(
+            f"{self.sandbox.url}/v3/REST/batchjob",
+            params={"RefID": self.cursor.fetchone()[0], "JobType": "Send newsletter"},
+            auth=KEY,
+            timeout=60,
+        )
+        return answer.json()["Data"][0]
+
+    # === EMAIL MARKETING === #
+
+    def competitor(self):
+        """Send with Email Marketing; return its recipients per second."""
+        table = Table(f"Odoo's Email Marketing: {COMPETITOR_ROWS:,} recipients")
+        domain = self._make_readers(COMPETITOR_ROWS)
+        mailbox = Mailbox()
+        smtp = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+        smtp.start()
+        try:
+            mailing = self._make_competitors_mailing(domain, smtp.port)
+            start = time.perf_counter()
+            self.admin.call("mailing.mailing", "action_launch", [mailing])
+            self._wait(lambda: mailbox.count == COMPETITOR_ROWS)
+            took = time.perf_counter() - start
+        finally:
+            smtp.stop()
+        table.add("Delivered to the SMTP server", f"{took:.1f} s")
+        table.add("Recipients per second", f"{COMPETITOR_ROWS / took:,.1f}")
+        return COMPETITOR_ROWS / took
+
+    def _make_competitors_mailing(self, domain, port):
+        self.admin.call(
+            "ir.mail_server",
+            "create",
+            [
+                {
+                    "name": "Bench",
+                    "smtp_host": "127.0.0.1",
+                    "smtp_port": port,
+                    "smtp_encryption": "none",
+                    "sequence": 0,
+                }
+            ],
+        )
+        model = self.admin.find("ir.model", ("model", "=", "res.partner"))
+        return self.admin.call(
+            "mailing.mailing",
+            "create",
+            [
+                {
+                    "subject": "News",
+                    "mailing_model_id": model,
+                    "mailing_domain": domain,
+                    "body_arch": COMPETITOR_BODY,
+                    "body_html": COMPETITOR_BODY,
+                }
+            ],
+        )[0]
+
+    def _wait(self, condition):
+        wait_until(condition, DEADLINE, "everything is sent")
+
+
+class Peak:
+    """The most memory that a process takes while something is done, in megabytes."""
+
+    def __init__(self, pid):
+        self.folder = Path(f"/proc/{pid}")
+
+    def __enter__(self):
+        # Forget the peak so far. https://man7.org/linux/man-pages/man5/proc.5.html
+        (self.folder / "clear_refs").write_text("5")
+        return self
+
+    def __exit__(self, *_exc_info):
+        lines = (self.folder / "status").read_text().splitlines()
+        (peak,) = (line for line in lines if line.startswith("VmHWM"))
+        self.megabytes = int(peak.split()[1]) / 1024
