@@ -314,6 +314,46 @@ STATISTIC_CONDITIONS = {
     "optout_count": "unsubscribed_date IS NOT NULL",
 }
 
+# Whom the figures of a mailing count, as domains on its recipients; those of what came
+# back say the same as STATISTIC_CONDITIONS.
+PEOPLE = {
+    "recipient_count": [],
+    "planned_count": [("verdict", "=", "send")],
+    "excluded_count": [("verdict", "=", "excluded")],
+    **{
+        figure: [("exclusion_reason", "in", reasons)]
+        for figure, reasons in EXCLUSION_FIGURES.items()
+    },
+    **{figure: [("kind", "=", kind)] for kind, figure in KIND_FIGURES.items()},
+    "sent_count": [("status", "in", DEPARTED_STATUSES)],
+    "failed_count": [("status", "=", "failed")],
+    "delivered_count": [("delivered_date", "!=", False), ("bounce_type", "!=", "hard")],
+    "opened_count": [("opened_date", "!=", False)],
+    "machine_opened_count": [
+        ("machine_open_count", ">", 0),
+        ("opened_date", "=", False),
+    ],
+    "clicked_count": [("clicked_date", "!=", False)],
+    "bounced_count": [
+        ("bounced_date", "!=", False),
+        "|",
+        ("bounce_type", "=", "hard"),
+        ("delivered_date", "=", False),
+    ],
+    "blocked_count": [("blocked_date", "!=", False), ("delivered_date", "=", False)],
+    "complaint_count": [("complained_date", "!=", False)],
+    "optout_count": [("unsubscribed_date", "!=", False)],
+}
+
+# The rates of a mailing: the figure of whom, as a part of the figure of whom.
+RATES = {
+    "delivered_ratio": ("delivered_count", "sent_count"),
+    "opened_ratio": ("opened_count", "delivered_count"),
+    "clicked_ratio": ("clicked_count", "delivered_count"),
+    "bounced_ratio": ("bounced_count", "sent_count"),
+    "optout_ratio": ("optout_count", "delivered_count"),
+}
+
 # The status of a row whose e-mail has left is that of the first fact that holds. Facts
 # are only ever added, so that a status only moves forward, up this table, whatever the
 # order in which the news comes. A person who opens outweighs any bounce: the e-mail has

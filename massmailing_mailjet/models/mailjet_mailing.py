@@ -40,6 +40,8 @@ class MailjetMailing(models.Model):
         "mailjet.follow.up.mixin",
         "mailjet.statistics.mixin",
         "mailjet.check.mixin",
+        "mailjet.rate.mixin",
+        "mailjet.report.mixin",
     ]
     _order = "id desc"
     _rec_name = "name"

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from ..const import EXCLUSION_FIGURES, KIND_FIGURES, KIND_MODEL
+from ..const import KIND_MODEL, PEOPLE
 from ..tools.addresses import find_addresses
 from ..tools.notification import notification
 
@@ -293,26 +293,12 @@ class MailjetMailing(models.Model):
         """Open the rows behind a figure, named by its field in the context."""
         self.ensure_one()
         figure = self.env.context.get("figure", "recipient_count")
-        of_mailing = [("mailing_id", "=", self.id)]
+        domain = [("mailing_id", "=", self.id), *PEOPLE[figure]]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Recipients"),
             "res_model": "mailjet.recipient",
             "view_mode": "list",
-            "domain": of_mailing + self._get_figure_domain(figure),
+            "domain": domain,
             "context": {"create": False},
         }
-
-    @api.model
-    def _get_figure_domain(self, figure):
-        """Return the condition of the rows that a figure counts."""
-        if figure in EXCLUSION_FIGURES:
-            return [("exclusion_reason", "in", EXCLUSION_FIGURES[figure])]
-        kinds = {field: kind for kind, field in KIND_FIGURES.items()}
-        if figure in kinds:
-            return [("kind", "=", kinds[figure])]
-        return {
-            "recipient_count": [],
-            "planned_count": [("verdict", "=", "send")],
-            "excluded_count": [("verdict", "=", "excluded")],
-        }[figure]

@@ -236,3 +236,11 @@ class MailjetRecipient(models.Model):
         if not record:
             raise UserError(self.env._("The record of this row has been deleted."))
         return record.get_formview_action()
+
+    @api.model
+    def _get_people_action(self, name, domain, **context):
+        """Return the action that shows what became of the rows of a domain."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "massmailing_mailjet.mailjet_recipient_action_people"
+        )
+        return {**action, "name": name, "domain": domain, "context": context}

@@ -31,6 +31,7 @@ from . import (
     test_recipient_add,
     test_recipient_load,
     test_security,
+    test_statistics,
     test_test_page,
     test_translation,
     test_unsubscribe,

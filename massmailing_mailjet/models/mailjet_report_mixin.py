@@ -1,0 +1,157 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class MailjetReportMixin(models.AbstractModel):
+    """What came of a mailing that has left: its page, the people behind its figures,
+    its leads and its report."""
+
+    _name = "mailjet.report.mixin"
+    _description = "Mass Mailing Report"
+
+    company_id = fields.Many2one("res.company")
+    summary_date = fields.Datetime(
+        string="Summary Sent on",
+        readonly=True,
+        copy=False,
+        help="When the responsible got an e-mail with the main figures.",
+    )
+    attributed_lead_count = fields.Integer(
+        string="Attributed Leads",
+        compute="_compute_attributed_leads",
+        help="Leads and opportunities whose source is this mailing, lost ones too, as "
+        "far as you may see them.",
+    )
+    attributed_revenue = fields.Monetary(
+        string="Expected Revenue",
+        compute="_compute_attributed_leads",
+        currency_field="company_currency_id",
+        help="Expected revenue of these leads, without the lost ones.",
+    )
+    company_currency_id = fields.Many2one(
+        "res.currency", related="company_id.currency_id", string="Company Currency"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_attributed_leads(self):
+        groups = self._get_lead_groups() if self.source_id else []
+        counts = {(source, active): values for source, active, *values in groups}
+        for mailing in self:
+            active, active_revenue = counts.get((mailing.source_id, True), (0, 0))
+            lost, _revenue = counts.get((mailing.source_id, False), (0, 0))
+            mailing.attributed_lead_count = active + lost
+            mailing.attributed_revenue = active_revenue
+
+    def _get_lead_groups(self):
+        Lead = self.env["crm.lead"].with_context(active_test=False)
+        if not Lead.has_access("read"):
+            return []
+        return Lead._read_group(
+            [("source_id", "in", self.source_id.ids)],
+            ["source_id", "active"],
+            ["__count", "expected_revenue:sum"],
+        )
+
+    # === ACTION METHODS === #
+
+    def action_view_statistics(self):
+        """Open the page of statistics.
+
+        :raise UserError: when the mailing has not left
+        """
+        self._check_sent()
+        return {
+            "type": "ir.actions.client",
+            "tag": "mailjet_statistics",
+            "name": self.env._("Statistics"),
+            "context": {"active_id": self.id},
+        }
+
+    def action_view_people(self):
+        """Open whom a figure counts, named by its field in the context."""
+        return self.open_people(self.env.context["figure"])
+
+    def open_people(self, figure, start=None, end=None):
+        """Return the action that shows whom a figure counts.
+
+        :param str figure: a field, such as ``opened_count``
+        :param int start: only from this hour after the departure on
+        :param int end: only until this hour after the departure
+        """
+        self.ensure_one()
+        self.check_access("read")
+        domain = self.env["mailjet.statistics"]._get_people(self, figure, start, end)
+        label = self._fields[figure]._description_string(self.env)
+        return self.env["mailjet.recipient"]._get_people_action(label, domain)
+
+    def open_link_people(self, link_id):
+        """Return the action that shows who clicked a link of the mailing."""
+        self.ensure_one()
+        self.check_access("read")
+        domain = [("mailing_id", "=", self.id), ("click_ids.link_id", "=", link_id)]
+        return self.env["mailjet.recipient"]._get_people_action(
+            self.env._("Clicked"), domain
+        )
+
+    def action_view_leads(self):
+        """Open the leads and opportunities whose source is the mailing."""
+        self.ensure_one()
+        domain = [("source_id", "=", self.source_id.id)]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Leads"),
+            "res_model": "crm.lead",
+            "view_mode": "list,kanban,form",
+            "domain": domain,
+            "context": {"active_test": False, "create": False},
+        }
+
+    # === BUSINESS METHODS === #
+
+    def get_statistics(self):
+        """Return all that the page of statistics shows, as a dict.
+
+        :raise UserError: when the mailing has not left
+        """
+        self._check_sent()
+        self.check_access("read")
+        Statistics = self.env["mailjet.statistics"]
+        currency = self.company_currency_id
+        return {
+            "id": self.id,
+            "name": self.name or self.subject,
+            "subject": self.subject,
+            "sender": f"{self.sender_name or ''} <{self.sender_email or ''}>",
+            "sent_date": fields.Datetime.to_string(self.sent_date),
+            "figures": Statistics._get_figures(self),
+            "timeline": Statistics._get_timeline(self),
+            "links": Statistics._get_links(self),
+            "comparison": Statistics._get_comparison(self),
+            "has_campaign": bool(self.campaign_id),
+            "lead_count": self.attributed_lead_count,
+            "lead_revenue": currency.format(self.attributed_revenue),
+            "may_export": self.env.user.has_group("base.group_allow_export"),
+        }
+
+    def _check_sent(self):
+        """Complain when there are no statistics yet.
+
+        :raise UserError: saying so
+        """
+        self.ensure_one()
+        if not self.sent_date:
+            raise UserError(
+                self.env._(
+                    "There are no statistics yet: the mailing “%s” has not left.",
+                    self.name or self.subject or "",
+                )
+            )
+
+    def _get_statistics_url(self):
+        """Return the address of the page of statistics."""
+        self.ensure_one()
+        return (
+            f"{self.get_base_url()}/odoo/mass-mailing/{self.id}/mass-mailing-statistics"
+        )

@@ -1,0 +1,137 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
+import { formatInteger, formatPercentage } from "@web/views/fields/formatters";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { MailjetTimeline } from "./timeline";
+
+const FUNNEL = [
+    "planned_count",
+    "sent_count",
+    "delivered_count",
+    "opened_count",
+    "clicked_count",
+];
+const TROUBLES = [
+    "bounced_count",
+    "blocked_count",
+    "failed_count",
+    "complaint_count",
+    "optout_count",
+];
+
+// Rates of which less is better.
+const BURDENS = new Set(["bounced_ratio", "optout_ratio"]);
+
+/** The thousandths of a rate, as many as are shown: what looks equal is equal. */
+const toShown = (rate) => Math.round(1000 * rate);
+
+/** What came of a mailing, on one page. Every number opens its people. */
+export class MailjetStatistics extends Component {
+    static template = "massmailing_mailjet.Statistics";
+    static components = { Layout, MailjetTimeline };
+    static props = { ...standardActionServiceProps };
+    static path = "mass-mailing-statistics";
+    static displayName = _t("Statistics");
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ data: null });
+        onWillStart(() => this.load());
+    }
+
+    async load() {
+        const { active_id: mailing } = this.props.action.context;
+        this.state.data = await this.orm.call("mailjet.mailing", "get_statistics", [[mailing]]);
+        this.env.config.setDisplayName(_t("Statistics"));
+    }
+
+    get data() {
+        return this.state.data;
+    }
+
+    get figures() {
+        return Object.fromEntries(this.data.figures.map((figure) => [figure.name, figure]));
+    }
+
+    get labels() {
+        return Object.fromEntries(this.data.figures.map(({ name, label }) => [name, label]));
+    }
+
+    get departure() {
+        return deserializeDateTime(this.data.sent_date);
+    }
+
+    get sentOn() {
+        return toLocaleDateTimeString(this.departure);
+    }
+
+    /** The steps from planned to clicked, each with its width in percent. */
+    get funnel() {
+        const widest = Math.max(...FUNNEL.map((name) => this.figures[name].value), 1);
+        return FUNNEL.map((name) => {
+            const figure = this.figures[name];
+            return { ...figure, width: (100 * figure.value) / widest };
+        });
+    }
+
+    get troubles() {
+        return TROUBLES.map((name) => this.figures[name]);
+    }
+
+    get machines() {
+        return this.figures.machine_opened_count;
+    }
+
+    /** The rates beside their mean, and whether that is good news. */
+    get rates() {
+        return this.data.comparison.rates.map((rate) => {
+            const difference = (toShown(rate.value) - toShown(rate.average)) / 1000;
+            const better = BURDENS.has(rate.name) ? difference < 0 : difference > 0;
+            const tone = better ? "text-success" : "text-danger";
+            const size = this.percent(Math.abs(difference), true);
+            return {
+                ...rate,
+                difference: difference ? `${difference > 0 ? "+" : "−"}${size}` : "=",
+                tone: difference ? tone : "text-muted",
+            };
+        });
+    }
+
+    get mostClicks() {
+        return Math.max(...this.data.links.map((link) => link.recipient_count), 1);
+    }
+
+    number(value) {
+        return formatInteger(value);
+    }
+
+    percent(value, noSymbol = false) {
+        return formatPercentage(value, { digits: [16, 1], noSymbol });
+    }
+
+    async openPeople(figure, start = null, end = null) {
+        await this.open("open_people", figure, start, end);
+    }
+
+    async openLinkPeople(link) {
+        await this.open("open_link_people", link.id);
+    }
+
+    async openLeads() {
+        await this.open("action_view_leads");
+    }
+
+    /** Follow the action that a method of the mailing answers. */
+    async open(method, ...args) {
+        this.action.doAction(
+            await this.orm.call("mailjet.mailing", method, [[this.data.id], ...args])
+        );
+    }
+}
+
+registry.category("actions").add("mailjet_statistics", MailjetStatistics);
