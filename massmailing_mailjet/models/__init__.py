@@ -1,5 +1,6 @@
 from . import (
     mailjet_unsubscribe_mixin,
+    mailjet_history_mixin,
     res_partner,
     crm_lead,
     mailjet_quota_mixin,

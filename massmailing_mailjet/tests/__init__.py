@@ -12,6 +12,7 @@ from . import (
     test_favorite,
     test_gallery,
     test_email_reader,
+    test_history,
     test_inline_images,
     test_ledger,
     test_link_checker,

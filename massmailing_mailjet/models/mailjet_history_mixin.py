@@ -1,0 +1,73 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class MailjetHistoryMixin(models.AbstractModel):
+    """The mass mailings that a contact, an account or a lead was in, and what came of
+    them.
+
+    A mailing belongs to the history of a record when it left for the record itself or
+    for its address, whichever record it was loaded from.
+    """
+
+    _name = "mailjet.history.mixin"
+    _description = "Mass Mailing History"
+
+    massmailing_count = fields.Integer(
+        string="Mass Mailings",
+        compute="_compute_massmailing_count",
+        groups="massmailing_mailjet.mailjet_group_user",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_massmailing_count(self):
+        """Count mailings, by one grouped query for all of the records."""
+        members = self._get_history_members()
+        link = self._get_history_link()
+        by_record, by_address = defaultdict(set), defaultdict(set)
+        for record, address, mailings in self.env["mailjet.recipient"]._read_group(
+            self._get_history_domain(members),
+            [link, "email_normalized"],
+            ["mailing_id:array_agg_distinct"],
+        ):
+            by_record[record.id].update(mailings)
+            if address:
+                by_address[address].update(mailings)
+        for record in self:
+            mailings = set()
+            for member in members[record]:
+                mailings |= by_record[member.id] | by_address[member.email_normalized]
+            record.massmailing_count = len(mailings)
+
+    def action_view_massmailings(self):
+        """Open the rows of the record's history, mailing by mailing where there may be
+        several of one."""
+        self.ensure_one()
+        members = self._get_history_members()
+        several = len(members[self]) > 1
+        return self.env["mailjet.recipient"]._get_people_action(
+            self.env._("Mass mailings of %s", self.display_name),
+            list(self._get_history_domain(members)),
+            show_mailing=True,
+            search_default_group_by_mailing=several,
+        )
+
+    def _get_history_link(self):
+        """Return the field of a recipient that names a record of this model."""
+        return "lead_id" if self._name == "crm.lead" else "partner_id"
+
+    def _get_history_members(self):
+        """Return the records whose mailings are those of each record, by record: the
+        record alone."""
+        return {record: record for record in self}
+
+    def _get_history_domain(self, members):
+        """Return the domain of the recipients that left for these records."""
+        records = self.concat(*members.values())
+        addresses = [email for email in records.mapped("email_normalized") if email]
+        return Domain("status", "!=", "pending") & (
+            Domain(self._get_history_link(), "in", records.ids)
+            | Domain("email_normalized", "in", addresses)
+        )

@@ -1,0 +1,70 @@
+from odoo.tests import new_test_user
+
+from .statistics_common import StatisticsCase
+
+
+class TestHistory(StatisticsCase):
+    """The mass mailings that a contact, an account or a lead was in."""
+
+    def assertHistory(self, record, names):
+        """Check the number on the record's button, and the rows that it opens."""
+        seen = record.with_user(self.user)
+        action = seen.action_view_massmailings()
+        self.assertEqual(seen.massmailing_count, 1 if names else 0)
+        self.assertEqual(self._people(action), sorted(names))
+
+    def test_a_contact(self):
+        self.assertHistory(self.ann, ["ann"])
+
+    def test_an_account_with_its_contacts(self):
+        account = self.env["res.partner"].create(
+            {"name": "Works", "is_company": True, "email": "works@example.com"}
+        )
+        floor = self.env["res.partner"].create(
+            {"name": "Floor", "parent_id": account.id}
+        )
+        self.assertHistory(account, [])
+        self.ann.parent_id = account
+        self.bob.parent_id = floor
+        self.env.invalidate_all()
+        self.assertHistory(account, ["ann", "bob"])
+        self.assertHistory(floor, ["bob"])
+
+    def test_a_lead_by_its_address(self):
+        self.assertHistory(self._make_lead("ann@example.com"), ["ann"])
+        self.assertHistory(self._make_lead("nobody@example.com"), [])
+
+    def test_a_lead_of_a_mailing(self):
+        lead = self._make_lead("lead@example.com")
+        mailing = self._make_mailing(lead, recipient_type="lead").sudo()
+        self.assertHistory(lead, [])
+        self._row(mailing, lead).sudo().status = "sent"
+        self.env.invalidate_all()
+        self.assertHistory(lead, ["lead"])
+
+    def test_records_without_an_address_share_no_history(self):
+        nobody = self.env["res.partner"].create([{"name": "A"}, {"name": "B"}])
+        for record in nobody:
+            self.assertHistory(record, [])
+
+    def test_many_records_take_as_few_queries_as_one(self):
+        people = self.people.with_user(self.user)
+        people.mapped("massmailing_count")
+        self.env.invalidate_all()
+        people.mapped("email_normalized")
+        with self.assertQueryCount(3):
+            people.mapped("massmailing_count")
+
+    def test_only_who_may_see_mailings_sees_the_number(self):
+        outsider = new_test_user(self.env, "outsider", "base.group_user")
+        for user, seen in ((self.user, True), (outsider, False)):
+            for model in ("res.partner", "crm.lead"):
+                with self.subTest(user.login, model=model):
+                    names = self.env[model].with_user(user)._fields
+                    field = names["massmailing_count"]
+                    self.assertEqual(
+                        self.env[model]
+                        .with_user(user)
+                        ._has_field_access(field, "read"),
+                        seen,
+                    )
