@@ -1,1 +1,1 @@
-from . import test_page, webhook
+from . import report, test_page, webhook

@@ -45,6 +45,7 @@ from . import (
     mailjet_hold_step,
     mailjet_statistics,
     mailjet_recipient_report,
+    mailjet_export,
     mailjet_link,
     mailjet_event,
     mailjet_trace,
