@@ -29,6 +29,7 @@
         "views/mailjet_mailing_views.xml",
         "views/mailjet_mailing_report_views.xml",
         "views/mailjet_recipient_report_views.xml",
+        "views/mailjet_summary_templates.xml",
         "views/mailjet_target_views.xml",
         "views/mailjet_sender_views.xml",
         "views/mailjet_template_views.xml",

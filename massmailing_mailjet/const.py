@@ -374,6 +374,7 @@ STATUS_FACTS = [
 ENGINE_FIELDS = {
     "state",
     "sent_date",
+    "summary_date",
     "schedule_type",
     "schedule_date",
     "delivery_step",

@@ -46,6 +46,7 @@ from . import (
     mailjet_statistics,
     mailjet_recipient_report,
     mailjet_export,
+    mailjet_summary,
     mailjet_link,
     mailjet_event,
     mailjet_trace,

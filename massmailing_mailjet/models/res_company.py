@@ -33,6 +33,12 @@ class ResCompany(models.Model):
         help="How long after the sending the list that was made for a mailing is kept "
         "at Mailjet; who unsubscribed from it is read first. 0: it is kept for good.",
     )
+    mailjet_summary = fields.Boolean(
+        string="Summary of Mass Mailings",
+        default=True,
+        help="A day after its departure, the responsible of a mass mailing gets an "
+        "e-mail with the main figures.",
+    )
 
     _mailjet_settings_positive = models.Constraint(
         """CHECK(mailjet_undo_minutes >= 0 AND mailjet_late_hours >= 0

@@ -21,6 +21,9 @@ class ResConfigSettings(models.TransientModel):
     mailjet_list_days = fields.Integer(
         related="company_id.mailjet_list_days", readonly=False
     )
+    mailjet_summary = fields.Boolean(
+        related="company_id.mailjet_summary", readonly=False
+    )
     mailjet_event_days = fields.Integer(
         string="Days That Events Are Kept",
         config_parameter="massmailing_mailjet.event_days",

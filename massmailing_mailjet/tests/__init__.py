@@ -35,6 +35,7 @@ from . import (
     test_security,
     test_spreadsheet,
     test_statistics,
+    test_summary,
     test_test_page,
     test_translation,
     test_unsubscribe,
