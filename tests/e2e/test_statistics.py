@@ -1,0 +1,97 @@
+"""What came of a mailing: from Mailjet's webhooks to the page, and from its figures to
+the people behind them."""
+
+import re
+
+import pytest
+from conftest import DEMO_KEY
+from playwright.sync_api import expect
+from servers import wait_until
+
+pytestmark = pytest.mark.browser
+
+PEOPLE = ("clicker", "bouncer", "sleeper")
+ROWS = ".o_list_view .o_data_row"
+LINK = "https://example.com/autumn"
+
+
+@pytest.fixture(scope="module")
+def reported(odoo, admin):
+    """Let Mailjet report what becomes of e-mails, during the test."""
+    admin.call("ir.config_parameter", "set_param", "web.base.url", odoo.url)
+    account = admin.find("mailjet.account", ("api_key", "=", DEMO_KEY))
+    admin.call("mailjet.account", "action_register_webhooks", [account])
+    yield
+    admin.call("mailjet.account", "action_unregister_webhooks", [account])
+
+
+@pytest.fixture(scope="module")
+def mailing(admin, sandbox, reported):
+    """A mailing that three contacts got: one opened and clicked, one bounced."""
+    values = {
+        "name": "Results",
+        "subject": "Results of the autumn",
+        "composition": "html",
+        "body_code": f'<p>Hello, <a href="{LINK}">see here</a></p>',
+    }
+    (mailing,) = admin.call("mailjet.mailing", "create", [values])
+    people = [{"name": name, "email": f"{name}@example.com"} for name in PEOPLE]
+    contacts = admin.call("res.partner", "create", people)
+    domain = str([("id", "in", contacts)])
+    admin.call("mailjet.mailing", "action_load_domain", [mailing], domain)
+    admin.call("mailjet.mailing", "action_send", [mailing])
+    wait_for(admin, mailing, "state", "done")
+    for recipient, kind, fields in (
+        ("clicker@example.com", "open", {"agent": "Thunderbird"}),
+        ("clicker@example.com", "click", {"agent": "Thunderbird", "url": LINK}),
+        ("bouncer@example.com", "bounce", {"hard_bounce": True}),
+    ):
+        event = {"recipient": recipient, "type": kind, "fields": fields}
+        sandbox.control("POST", "events", json=event)
+    wait_for(admin, mailing, "clicked_count", 1)
+    wait_for(admin, mailing, "bounced_count", 1)
+    return mailing
+
+
+def wait_for(admin, mailing, field, value):
+    wait_until(
+        lambda: admin.read("mailjet.mailing", mailing, field)[field] == value,
+        90,
+        f"{field} of the mailing is {value}",
+    )
+
+
+def test_figures_open_their_people(open_page, mailing):
+    ui = open_page("demo")
+    page = ui.page
+    page.goto(f"{ui.odoo.url}/odoo/mass-mailing/{mailing}")
+    ui.press("Statistics")
+    expect(page.locator(".o_mailjet_statistics h2")).to_have_text("Results")
+    for figure, count, address in (
+        ("sent_count", 3, "sleeper@example.com"),
+        ("opened_count", 1, "clicker@example.com"),
+        ("bounced_count", 1, "bouncer@example.com"),
+    ):
+        button = page.locator(f".o_mailjet_statistics [data-figure={figure}]")
+        expect(button.locator("strong")).to_have_text(str(count))
+        button.click()
+        expect(page.locator(ROWS)).to_have_count(count)
+        expect(page.locator(ROWS).filter(has_text=address)).to_have_count(1)
+        page.go_back()
+    page.locator(".o_mailjet_links button").click()
+    expect(page.locator(ROWS)).to_have_text(re.compile("clicker@example.com"))
+    page.locator(ROWS).locator("td[name=email]").click()
+    expect(page.locator(".o_form_view")).to_contain_text(LINK)
+
+
+def test_the_page_survives_a_reload_and_a_phone(open_page, mailing):
+    ui = open_page("demo", width=420)
+    page = ui.page
+    page.goto(f"{ui.odoo.url}/odoo/mass-mailing/{mailing}/mass-mailing-statistics")
+    title = page.locator(".o_mailjet_statistics h2")
+    expect(title).to_have_text("Results")
+    page.reload()
+    expect(title).to_have_text("Results")
+    expect(page.locator(".o_mailjet_timeline canvas")).to_be_visible()
+    width = page.evaluate("document.querySelector('.o_content').scrollWidth")
+    assert width <= 420
