@@ -393,6 +393,7 @@ class MailjetMailing(models.Model):
 
     def _open_wizard(self, name, model):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": name,

@@ -292,6 +292,7 @@ class MailjetMailing(models.Model):
     def action_view_recipients(self):
         """Open the rows behind a figure, named by its field in the context."""
         self.ensure_one()
+        self.check_access("read")
         figure = self.env.context.get("figure", "recipient_count")
         domain = [("mailing_id", "=", self.id), *PEOPLE[figure]]
         return {

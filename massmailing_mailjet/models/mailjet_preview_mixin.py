@@ -12,6 +12,7 @@ class MailjetPreviewMixin(models.AbstractModel):
     def action_preview(self):
         """Open the preview."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.client",
             "tag": "mailjet_preview",

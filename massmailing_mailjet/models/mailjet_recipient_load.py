@@ -84,6 +84,7 @@ class MailjetRecipientLoad(models.Model):
     def action_open_refresh(self):
         """Open the wizard that shows what doing the load again would change."""
         self.ensure_one()
+        self.check_access("read")
         wizard = self.env["mailjet.recipient.load.refresh"].create({"load_id": self.id})
         return wizard._get_action()
 

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, users
 
 from .common import MailjetCase
+from .roles import MAILERS, ROLES, make_roles
 
 MODELS = [
     "mailjet.account",
@@ -34,8 +35,7 @@ MODELS = [
     "mailjet.mailing.schedule",
 ]
 # What each role may do, as the first letters of read, write, create, unlink.
-RIGHTS = {
-    "outsider": dict.fromkeys(MODELS, ""),
+RIGHTS = dict.fromkeys(ROLES.keys() - MAILERS, dict.fromkeys(MODELS, "")) | {
     "mailer": {
         "mailjet.account": "r",
         "mailjet.sender": "r",
@@ -80,19 +80,21 @@ RIGHTS["mail_manager"] = RIGHTS["mailer"] | {
     "mailjet.personal.data": "rwcu",
     "mailjet.recipient.overlap": "r",
 }
+RIGHTS["administrator"] = RIGHTS["elsewhere"] = RIGHTS["mail_manager"]
+
+# Models whose records belong to no company, but to all.
+SHARED_MODELS = {"mailjet.variable"}
 
 
 class TestSecurity(MailjetCase):
     """Who may do what."""
 
     def test_rights_of_every_role_on_every_model(self):
-        outsider = new_test_user(self.env, "outsider", "sales_team.group_sale_salesman")
-        for user in (outsider, self.user, self.manager):
-            for model, letters in RIGHTS[user.login].items():
+        known = {"mailer": self.user, "mail_manager": self.manager}
+        for role, user in (make_roles(self.env) | known).items():
+            for model, letters in RIGHTS[role].items():
                 for operation in ("read", "write", "create", "unlink"):
-                    with self.subTest(
-                        user=user.login, model=model, operation=operation
-                    ):
+                    with self.subTest(role=role, model=model, operation=operation):
                         self.assertEqual(
                             self.env[model].with_user(user).has_access(operation),
                             operation[0] in letters,
@@ -103,6 +105,14 @@ class TestSecurity(MailjetCase):
             [("model", "=like", "mailjet.%"), ("abstract", "=", False)]
         )
         self.assertEqual(set(ours.mapped("model")), set(MODELS))
+
+    def test_every_model_keeps_companies_apart(self):
+        rules = self.env["ir.rule"].search([("domain_force", "like", "company_ids")])
+        ruled = set(rules.filtered("global").mapped("model_id.model"))
+        for model in set(MODELS) - SHARED_MODELS:
+            if not self.env[model]._transient:
+                with self.subTest(model):
+                    self.assertIn(model, ruled)
 
     @users("outsider_of_the_company")
     def test_companies_are_kept_apart(self):

@@ -1,0 +1,113 @@
+"""The roles of the add-on, and which of its public methods each of them may call."""
+
+from odoo.tests import new_test_user
+
+OUR_MODULES = "odoo.addons.massmailing_mailjet."
+
+# Groups of each role; those of the other company see nothing of this one.
+ROLES = {
+    "visitor": None,
+    "portal": "base.group_portal",
+    "employee": "base.group_user",
+    "salesperson": "sales_team.group_sale_salesman",
+    "settings": "base.group_system",
+    "mailer": "massmailing_mailjet.mailjet_group_user",
+    "mail_manager": "massmailing_mailjet.mailjet_group_manager",
+    "administrator": "massmailing_mailjet.mailjet_group_manager,base.group_system",
+    "elsewhere": "massmailing_mailjet.mailjet_group_manager",
+}
+MAILERS = {"mailer", "mail_manager", "administrator"}
+MANAGERS = {"mail_manager", "administrator"}
+# What says nothing about anybody's data: whoever may read the model.
+OF_ANY_COMPANY = MAILERS | {"elsewhere"}
+
+# Who may call each public method of our models: whoever can log in can call it over
+# RPC, whatever the screens show. A method without an entry fails the test.
+METHODS = {
+    "mailjet.account": {
+        "action_synchronize": MANAGERS,
+        "action_test_connection": MANAGERS,
+    },
+    "mailjet.mailing": {
+        "action_add_recipients": MAILERS,
+        "action_cancel": MAILERS,
+        "action_derive_text": MAILERS,
+        "action_edit_text": MAILERS,
+        "action_go_to_step": MAILERS,
+        "action_leave_out": MAILERS,
+        "action_leave_out_target": MAILERS,
+        "action_load": MAILERS,
+        "action_load_addresses": MAILERS,
+        "action_load_domain": MAILERS,
+        "action_load_filter": MAILERS,
+        "action_load_target": MAILERS,
+        "action_next_step": MAILERS,
+        "action_open_schedule": MAILERS,
+        "action_preview": MAILERS,
+        "action_previous_step": MAILERS,
+        "action_retry": MAILERS,
+        "action_schedule": MAILERS,
+        "action_send": MAILERS,
+        "action_test": MAILERS,
+        "action_view_recipients": MAILERS,
+        "get_preview": MAILERS,
+    },
+    "mailjet.mailing.add": {"action_add": MAILERS},
+    "mailjet.mailing.schedule": {"action_schedule": MAILERS},
+    "mailjet.mailing.test": {"action_send": MAILERS},
+    "mailjet.recipient": {
+        "action_open_record": MAILERS,
+        "action_tick": MAILERS,
+        "action_untick": MAILERS,
+    },
+    "mailjet.recipient.add": {"action_close": OF_ANY_COMPANY, "action_load": MAILERS},
+    "mailjet.recipient.load": {
+        "action_open_refresh": MAILERS,
+        "action_unload": MAILERS,
+    },
+    "mailjet.recipient.load.refresh": {"action_refresh": MAILERS},
+    "mailjet.target": {"action_view_members": MAILERS},
+}
+
+# Arguments of the methods that ask for some; a name stands for that record's id.
+ARGUMENTS = {
+    ("mailjet.mailing", "action_go_to_step"): ["details"],
+    ("mailjet.mailing", "action_leave_out_target"): ["target"],
+    ("mailjet.mailing", "action_load_addresses"): ["ann@example.com"],
+    ("mailjet.mailing", "action_load_domain"): ["[]"],
+    ("mailjet.mailing", "action_load_filter"): ["filter"],
+    ("mailjet.mailing", "action_load_target"): ["target"],
+    ("mailjet.mailing", "action_schedule"): ["2099-01-01 08:00:00"],
+}
+
+
+def make_roles(env):
+    """Return a user of each role, by its name."""
+    company = env["res.company"].create({"name": "Elsewhere, as a role"})
+    users = {"visitor": env.ref("base.public_user")}
+    for role, groups in ROLES.items():
+        if groups and role not in ("mailer", "mail_manager"):
+            values = {}
+            if role == "elsewhere":
+                values = {"company_id": company.id, "company_ids": [company.id]}
+            users[role] = new_test_user(env, f"role_{role}", groups, **values)
+    return users
+
+
+def find_public_methods(registry):
+    """Return ``{model: names}`` of what our add-on offers over RPC: the public methods
+    that Odoo's own classes do not have, those of an abstract model where they are
+    inherited."""
+    found = {}
+    for name, model in registry.items():
+        ours, theirs = set(), set()
+        for base in model.__mro__[1:]:
+            is_ours = base.__module__.startswith(OUR_MODULES)
+            (ours if is_ours else theirs).update(
+                method
+                for method, value in vars(base).items()
+                if callable(value) and not method.startswith("_")
+            )
+        if ours - theirs and not (model._abstract and model._inherit_children):
+            found[name] = ours - theirs
+    return found

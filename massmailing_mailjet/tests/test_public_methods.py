@@ -1,0 +1,111 @@
+from contextlib import contextmanager
+
+from odoo.exceptions import AccessError, UserError
+
+from .common import MailjetCase
+from .roles import ARGUMENTS, METHODS, ROLES, find_public_methods, make_roles
+
+
+class TestPublicMethods(MailjetCase):
+    """Who may call what over RPC, for every role and every public method."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.roles = {
+            **make_roles(cls.env),
+            "mailer": cls.user,
+            "mail_manager": cls.manager,
+        }
+        cls.target = cls.env["mailjet.target"].create(
+            {"name": "People", "contact_ids": cls.people.ids}
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.mailing = self._make_mailing(self.people)
+        self.env.flush_all()
+
+    def test_every_method_has_been_thought_of(self):
+        self.assertEqual(
+            find_public_methods(self.registry),
+            {model: set(methods) for model, methods in METHODS.items()},
+        )
+
+    def test_every_role_on_every_method(self):
+        for model, methods in METHODS.items():
+            for method, allowed in methods.items():
+                for role in ROLES:
+                    with self.subTest(model=model, method=method, role=role):
+                        self.assertEqual(
+                            self._may_call(role, model, method), role in allowed
+                        )
+
+    # === HELPERS === #
+
+    def _may_call(self, role, model, method):
+        """Return whether a user of the role can call a method; what it did is undone.
+
+        A complaint about the record is no refusal: the call went in.
+        """
+        arguments = ARGUMENTS.get((model, method), [])
+        with self._undone():
+            try:
+                record = self._find(model, self.roles[role])
+                getattr(record, method)(*map(self._get_argument, arguments))
+            except AccessError:
+                return False
+            except UserError:
+                return True
+            return True
+
+    @contextmanager
+    def _undone(self):
+        savepoint = self.env.cr.savepoint()
+        try:
+            yield
+        finally:
+            savepoint.close(rollback=True)
+
+    def _get_argument(self, argument):
+        records = {"target": self.target, "filter": self.filter}
+        return records[argument].id if argument in records else argument
+
+    def _find(self, model, user):
+        """Return a record of the model as the user holds it: what exists in the
+        company, or a wizard of his own about it."""
+        records = {
+            "mailjet.account": self.account,
+            "mailjet.mailing": self.mailing,
+            "mailjet.recipient.load": self.mailing.load_ids,
+            "mailjet.target": self.target,
+        }
+        if model == "mailjet.recipient":
+            rows = self.env[model].search([("mailing_id", "=", self.mailing.id)])
+            return rows[0].with_user(user)
+        if model in records:
+            return records[model].with_user(user)
+        return self.env[model].with_user(user).create(self._get_wizard_values(model))
+
+    def _get_wizard_values(self, model):
+        return {
+            "mailjet.mailing.add": {
+                "mailing_type": "existing",
+                "mailing_id": self.mailing.id,
+                "res_model": "res.partner",
+                "domain": str([("id", "in", self.people.ids)]),
+            },
+            "mailjet.mailing.schedule": {
+                "mailing_id": self.mailing.id,
+                "schedule_date": "2099-01-01 08:00:00",
+            },
+            "mailjet.mailing.test": {
+                "mailing_id": self.mailing.id,
+                "email_to": "test@example.com",
+            },
+            "mailjet.recipient.add": {
+                "mailing_id": self.mailing.id,
+                "kind": "contact",
+            },
+            "mailjet.recipient.load.refresh": {"load_id": self.mailing.load_ids.id},
+        }[model]
