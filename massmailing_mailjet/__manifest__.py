@@ -35,6 +35,7 @@
         "views/mailjet_template_views.xml",
         "views/mailjet_account_views.xml",
         "views/mailjet_event_views.xml",
+        "views/mailjet_health_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
         "views/res_config_settings_views.xml",

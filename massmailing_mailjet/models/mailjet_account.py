@@ -27,6 +27,7 @@ class MailjetAccount(models.Model):
         "mailjet.quota.mixin",
         "mailjet.database.mixin",
         "mailjet.webhook.mixin",
+        "mailjet.health.mixin",
     ]
     _order = "sequence, name"
     _check_company_auto = True

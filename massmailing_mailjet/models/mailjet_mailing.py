@@ -42,6 +42,7 @@ class MailjetMailing(models.Model):
         "mailjet.check.mixin",
         "mailjet.rate.mixin",
         "mailjet.report.mixin",
+        "mailjet.first.run.mixin",
     ]
     _order = "id desc"
     _rec_name = "name"

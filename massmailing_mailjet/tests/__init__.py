@@ -14,6 +14,7 @@ from . import (
     test_gallery,
     test_email_reader,
     test_history,
+    test_health,
     test_inline_images,
     test_ledger,
     test_link_checker,

@@ -25,9 +25,14 @@ OF_ANY_COMPANY = MAILERS | {"elsewhere"}
 # RPC, whatever the screens show. A method without an entry fails the test.
 METHODS = {
     "mailjet.account": {
+        "action_check_health": MANAGERS,
+        "action_connect": MANAGERS,
+        "action_send_probe": MANAGERS,
+        "action_switch_crons_on": {"administrator"},
         "action_synchronize": MANAGERS,
         "action_test_connection": MANAGERS,
     },
+    "mailjet.health": {"get_report": MANAGERS | {"elsewhere"}},
     "mailjet.mailing": {
         "action_add_recipients": MAILERS,
         "action_cancel": MAILERS,

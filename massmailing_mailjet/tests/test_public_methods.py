@@ -76,6 +76,7 @@ class TestPublicMethods(MailjetCase):
         company, or a wizard of his own about it."""
         records = {
             "mailjet.account": self.account,
+            "mailjet.health": self.env["mailjet.health"],
             "mailjet.mailing": self.mailing,
             "mailjet.recipient.load": self.mailing.load_ids,
             "mailjet.target": self.target,

@@ -1,0 +1,198 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+# How long after a sending its first report may take.
+REPORT_DELAY = timedelta(hours=1)
+# How long the report of a single e-mail may take, and how long it is worth showing.
+PROBE_DELAY = timedelta(minutes=10)
+PROBE_LIFETIME = timedelta(days=60)
+
+
+class MailjetHealthSetup(models.AbstractModel):
+    """The lights of setting an account up, in the order in which that is done."""
+
+    _name = "mailjet.health.setup"
+    _description = "Setting Up Mass Mailing"
+    _inherit = "mailjet.light.mixin"
+
+    @api.model
+    def _light_keys(self, account):
+        title = self.env._("Keys")
+        is_administrator = self.env.user.has_group("base.group_system")
+        enter = is_administrator and self._open_keys(account)
+        secret = account.sudo()
+        if not (secret.api_key and secret.api_secret):
+            sentence = (
+                self.env._(
+                    "Enter the API key and the secret key that Mailjet shows under "
+                    "Account settings ▸ API keys."
+                )
+                if is_administrator
+                else self.env._("An administrator enters the keys of Mailjet here.")
+            )
+            return self._light(title, "broken", sentence, enter)
+        check = self._press(self.env._("Check now"), "action_check_health")
+        if account.connection_error:
+            error = account.connection_error
+            return self._light(title, "broken", error, enter or check)
+        if not account.connection_date:
+            sentence = self.env._("The keys have not been tested yet.")
+            return self._light(title, "unknown", sentence, check)
+        sentence = self.env._(
+            "Mailjet accepted the keys on %s.", self._date(account.connection_date)
+        )
+        return self._light(title, "ok", sentence, check)
+
+    @api.model
+    def _light_senders(self, account):
+        title = self.env._("Senders")
+        fetch = self._press(self.env._("Fetch them"), "action_synchronize")
+        senders = account.sender_ids.filtered(lambda sender: sender.status == "active")
+        if not account.last_sync and not senders:
+            return self._after_keys(title, account, fetch)
+        if not senders:
+            sentence = self.env._(
+                "No sender is active. Activate an address or a domain in Mailjet's own "
+                "interface, then fetch it."
+            )
+            return self._light(title, "broken", sentence, fetch)
+        names = ", ".join(senders.mapped("display_name")[:5])
+        unsigned = self._find_unsigned(senders)
+        if unsigned:
+            sentence = self.env._(
+                "SPF or DKIM is not valid for: %s. Many mailboxes will treat these "
+                "e-mails as spam until the domain's DNS is set as Mailjet shows.",
+                ", ".join(unsigned.mapped("display_name")[:5]),
+            )
+            return self._light(title, "attention", sentence, fetch)
+        sentence = self.env._("Active: %s", names)
+        return self._light(title, "ok", sentence, self._open_account(account))
+
+    @api.model
+    def _find_unsigned(self, senders):
+        """Return the senders whose domain does not vouch for Mailjet."""
+        if "spf_status" not in senders._fields:
+            return senders.browse()
+        return senders.filtered(
+            lambda sender: (
+                {"error", "missing"} & {sender.spf_status, sender.dkim_status}
+            )
+        )
+
+    @api.model
+    def _light_templates(self, account):
+        if "mailjet.template" not in self.env:
+            return None
+        title = self.env._("Templates")
+        if not account.last_sync:
+            return self._after_keys(title, account)
+        count = self.env["mailjet.template"].search_count(
+            [("account_id", "=", account.id)]
+        )
+        fetch = self._press(self.env._("Fetch them"), "action_synchronize")
+        sentence = (
+            self.env._("Templates made at Mailjet that can be used: %s", count)
+            if count
+            else self.env._("No template has been made at Mailjet. None is needed.")
+        )
+        return self._light(title, "ok", sentence, fetch)
+
+    @api.model
+    def _light_webhook(self, account):
+        if "webhook_date" not in account._fields:
+            return None
+        title = self.env._("Reports from Mailjet")
+        register = self._press(
+            self.env._("Register the webhook"), "action_register_webhooks"
+        )
+        if not account.last_sync:
+            return self._after_keys(title, account)
+        if not account.webhook_date:
+            sentence = self.env._(
+                "Mailjet does not report opens, clicks, bounces and unsubscribes to "
+                "this server yet. Until then they are fetched now and then."
+            )
+            return self._light(title, "attention", sentence, register)
+        if not account.last_event_date:
+            sentence = self.env._(
+                "The webhook is registered. Nothing has been reported yet."
+            )
+            return self._light(title, "unknown", sentence, register)
+        sentence = self.env._("Last report: %s", self._date(account.last_event_date))
+        if self._is_silent(account):
+            sentence = self.env._(
+                "Nothing has been reported since the last sending. Last report: %s. "
+                "Can this server be reached from the internet?",
+                self._date(account.last_event_date),
+            )
+            return self._light(title, "attention", sentence, register)
+        return self._light(title, "ok", sentence)
+
+    @api.model
+    def _is_silent(self, account):
+        """Return whether a mailing has left a while ago and nothing came of it."""
+        return bool(
+            self.env["mailjet.mailing"].search_count(
+                [
+                    ("account_id", "=", account.id),
+                    ("sent_date", ">", account.last_event_date),
+                    ("sent_date", "<", fields.Datetime.now() - REPORT_DELAY),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _light_probe(self, account):
+        if "mailjet.event" not in self.env:
+            return None
+        title = self.env._("All the way")
+        send = self._press(self.env._("Send me an e-mail"), "action_send_probe")
+        if not account.last_sync:
+            return self._after_keys(title, account)
+        date, now = account.probe_date, fields.Datetime.now()
+        if not date or date < now - PROBE_LIFETIME:
+            sentence = self.env._(
+                "Send yourself an e-mail, and see Mailjet's report of it come back."
+            )
+            return self._light(title, "unknown", sentence, send)
+        values = {"email": account.probe_email, "date": self._date(date)}
+        if self._has_probe_returned(account):
+            sentence = self.env._(
+                "The e-mail of %(date)s to %(email)s was reported as delivered.",
+                **values,
+            )
+            return self._light(title, "ok", sentence, send)
+        if date > now - PROBE_DELAY:
+            sentence = self.env._(
+                "The e-mail to %(email)s was sent on %(date)s. Waiting for Mailjet's "
+                "report.",
+                **values,
+            )
+            return self._light(title, "unknown", sentence, waiting=True)
+        sentence = self.env._(
+            "The e-mail to %(email)s was sent on %(date)s, but no report of it has "
+            "come. Is the webhook registered, and can this server be reached from the "
+            "internet?",
+            **values,
+        )
+        return self._light(title, "attention", sentence, send)
+
+    @api.model
+    def _has_probe_returned(self, account):
+        events = (
+            self.env["mailjet.event"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "=", account.id),
+                    ("email", "=", account.probe_email),
+                    ("received_date", ">=", account.probe_date),
+                ]
+            )
+        )
+        return any(
+            (event.payload or {}).get("CustomID") == account.probe_id
+            for event in events
+        )

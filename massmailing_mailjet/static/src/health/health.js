@@ -1,0 +1,84 @@
+import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { browser } from "@web/core/browser/browser";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+const STATES = {
+    ok: { icon: "fa-check-circle", color: "text-success", label: _t("In order") },
+    attention: {
+        icon: "fa-exclamation-triangle",
+        color: "text-warning",
+        label: _t("Needs attention"),
+    },
+    broken: { icon: "fa-times-circle", color: "text-danger", label: _t("Does not work") },
+    unknown: { icon: "fa-circle-o", color: "text-muted", label: _t("Not known yet") },
+};
+const WAITING_MILLISECONDS = 3000;
+
+/** Setting up and looking after a Mailjet account: lights, each with what to do. */
+export class MailjetHealth extends Component {
+    static template = "massmailing_mailjet.Health";
+    static components = { Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.display = { controlPanel: {} };
+        this.state = useState({ report: null, busy: null });
+        onWillStart(() => this.load());
+        onWillDestroy(() => browser.clearTimeout(this.timer));
+    }
+
+    get sections() {
+        const { setup, running } = this.state.report;
+        return [
+            { title: _t("Setting up"), lights: setup, isNumbered: true },
+            { title: _t("Running"), lights: running, isNumbered: false },
+        ].filter((section) => section.lights.length);
+    }
+
+    look(light) {
+        return STATES[light.state];
+    }
+
+    /** Read the lights; again and again while one of them waits for Mailjet. */
+    async load(accountId = this.state.report?.account || false) {
+        browser.clearTimeout(this.timer);
+        this.state.report = await this.orm.call("mailjet.health", "get_report", [accountId]);
+        if (this.state.report.waiting) {
+            this.timer = browser.setTimeout(() => this.load(), WAITING_MILLISECONDS);
+        }
+    }
+
+    async press({ name, button }) {
+        if (button.action) {
+            return this.action.doAction(button.action, { onClose: () => this.load() });
+        }
+        this.state.busy = name;
+        try {
+            const action = await this.orm.call("mailjet.account", button.method, [
+                [this.state.report.account],
+            ]);
+            await this.follow(action);
+        } finally {
+            this.state.busy = null;
+            await this.load();
+        }
+    }
+
+    /** Do what the method asks for, except for reading a form again that is not here. */
+    async follow(action) {
+        if (action?.params?.next?.tag === "soft_reload") {
+            action.params.next = undefined;
+        }
+        if (action?.type) {
+            await this.action.doAction(action, { onClose: () => this.load() });
+        }
+    }
+}
+
+registry.category("actions").add("mailjet_health", MailjetHealth);

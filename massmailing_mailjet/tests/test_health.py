@@ -1,0 +1,204 @@
+import re
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, RedirectWarning
+from odoo.tests import new_test_user, users
+
+from .common import MailjetCase
+from .wire import TIMEOUT, Fault, answer
+
+
+class TestHealth(MailjetCase):
+    """The page that leads through setting an account up and looks after it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = new_test_user(
+            cls.env,
+            "administrator",
+            "massmailing_mailjet.mailjet_group_manager,base.group_system",
+            email="admin@example.com",
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.account = self.account.with_user(self.administrator)
+
+    def _lights(self, account=None, user=None):
+        """Return the lights of an account by name, as a user sees them."""
+        Health = self.env["mailjet.health"].with_user(user or self.administrator)
+        report = Health.get_report((account or self.account).id)
+        return {light["name"]: light for light in report["setup"] + report["running"]}
+
+    def assertLight(self, name, state, words):
+        light = self._lights()[name]
+        self.assertEqual(light["state"], state, light["sentence"])
+        self.assertRegex(light["sentence"], words)
+        return light
+
+    # === KEYS === #
+
+    def test_keys_light_up_one_after_the_other(self):
+        self.assertLight("keys", "unknown", "not been tested")
+        self.account.action_check_health()
+        self.assertLight("keys", "ok", "accepted the keys on")
+        self.mailjet.faults["get_keys"] = [Fault(answer(401, ""))]
+        self.account.action_check_health()
+        light = self.assertLight("keys", "broken", "does not accept the keys")
+        self.assertEqual(light["button"]["action"]["res_id"], self.account.id)
+        self.mailjet.key["Runlevel"] = "Softlock"
+        self.account.action_check_health()
+        self.assertLight("keys", "broken", "suspended")
+        self.account.sudo().api_secret = False
+        self.assertLight("keys", "broken", "Enter the API key")
+
+    def test_only_administrators_enter_keys(self):
+        self.account.sudo().api_secret = False
+        light = self._lights(user=self.manager)["keys"]
+        self.assertFalse(light["button"])
+        self.assertIn("An administrator", light["sentence"])
+
+    def test_connecting_with_wrong_keys_keeps_nothing(self):
+        self.mailjet.faults["get_keys"] = [Fault(answer(401, ""))]
+        with self.assertRefused("does not accept the keys"):
+            self.account.action_connect()
+        self.account.action_connect()
+        self.assertFalse(self.account.connection_error)
+        self.assertTrue(self.account.last_sync)
+
+    def test_the_daily_check_goes_on_after_a_broken_account(self):
+        other = self.account.sudo().copy({"api_key": "o", "api_secret": "o"})
+        self.env["mailjet.account"].search(
+            [("id", "not in", (self.account | other).ids)]
+        ).active = False
+        self.mailjet.faults["get_keys"] = [Fault(TIMEOUT)]
+        with self.enter_registry_test_mode():
+            self.env.ref("massmailing_mailjet.ir_cron_health").method_direct_trigger()
+        errors = (self.account | other).mapped("connection_error")
+        self.assertEqual(sorted(map(bool, errors)), [False, True])
+
+    # === SENDERS === #
+
+    def test_senders_wait_for_the_keys(self):
+        self.account.sudo().sender_ids.unlink()
+        self.assertLight("senders", "unknown", "after the keys")
+        self.mailjet.senders = []
+        self.account.action_check_health()
+        self.assertLight("senders", "broken", "No sender is active")
+        self.mailjet.senders = [
+            {"ID": 1, "Email": "new@example.com", "Name": "New", "Status": "Active"}
+        ]
+        self.account.action_check_health()
+        self.assertLight("senders", "ok", "new@example.com")
+
+    # === AN E-MAIL ALL THE WAY === #
+
+    def test_the_probe_goes_to_the_user_himself(self):
+        self.account.action_send_probe()
+        (message,) = self.mailjet.messages
+        self.assertEqual(message["To"], [{"Email": "admin@example.com"}])
+        self.assertEqual(message["From"]["Email"], "news@example.com")
+        self.assertEqual(message["CustomID"], self.account.probe_id)
+
+    def test_the_probe_asks_for_what_is_missing(self):
+        self.mailjet.refused_emails = {"admin@example.com": "No such domain"}
+        with self.assertRefused("No such domain"):
+            self.account.action_send_probe()
+        self.administrator.email = False
+        with self.assertRefused("your own preferences"):
+            self.account.action_send_probe()
+        self.administrator.email = "admin@example.com"
+        self.account.sudo().sender_ids.status = "inactive"
+        with self.assertRefused("No sender is active"):
+            self.account.action_send_probe()
+
+    # === RUNNING === #
+
+    def test_the_quota(self):
+        for limit, sent, state, words in (
+            (0, 10, "ok", "Sent: 10"),
+            (100, 10, "ok", "10 of 100 are used, 90 left"),
+            (100, 90, "attention", "10 left"),
+            (100, 120, "broken", "0 left"),
+        ):
+            self.account.sudo().write({"monthly_limit": limit, "sent_this_month": sent})
+            with self.subTest(limit=limit, sent=sent):
+                self.assertLight("quota", state, words)
+
+    def test_scheduled_actions(self):
+        crons = self.account._get_crons()
+        now = fields.Datetime.now()
+        crons.write({"nextcall": now, "lastcall": now})
+        self.assertLight("crons", "ok", "Last run")
+        crons[0].failure_count = 2
+        self.assertLight("crons", "attention", re.escape(crons[0].cron_name))
+        crons[0].nextcall = now - timedelta(hours=2)
+        self.assertLight("crons", "broken", "should have run")
+        crons[0].active = False
+        light = self.assertLight("crons", "broken", "Switched off")
+        getattr(self.account, light["button"]["method"])()
+        self.assertTrue(crons[0].active)
+        crons[0].active = False
+        self.assertFalse(self._lights(user=self.manager)["crons"]["button"])
+        with self.assertRaises(AccessError):
+            self.account.with_user(self.manager).action_switch_crons_on()
+
+    def test_a_mailing_that_stopped_is_shown(self):
+        self.assertLight("mailings", "ok", "No mailing has stopped")
+        mailing = self._make_mailing(self.people).sudo()
+        mailing.write({"state": "preparing", "retry_count": 2, "delivery_message": "A"})
+        self.assertLight("mailings", "attention", "tried again by itself: A")
+        mailing.write({"state": "failed", "delivery_message": "Refused"})
+        light = self.assertLight("mailings", "broken", "has stopped: Refused")
+        self.assertEqual(light["button"]["action"]["res_id"], mailing.id)
+
+    def test_a_neutralized_copy_says_so(self):
+        self.env["ir.config_parameter"].set_param("database.is_neutralized", True)
+        self.assertLight("database", "attention", "made for tests")
+
+    # === NOTHING THERE YET === #
+
+    def _remove_accounts(self):
+        self.env["mailjet.account"].search([]).active = False
+
+    def test_the_page_begins_with_the_keys(self):
+        self._remove_accounts()
+        report = self.env["mailjet.health"].with_user(self.administrator).get_report()
+        self.assertFalse(report["account"])
+        self.assertFalse(report["running"])
+        keys = report["setup"][0]
+        self.assertEqual((keys["name"], keys["state"]), ("keys", "broken"))
+        self.assertFalse(keys["button"]["action"]["res_id"])
+        states = {light["state"] for light in report["setup"][1:]}
+        self.assertEqual(states, {"unknown"})
+
+    def test_the_empty_menu_leads_on(self):
+        Mailing = self.env["mailjet.mailing"]
+        for user, connected, words in (
+            (self.administrator, False, "mailjet_health_action"),
+            (self.manager, False, "mailjet_health_action"),
+            (self.user, False, self.administrator.name),
+            (self.user, True, "Four steps"),
+        ):
+            with self.subTest(user=user.login, connected=connected):
+                if not connected:
+                    self._remove_accounts()
+                else:
+                    self.account.sudo().active = True
+                text = Mailing.with_user(user).get_empty_list_help("Four steps")
+                self.assertIn(words, text)
+
+    def test_a_mailing_without_account_is_not_begun(self):
+        self._remove_accounts()
+        Mailing = self.env["mailjet.mailing"]
+        with self.assertRaises(RedirectWarning):
+            Mailing.with_user(self.administrator).default_get(["account_id"])
+        with self.assertRefused("No Mailjet account is connected"):
+            Mailing.with_user(self.user).default_get(["account_id"])
+
+    @users("mailer")
+    def test_users_have_no_business_there(self):
+        with self.assertRaises(AccessError):
+            self.env["mailjet.health"].get_report()
