@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from ..const import ACTIVE_STATES
 
@@ -22,7 +23,11 @@ class MailjetHealthRunning(models.AbstractModel):
         title = self.env._("E-mails this month")
         edit = self._open_account(account, self.env._("Change the limit"))
         sent, limit = account.sent_this_month, account.monthly_limit
-        values = {"sent": sent, "limit": limit, "left": account.remaining_this_month}
+        figures = {"sent": sent, "limit": limit, "left": account.remaining_this_month}
+        values = {
+            name: formatLang(self.env, figure, digits=0)
+            for name, figure in figures.items()
+        }
         if not limit:
             sentence = self.env._(
                 "Sent: %(sent)s. No limit is entered, so nothing is compared with your "

@@ -43,6 +43,7 @@ class MailjetMailing(models.Model):
         "mailjet.rate.mixin",
         "mailjet.report.mixin",
         "mailjet.first.run.mixin",
+        "mailjet.planning.mixin",
     ]
     _order = "id desc"
     _rec_name = "name"

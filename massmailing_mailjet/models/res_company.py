@@ -39,6 +39,10 @@ class ResCompany(models.Model):
         help="A day after its departure, the responsible of a mass mailing gets an "
         "e-mail with the main figures.",
     )
+    mailjet_privacy_contact = fields.Char(
+        string="Data Protection Contact",
+        help="Whom the page on data protection names. Empty: the company's address.",
+    )
 
     _mailjet_settings_positive = models.Constraint(
         """CHECK(mailjet_undo_minutes >= 0 AND mailjet_late_hours >= 0

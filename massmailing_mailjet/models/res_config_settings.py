@@ -29,3 +29,6 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="massmailing_mailjet.event_days",
         default=RETENTION_DAYS,
     )
+    mailjet_privacy_contact = fields.Char(
+        related="company_id.mailjet_privacy_contact", readonly=False
+    )

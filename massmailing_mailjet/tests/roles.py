@@ -60,6 +60,7 @@ METHODS = {
     "mailjet.mailing.add": {"action_add": MAILERS},
     "mailjet.mailing.schedule": {"action_schedule": MAILERS},
     "mailjet.mailing.test": {"action_send": MAILERS},
+    "mailjet.privacy": {"get_page": OF_ANY_COMPANY},
     "mailjet.recipient": {
         "action_open_record": MAILERS,
         "action_tick": MAILERS,

@@ -78,6 +78,7 @@ class TestPublicMethods(MailjetCase):
             "mailjet.account": self.account,
             "mailjet.health": self.env["mailjet.health"],
             "mailjet.mailing": self.mailing,
+            "mailjet.privacy": self.env["mailjet.privacy"],
             "mailjet.recipient.load": self.mailing.load_ids,
             "mailjet.target": self.target,
         }

@@ -1,0 +1,66 @@
+from datetime import timedelta
+
+from lxml import etree
+
+from odoo import fields
+
+from ..const import DELIVERY_STEPS
+from .common import MailjetCase
+
+
+class TestPlanning(MailjetCase):
+    """Where mailings stand in time, and the lists that show them."""
+
+    def test_the_day_in_the_calendar(self):
+        mailing = self._make_mailing(self.people)
+        self.assertFalse(mailing.calendar_date)
+        date = fields.Datetime.now() + timedelta(days=3)
+        mailing.action_schedule(date)
+        self.assertEqual(mailing.calendar_date, mailing.schedule_date)
+        mailing.action_cancel()
+        self.assertFalse(mailing.calendar_date)
+        mailing.action_send()
+        self._run_cron()
+        self.assertEqual(mailing.calendar_date, mailing.sent_date)
+        self.assertTrue(mailing.sent_date)
+
+    def test_progress_only_grows(self):
+        mailing = self._make_mailing(self.people)
+        self.assertEqual(mailing.progress, 0)
+        shown = []
+        for step, _label in DELIVERY_STEPS:
+            mailing.sudo().write({"state": "preparing", "delivery_step": step})
+            shown.append(mailing.progress)
+        self.assertEqual(shown, sorted(set(shown)))
+        self.assertLess(shown[-1], 100)
+        mailing.sudo().state = "done"
+        self.assertEqual(mailing.progress, 0)
+
+    def test_every_list_of_ours_teaches_when_it_is_empty(self):
+        actions = self.env["ir.actions.act_window"].search(
+            [("res_model", "=like", "mailjet.%"), ("target", "!=", "new")]
+        )
+        self.assertTrue(actions)
+        for action in actions:
+            with self.subTest(action.xml_id):
+                self.assertIn("o_view_nocontent", action.help or "")
+
+    def test_no_screen_gives_one_key_to_two_buttons(self):
+        """Buttons of a header that are never shown together may share a key."""
+        views = self.env["ir.ui.view"].search(
+            [("model", "=like", "mailjet.%"), ("type", "=", "form")]
+        )
+        for view in views:
+            tree = etree.fromstring(view.arch)
+            keys = [
+                (button.get("data-hotkey"), self._get_conditions(button))
+                for button in tree.iter("button")
+                if button.get("data-hotkey")
+            ]
+            with self.subTest(view.name):
+                self.assertEqual(len(keys), len(set(keys)))
+
+    def _get_conditions(self, node):
+        """Return what hides a node, by itself or with what holds it."""
+        chain = [node, *node.iterancestors()]
+        return tuple(item.get("invisible") for item in chain if item.get("invisible"))

@@ -1,0 +1,29 @@
+from odoo.tests import users
+
+from ..models.mailjet_test import LIFETIME
+from .common import MailjetCase
+
+
+class TestPrivacy(MailjetCase):
+    """The page on data protection, as a plain user reads it."""
+
+    def _text(self):
+        page = self.env["mailjet.privacy"].get_page()
+        return "\n".join(line for section in page for line in section["sentences"])
+
+    @users("mailer")
+    def test_its_figures_are_the_real_ones(self):
+        self.assertIn(f"for {LIFETIME.days} days", self._text())
+        for variable in self.env["mailjet.variable"].search([]):
+            self.assertIn(variable.name, self._text())
+
+    @users("mailer")
+    def test_it_names_somebody(self):
+        company = self.env.company.sudo()
+        company.email = False
+        self.assertIn("No data protection contact", self._text())
+        company.email = "office@example.com"
+        self.assertIn("office@example.com", self._text())
+        company.mailjet_privacy_contact = "privacy@example.com"
+        self.assertIn("privacy@example.com", self._text())
+        self.assertNotIn("office@example.com", self._text())
