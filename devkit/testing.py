@@ -138,6 +138,7 @@ def environment_of_tests(
     MASSMAILING_PYTHON             Python of the virtual environment
     MASSMAILING_ODOO_PATH          PYTHONPATH under which it finds Odoo
     MASSMAILING_ADDONS_PATH        value for Odoo's --addons-path
+    MASSMAILING_BASE_DB            database with Odoo's own add-ons and demo data only
     MASSMAILING_TEMPLATE_DB        database with the add-on and demo data, to be cloned
     MASSMAILING_TEMPLATE_FILESTORE its filestore, to be copied along
     MASSMAILING_TEST_DB_PREFIX     how names of clones begin; what is left is dropped
@@ -154,6 +155,7 @@ def environment_of_tests(
         "MASSMAILING_PYTHON": str(place.python),
         "MASSMAILING_ODOO_PATH": str(place.odoo.path),
         "MASSMAILING_ADDONS_PATH": ",".join(str(folder) for folder in addons),
+        "MASSMAILING_BASE_DB": place.databases.name("base"),
         "MASSMAILING_TEMPLATE_DB": template,
         "MASSMAILING_TEMPLATE_FILESTORE": str(place.databases.filestore(template)),
         "MASSMAILING_TEST_DB_PREFIX": f"{database}_",

@@ -52,6 +52,8 @@
         "demo/ir_filters_demo.xml",
         "demo/mailjet_mailing_demo.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
+    "images": ["static/description/banner.png"],
     "assets": {
         "web.assets_backend": [
             "massmailing_mailjet/static/src/**/*",

@@ -15,7 +15,7 @@ ALLOWED = {
     "models": {"const", "exceptions", "tools"},
     "wizards": {"const", "exceptions", "tools", "models"},
     "controllers": {"const", "exceptions", "tools", "models"},
-    ".": {"controllers", "models", "wizards"},
+    ".": {"controllers", "hooks", "models", "wizards"},
 }
 
 

@@ -43,8 +43,9 @@ class MailjetPrivacy(models.AbstractModel):
             ),
             self.env._("Variables that exist: %s", ", ".join(labels)),
             self.env._(
-                "The subject, the content and the sender of the mailing. Mailjet is a "
-                "processor in the European Union, under a contract with your company."
+                "The subject, the content and the sender of the mailing. Mailjet "
+                "processes all of it on behalf of your company, as your contract with "
+                "Mailjet says."
             ),
         ]
 

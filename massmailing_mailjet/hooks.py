@@ -1,0 +1,19 @@
+"""What Odoo calls when the add-on goes."""
+
+
+def uninstall_hook(env):
+    """Remove what Odoo would leave behind: favourites on screens that are going, and
+    the external ids that other add-ons have given to parts of our models.
+
+    Hosted images stay, since e-mails that were sent go on showing them.
+    """
+    env["ir.filters"].with_context(active_test=False).search(
+        [("model_id", "=like", "mailjet.%")]
+    ).unlink()
+    env["ir.model.data"].search(
+        [
+            ("module", "!=", "massmailing_mailjet"),
+            ("model", "in", ("ir.model.inherit", "ir.model.fields.selection")),
+            ("name", "=like", "%\\_\\_mailjet\\_%"),
+        ]
+    ).unlink()
