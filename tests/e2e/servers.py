@@ -11,6 +11,7 @@ from pathlib import Path
 import requests
 
 START_SECONDS = 120
+LAUNCHER = Path(__file__).with_name("odoo_bin.py")
 
 
 def free_port():
@@ -119,6 +120,7 @@ class OdooServer(Process):
         False when it shares that of another server
     :param http: False for one that does nothing but scheduled work
     :param cron_threads: how many of its threads do that
+    :param workers: processes that answer; 0 for threads of one process
     :param environment: more variables for its process
     """
 
@@ -131,8 +133,10 @@ class OdooServer(Process):
         http=True,
         cron_threads=1,
         environment=None,
+        workers=0,
     ):
         self.database = database
+        self.workers = workers
         self.url = f"http://127.0.0.1:{free_port()}"
         if clone:
             clone_database(scratch, database)
@@ -147,9 +151,7 @@ class OdooServer(Process):
     def _command(self, data, http, cron_threads):
         return [
             os.environ["MASSMAILING_PYTHON"],
-            "-m",
-            "odoo",
-            "server",
+            str(LAUNCHER),
             f"--addons-path={os.environ['MASSMAILING_ADDONS_PATH']}",
             f"--data-dir={data}",
             f"--database={self.database}",
@@ -159,7 +161,7 @@ class OdooServer(Process):
             "--http-interface=127.0.0.1",
             f"--http-port={self.url.rpartition(':')[2]}",
             f"--gevent-port={free_port()}",
-            "--workers=0",
+            f"--workers={self.workers}",
             f"--max-cron-threads={cron_threads}",
         ]
 
