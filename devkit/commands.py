@@ -7,6 +7,7 @@ from .benching import bench
 from .console import DevError
 from .files import locked
 from .linting import lint
+from .picturing import pictures
 from .serving import run, stop
 from .settings import Settings, read_settings
 from .testing import test
@@ -20,6 +21,7 @@ HELP = """\
 ./dev bench [...]     measurements beside competitors: `recipients`, `events`, `send`
 ./dev lint            the checks on style and conventions; silent when all is well
 ./dev shell           Odoo's shell on the database of `./dev run`
+./dev pictures        the pictures of the module page, taken from `./dev run`
 
 Whatever is missing is downloaded the first time, into a cache outside the checkout;
 databases and logs are in .dev. Nothing else on the machine changes, except that
@@ -73,5 +75,6 @@ COMMANDS = {
     "bench": bench,
     "lint": lint,
     "shell": shell,
+    "pictures": pictures,
 }
 WITH_ARGUMENTS = {"test", "bench"}

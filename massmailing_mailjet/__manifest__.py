@@ -4,6 +4,7 @@
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "MassMailing for Odoo",
+    "development_status": "Beta",
     "license": "LGPL-3",
     "application": True,
     "depends": ["crm", "mass_mailing"],

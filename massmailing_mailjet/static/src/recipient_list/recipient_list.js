@@ -85,6 +85,11 @@ export class MailjetRecipientList extends Component {
             showButtons: false,
             loadIrFilters: true,
             searchViewId: false,
+            // Else those of the mailings, of which a calendar suits no recipient.
+            views: [
+                [false, "list"],
+                [false, "search"],
+            ],
         };
     }
 
