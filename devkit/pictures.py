@@ -1,5 +1,6 @@
-"""Takes the pictures of the add-on's page: drawings as they are, screens as the demo user
-and the administrator see them. Run by `./dev pictures` in the virtual environment."""
+"""Takes the pictures of the add-on's page: drawings as they are, screens as the demo
+user and the administrator see them. `./dev pictures` runs it in the virtual environment.
+"""
 
 import sys
 from pathlib import Path
@@ -42,8 +43,8 @@ def draw(browser, folder: Path, name: str, width: int):
     )
     drawing = page.locator("svg")
     drawing.evaluate(
-        "(svg, width) => { svg.style.width = `${width}px`; svg.style.height = 'auto'; }",
-        width,
+        "(svg, width) => Object.assign(svg.style, { width, height: 'auto' })",
+        f"{width}px",
     )
     drawing.screenshot(path=folder / f"{name}.png", omit_background=True)
     page.close()

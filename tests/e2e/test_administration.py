@@ -1,0 +1,118 @@
+"""Setting up from an empty menu, and what a plain user reads, in English and French."""
+
+import pytest
+from conftest import DEMO_KEY
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+GROUP = "massmailing_mailjet.mailjet_group_user"
+
+
+@pytest.fixture
+def no_account(admin):
+    """Nobody has connected Mailjet; what a test connects is taken away."""
+    demo = admin.find("mailjet.account", ("api_key", "=", DEMO_KEY))
+    admin.call("mailjet.account", "write", [demo], {"active": False})
+    yield
+    admin.call("mailjet.account", "unlink", admin.call("mailjet.account", "search", []))
+    admin.call("mailjet.account", "write", [demo], {"active": True})
+
+
+@pytest.fixture(scope="module")
+def plain_users(admin):
+    """A user with our group User alone in each language, by its code."""
+    (french,) = admin.call(
+        "res.lang", "search", [["code", "=", "fr_FR"]], context={"active_test": False}
+    )
+    (wizard,) = admin.call(
+        "base.language.install", "create", [{"lang_ids": [[6, 0, [french]]]}]
+    )
+    admin.call("base.language.install", "lang_install", [wizard])
+    module, name = GROUP.split(".")
+    data = admin.find("ir.model.data", ("module", "=", module), ("name", "=", name))
+    group = admin.read("ir.model.data", data, "res_id")["res_id"]
+    logins = {"en_US": "plain", "fr_FR": "simple"}
+    for language, login in logins.items():
+        values = {"name": login.title(), "login": login, "password": login}
+        values |= {"lang": language, "group_ids": [[6, 0, [group]]]}
+        admin.call("res.users", "create", [values])
+    return logins
+
+
+def light(ui, name):
+    return ui.page.locator(f"[data-light={name}]")
+
+
+def test_an_administrator_is_led_from_the_empty_menu(open_page, no_account, sandbox):
+    ui = open_page("admin")
+    ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing")
+    ui.page.get_by_role("link", name="Set up").click()
+    expect(light(ui, "keys")).to_contain_text("Does not work")
+    expect(light(ui, "senders")).to_contain_text("Comes after the keys")
+    light(ui, "keys").get_by_role("button", name="Enter the keys").click()
+    dialog = ui.page.locator(".modal-dialog")
+    for name, text in (
+        ("name", "Our newsletters"),
+        ("api_key", DEMO_KEY),
+        ("api_secret", "wrong"),
+        ("api_url", sandbox.url),
+    ):
+        dialog.locator(f"[name={name}] input").fill(text)
+    dialog.get_by_role("button", name="Connect").click()
+    complaint = ui.page.locator(".modal-dialog", has_text="does not accept the keys")
+    complaint.get_by_role("button", name="Close").last.click()
+    dialog.locator("[name=api_secret] input").fill("sandbox-secret-key")
+    dialog.get_by_role("button", name="Connect").click()
+    expect(dialog).to_be_hidden()
+    expect(light(ui, "keys")).to_contain_text("In order")
+    expect(light(ui, "senders")).to_contain_text("newsletter@example.com")
+
+
+def test_a_plain_user_reads_whom_to_ask(open_page, no_account, plain_users):
+    ui = open_page(plain_users["en_US"])
+    ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing")
+    expect(ui.page.locator(".o_nocontent_help")).to_contain_text(
+        "An administrator can do it: "
+    )
+    expect(ui.page.get_by_role("link", name="Set up")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("language", "menu", "title", "sentence"),
+    [
+        ("en_US", "Data Protection", "What goes to Mailjet", "opened for 30 days"),
+        (
+            "fr_FR",
+            "Protection des données",
+            "Ce qui est transmis à Mailjet",
+            "reste accessible 30 jours",
+        ),
+    ],
+)
+def test_a_plain_user_reads_about_data_protection(
+    open_page, plain_users, language, menu, title, sentence
+):
+    ui = open_page(plain_users[language])
+    root = "Mass Mailing" if language == "en_US" else "Massmailing"
+    ui.open_crm_menu(root, menu, title=menu)
+    page = ui.page.locator(".o_mailjet_privacy")
+    expect(page).to_contain_text(title)
+    expect(page).to_contain_text(sentence)
+
+
+@pytest.mark.parametrize(
+    ("language", "kanban", "calendar"),
+    [("en_US", "Kanban", "Calendar"), ("fr_FR", "Kanban", "Calendrier")],
+)
+def test_a_plain_user_switches_through_the_views(
+    open_page, plain_users, language, kanban, calendar
+):
+    ui = open_page(plain_users[language])
+    ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing")
+    ui.page.locator(".o_searchview_facet .o_facet_remove").click()
+    expect(ui.page.locator(".o_data_row").first).to_be_visible()
+    ui.page.get_by_role("button", name=kanban).click()
+    expect(ui.page.locator(".o_kanban_record").first).to_be_visible()
+    ui.page.get_by_role("button", name=calendar).click()
+    expect(ui.page.locator(".o_calendar_view .fc")).to_be_visible()
