@@ -1,6 +1,6 @@
 """Takes the pictures of the add-on's page: drawings as they are, screens as the demo
-user and the administrator see them. `./dev pictures` runs it in the virtual environment.
-"""
+user and the administrator see them. `./dev pictures` runs it, in the environment that
+has Playwright."""
 
 import sys
 from pathlib import Path

@@ -29,7 +29,9 @@ mailing = env["mailjet.mailing"].create(
 mailing.action_load_target(target.id)
 mailing.message_post(body="Note", attachments=[("note.txt", b"text")])
 mailing.activity_schedule("mail.mail_activity_data_todo", user_id=env.uid)
-env["ir.filters"].create({"name": "F", "model_id": "mailjet.mailing", "user_ids": False})
+env["ir.filters"].create(
+    {"name": "F", "model_id": "mailjet.mailing", "user_ids": False}
+)
 env["ir.default"].set("mailjet.mailing", "composition", "html")
 env.company.mailjet_privacy_contact = "privacy@example.com"
 """
