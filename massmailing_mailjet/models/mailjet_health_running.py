@@ -124,8 +124,6 @@ class MailjetHealthRunning(models.AbstractModel):
         if parameters.get_param("database.is_neutralized"):
             sentence = self.env._("This is a copy made for tests: it sends nothing.")
             return self._light(title, "attention", sentence)
-        if "is_foreign" not in account._fields:
-            return None
         if account.is_foreign:
             sentence = self.env._(
                 "This database is a copy, and the account belongs to the original: "

@@ -100,8 +100,6 @@ class MailjetHealthSetup(models.AbstractModel):
 
     @api.model
     def _light_webhook(self, account):
-        if "webhook_date" not in account._fields:
-            return None
         title = self.env._("Reports from Mailjet")
         register = self._press(
             self.env._("Register the webhook"), "action_register_webhooks"
@@ -145,8 +143,6 @@ class MailjetHealthSetup(models.AbstractModel):
 
     @api.model
     def _light_probe(self, account):
-        if "mailjet.event" not in self.env:
-            return None
         title = self.env._("All the way")
         send = self._press(self.env._("Send me an e-mail"), "action_send_probe")
         if not account.last_sync:

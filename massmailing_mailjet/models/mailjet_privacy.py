@@ -18,7 +18,7 @@ class MailjetPrivacy(models.AbstractModel):
         """Return the sections of the page: dicts of ``title`` and ``sentences``."""
         self.env["mailjet.mailing"].check_access("read")
         return [
-            {"title": title, "sentences": [line for line in sentences if line]}
+            {"title": title, "sentences": sentences}
             for title, sentences in (
                 (self.env._("What goes to Mailjet"), self._describe_transfer()),
                 (self.env._("What comes back"), self._describe_feedback()),
@@ -83,8 +83,6 @@ class MailjetPrivacy(models.AbstractModel):
 
     @api.model
     def _describe_lists(self):
-        if "mailjet_list_days" not in self.env.company._fields:
-            return None
         days = self.env.company.mailjet_list_days
         if not days:
             return self.env._(
@@ -98,8 +96,6 @@ class MailjetPrivacy(models.AbstractModel):
 
     @api.model
     def _describe_events(self):
-        if "mailjet.event" not in self.env:
-            return None
         return self.env._(
             "What Mailjet reports is kept as it came for %s days.",
             self.env["mailjet.event"]._get_retention().days,
