@@ -26,12 +26,17 @@ OF_ANY_COMPANY = MAILERS | {"elsewhere"}
 METHODS = {
     "mailjet.account": {
         "action_check_health": MANAGERS,
+        "action_confirm_database": {"administrator"},
         "action_connect": MANAGERS,
+        "action_register_webhooks": MANAGERS,
         "action_send_probe": MANAGERS,
         "action_switch_crons_on": {"administrator"},
         "action_synchronize": MANAGERS,
         "action_test_connection": MANAGERS,
+        "action_unregister_webhooks": MANAGERS,
     },
+    "mailjet.disagreement": {"action_make_stricter": MANAGERS},
+    "mailjet.event": {"action_apply_again": MANAGERS},
     "mailjet.health": {"get_report": MANAGERS | {"elsewhere"}},
     "mailjet.mailing": {
         "action_add_recipients": MAILERS,
@@ -50,16 +55,26 @@ METHODS = {
         "action_open_schedule": MAILERS,
         "action_preview": MAILERS,
         "action_previous_step": MAILERS,
+        "action_resend": MAILERS,
         "action_retry": MAILERS,
         "action_schedule": MAILERS,
         "action_send": MAILERS,
+        "action_send_to_rest": MAILERS,
         "action_test": MAILERS,
+        "action_view_follow_ups": MAILERS,
+        "action_view_origin": MAILERS,
         "action_view_recipients": MAILERS,
         "get_preview": MAILERS,
+        "get_progress": MAILERS,
     },
     "mailjet.mailing.add": {"action_add": MAILERS},
     "mailjet.mailing.schedule": {"action_schedule": MAILERS},
     "mailjet.mailing.test": {"action_send": MAILERS},
+    # About contacts, which belong to no company here.
+    "mailjet.personal.data": {
+        "action_erase": MANAGERS | {"elsewhere"},
+        "action_export": MANAGERS | {"elsewhere"},
+    },
     "mailjet.privacy": {"get_page": OF_ANY_COMPANY},
     "mailjet.recipient": {
         "action_open_record": MAILERS,
@@ -73,6 +88,7 @@ METHODS = {
     },
     "mailjet.recipient.load.refresh": {"action_refresh": MAILERS},
     "mailjet.target": {"action_view_members": MAILERS},
+    "mailjet.webhook.replace": {"action_replace": MANAGERS},
 }
 
 # Arguments of the methods that ask for some; a name stands for that record's id.

@@ -1,5 +1,6 @@
 from contextlib import contextmanager
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
 from .common import MailjetCase
@@ -8,6 +9,8 @@ from .roles import ARGUMENTS, METHODS, ROLES, find_public_methods, make_roles
 
 class TestPublicMethods(MailjetCase):
     """Who may call what over RPC, for every role and every public method."""
+
+    maxDiff = None
 
     @classmethod
     def setUpClass(cls):
@@ -82,12 +85,31 @@ class TestPublicMethods(MailjetCase):
             "mailjet.recipient.load": self.mailing.load_ids,
             "mailjet.target": self.target,
         }
+        if model in ("mailjet.disagreement", "mailjet.event"):
+            return self._make_inbox(model).with_user(user)
         if model == "mailjet.recipient":
             rows = self.env[model].search([("mailing_id", "=", self.mailing.id)])
             return rows[0].with_user(user)
         if model in records:
             return records[model].with_user(user)
         return self.env[model].with_user(user).create(self._get_wizard_values(model))
+
+    def _make_inbox(self, model):
+        """Return something that has come from Mailjet."""
+        of_account = {"account_id": self.account.id, "email": self.ann.email}
+        if model == "mailjet.event":
+            now = fields.Datetime.now()
+            return self.env[model].create(
+                {
+                    **of_account,
+                    "dedupe_hash": "one",
+                    "received_date": now,
+                    "state": "parked",
+                }
+            )
+        self.env["mailjet.suppression"].create({**of_account, "origin": "mailjet"})
+        self.env.flush_all()
+        return self.env[model].search([("account_id", "=", self.account.id)], limit=1)
 
     def _get_wizard_values(self, model):
         return {
@@ -104,6 +126,11 @@ class TestPublicMethods(MailjetCase):
             "mailjet.mailing.test": {
                 "mailing_id": self.mailing.id,
                 "email_to": "test@example.com",
+            },
+            "mailjet.personal.data": {"partner_ids": self.ann.ids},
+            "mailjet.webhook.replace": {
+                "account_id": self.account.id,
+                "hosts": "example.com",
             },
             "mailjet.recipient.add": {
                 "mailing_id": self.mailing.id,
