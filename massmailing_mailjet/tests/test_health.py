@@ -102,6 +102,38 @@ class TestHealth(MailjetCase):
         self.assertEqual(message["From"]["Email"], "news@example.com")
         self.assertEqual(message["CustomID"], self.account.probe_id)
 
+    def test_the_probe_is_seen_to_come_back(self):
+        self.account.action_check_health()
+        self.assertLight("probe", "unknown", "Send yourself")
+        self.account.action_send_probe()
+        self.assertTrue(self.assertLight("probe", "unknown", "Waiting")["waiting"])
+        event = {"dedupe_hash": "h", "state": "parked", "email": "admin@example.com"}
+        event |= {"account_id": self.account.id, "payload": {"CustomID": "another"}}
+        event["received_date"] = fields.Datetime.now()
+        event = self.env["mailjet.event"].create(event)
+        self.assertLight("probe", "unknown", "Waiting")
+        event.payload = {"CustomID": self.account.probe_id}
+        self.assertLight("probe", "ok", "reported as delivered")
+        event.unlink()
+        self.account.sudo().probe_date = fields.Datetime.now() - timedelta(hours=1)
+        self.assertLight("probe", "attention", "no report")
+
+    def test_the_webhook(self):
+        self.account.action_check_health()
+        self.assertLight("webhook", "attention", "does not report")
+        now = fields.Datetime.now()
+        self.account.sudo().webhook_date = now
+        self.assertLight("webhook", "unknown", "Nothing has been reported")
+        self.account.sudo().last_event_date = now - timedelta(days=2)
+        self.assertLight("webhook", "ok", "Last report")
+        self._make_mailing().sudo().write({"sent_date": now - timedelta(hours=3)})
+        self.assertLight("webhook", "attention", "since the last sending")
+
+    def test_an_account_of_another_database(self):
+        self.assertLight("database", "ok", "sends with this account")
+        self.account.sudo().database_uuid = "another"
+        self.assertLight("database", "broken", "is a copy")
+
     def test_the_probe_asks_for_what_is_missing(self):
         self.mailjet.refused_emails = {"admin@example.com": "No such domain"}
         with self.assertRefused("No such domain"):

@@ -1,4 +1,4 @@
-"""Odoo as it runs in production: several processes, and scheduled actions in one more."""
+"""Odoo as in production: several processes, and scheduled actions in one more."""
 
 import os
 
