@@ -452,6 +452,22 @@ FINAL_IMPORT_STATUSES = ("Completed", "Error", "Abort")
 DRAFT_PROGRAMMED = 1
 DRAFT_SENT = 2
 
+# Mailjet's words for a domain's SPF and DKIM records, and ours; a word that is not
+# here means that the record is not known to be right.
+# https://dev.mailjet.com/email/reference/sender-addresses-and-domains/dns/
+DNS_STATUSES = {
+    "OK": "ok",
+    "Error": "error",
+    "Not found": "missing",
+    "Not checked": "unchecked",
+}
+DNS_STATES = [
+    ("ok", "Valid"),
+    ("error", "Wrong"),
+    ("missing", "Not found"),
+    ("unchecked", "Not checked"),
+]
+
 # Languages in which Mailjet translates its unsubscribe page.
 # https://documentation.mailjet.com/hc/en-us/articles/360042707434
 UNSUBSCRIBE_LANGUAGES = ("EN", "FR", "DE", "ES", "NL", "IT")

@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import MAILJET_API_URL
+from ..const import DNS_STATUSES, MAILJET_API_URL
 from ..exceptions import (
     MailjetAuthError,
     MailjetBusyError,
@@ -107,14 +107,16 @@ class MailjetAccount(models.Model):
         )
 
     def action_synchronize(self):
-        """Fetch the senders and this month's count from Mailjet."""
+        """Fetch the senders, the states of their domains and this month's count from
+        Mailjet."""
         self.ensure_one()
         self.check_access("write")
         with self._client() as client:
             rows = self._call(client.get_senders)
+            domains = self._call(client.get_domains)
             sent = self._call(client.count_sent, self._month_start())
         self.env["mailjet.template"]._fetch(self)
-        self.sudo()._update_senders(rows)
+        self.sudo()._update_senders(rows, domains)
         self._take_count(sent)
         self.sudo().last_sync = fields.Datetime.now()
         count = len(self.sender_ids.filtered(lambda sender: sender.status == "active"))
@@ -217,10 +219,15 @@ class MailjetAccount(models.Model):
                 )
             )
 
-    def _update_senders(self, rows):
+    def _update_senders(self, rows, domains):
         """Make our senders equal to Mailjet's rows; one that is gone is archived, as
-        mailings may refer to it."""
+        mailings may refer to it.
+
+        :param rows: of the senders
+        :param domains: of their domains, with the states of SPF and DKIM
+        """
         self.ensure_one()
+        domains = {domain["ID"]: domain for domain in domains}
         Sender = self.env["mailjet.sender"].with_context(active_test=False)
         known = {
             sender.email: sender
@@ -233,6 +240,7 @@ class MailjetAccount(models.Model):
                 "status": (row.get("Status") or "Inactive").lower(),
                 "mailjet_id": str(row["ID"]),
                 "active": row.get("Status") != "Deleted",
+                **self._read_domain(domains.get(row.get("DNSID"), {})),
             }
             sender = known.pop(email, None)
             if sender:
@@ -241,6 +249,15 @@ class MailjetAccount(models.Model):
                 Sender.create({**values, "account_id": self.id, "email": email})
         for sender in known.values():
             sender.write({"active": False, "status": "deleted"})
+
+    @api.model
+    def _read_domain(self, row):
+        """Return the states of a domain's records; nothing is known without a row."""
+        return {
+            f"{record}_status": bool(row)
+            and DNS_STATUSES.get(row.get(f"{record.upper()}Status"), "unchecked")
+            for record in ("spf", "dkim")
+        }
 
     def _covering_sender(self, email):
         """Return the active sender that lets this account send from the address:

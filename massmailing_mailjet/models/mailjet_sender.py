@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..const import DNS_STATES
+
 
 class MailjetSender(models.Model):
     """A sender that the Mailjet account knows: one address, or a whole domain when
@@ -23,6 +25,18 @@ class MailjetSender(models.Model):
         readonly=True,
         help="Mailjet sends only from active senders. A sender is activated in "
         "Mailjet's own interface.",
+    )
+    spf_status = fields.Selection(
+        DNS_STATES,
+        string="SPF",
+        readonly=True,
+        help="Whether the domain lets Mailjet's servers send for it. Empty: not known.",
+    )
+    dkim_status = fields.Selection(
+        DNS_STATES,
+        string="DKIM",
+        readonly=True,
+        help="Whether the domain lets Mailjet sign for it. Empty: not known.",
     )
     is_domain = fields.Boolean(
         string="Whole Domain", compute="_compute_is_domain", store=True

@@ -63,6 +63,8 @@ class MailjetCase(TransactionCase):
             "account_id": cls.account.id,
             "email": email,
             "status": "active",
+            "spf_status": "ok",
+            "dkim_status": "ok",
             **values,
         }
 

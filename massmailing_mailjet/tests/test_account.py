@@ -71,6 +71,32 @@ class TestAccount(MailjetCase):
             {"news@example.com": "active", "new@example.com": "inactive"},
         )
 
+    def test_synchronises_the_states_of_the_senders_domains(self):
+        self.mailjet.domains = [
+            {"ID": 7, "Domain": "a.example", "SPFStatus": "OK", "DKIMStatus": "Error"},
+            {"ID": 8, "Domain": "b.example", "SPFStatus": "Not found"},
+            {"ID": 9, "SPFStatus": "Not checked", "DKIMStatus": "A new word"},
+        ]
+        self.mailjet.senders = [
+            {"ID": 1, "Email": "x@a.example", "DNSID": 7, "Status": "Active"},
+            {"ID": 2, "Email": "*@b.example", "DNSID": 8, "Status": "Active"},
+            {"ID": 3, "Email": "x@c.example", "DNSID": 9, "Status": "Active"},
+            {"ID": 4, "Email": "x@d.example", "Status": "Active"},
+        ]
+        self.account.action_synchronize()
+        self.assertEqual(
+            {
+                sender.email: (sender.spf_status, sender.dkim_status)
+                for sender in self.account.sender_ids
+            },
+            {
+                "x@a.example": ("ok", "error"),
+                "*@b.example": ("missing", "unchecked"),
+                "x@c.example": ("unchecked", "unchecked"),
+                "x@d.example": (False, False),
+            },
+        )
+
     def test_synchronising_twice_changes_nothing(self):
         self.account.action_synchronize()
         before = self.account.sender_ids.mapped("email")

@@ -43,6 +43,7 @@ class FakeMailjet:
         self.senders = [
             {"ID": 1, "Email": "news@example.com", "Name": "News", "Status": "Active"}
         ]
+        self.domains = []
         self.key = {"APIKey": "public", "SecretKey": "secret", "Runlevel": "Normal"}
         self.lists = {}
         self.properties = []
@@ -93,6 +94,7 @@ class FakeMailjet:
     ROUTES = [
         (r"GET /v3/REST/apikey", "get_keys"),
         (r"GET /v3/REST/sender", "get_senders"),
+        (r"GET /v3/REST/dns", "get_domains"),
         (r"GET /v3/REST/statcounters", "get_counters"),
         (r"GET /v3/REST/template", "get_templates"),
         (r"GET /v3/REST/template/(\d+)/detailcontent", "get_template_content"),
@@ -140,6 +142,9 @@ class FakeMailjet:
 
     def get_senders(self, _request, _query):
         return rows(*self.senders)
+
+    def get_domains(self, _request, _query):
+        return rows(*self.domains)
 
     def get_counters(self, _request, _query):
         return rows({"Total": self.sent_count, "MessageSentCount": self.sent_count})

@@ -99,6 +99,14 @@ class MailjetClient(FeedbackCalls):
         ``Name``, ``Status``."""
         return self._get_all("sender")
 
+    def get_domains(self):
+        """Return the rows of the senders' domains: ``ID``, which a sender's ``DNSID``
+        names, ``Domain``, ``SPFStatus`` and ``DKIMStatus``.
+
+        https://dev.mailjet.com/email/reference/sender-addresses-and-domains/dns/
+        """
+        return self._get_all("dns")
+
     def count_sent(self, since):
         """Return how many messages this key has sent from that moment on.
 

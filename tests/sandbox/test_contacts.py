@@ -219,6 +219,16 @@ def test_seeded_senders(api):
     assert (dns["DKIMStatus"], dns["SPFStatus"]) == ("OK", "OK")
 
 
+def test_each_sender_names_the_row_of_its_domain(api):
+    domains = {row["ID"]: row["Domain"] for row in api.v3.dns.get().json()["Data"]}
+    for row in api.v3.sender.get().json()["Data"]:
+        assert domains[row["DNSID"]] == row["Email"].partition("@")[2]
+    changed = {"email": "newsletter@example.com", "dkim": "Error", "spf": "Not found"}
+    api.control("PUT", "senders", json=changed)
+    dns = api.one("dns", id="example.com")
+    assert (dns["DKIMStatus"], dns["SPFStatus"]) == ("Error", "Not found")
+
+
 def test_a_new_sender_waits_for_its_validation(api):
     row = api.create("sender", Email="new@example.net", Name="New")
     assert row["Status"] == "Inactive"
