@@ -45,6 +45,8 @@ class MailjetHistoryMixin(models.AbstractModel):
         """Open the rows of the record's history, mailing by mailing where there may be
         several of one."""
         self.ensure_one()
+        self.check_access("read")
+        self.env["mailjet.recipient"].check_access("read")
         members = self._get_history_members()
         several = len(members[self]) > 1
         return self.env["mailjet.recipient"]._get_people_action(

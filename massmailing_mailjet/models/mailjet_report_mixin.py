@@ -71,7 +71,7 @@ class MailjetReportMixin(models.AbstractModel):
 
     def action_view_people(self):
         """Open whom a figure counts, named by its field in the context."""
-        return self.open_people(self.env.context["figure"])
+        return self.open_people(self.env.context.get("figure", "sent_count"))
 
     def open_people(self, figure, start=None, end=None):
         """Return the action that shows whom a figure counts.
@@ -98,6 +98,7 @@ class MailjetReportMixin(models.AbstractModel):
     def action_view_leads(self):
         """Open the leads and opportunities whose source is the mailing."""
         self.ensure_one()
+        self.check_access("read")
         domain = [("source_id", "=", self.source_id.id)]
         return {
             "type": "ir.actions.act_window",
@@ -116,7 +117,6 @@ class MailjetReportMixin(models.AbstractModel):
         :raise UserError: when the mailing has not left
         """
         self._check_sent()
-        self.check_access("read")
         Statistics = self.env["mailjet.statistics"]
         currency = self.company_currency_id
         return {
@@ -141,6 +141,7 @@ class MailjetReportMixin(models.AbstractModel):
         :raise UserError: saying so
         """
         self.ensure_one()
+        self.check_access("read")
         if not self.sent_date:
             raise UserError(
                 self.env._(

@@ -24,6 +24,8 @@ OF_ANY_COMPANY = MAILERS | {"elsewhere"}
 # Who may call each public method of our models: whoever can log in can call it over
 # RPC, whatever the screens show. A method without an entry fails the test.
 METHODS = {
+    # A lead and a contact that belong to no company.
+    "crm.lead": {"action_view_massmailings": OF_ANY_COMPANY},
     "mailjet.account": {
         "action_check_health": MANAGERS,
         "action_confirm_database": {"administrator"},
@@ -37,8 +39,12 @@ METHODS = {
     },
     "mailjet.disagreement": {"action_make_stricter": MANAGERS},
     "mailjet.event": {"action_apply_again": MANAGERS},
+    "mailjet.gallery": dict.fromkeys(
+        ("get_cards", "get_preview", "refresh", "use"), MAILERS
+    ),
     "mailjet.health": {"get_report": MANAGERS | {"elsewhere"}},
     "mailjet.mailing": {
+        "acknowledge_check": MAILERS,
         "action_add_recipients": MAILERS,
         "action_cancel": MAILERS,
         "action_derive_text": MAILERS,
@@ -52,6 +58,7 @@ METHODS = {
         "action_load_filter": MAILERS,
         "action_load_target": MAILERS,
         "action_next_step": MAILERS,
+        "action_open_finding": MAILERS,
         "action_open_schedule": MAILERS,
         "action_preview": MAILERS,
         "action_previous_step": MAILERS,
@@ -59,17 +66,29 @@ METHODS = {
         "action_retry": MAILERS,
         "action_schedule": MAILERS,
         "action_send": MAILERS,
+        "action_send_checked": MAILERS,
         "action_send_to_rest": MAILERS,
         "action_test": MAILERS,
         "action_view_follow_ups": MAILERS,
+        "action_view_leads": MAILERS,
         "action_view_origin": MAILERS,
+        "action_view_people": MAILERS,
         "action_view_recipients": MAILERS,
+        "action_view_statistics": MAILERS,
+        "check_links": MAILERS,
+        "get_checks": MAILERS,
+        "get_favorite_themes": OF_ANY_COMPANY,
         "get_preview": MAILERS,
         "get_progress": MAILERS,
+        "get_statistics": MAILERS,
+        "open_link_people": MAILERS,
+        "open_people": MAILERS,
+        "withdraw_acknowledgement": MAILERS,
     },
     "mailjet.mailing.add": {"action_add": MAILERS},
     "mailjet.mailing.schedule": {"action_schedule": MAILERS},
     "mailjet.mailing.test": {"action_send": MAILERS},
+    "mailjet.newsletter": {"host_file": MAILERS, "read_file": MAILERS},
     # About contacts, which belong to no company here.
     "mailjet.personal.data": {
         "action_erase": MANAGERS | {"elsewhere"},
@@ -87,19 +106,34 @@ METHODS = {
         "action_unload": MAILERS,
     },
     "mailjet.recipient.load.refresh": {"action_refresh": MAILERS},
+    "mailjet.recipient.report": {"action_open_recipient": MAILERS},
     "mailjet.target": {"action_view_members": MAILERS},
+    "mailjet.variable": {"get_catalogue": OF_ANY_COMPANY},
     "mailjet.webhook.replace": {"action_replace": MANAGERS},
+    "res.partner": {"action_view_massmailings": OF_ANY_COMPANY},
 }
 
 # Arguments of the methods that ask for some; a name stands for that record's id.
 ARGUMENTS = {
+    ("mailjet.gallery", "get_cards"): ["mailing_id", "crm"],
+    ("mailjet.gallery", "get_preview"): ["mailing_id", "mailing", 0],
+    ("mailjet.gallery", "refresh"): ["mailing_id"],
+    ("mailjet.gallery", "use"): ["mailing_id", "mailing", 0],
+    ("mailjet.mailing", "acknowledge_check"): ["preview", ""],
     ("mailjet.mailing", "action_go_to_step"): ["details"],
     ("mailjet.mailing", "action_leave_out_target"): ["target"],
     ("mailjet.mailing", "action_load_addresses"): ["ann@example.com"],
     ("mailjet.mailing", "action_load_domain"): ["[]"],
     ("mailjet.mailing", "action_load_filter"): ["filter"],
     ("mailjet.mailing", "action_load_target"): ["target"],
+    ("mailjet.mailing", "action_open_finding"): ["preview"],
     ("mailjet.mailing", "action_schedule"): ["2099-01-01 08:00:00"],
+    ("mailjet.mailing", "open_link_people"): [0],
+    ("mailjet.mailing", "open_people"): ["opened_count"],
+    ("mailjet.mailing", "withdraw_acknowledgement"): ["preview"],
+    ("mailjet.newsletter", "host_file"): ["mailing_id", "a.txt", "YQ=="],
+    ("mailjet.newsletter", "read_file"): ["mailing_id", "a.html", "PHA+"],
+    ("mailjet.variable", "get_catalogue"): ["contact"],
 }
 
 

@@ -20,6 +20,7 @@ class TestPublicMethods(MailjetCase):
             "mailer": cls.user,
             "mail_manager": cls.manager,
         }
+        cls.lead = cls._make_lead("lead@example.com", user_id=False)
         cls.target = cls.env["mailjet.target"].create(
             {"name": "People", "contact_ids": cls.people.ids}
         )
@@ -71,7 +72,11 @@ class TestPublicMethods(MailjetCase):
             savepoint.close(rollback=True)
 
     def _get_argument(self, argument):
-        records = {"target": self.target, "filter": self.filter}
+        records = {
+            "target": self.target,
+            "filter": self.filter,
+            "mailing_id": self.mailing,
+        }
         return records[argument].id if argument in records else argument
 
     def _find(self, model, user):
@@ -79,20 +84,39 @@ class TestPublicMethods(MailjetCase):
         company, or a wizard of his own about it."""
         records = {
             "mailjet.account": self.account,
+            "crm.lead": self.lead,
+            "mailjet.gallery": self.env["mailjet.gallery"],
             "mailjet.health": self.env["mailjet.health"],
             "mailjet.mailing": self.mailing,
+            "mailjet.newsletter": self.env["mailjet.newsletter"],
             "mailjet.privacy": self.env["mailjet.privacy"],
             "mailjet.recipient.load": self.mailing.load_ids,
             "mailjet.target": self.target,
+            "mailjet.variable": self.env["mailjet.variable"],
+            "res.partner": self.ann,
         }
         if model in ("mailjet.disagreement", "mailjet.event"):
             return self._make_inbox(model).with_user(user)
+        if model == "mailjet.recipient.report":
+            return self._make_report().with_user(user)
         if model == "mailjet.recipient":
             rows = self.env[model].search([("mailing_id", "=", self.mailing.id)])
             return rows[0].with_user(user)
         if model in records:
             return records[model].with_user(user)
         return self.env[model].with_user(user).create(self._get_wizard_values(model))
+
+    def _make_report(self):
+        """Return a row of the report on a mailing that has left."""
+        self.mailing.sudo().sent_date = fields.Datetime.now()
+        rows = self.env["mailjet.recipient"].search(
+            [("mailing_id", "=", self.mailing.id)], limit=1
+        )
+        rows.sudo().status = "sent"
+        self.env.flush_all()
+        return self.env["mailjet.recipient.report"].search(
+            [("mailing_id", "=", self.mailing.id)]
+        )
 
     def _make_inbox(self, model):
         """Return something that has come from Mailjet."""

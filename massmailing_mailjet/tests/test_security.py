@@ -80,10 +80,13 @@ RIGHTS["mail_manager"] = RIGHTS["mailer"] | {
     "mailjet.personal.data": "rwcu",
     "mailjet.recipient.overlap": "r",
 }
-RIGHTS["administrator"] = RIGHTS["elsewhere"] = RIGHTS["mail_manager"]
+RIGHTS["elsewhere"] = RIGHTS["mail_manager"]
+# Which addresses were opened for a mailing is for whoever runs the server.
+RIGHTS["administrator"] = RIGHTS["mail_manager"] | {"mailjet.link.check": "r"}
+RIGHTS["settings"] = RIGHTS["settings"] | {"mailjet.link.check": "r"}
 
 # Models whose records belong to no company, but to all.
-SHARED_MODELS = {"mailjet.variable"}
+SHARED_MODELS = {"mailjet.variable", "mailjet.link.check"}
 
 
 class TestSecurity(MailjetCase):
