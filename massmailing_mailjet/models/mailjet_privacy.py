@@ -2,9 +2,6 @@ from odoo import api, models
 
 from .mailjet_test import LIFETIME
 
-# Variables that are named: more would make no sentence.
-MAX_VARIABLES = 40
-
 
 class MailjetPrivacy(models.AbstractModel):
     """The page that tells users what becomes of the data of those whom they mail. Its
@@ -30,7 +27,7 @@ class MailjetPrivacy(models.AbstractModel):
 
     @api.model
     def _describe_transfer(self):
-        variables = self.env["mailjet.variable"].search([], limit=MAX_VARIABLES)
+        variables = self.env["mailjet.variable"].search([("active", "=", True)])
         labels = variables.mapped("name")
         return [
             self.env._(

@@ -196,7 +196,7 @@ class TestOdooSource(GalleryCase):
                 {
                     "name": "Gallery: welcome",
                     "model_id": cls.env["ir.model"]._get_id("res.partner"),
-                    "subject": "Welcome {{ object.name }} {{ object.ref }}",
+                    "subject": "Welcome {{ object.name }} {{ object.color }}",
                     "body_html": '<p>Dear <t t-out="object.name.split()[0]"/>, '
                     '<t t-out="object.email"/> of <t t-out="object.parent_id.name"/>: '
                     "<t t-out=\"object.comment or 'no comment'\"/> "
@@ -256,12 +256,13 @@ class TestOdooSource(GalleryCase):
             (
                 self.lead_template,
                 "contact",
-                " $contacts-email$  $contacts-name$ $contacts-name$",
+                " $contacts-email$ $contacts-salesperson$ $contacts-name$ "
+                "$contacts-name$",
             ),
             (
                 self.lead_template,
                 "target",
-                "$leads-name$ $contacts-email$ $leads-salesperson$ $contacts-name$ "
+                "$leads-name$ $contacts-email$ $contacts-salesperson$ $contacts-name$ "
                 "$contacts-name$",
             ),
         ):

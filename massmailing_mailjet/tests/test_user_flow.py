@@ -18,6 +18,7 @@ class TestUserFlow(MailjetCase):
         mailing.action_load_target(target.id)
         self._look_at_the_recipients(mailing)
         self._send_a_test(mailing)
+        self._acknowledge(mailing)
         self._schedule_and_change_ones_mind(mailing)
         mailing.action_send()
         self._run_cron()
@@ -65,6 +66,11 @@ class TestUserFlow(MailjetCase):
         first = mailing.get_preview()
         second = mailing.get_preview(first["row"]["id"])
         self.assertIn("Dear Bob", first["html"] + second["html"])
+
+    def _acknowledge(self, mailing):
+        """Say of each point of the list of checks that it is meant like this."""
+        for finding in mailing.get_checks()["findings"]:
+            mailing.acknowledge_check(finding["name"], finding["fingerprint"])
 
     def _send_a_test(self, mailing):
         action = mailing.action_test()

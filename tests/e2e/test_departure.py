@@ -57,6 +57,7 @@ def test_a_countdown_in_which_it_can_be_undone(
     mailing = prepared("Undone")
     ui = open_page("demo")
     open_mailing(ui, mailing)
+    ui.acknowledge_checks()
     ui.press("Send now")
     ui.confirm("Send now")
     countdown = ui.page.locator(".o_mailjet_countdown")

@@ -93,6 +93,7 @@ def test_a_variable_by_the_slash_menu_is_sent(open_page, sandbox):
     ui.expect_step("Recipients")
     load(ui, "Newsletter readers", "Load contacts")
     ui.press("Next")
+    ui.acknowledge_checks()
     ui.press("Send now")
     ui.confirm("Send now")
     expect(ui.page.locator(".alert-success")).to_contain_text("Sent on", timeout=60_000)

@@ -48,6 +48,7 @@ def send_to(ui, filter_name, button):
     load(ui, filter_name, button)
     ui.press("Next")
     ui.expect_step("Sending")
+    ui.acknowledge_checks()
     ui.press("Send now")
     ui.confirm("Send now")
     expect(ui.page.locator(".alert-success")).to_contain_text("Sent on", timeout=60_000)
