@@ -209,6 +209,7 @@ def test_a_zip_replaces_the_code_after_asking(open_page, user):
     ui.page.keyboard.press("Control+Shift+z")
     expect(preview(ui)).to_contain_text("Café")
     ui.press("Next")
+    ui.expect_step("Recipients")
     mailing = user.find("mailjet.mailing", ("name", "=", "From a zip"))
     saved = user.read("mailjet.mailing", mailing, "body_code")["body_code"]
     assert saved == f'{before}"{url}"{after}'

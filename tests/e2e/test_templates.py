@@ -91,8 +91,8 @@ def test_an_odoo_template_up_to_the_outbox(open_page, user, sandbox):
     choose_way(ui, "Template")
     chooser = open_template(ui, "Welcome Demo", "Templates of the CRM")
     notes = chooser.locator(".o_mailjet_template_note")
-    expect(notes.filter(has_text="become variables")).to_contain_text("$leads-name$")
-    expect(notes.filter(has_text="no variable")).to_contain_text("object.user_id.email")
+    for token in ("$leads-name$", "$leads-salesperson_email$"):
+        expect(notes.filter(has_text="become variables")).to_contain_text(token)
     expect(notes.filter(has_text="everyone sees")).to_contain_text("object.user_id")
     chooser.get_by_role("button", name="Use this template").click()
     expect(ui.page.locator(".o_mailjet_made_from")).to_contain_text("Welcome Demo")
