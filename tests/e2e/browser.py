@@ -94,6 +94,10 @@ class OdooPage:
         that it is meant like this; return what they said."""
         findings = self.page.locator(".o_mailjet_finding.o_amber")
         expect(self.page.locator(".o_mailjet_checks_passed")).to_be_visible()
+        # What its links lead to is found after the rest.
+        expect(self.page.locator(".o_mailjet_links_opening")).to_be_hidden(
+            timeout=60_000
+        )
         sentences = []
         for number in range(findings.count()):
             finding = findings.nth(number)

@@ -11,12 +11,16 @@ GROUP = "massmailing_mailjet.mailjet_group_user"
 
 @pytest.fixture
 def no_account(admin):
-    """Nobody has connected Mailjet; what a test connects is taken away."""
+    """Nobody has connected Mailjet, and the administrator has no mailing; what a test
+    connects is taken away."""
+    own = admin.call("mailjet.mailing", "search", [("user_id.login", "=", "admin")])
+    admin.call("mailjet.mailing", "write", own, {"active": False})
     demo = admin.find("mailjet.account", ("api_key", "=", DEMO_KEY))
     admin.call("mailjet.account", "write", [demo], {"active": False})
     yield
     admin.call("mailjet.account", "unlink", admin.call("mailjet.account", "search", []))
     admin.call("mailjet.account", "write", [demo], {"active": True})
+    admin.call("mailjet.mailing", "write", own, {"active": True})
 
 
 @pytest.fixture(scope="module")

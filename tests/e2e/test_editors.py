@@ -224,7 +224,7 @@ def test_links_to_files_instead_of_attachments(open_page):
     ui.page.keyboard.type("/file")
     expect(ui.page.locator(".o-we-powerbox")).to_contain_text("Link to a file")
     with ui.page.expect_file_chooser() as chooser:
-        ui.page.keyboard.press("Enter")
+        ui.page.locator(".o-we-powerbox").get_by_text("Link to a file").click()
     price_list = {"name": "prices.pdf", "mimeType": "application/pdf"}
     chooser.value.set_files({**price_list, "buffer": b"%PDF-1.4"})
     link = text.locator("a", has_text="prices.pdf (1 kB)")
