@@ -48,19 +48,19 @@ export class MailjetChecks extends Component {
     async openLinks() {
         const { checks } = this.state;
         if (checks.unchecked_links && !this.hasOpened) {
-            this.hasOpened = true;
             await this.checkLinks();
         }
     }
 
     async checkLinks(again = false) {
+        this.hasOpened = true;
         this.state.isOpening = true;
         try {
             await this.call("check_links", { again });
+            await this.load();
         } finally {
             this.state.isOpening = false;
         }
-        await this.load();
     }
 
     call(method, kwargs = {}) {
