@@ -72,8 +72,6 @@ class MailjetHealthSetup(models.AbstractModel):
     @api.model
     def _find_unsigned(self, senders):
         """Return the senders whose domain does not vouch for Mailjet."""
-        if "spf_status" not in senders._fields:
-            return senders.browse()
         return senders.filtered(
             lambda sender: (
                 {"error", "missing"} & {sender.spf_status, sender.dkim_status}
@@ -82,8 +80,6 @@ class MailjetHealthSetup(models.AbstractModel):
 
     @api.model
     def _light_templates(self, account):
-        if "mailjet.template" not in self.env:
-            return None
         title = self.env._("Templates")
         if not account.last_sync:
             return self._after_keys(title, account)
