@@ -112,7 +112,8 @@ class MailjetList(models.Model):
             if not self._is_ours(found):
                 _logger.warning("List %s is not ours and is kept.", self.name)
                 return
-            emails = client.get_unsubscribed(self.mailjet_id)
+            left = client.get_unsubscribed_members(self.mailjet_id)
+            emails = [email for email, _date in left]
             self.unsubscribed_count = self._unsubscribe(emails)
             client.delete_list(self.mailjet_id)
         self.deleted_date = fields.Datetime.now()

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..tools import mailjet_client
+from ..tools import mailjet_feedback_client
 from .common import DeliveryCase
 from .wire import BROKEN, TIMEOUT, Fault, answer
 
@@ -70,7 +70,7 @@ class TestList(DeliveryCase):
     def test_many_who_unsubscribed_are_read_with_their_list(self):
         self._send_one()
         self.mailjet.unsubscribed = {"ann@example.com", "cat@example.com"}
-        with patch.object(mailjet_client, "FEW_CONTACTS", 1):
+        with patch.object(mailjet_feedback_client, "MANY_CONTACTS", 1):
             self._clean(31)
         self.assertEqual(self.mailjet.count("get_contact"), 0)
         self.assertEqual(

@@ -35,8 +35,6 @@ TIMEOUT = (10, 60)
 # Rows of one page; Mailjet silently cuts more.
 # https://dev.mailjet.com/email/reference/overview/filters/
 PAGE_SIZE = 1000
-# Contacts that are asked for one by one; more of them are read with their whole list.
-FEW_CONTACTS = 100
 
 
 class _Client(mailjet_rest.Client):
@@ -165,28 +163,6 @@ class MailjetClient(FeedbackCalls):
     def delete_list(self, list_id):
         """Delete a list; its contacts stay."""
         self._call(self._v3.contactslist.delete, as_text=True, id=list_id)
-
-    def get_unsubscribed(self, list_id):
-        """Return the addresses that have unsubscribed from a list.
-
-        Members carry no address: those of the few who left are asked for one by one,
-        those of many all at once.
-        https://dev.mailjet.com/email/reference/contacts/subscriptions/
-        """
-        members = self._get_all("listrecipient", ContactsList=list_id, Unsub="true")
-        ids = {
-            row["ContactID"]
-            for row in members
-            if row.get("IsUnsubscribed") and str(row.get("ListID")) == str(list_id)
-        }
-        if len(ids) > FEW_CONTACTS:
-            contacts = self._get_all("contact", ContactsList=list_id)
-        else:
-            contacts = [
-                self._first(self._call(self._v3.contact.get, id=contact_id))
-                for contact_id in sorted(ids)
-            ]
-        return [row["Email"] for row in contacts if row["ID"] in ids]
 
     def count_members(self, list_id):
         """Return how many members of the list would receive a campaign."""

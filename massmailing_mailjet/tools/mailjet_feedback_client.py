@@ -63,7 +63,7 @@ class FeedbackCalls:
         dates = {
             row["ContactID"]: row.get("UnsubscribedAt")
             for row in rows
-            if row.get("IsUnsubscribed")
+            if row.get("IsUnsubscribed") and str(row.get("ListID")) == str(list_id)
         }
         if len(dates) > MANY_CONTACTS:
             contacts = self._get_all("contact", ContactsList=list_id)
