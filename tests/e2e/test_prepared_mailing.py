@@ -3,9 +3,7 @@
 from collections import Counter
 
 import pytest
-import requests
 from playwright.sync_api import expect
-from servers import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -68,11 +66,7 @@ def test_values_of_the_account_and_fallbacks_arrive(campaign):
     assert "[[" not in "".join(html.values())
 
 
-def test_the_outbox_shows_them_and_its_links_work(open_page, user, sandbox):
-    mailing = user.find("mailjet.mailing", ("name", "=", "Autumn newsletter"))
-    members = user.read("mailjet.mailing", mailing, "mailjet_list_id")[
-        "mailjet_list_id"
-    ]
+def test_the_outbox_shows_them_and_its_links_work(open_page, sandbox):
     page = open_page("demo").page
     page.goto(sandbox.url)
     expect(page.get_by_text("Ada, our news of the autumn")).to_be_visible()
@@ -82,21 +76,7 @@ def test_the_outbox_shows_them_and_its_links_work(open_page, user, sandbox):
     with page.context.expect_page() as opened:
         mail.get_by_text("View this e-mail online").click()
     expect(opened.value.get_by_text("Dear Ada,")).to_be_visible()
+    # The button is not pressed: other tests write to Ada, and test_feedback presses it.
     with page.context.expect_page() as opened:
         mail.get_by_text("Unsubscribe").click()
-    opened.value.get_by_role("button").click()
-    wait_until(
-        lambda: _members(sandbox, members, "true") == 1, 10, "Ada is unsubscribed"
-    )
-    assert _members(sandbox, members, "false") == len(FIRST_NAMES) - 1
-
-
-def _members(sandbox, list_id, unsubscribed):
-    """Return how many members of a list Mailjet counts, unsubscribed or not."""
-    answer = requests.get(
-        f"{sandbox.url}/v3/REST/listrecipient",
-        params={"countOnly": 1, "ContactsList": list_id, "Unsub": unsubscribed},
-        auth=("sandbox-public-key", "sandbox-secret-key"),
-        timeout=10,
-    )
-    return answer.json()["Total"]
+    expect(opened.value.get_by_role("button")).to_be_visible()

@@ -4,7 +4,7 @@ import os
 
 import pytest
 from browser import OdooPage
-from conftest import DEMO_KEY
+from conftest import DEMO_KEY, set_undo_minutes
 from playwright.sync_api import expect
 from servers import OdooServer, Rpc, wait_until
 
@@ -18,6 +18,7 @@ def server(scratch, sandbox):
     admin = Rpc(server, "admin")
     account = admin.find("mailjet.account", ("api_key", "=", DEMO_KEY))
     admin.call("mailjet.account", "write", [account], {"api_url": sandbox.url})
+    set_undo_minutes(admin, 0)
     yield server
     server.drop()
 
