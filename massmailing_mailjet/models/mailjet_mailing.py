@@ -33,6 +33,8 @@ class MailjetMailing(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "utm.source.mixin",
+        "mailjet.loading.mixin",
+        "mailjet.figures.mixin",
         "mailjet.preview.mixin",
         "mailjet.favorite.mixin",
         "mailjet.hosting.mixin",
@@ -247,9 +249,19 @@ class MailjetMailing(models.Model):
             if key.startswith("default_")
         }
         self._check_engine_fields(defaults.union(*vals_list))
-        if not self.env.su:
-            vals_list = [{**ENGINE_DEFAULTS, **vals} for vals in vals_list]
-        return super().create(vals_list)
+        given = {} if self.env.su else ENGINE_DEFAULTS
+        return super().create(
+            [{**given, **vals, "name": self._choose_name(vals)} for vals in vals_list]
+        )
+
+    def _choose_name(self, vals):
+        """Return the name of a new mailing: given, or its subject."""
+        return (
+            vals.get("name")
+            or self.env.context.get("default_name")
+            or vals.get("subject")
+            or self.env._("New mailing")
+        )
 
     def write(self, vals):
         self._check_engine_fields(vals.keys())

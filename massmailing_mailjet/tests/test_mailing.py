@@ -24,6 +24,18 @@ class TestMailing(MailjetCase):
         self.assertEqual(mailing.sender_name, "News")
         self.assertEqual((mailing.state, mailing.step), ("draft", "details"))
 
+    def test_a_mailing_without_a_name_gets_one(self):
+        names = {
+            "Given": {"name": "Given", "subject": "A subject"},
+            "A subject": {"subject": "A subject"},
+            "New mailing": {"name": False},
+        }
+        for name, values in names.items():
+            with self.subTest(name=name):
+                values = {"account_id": self.account.id, **values}
+                mailing = self.env["mailjet.mailing"].create(values)
+                self.assertEqual(mailing.name, name)
+
     def test_the_type_of_recipients_is_fixed_once_saved(self):
         mailing = self._make_mailing()
         with self.assertRefused("type of recipients"):

@@ -2,15 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from ..const import KIND_MODEL, PEOPLE
+from ..const import KIND_MODEL
 from ..tools.addresses import find_addresses
 from ..tools.notification import notification
 
 
-class MailjetMailing(models.Model):
-    """The recipients of a mailing: what they are loaded from, and its figures."""
+class MailjetLoadingMixin(models.AbstractModel):
+    """What the recipients of a mailing are loaded from, and who is left out."""
 
-    _inherit = "mailjet.mailing"
+    _name = "mailjet.loading.mixin"
+    _description = "Loading of Mass Mailing Recipients"
 
     filter_id = fields.Many2one("ir.filters", copy=False)
     filter_model = fields.Char(compute="_compute_filter_model")
@@ -28,42 +29,6 @@ class MailjetMailing(models.Model):
         help="Who got another mass mailing of the company in these last days is left "
         "out. 0: nobody is left out for that.",
     )
-    refreshed_date = fields.Datetime(readonly=True, copy=False)
-    recipient_count = fields.Integer(string="Rows Loaded", readonly=True, copy=False)
-    planned_count = fields.Integer(
-        string="E-mails Planned for this Mailing", readonly=True, copy=False
-    )
-    excluded_count = fields.Integer(string="Excluded", readonly=True, copy=False)
-    unticked_count = fields.Integer(string="Not Ticked", readonly=True, copy=False)
-    invalid_count = fields.Integer(string="Invalid E-mails", readonly=True, copy=False)
-    duplicate_count = fields.Integer(
-        string="Duplicate E-mails", readonly=True, copy=False
-    )
-    unsubscribed_count = fields.Integer(
-        string="Unsubscribed E-mails", readonly=True, copy=False
-    )
-    blacklisted_count = fields.Integer(
-        string="Blacklisted E-mails", readonly=True, copy=False
-    )
-    past_bounce_count = fields.Integer(
-        string="Bounced Before", readonly=True, copy=False
-    )
-    past_complaint_count = fields.Integer(
-        string="Complained Before", readonly=True, copy=False
-    )
-    archived_count = fields.Integer(
-        string="Archived or Deleted Records", readonly=True, copy=False
-    )
-    left_out_count = fields.Integer(
-        string="In Targets Left Out", readonly=True, copy=False
-    )
-    recent_count = fields.Integer(string="Mailed Recently", readonly=True, copy=False)
-    answered_count = fields.Integer(
-        string="Opened the First Mailing", readonly=True, copy=False
-    )
-    contact_count = fields.Integer(string="Contacts", readonly=True, copy=False)
-    account_count = fields.Integer(string="Accounts", readonly=True, copy=False)
-    lead_count = fields.Integer(string="Leads", readonly=True, copy=False)
 
     _pressure_days_positive = models.Constraint(
         "CHECK(pressure_days >= 0)",
@@ -87,7 +52,7 @@ class MailjetMailing(models.Model):
                 self.env["mailjet.ledger"].sudo()._judge(mailing)
         return result
 
-    # === ACTION METHODS: LOADING === #
+    # === ACTION METHODS === #
 
     def action_load(self):
         """Load the filter or the target chosen in the form."""
@@ -286,20 +251,3 @@ class MailjetMailing(models.Model):
             ),
             "success" if new else "warning",
         )
-
-    # === ACTION METHODS: FIGURES === #
-
-    def action_view_recipients(self):
-        """Open the rows behind a figure, named by its field in the context."""
-        self.ensure_one()
-        self.check_access("read")
-        figure = self.env.context.get("figure", "recipient_count")
-        domain = [("mailing_id", "=", self.id), *PEOPLE[figure]]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Recipients"),
-            "res_model": "mailjet.recipient",
-            "view_mode": "list",
-            "domain": domain,
-            "context": {"create": False},
-        }
