@@ -24,6 +24,17 @@ from .settings import ADDON, Settings
 BASE_ADDONS = "crm,mass_mailing,mass_mailing_themes"
 
 
+# Gives a copy an identity of its own, as Odoo's duplicates have: the add-on names what
+# it makes at Mailjet after it. A copy may use the demo's Mailjet accounts as well.
+OWN_IDENTITY = """
+    WITH own AS (
+        UPDATE ir_config_parameter SET value = gen_random_uuid()
+         WHERE key = 'database.uuid' RETURNING value
+    )
+    UPDATE mailjet_account SET database_uuid = own.value FROM own
+"""
+
+
 @dataclass(frozen=True)
 class Databases:
     """The databases of one checkout and their filestores."""
@@ -59,20 +70,11 @@ class Databases:
         return name
 
     def clone(self, source: str, name: str, key: str = ""):
-        """Copy a database and its filestore; nobody may be connected to the source.
-
-        The copy gets an identity of its own, as Odoo's own duplicates do: the add-on
-        names what it makes at Mailjet after it. Its Mailjet accounts are the demo's,
-        which a copy may use as well.
-        """
+        """Make a copy of a database and its filestore, with an identity of its own;
+        nobody may be connected to the source."""
         partial = f"{name}_partial"
         self._copy(source, partial)
-        self.server.sql(
-            "WITH own AS (UPDATE ir_config_parameter SET value = gen_random_uuid() "
-            "WHERE key = 'database.uuid' RETURNING value) "
-            "UPDATE mailjet_account SET database_uuid = own.value FROM own",
-            partial,
-        )
+        self.server.sql(OWN_IDENTITY, partial)
         self._finish(partial, name, key)
 
     def drop(self, name: str):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import requests
 
+from devkit.database import OWN_IDENTITY
+
 START_SECONDS = 120
 LAUNCHER = Path(__file__).with_name("odoo_bin.py")
 
@@ -103,11 +105,15 @@ class SandboxServer(Process):
 
 
 def clone_database(scratch, database):
-    """Make a database with the add-on and demo data, and its filestore."""
-    subprocess.run(
+    """Make a database with the add-on and demo data, and its filestore.
+
+    Several of them write to one sandbox, each under its own identity.
+    """
+    for command in (
         ["createdb", "-T", os.environ["MASSMAILING_TEMPLATE_DB"], database],
-        check=True,
-    )
+        ["psql", "--quiet", "-d", database, "-c", OWN_IDENTITY],
+    ):
+        subprocess.run(command, check=True)
     filestore = Path(os.environ["MASSMAILING_TEMPLATE_FILESTORE"])
     if filestore.exists():
         shutil.copytree(filestore, scratch / "data/filestore" / database)
