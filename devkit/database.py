@@ -106,7 +106,7 @@ class Databases:
 
     def _tests(self) -> list[tuple[str, int]]:
         """Names of the clones, and the process that each was made for."""
-        pattern = re.compile(re.escape(self.name("test")) + r"_(\d+)(_|$)")
+        pattern = re.compile(re.escape(self.name("test")) + r"_(\d+)([_-]|$)")
         names = [row[0] for row in self.server.sql("SELECT datname FROM pg_database")]
         matches = [(name, pattern.match(name)) for name in names]
         return [(name, int(match[1])) for name, match in matches if match]

@@ -2,7 +2,8 @@
 
 Writes `{passed, failed, browser, skipped}` (three numbers and a list of names) as JSON
 to the file that MASSMAILING_TEST_REPORT names. A test used a browser if it has the mark
-`browser`, or if Odoo started Chromium for it.
+`browser`, or if Odoo started Chromium for it. Where the tests run in several processes,
+theirs tell the first, which writes.
 """
 
 import json
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from xdist import is_xdist_worker
 
 BROWSER = ("browser", True)
 
@@ -47,7 +49,9 @@ class Report:
         if report.outcome != "passed":
             self.outcomes[report.nodeid] = report.outcome
 
-    def pytest_sessionfinish(self):
+    def pytest_sessionfinish(self, session):
+        if is_xdist_worker(session):
+            return
         names = list(self.outcomes)
         by_outcome = {
             outcome: [name for name in names if self.outcomes[name] == outcome]

@@ -15,6 +15,10 @@ from .workplace import Workplace, set_up
 NOTHING_COLLECTED = 5
 NO_ODOO = ["-p", "no:odoo"]  # the plugin would load a registry for every test run
 REPORT_VARIABLE = "MASSMAILING_TEST_REPORT"
+# Of pytest-xdist: a process for each core, but no more than a small machine has memory
+# for, and none under a debugger. What is set up once stays in one process: a class of
+# Odoo's, or what tests/conftest.py says.
+PROCESSES = ["--numprocesses=logical", "--maxprocesses=2", "--dist=loadscope"]
 FAULTS = "--faults"
 FAULT_TESTS = "tests/faults"
 
@@ -45,6 +49,9 @@ def test(settings: Settings, arguments: list[str]) -> int:
     Without arguments everything runs, and a run in which no browser test ran fails. Any
     skipped test fails, and so does a warning in the log of the add-on's installation.
 
+    Folders are run in two processes, each with databases of its own; files and tests
+    that are named in one, where everything they print is seen.
+
     With `--faults`, the tests of faults and crashes alone, and all of them; the others
     hold a selection.
     """
@@ -68,6 +75,7 @@ def test(settings: Settings, arguments: list[str]) -> int:
     try:
         for suite, chosen in split_by_suite(arguments, settings.checkout).items():
             options = _odoo_options(place, database) if suite == ADDON else NO_ODOO
+            options = [*options, *processes_of(chosen, settings.checkout)]
             outcome.add(*_pytest(place, [*options, *chosen], environment, scratch))
     finally:
         databases.drop_tests_of(os.getpid())
@@ -96,6 +104,13 @@ def split_by_suite(arguments: list[str], checkout: Path) -> dict[str, list[str]]
         own, around = [f"{ADDON}/tests"], ["tests"]
     suites = {ADDON: own, "tests": around}
     return {suite: options + chosen for suite, chosen in suites.items() if chosen}
+
+
+def processes_of(arguments: list[str], checkout: Path) -> list[str]:
+    """Options of pytest that spread whole folders over processes."""
+    paths = [checkout / word for word in arguments if _is_path(word, checkout)]
+    whole = all(path.is_dir() for path in paths)
+    return PROCESSES if whole else []
 
 
 def conclude(outcome: Outcome, warnings: list[str], whole: bool) -> int:

@@ -1,0 +1,20 @@
+"""Which tests share a process when there are several."""
+
+from pathlib import PurePosixPath
+
+from xdist.scheduler import LoadScopeScheduling
+
+# These share no server with the others of their folder.
+APART = {"tests/e2e/test_lifecycle.py", "tests/e2e/test_workers.py"}
+
+
+class FolderScheduling(LoadScopeScheduling):
+    """Keeps the tests of a folder in one process, since they share servers."""
+
+    def _split_scope(self, nodeid):
+        path = nodeid.partition("::")[0]
+        return path if path in APART else str(PurePosixPath(path).parent)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return FolderScheduling(config, log)
