@@ -4,14 +4,14 @@ Run by `./dev test`, which tells by environment variables where things are.
 """
 
 import os
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
 from browser import ARGUMENTS, OdooPage
 from playwright.sync_api import sync_playwright
-from servers import OdooServer, Rpc, SandboxServer
-
-DEMO_KEY = "sandbox-public-key"
+from servers import DEMO_KEYS, OdooServer, Rpc, SandboxServer
 
 
 def set_undo_minutes(admin, minutes):
@@ -20,11 +20,32 @@ def set_undo_minutes(admin, minutes):
     admin.call("res.company", "write", companies, {"mailjet_undo_minutes": minutes})
 
 
+def find_account(admin):
+    """Return the demo account."""
+    return admin.find("mailjet.account", ("api_key", "=", DEMO_KEYS[0]))
+
+
+@contextmanager
+def demo_server(scratch, name, sandbox, **options):
+    """Odoo with demo data, whose demo account points at a sandbox and whose mailings
+    leave at once."""
+    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}{name}"
+    server = OdooServer(scratch, database, **options)
+    try:
+        admin = Rpc(server, "admin")
+        url = {"api_url": sandbox.url}
+        admin.call("mailjet.account", "write", [find_account(admin)], url)
+        set_undo_minutes(admin, 0)
+        yield server
+    finally:
+        server.drop()
+
+
 @pytest.fixture(scope="session")
 def scratch():
     """A folder for logs, file stores and screenshots."""
     folder = Path(os.environ["MASSMAILING_SCRATCH"]) / "e2e"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)  # another process may use it, too
     return folder
 
 
@@ -37,20 +58,20 @@ def sandbox(scratch):
 
 @pytest.fixture(scope="session")
 def odoo(scratch, sandbox):
-    """Odoo with demo data, whose demo account points at the sandbox."""
-    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}e2e"
-    server = OdooServer(scratch, database)
-    admin = Rpc(server, "admin")
-    account = admin.find("mailjet.account", ("api_key", "=", DEMO_KEY))
-    admin.call("mailjet.account", "write", [account], {"api_url": sandbox.url})
-    set_undo_minutes(admin, 0)
-    yield server
-    server.drop()
+    """The Odoo of most tests."""
+    with demo_server(scratch, "e2e", sandbox) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def admin(odoo):
     return Rpc(odoo, "admin")
+
+
+@pytest.fixture(scope="session")
+def account(admin):
+    """The demo account."""
+    return find_account(admin)
 
 
 @pytest.fixture
@@ -61,7 +82,7 @@ def undo_minutes(admin):
     set_undo_minutes(admin, 0)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def user(odoo):
     """A CRM user with no more than the group User of Mass Mailing."""
     return Rpc(odoo, "demo")
@@ -77,16 +98,31 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def cookies_of(chromium, odoo):
+    """Return the cookies of a user who has logged in, which each does once."""
+
+    @cache
+    def log_in(login):
+        with chromium.new_context() as context:
+            page = OdooPage(context.new_page(), odoo)
+            page.log_in(login)
+            assert not page.errors
+            return context.cookies()
+
+    return log_in
+
+
 @pytest.fixture
-def open_page(chromium, odoo, scratch, request):
+def open_page(chromium, odoo, cookies_of, scratch, request):
     """Open a page as a user; a test fails on any error that its pages report."""
     pages = []
 
     def open_as(login, width=1400, height=900):
         context = chromium.new_context(viewport={"width": width, "height": height})
+        context.add_cookies(cookies_of(login))
         page = OdooPage(context.new_page(), odoo)
         pages.append(page)
-        page.log_in(login)
         return page
 
     yield open_as

@@ -13,6 +13,8 @@ import requests
 from devkit.database import OWN_IDENTITY
 
 START_SECONDS = 120
+# The keys of the demo account, which the sandbox knows.
+DEMO_KEYS = ("sandbox-public-key", "sandbox-secret-key")
 LAUNCHER = Path(__file__).with_name("odoo_bin.py")
 
 
@@ -94,6 +96,17 @@ class SandboxServer(Process):
         )
         answer.raise_for_status()
         return answer.json()
+
+    def read(self, resource, **filters):
+        """Return the rows of one of Mailjet's resources, as its API answers them."""
+        answer = requests.get(
+            f"{self.url}/v3/REST/{resource}",
+            params=filters,
+            auth=DEMO_KEYS,
+            timeout=30,
+        )
+        answer.raise_for_status()
+        return answer.json()["Data"]
 
     def messages(self, **filters):
         """Return the delivered messages, rendered."""

@@ -1,19 +1,17 @@
 """The administrator's screen of a Mailjet account, against every kind of trouble."""
 
 import pytest
-from conftest import DEMO_KEY
 from playwright.sync_api import expect
-from servers import free_port
+from servers import DEMO_KEYS, free_port
 
 
 @pytest.fixture
-def account(admin):
+def mended_account(admin, account):
     """The demo account; what a test breaks of it is mended."""
-    record = admin.find("mailjet.account", ("api_key", "=", DEMO_KEY))
-    values = admin.read("mailjet.account", record, "api_secret", "api_url")
+    values = admin.read("mailjet.account", account, "api_secret", "api_url")
     values.pop("id")
-    yield record
-    admin.call("mailjet.account", "write", [record], values)
+    yield account
+    admin.call("mailjet.account", "write", [account], values)
 
 
 @pytest.mark.browser
@@ -30,19 +28,25 @@ def test_connection_and_senders(open_page):
     expect(ui.field("sender_ids")).to_contain_text("*@example.org")
 
 
-def test_every_trouble_has_its_own_sentence(account, admin, sandbox):
+def test_every_trouble_has_its_own_sentence(mended_account, admin, sandbox):
     def sentence():
         with pytest.raises(AssertionError) as caught:
-            admin.call("mailjet.account", "action_test_connection", [account])
+            admin.call("mailjet.account", "action_test_connection", [mended_account])
         return str(caught.value)
 
-    sandbox.control("PUT", "keys", json={"public": DEMO_KEY, "runlevel": "Softlock"})
+    def set_runlevel(runlevel):
+        key = {"public": DEMO_KEYS[0], "runlevel": runlevel}
+        sandbox.control("PUT", "keys", json=key)
+
+    def set_account(**values):
+        admin.call("mailjet.account", "write", [mended_account], values)
+
+    set_runlevel("Softlock")
     try:
         assert "suspended" in sentence()
     finally:
-        sandbox.control("PUT", "keys", json={"public": DEMO_KEY, "runlevel": "Normal"})
-    admin.call("mailjet.account", "write", [account], {"api_secret": "wrong"})
+        set_runlevel("Normal")
+    set_account(api_secret="wrong")
     assert "does not accept the keys" in sentence()
-    nowhere = f"http://127.0.0.1:{free_port()}"
-    admin.call("mailjet.account", "write", [account], {"api_url": nowhere})
+    set_account(api_url=f"http://127.0.0.1:{free_port()}")
     assert "cannot be reached" in sentence()

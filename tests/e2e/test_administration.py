@@ -1,8 +1,8 @@
 """Setting up from an empty menu, and what a plain user reads, in English and French."""
 
 import pytest
-from conftest import DEMO_KEY
 from playwright.sync_api import expect
+from servers import DEMO_KEYS
 
 pytestmark = pytest.mark.browser
 
@@ -10,22 +10,21 @@ GROUP = "massmailing_mailjet.mailjet_group_user"
 
 
 @pytest.fixture
-def no_account(admin):
+def no_account(admin, account):
     """Nobody has connected Mailjet, and the administrator has no mailing; what a test
     connects is taken away."""
     own = admin.call("mailjet.mailing", "search", [("user_id.login", "=", "admin")])
     admin.call("mailjet.mailing", "write", own, {"active": False})
-    demo = admin.find("mailjet.account", ("api_key", "=", DEMO_KEY))
-    admin.call("mailjet.account", "write", [demo], {"active": False})
+    admin.call("mailjet.account", "write", [account], {"active": False})
     yield
     admin.call("mailjet.account", "unlink", admin.call("mailjet.account", "search", []))
-    admin.call("mailjet.account", "write", [demo], {"active": True})
+    admin.call("mailjet.account", "write", [account], {"active": True})
     admin.call("mailjet.mailing", "write", own, {"active": True})
 
 
 @pytest.fixture(scope="module")
 def plain_users(admin):
-    """A user with our group User alone in each language, by its code."""
+    """A user with our group User alone in each language, by its code; they leave."""
     (french,) = admin.call(
         "res.lang", "search", [["code", "=", "fr_FR"]], context={"active_test": False}
     )
@@ -37,11 +36,14 @@ def plain_users(admin):
     data = admin.find("ir.model.data", ("module", "=", module), ("name", "=", name))
     group = admin.read("ir.model.data", data, "res_id")["res_id"]
     logins = {"en_US": "plain", "fr_FR": "simple"}
+    users = []
     for language, login in logins.items():
         values = {"name": login.title(), "login": login, "password": login}
         values |= {"lang": language, "group_ids": [[6, 0, [group]]]}
-        admin.call("res.users", "create", [values])
-    return logins
+        users += admin.call("res.users", "create", [values])
+    yield logins
+    admin.call("res.users", "write", users, {"active": False, "lang": "en_US"})
+    admin.call("res.lang", "write", [french], {"active": False})
 
 
 def light(ui, name):
@@ -58,7 +60,7 @@ def test_an_administrator_is_led_from_the_empty_menu(open_page, no_account, sand
     dialog = ui.page.locator(".modal-dialog")
     for name, text in (
         ("name", "Our newsletters"),
-        ("api_key", DEMO_KEY),
+        ("api_key", DEMO_KEYS[0]),
         ("api_secret", "wrong"),
         ("api_url", sandbox.url),
     ):
@@ -66,7 +68,7 @@ def test_an_administrator_is_led_from_the_empty_menu(open_page, no_account, sand
     dialog.get_by_role("button", name="Connect").click()
     complaint = ui.page.locator(".modal-dialog", has_text="does not accept the keys")
     complaint.get_by_role("button", name="Close").last.click()
-    dialog.locator("[name=api_secret] input").fill("sandbox-secret-key")
+    dialog.locator("[name=api_secret] input").fill(DEMO_KEYS[1])
     dialog.get_by_role("button", name="Connect").click()
     expect(dialog).to_be_hidden()
     expect(light(ui, "keys")).to_contain_text("In order")

@@ -3,6 +3,7 @@ says that it is meant like this."""
 
 import pytest
 from playwright.sync_api import expect
+from steps import send_now
 
 pytestmark = pytest.mark.browser
 
@@ -71,10 +72,7 @@ def test_red_blocks_and_its_mending_lets_the_mailing_leave(open_sending):
     ui.expect_step("Sending")
     expect(ui.page.locator(".o_mailjet_checks_passed")).to_be_visible()
     expect(unsafe).to_have_count(0)
-    ui.acknowledge_checks()
-    ui.press("Send now")
-    ui.confirm("Send now")
-    expect(ui.page.locator(".alert-success")).to_contain_text("Sent on", timeout=60_000)
+    send_now(ui)
 
 
 def test_amber_is_acknowledged_by_name(open_sending, user):
@@ -105,10 +103,20 @@ def test_amber_is_acknowledged_by_name(open_sending, user):
     expect(finding(ui, "tested_before")).to_be_visible()
 
 
-def test_empty_values_open_their_rows(open_sending, admin):
+@pytest.fixture
+def without_function(admin):
+    """Two of the readers have no job position, during the test."""
     emails = ["bruno@example.com", "chloe@example.com"]
     people = admin.call("res.partner", "search", [["email", "in", emails]])
+    before = admin.call("res.partner", "read", people, ["function"])
     admin.call("res.partner", "write", people, {"function": False})
+    yield
+    for person in before:
+        function = {"function": person["function"]}
+        admin.call("res.partner", "write", [person["id"]], function)
+
+
+def test_empty_values_open_their_rows(open_sending, without_function):
     ui, _mailing = open_sending("Empty", "<p>You are $contacts-function$.</p>")
     empty = finding(ui, "value_empty:$contacts-function$")
     sentence = empty.locator(".o_mailjet_finding_sentence").inner_text()

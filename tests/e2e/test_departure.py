@@ -4,7 +4,6 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-import requests
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -43,12 +42,8 @@ def open_mailing(ui, mailing):
 def draft_of(sandbox, user, mailing):
     """Return the mailing's draft at Mailjet."""
     read = user.read("mailjet.mailing", mailing, "mailjet_draft_id")
-    answer = requests.get(
-        f"{sandbox.url}/v3/REST/campaigndraft/{read['mailjet_draft_id']}",
-        auth=("sandbox-public-key", "sandbox-secret-key"),
-        timeout=10,
-    )
-    return answer.json()["Data"][0]
+    (draft,) = sandbox.read(f"campaigndraft/{read['mailjet_draft_id']}")
+    return draft
 
 
 def test_a_countdown_in_which_it_can_be_undone(

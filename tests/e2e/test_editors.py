@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 from playwright.sync_api import expect
-from test_four_steps import load, start_mailing, write_code
+from steps import load, send_now, start_mailing, write_code
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVQI12P4z8AAAAMBAQAY3Y2wAAAA"
@@ -93,10 +93,7 @@ def test_a_variable_by_the_slash_menu_is_sent(open_page, sandbox):
     ui.expect_step("Recipients")
     load(ui, "Newsletter readers", "Load contacts")
     ui.press("Next")
-    ui.acknowledge_checks()
-    ui.press("Send now")
-    ui.confirm("Send now")
-    expect(ui.page.locator(".alert-success")).to_contain_text("Sent on", timeout=60_000)
+    send_now(ui)
     messages = [m for m in sandbox.messages(kind="campaign") if m["subject"] == "Slash"]
     texts = {message["to"]: message["text"] for message in messages}
     assert "Dear Ada, reader," in texts["ada@example.com"]

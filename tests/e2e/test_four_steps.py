@@ -6,35 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 from servers import wait_until
-
-
-def start_mailing(ui, name, subject, recipients="Contacts"):
-    """Fill in step 1 of a new mailing and go on to step 2."""
-    ui.open_crm_menu("Mass Mailing", "Mailings", title="Mass Mailing")
-    ui.press("New", scope=".o_control_panel")
-    ui.fill("name", name)
-    ui.fill("subject", subject)
-    ui.field("recipient_type").get_by_label(recipients).check()
-    ui.press("Next")
-    ui.expect_step("Composition")
-
-
-def write_code(ui, html):
-    """Write the e-mail as HTML code."""
-    ui.field("composition").get_by_label("HTML code").check()
-    editor = ui.field("body_code").locator(".ace_editor")
-    expect(editor).to_be_visible()
-    editor.click()
-    ui.page.keyboard.insert_text(html)
-
-
-def load(ui, filter_name, button):
-    """Load a filter in step 3."""
-    ui.choose("filter_id", filter_name)
-    ui.press(button)
-    expect(ui.page.locator(".o_field_widget[name=load_ids]")).to_contain_text(
-        filter_name
-    )
+from steps import load, send_now, start_mailing, write_code
 
 
 @pytest.mark.browser
@@ -78,16 +50,9 @@ def test_visual_editor_two_filters_and_an_unticked_row(open_page, sandbox):
             "recent",
         )
     ) == ui.figure("recipient_count")
-    ui.acknowledge_checks()
-    ui.press("Send now")
-    ui.confirm("Send now")
-    expect(ui.page.locator(".alert-success")).to_contain_text("Sent on", timeout=60_000)
+    send_now(ui)
 
-    messages = [
-        m
-        for m in sandbox.messages(kind="campaign")
-        if m["subject"].startswith("Good day")
-    ]
+    messages = _departures(sandbox, "Good day")
     assert "bruno@example.com" not in {message["to"] for message in messages}
     (ada,) = [message for message in messages if message["to"] == "ada@example.com"]
     assert ada["subject"] == "Good day Ada"
@@ -108,11 +73,8 @@ def test_code_arrives_as_it_was_written(open_page, user, sandbox):
     mailing = user.find("mailjet.mailing", ("subject", "=", "Code"))
     assert user.read("mailjet.mailing", mailing, "body_code")["body_code"] == source
     ui.press("Next")
-    ui.acknowledge_checks()
-    ui.press("Send now")
-    ui.confirm("Send now")
-    expect(ui.page.locator(".alert-success")).to_contain_text("Sent on", timeout=60_000)
-    (mara,) = sandbox.messages(recipient="mara@example.com")
+    send_now(ui)
+    (mara,) = [m for m in _departures(sandbox, "Code") if m["to"] == "mara@example.com"]
     assert "<p>Caf&eacute;  for Lind & Sons &amp; you</P>" in mara["html"]
     assert mara["html"].startswith("<BODY bgcolor=white><div ")
 

@@ -4,7 +4,6 @@ the people behind them."""
 import re
 
 import pytest
-from conftest import DEMO_KEY
 from playwright.sync_api import expect
 from servers import wait_until
 
@@ -16,10 +15,9 @@ LINK = "https://example.com/autumn"
 
 
 @pytest.fixture(scope="module")
-def reported(odoo, admin):
+def reported(odoo, admin, account):
     """Let Mailjet report what becomes of e-mails, during the test."""
     admin.call("ir.config_parameter", "set_param", "web.base.url", odoo.url)
-    account = admin.find("mailjet.account", ("api_key", "=", DEMO_KEY))
     admin.call("mailjet.account", "action_register_webhooks", [account])
     yield
     admin.call("mailjet.account", "action_unregister_webhooks", [account])

@@ -3,22 +3,16 @@
 import re
 
 import pytest
-from conftest import DEMO_KEY
 from playwright.sync_api import expect
-from test_four_steps import load, start_mailing
+from steps import choose_way, load, send_now, start_mailing
 
 CHOOSER = ".o_mailjet_template_chooser"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def synchronized(admin):
+def synchronized(admin, account):
     """The templates of the sandbox are known."""
-    account = admin.find("mailjet.account", ("api_key", "=", DEMO_KEY))
     admin.call("mailjet.account", "action_synchronize", [account])
-
-
-def choose_way(ui, label):
-    ui.field("composition").get_by_label(label).check()
 
 
 def open_template(ui, name, tab=None):
@@ -47,11 +41,7 @@ def send_to(ui, filter_name, button):
     ui.expect_step("Recipients")
     load(ui, filter_name, button)
     ui.press("Next")
-    ui.expect_step("Sending")
-    ui.acknowledge_checks()
-    ui.press("Send now")
-    ui.confirm("Send now")
-    expect(ui.page.locator(".alert-success")).to_contain_text("Sent on", timeout=60_000)
+    send_now(ui)
 
 
 @pytest.mark.browser
@@ -140,9 +130,10 @@ def test_no_way_of_composing_loses_work_without_asking(open_page, user):
     expect(ui.field("body_code")).to_contain_text("Written by hand")
 
 
-@pytest.mark.browser
-def test_favourites_are_templates_and_themes(open_page, user):
-    (original,) = user.call(
+@pytest.fixture
+def model_mailing(user):
+    """A mailing that becomes a favourite, during the test."""
+    (mailing,) = user.call(
         "mailjet.mailing",
         "create",
         [
@@ -155,6 +146,12 @@ def test_favourites_are_templates_and_themes(open_page, user):
             }
         ],
     )
+    yield mailing
+    user.call("mailjet.mailing", "write", [mailing], {"favorite": False})
+
+
+@pytest.mark.browser
+def test_favourites_are_templates_and_themes(open_page, user, model_mailing):
     ui = open_page("demo")
     ui.open_crm_menu("Mass Mailing", "Mailings", title="Mass Mailing")
     ui.open_row("Model mailing")
@@ -170,7 +167,10 @@ def test_favourites_are_templates_and_themes(open_page, user):
     ui.press("Next")
     ui.expect_step("Recipients")
     copied = user.find("mailjet.mailing", ("subject", "=", "Like the model"))
-    for mailing, text in ((original, "Our usual words<"), (copied, " and new ones")):
+    for mailing, text in (
+        (model_mailing, "Our usual words<"),
+        (copied, " and new ones"),
+    ):
         assert text in user.read("mailjet.mailing", mailing, "body_html")["body_html"]
 
 
