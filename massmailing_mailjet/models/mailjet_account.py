@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -117,7 +119,8 @@ class MailjetAccount(models.Model):
             sent = self._call(client.count_sent, self._month_start())
         self.env["mailjet.template"]._fetch(self)
         self.sudo()._update_senders(rows, domains)
-        self._take_count(sent)
+        # What this database has sent is the least that counts: Mailjet lags behind.
+        self._take_count(max(sent, self._count_own()))
         self.sudo().last_sync = fields.Datetime.now()
         count = len(self.sender_ids.filtered(lambda sender: sender.status == "active"))
         return notification(
@@ -131,13 +134,30 @@ class MailjetAccount(models.Model):
     def _cron_synchronize(self):
         """Refresh every account; what fails is logged and tried the next time."""
         accounts = self.search([("api_key", "!=", False)] + list(self._own_domain()))
-        for index, account in enumerate(accounts, start=1):
-            account._refresh_sent_this_month()
+        accounts._each(self._synchronize_quietly)
+
+    @api.model
+    def _synchronize_quietly(self, account):
+        account._refresh_sent_this_month()
+        try:
+            self.env["mailjet.template"]._fetch(account)
+        except (MailjetError, UserError) as error:
+            _logger.info("Templates of account %s: %s", account.id, error)
+
+    def _each(self, work):
+        """Do some work of a cron with each account, in a transaction of its own. Where
+        somebody else writes to the account meanwhile, it is left to the next run.
+
+        :param work: function of one account
+        """
+        for index, account in enumerate(self, start=1):
             try:
-                self.env["mailjet.template"]._fetch(account)
-            except (MailjetError, UserError) as error:
-                _logger.info("Templates of account %s: %s", account.id, error)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(accounts) - index)
+                work(account)
+                self.env.flush_all()
+            except OperationalError as error:
+                self.env.cr.rollback()
+                _logger.info("Account %s is left for now: %s", account.id, error)
+            self.env["ir.cron"]._commit_progress(1, remaining=len(self) - index)
 
     def _month_start(self):
         """Return the first moment of this month in UTC, as Mailjet counts."""

@@ -100,9 +100,7 @@ class MailjetHealthMixin(models.AbstractModel):
         """Check every account that has keys, so that a suspended key or a sender that
         is gone is known before a mailing needs it."""
         accounts = self.search([("api_key", "!=", False)])
-        for index, account in enumerate(accounts, start=1):
-            account._update_health()
-            self.env["ir.cron"]._commit_progress(1, remaining=len(accounts) - index)
+        accounts._each(lambda account: account._update_health())
 
     def _update_health(self):
         """Check the connection and store the result."""
