@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 
-from ..const import ACTIVE_STATES, DELIVERY_STEPS
+from ..const import ACTIVE_STATES
 
-STEP_NAMES = [name for name, _label in DELIVERY_STEPS]
+# States in which a mailing moves, and does not only wait for its turn.
+MOVING_STATES = ("preparing", "sending")
 
 
 class MailjetPlanningMixin(models.AbstractModel):
@@ -35,9 +36,7 @@ class MailjetPlanningMixin(models.AbstractModel):
 
     @api.depends("state", "delivery_step")
     def _compute_progress(self):
+        moving = self.filtered(lambda mailing: mailing.state in MOVING_STATES)
+        percents = self.env["mailjet.delivery.progress"].sudo()._get_percents(moving)
         for mailing in self:
-            step = mailing.delivery_step
-            if mailing.state in ACTIVE_STATES and step in STEP_NAMES:
-                mailing.progress = 100 * STEP_NAMES.index(step) // len(STEP_NAMES)
-            else:
-                mailing.progress = 0
+            mailing.progress = percents.get(mailing.id, 0)

@@ -31,10 +31,29 @@ class TestPlanning(MailjetCase):
         for step, _label in DELIVERY_STEPS:
             mailing.sudo().write({"state": "preparing", "delivery_step": step})
             shown.append(mailing.progress)
-        self.assertEqual(shown, sorted(set(shown)))
+        self.assertEqual(shown, sorted(shown))
+        self.assertGreater(shown[0], 0)
         self.assertLess(shown[-1], 100)
         mailing.sudo().state = "done"
         self.assertEqual(mailing.progress, 0)
+
+    def test_cards_say_what_the_form_says(self):
+        mailings = self._make_mailing(self.people) + self._make_mailing(self.people)
+        mailings.sudo().write({"state": "preparing", "delivery_step": "upload"})
+        states = ("done", "uploaded", "draft", "draft")
+        self.env["mailjet.upload"].create(
+            [
+                {"mailing_id": mailings[0].id, "state": state}
+                | {"first_row": 1, "last_row": 1}
+                for state in states
+            ]
+        )
+        mailings.invalidate_recordset(["progress"])
+        shown = mailings.mapped("progress")
+        self.assertGreater(shown[0], shown[1])
+        self.assertEqual(
+            shown, [mailing.get_progress()["percent"] for mailing in mailings]
+        )
 
     def test_every_list_of_ours_teaches_when_it_is_empty(self):
         actions = self.env["ir.actions.act_window"].search(
