@@ -18,8 +18,9 @@ class Check(NamedTuple):
     reads: bool = False
 
 
-# All checks, in the order in which their findings are listed. Each is a method
-# `_find_<name>` here, and a pure function of `tools.checks_…`.
+# Our checks, in the order in which their findings are listed. Each is a method
+# `_find_<name>` here, and a pure function of `tools.checks_…`. Other add-ons have more:
+# `_get_checks`.
 CHECKS = {
     "details": Check("details", blocks=True),
     "sender": Check("details", blocks=True),
@@ -56,6 +57,19 @@ class MailjetCheck(models.AbstractModel):
     _name = "mailjet.check"
     _description = "Mass Mailing Check"
 
+    # === WHAT OTHERS ADD === #
+
+    @api.model
+    def _get_checks(self):
+        """Return every check by its name, for which there is a method
+        ``_find_<name>`` that takes a :class:`CheckFacts` and returns findings."""
+        return CHECKS
+
+    @api.model
+    def _get_sentences(self):
+        """Return what a finding says, and what to do, by its code."""
+        return SENTENCES
+
     # === WHAT OTHERS ASK === #
 
     @api.model
@@ -68,7 +82,7 @@ class MailjetCheck(models.AbstractModel):
         facts = CheckFacts(mailing, date)
         names = [
             name
-            for name, check in CHECKS.items()
+            for name, check in self._get_checks().items()
             if check.step in steps and check.blocks
         ]
         found = self._find(facts, names)
@@ -83,7 +97,7 @@ class MailjetCheck(models.AbstractModel):
     def _find_all(self, facts):
         """Return the findings of every check by its name; a check that found nothing
         has an empty list, and one that was not due is not there."""
-        return self._find(facts, CHECKS)
+        return self._find(facts, self._get_checks())
 
     @api.model
     def _get_content_fingerprint(self, mailing):
@@ -107,7 +121,8 @@ class MailjetCheck(models.AbstractModel):
             name: name_some(value) if isinstance(value, list) else value
             for name, value in finding.values.items()
         }
-        parts = (part and self.env._(part) for part in SENTENCES[finding.code])
+        sentences = self._get_sentences()[finding.code]
+        parts = (part and self.env._(part) for part in sentences)
         return tuple(part % values for part in parts)
 
     # === THE CHECKS === #
@@ -122,7 +137,7 @@ class MailjetCheck(models.AbstractModel):
 
     @api.model
     def _is_due(self, name, facts):
-        if CHECKS[name].reads and facts.is_empty:
+        if self._get_checks()[name].reads and facts.is_empty:
             return False
         return name != "answers" or facts.mailing.company_id.mailjet_check_links
 

@@ -4,7 +4,6 @@ from odoo.exceptions import UserError
 from ..tools.finding import AMBER, RED
 from ..tools.web_addresses import is_followable
 from .check_facts import CheckFacts
-from .mailjet_check import CHECKS
 
 # Where the button of a check's findings leads, if not to the check's own step.
 PLACES = {
@@ -73,8 +72,9 @@ class MailjetCheckMixin(models.AbstractModel):
 
     def _get_places(self, found):
         """Return where the button of each finding leads, by the finding's name."""
+        checks = self.env["mailjet.check"]._get_checks()
         return {
-            finding.name: PLACES.get(check, CHECKS[check].step)
+            finding.name: PLACES.get(check, checks[check].step)
             for check, findings in found.items()
             for finding in findings
         }
