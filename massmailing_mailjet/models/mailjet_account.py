@@ -49,13 +49,18 @@ class MailjetAccount(models.Model):
         help="The public key, under Account settings ▸ API keys at Mailjet.",
     )
     api_secret = fields.Char(
-        string="Secret Key", groups="base.group_system", copy=False
+        string="Secret Key",
+        groups="base.group_system",
+        copy=False,
+        help="Mailjet shows it once, beside the API key. Only administrators can "
+        "read it here.",
     )
     api_url = fields.Char(
         string="API Address",
         required=True,
         default=MAILJET_API_URL,
         groups="base.group_system",
+        help="Where Mailjet answers. Leave it unless Mailjet gave you another one.",
     )
     monthly_limit = fields.Integer(
         string="E-mails Limit per Month",
@@ -69,9 +74,15 @@ class MailjetAccount(models.Model):
         "was last synchronised.",
     )
     remaining_this_month = fields.Integer(
-        string="E-mails Remaining this Month", compute="_compute_remaining_this_month"
+        string="E-mails Remaining this Month",
+        compute="_compute_remaining_this_month",
+        help="The limit, less what was already sent.",
     )
-    last_sync = fields.Datetime(string="Last Synchronisation", readonly=True)
+    last_sync = fields.Datetime(
+        string="Last Synchronisation",
+        readonly=True,
+        help="When senders, templates and the month's count were last fetched.",
+    )
     sender_ids = fields.One2many("mailjet.sender", "account_id")
 
     # === COMPUTE METHODS === #

@@ -21,6 +21,7 @@ class MailjetDisagreement(models.Model):
         ],
         string="Who Is Stricter",
         readonly=True,
+        help="Nothing reaches the address either way.",
     )
     excluded_date = fields.Datetime(string="Excluded at Mailjet on", readonly=True)
 

@@ -61,7 +61,12 @@ class MailjetEvent(models.Model):
     ip = fields.Char(string="IP Address", readonly=True)
     agent = fields.Char(string="Browser or Program", readonly=True)
     country_code = fields.Char(string="Country", readonly=True)
-    is_machine = fields.Boolean(string="By a Machine", readonly=True)
+    is_machine = fields.Boolean(
+        string="By a Machine",
+        readonly=True,
+        help="By a mailbox provider or a security scanner, which says nothing "
+        "about the person.",
+    )
 
     # Every index is written twice for each event: no more of them than are needed.
     _dedupe_hash_uniq = models.UniqueIndex("(dedupe_hash)")

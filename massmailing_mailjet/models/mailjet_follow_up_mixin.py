@@ -17,6 +17,7 @@ class MailjetFollowUpMixin(models.AbstractModel):
         index="btree_not_null",
         readonly=True,
         copy=False,
+        help="The mailing that this one follows.",
     )
     follow_up_kind = fields.Selection(
         FOLLOW_UPS, string="Follow-up", readonly=True, copy=False

@@ -55,7 +55,11 @@ class MailjetMailing(models.Model):
 
     name = fields.Char(help="For you and your colleagues; recipients do not see it.")
     active = fields.Boolean(default=True)
-    subject = fields.Char(tracking=True, translate=False)
+    subject = fields.Char(
+        tracking=True,
+        translate=False,
+        help="Variables such as $contacts-firstname$ are replaced for each recipient.",
+    )
     preview = fields.Char(
         string="Preview Text",
         help="Shown beside the subject by most mailboxes.",
@@ -71,11 +75,17 @@ class MailjetMailing(models.Model):
         string="Responsible",
         default=lambda self: self.env.user,
         tracking=True,
+        help="Gets the summary of the mailing, and is told when it stops.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    campaign_id = fields.Many2one("utm.campaign", string="UTM Campaign")
+    campaign_id = fields.Many2one(
+        "utm.campaign",
+        string="UTM Campaign",
+        help="Groups mailings in reports. It is written into the links as well, "
+        "so that leads of your website are attributed to the mailing.",
+    )
     account_id = fields.Many2one(
         "mailjet.account",
         string="Mailjet Account",
@@ -83,6 +93,7 @@ class MailjetMailing(models.Model):
         check_company=True,
         ondelete="restrict",
         default=lambda self: self.env["mailjet.account"]._get_default(self.env.company),
+        help="Whose senders, templates and monthly limit the mailing uses.",
     )
     sender_id = fields.Many2one(
         "mailjet.sender",
@@ -101,6 +112,7 @@ class MailjetMailing(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        help="The chosen sender, or an address of the chosen domain.",
     )
     sender_name = fields.Char(
         string="Alias",
@@ -168,8 +180,18 @@ class MailjetMailing(models.Model):
         string="Scheduled for", copy=False, readonly=True, tracking=True
     )
     sent_date = fields.Datetime(string="Sent on", copy=False, readonly=True)
-    sent_count = fields.Integer(string="Sent", readonly=True, copy=False)
-    failed_count = fields.Integer(string="Failed", readonly=True, copy=False)
+    sent_count = fields.Integer(
+        string="Sent",
+        readonly=True,
+        copy=False,
+        help="E-mails that have left with the campaign.",
+    )
+    failed_count = fields.Integer(
+        string="Failed",
+        readonly=True,
+        copy=False,
+        help="Recipients whom Mailjet refused when they were handed over.",
+    )
     monthly_limit = fields.Integer(related="account_id.monthly_limit")
     sent_this_month = fields.Integer(related="account_id.sent_this_month")
     remaining_this_month = fields.Integer(related="account_id.remaining_this_month")

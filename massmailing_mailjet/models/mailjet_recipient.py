@@ -60,15 +60,32 @@ class MailjetRecipient(models.Model):
     selected = fields.Boolean(
         string="Send", default=True, help="The mailing goes only to ticked rows."
     )
-    verdict = fields.Selection(VERDICTS, default="send", required=True, readonly=True)
+    verdict = fields.Selection(
+        VERDICTS,
+        default="send",
+        required=True,
+        readonly=True,
+        help="Whether the mailing goes to this row.",
+    )
     exclusion_reason = fields.Selection(
-        EXCLUSION_REASONS, string="Reason", readonly=True
+        EXCLUSION_REASONS,
+        string="Reason",
+        readonly=True,
+        help="The first reason that applies to this row.",
     )
     exclusion_detail = fields.Char(string="Detail", compute="_compute_exclusion_detail")
     status = fields.Selection(
-        RECIPIENT_STATUSES, default="pending", required=True, readonly=True
+        RECIPIENT_STATUSES,
+        default="pending",
+        required=True,
+        readonly=True,
+        help="What became of the e-mail, as far as Mailjet has told.",
     )
-    failure_reason = fields.Char(string="Failure", readonly=True)
+    failure_reason = fields.Char(
+        string="Failure",
+        readonly=True,
+        help="Why Mailjet refused this recipient.",
+    )
     # No foreign key: it would be checked for each of a million rows taken over.
     source_id = fields.Integer(string="Row of the First Mailing", readonly=True)
     source_kind = fields.Selection(FOLLOW_UPS, string="Follow-up", readonly=True)

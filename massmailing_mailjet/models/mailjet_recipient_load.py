@@ -40,8 +40,16 @@ class MailjetRecipientLoad(models.Model):
         "res.users", string="Loaded by", required=True, readonly=True
     )
     create_date = fields.Datetime(string="Loaded on")
-    found_count = fields.Integer(string="Found", readonly=True)
-    new_count = fields.Integer(string="New", readonly=True)
+    found_count = fields.Integer(
+        string="Found",
+        readonly=True,
+        help="Records that the filter, target or condition finds.",
+    )
+    new_count = fields.Integer(
+        string="New",
+        readonly=True,
+        help="Of these, records that no load before has brought.",
+    )
     existing_count = fields.Integer(
         string="Already There", compute="_compute_existing_count"
     )

@@ -39,7 +39,10 @@ class MailjetSender(models.Model):
         help="Whether the domain lets Mailjet sign for it. Empty: not known.",
     )
     is_domain = fields.Boolean(
-        string="Whole Domain", compute="_compute_is_domain", store=True
+        string="Whole Domain",
+        compute="_compute_is_domain",
+        store=True,
+        help="Any address of this domain may be a sender.",
     )
     active = fields.Boolean(default=True)
 

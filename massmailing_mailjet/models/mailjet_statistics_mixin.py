@@ -11,7 +11,12 @@ class MailjetStatisticsMixin(models.AbstractModel):
     _name = "mailjet.statistics.mixin"
     _description = "Mass Mailing Statistics"
 
-    delivered_count = fields.Integer(string="Delivered", readonly=True, copy=False)
+    delivered_count = fields.Integer(
+        string="Delivered",
+        readonly=True,
+        copy=False,
+        help="Recipients whose server took the e-mail.",
+    )
     opened_count = fields.Integer(
         string="Opened",
         readonly=True,
@@ -25,11 +30,39 @@ class MailjetStatisticsMixin(models.AbstractModel):
         help="Recipients whose e-mail was opened by their mailbox provider or a "
         "security scanner alone. They are not among the opened ones.",
     )
-    clicked_count = fields.Integer(string="Clicked", readonly=True, copy=False)
-    bounced_count = fields.Integer(string="Bounced", readonly=True, copy=False)
-    blocked_count = fields.Integer(string="Blocked", readonly=True, copy=False)
-    complaint_count = fields.Integer(string="Complaints", readonly=True, copy=False)
-    optout_count = fields.Integer(string="Unsubscribed", readonly=True, copy=False)
+    clicked_count = fields.Integer(
+        string="Clicked",
+        readonly=True,
+        copy=False,
+        help="Recipients who clicked at least one link.",
+    )
+    bounced_count = fields.Integer(
+        string="Bounced",
+        readonly=True,
+        copy=False,
+        help="Recipients whose server sent the e-mail back.",
+    )
+    blocked_count = fields.Integer(
+        string="Blocked",
+        readonly=True,
+        copy=False,
+        help="Recipients whom Mailjet did not mail, since it knows that the "
+        "address does not work or takes the e-mail for spam.",
+    )
+    complaint_count = fields.Integer(
+        string="Complaints",
+        readonly=True,
+        copy=False,
+        help="Recipients who marked the e-mail as spam. They get no mass mailing "
+        "any more.",
+    )
+    optout_count = fields.Integer(
+        string="Unsubscribed",
+        readonly=True,
+        copy=False,
+        help="Recipients who unsubscribed by this e-mail. They get no mass "
+        "mailing any more.",
+    )
     link_ids = fields.One2many(
         "mailjet.link", "mailing_id", string="Links", readonly=True
     )

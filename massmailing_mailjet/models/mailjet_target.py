@@ -27,7 +27,11 @@ class MailjetTarget(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Responsible", default=lambda self: self.env.user
     )
-    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company",
+        default=lambda self: self.env.company,
+        help="Empty: every company may use the target.",
+    )
     contact_domain = fields.Char(
         string="Contacts Matching", help="Of the records found, those that are people."
     )
@@ -41,14 +45,21 @@ class MailjetTarget(models.Model):
         "mailjet_target_contact_rel",
         string="Contacts",
         domain=KIND_DOMAIN["contact"],
+        help="Members whether they match the condition or not.",
     )
     account_ids = fields.Many2many(
         "res.partner",
         "mailjet_target_account_rel",
         string="Accounts",
         domain=KIND_DOMAIN["account"],
+        help="Members whether they match the condition or not.",
     )
-    lead_ids = fields.Many2many("crm.lead", "mailjet_target_lead_rel", string="Leads")
+    lead_ids = fields.Many2many(
+        "crm.lead",
+        "mailjet_target_lead_rel",
+        string="Leads",
+        help="Members whether they match the condition or not.",
+    )
     contact_count = fields.Integer(string="Contacts Count", compute="_compute_counts")
     account_count = fields.Integer(string="Accounts Count", compute="_compute_counts")
     lead_count = fields.Integer(string="Leads Count", compute="_compute_counts")

@@ -36,7 +36,12 @@ class MailjetTraceMixin(models.AbstractModel):
         "mailjet.click", "recipient_id", string="Clicked Links", readonly=True
     )
     bounced_date = fields.Datetime(string="Bounced on", readonly=True)
-    bounce_type = fields.Selection(BOUNCE_TYPES, string="Bounce", readonly=True)
+    bounce_type = fields.Selection(
+        BOUNCE_TYPES,
+        string="Bounce",
+        readonly=True,
+        help="Hard: the address does not work. Soft: it did not work this time.",
+    )
     bounce_reason = fields.Char(
         string="Why It Did Not Arrive",
         readonly=True,

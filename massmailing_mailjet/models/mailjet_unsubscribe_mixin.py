@@ -35,11 +35,13 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
         store=True,
         readonly=False,
         copy=False,
+        help="Why the address gets no mass mailing.",
     )
     massmailing_unsubscribed_reason = fields.Char(
         string="Reason for unsubscribing",
         tracking=True,
         copy=False,
+        help="What was said, for your colleagues.",
     )
 
     # Few addresses are unsubscribed, and every verdict asks for all of them.

@@ -34,7 +34,13 @@ class MailjetVariable(models.Model):
     name = fields.Char(string="Label", required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    kind = fields.Selection(KINDS, string="Taken from", required=True)
+    kind = fields.Selection(
+        KINDS,
+        string="Taken from",
+        required=True,
+        help="Which record of a recipient has the value. A contact has its "
+        "account too; a lead has its contact and its account.",
+    )
     code = fields.Char(
         required=True, help="Small letters, digits and underscores, as in “firstname”."
     )
@@ -63,6 +69,7 @@ class MailjetVariable(models.Model):
         ],
         required=True,
         default="all",
+        help="Takes a first name out of a full name, for example.",
     )
     fallback = fields.Char(
         string="If Empty", translate=True, help="Text used where the value is empty."

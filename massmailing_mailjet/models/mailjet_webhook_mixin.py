@@ -54,7 +54,10 @@ class MailjetWebhookMixin(models.AbstractModel):
         "mailed with this account are told.",
     )
     suppressions_date = fields.Datetime(
-        string="Exclusions Fetched on", readonly=True, copy=False
+        string="Exclusions Fetched on",
+        readonly=True,
+        copy=False,
+        help="When Mailjet was last asked whom it excludes from all campaigns.",
     )
 
     @api.depends("webhook_token", "webhook_password")

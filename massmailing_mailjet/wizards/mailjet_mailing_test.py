@@ -38,6 +38,7 @@ class MailjetMailingTest(models.TransientModel):
         compute="_compute_recipient_id",
         store=True,
         readonly=False,
+        help="Fills the variables with the values of one recipient.",
     )
     recipient_id = fields.Many2one(
         "mailjet.recipient",
