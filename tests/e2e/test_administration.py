@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from servers import DEMO_KEYS
+from servers import DEMO_KEYS, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -122,3 +122,42 @@ def test_a_plain_user_switches_through_the_views(
     expect(ui.page.locator(".o_kanban_record").first).to_be_visible()
     ui.page.get_by_role("button", name=calendar).click()
     expect(ui.page.locator(".o_calendar_view .fc")).to_be_visible()
+
+
+def is_drawn(canvas):
+    """Return whether a chart shows more than one colour."""
+    return canvas.evaluate(
+        """canvas => new Set(new Uint32Array(canvas.getContext("2d").getImageData(
+            0, 0, canvas.width, canvas.height).data.buffer)).size > 2"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "opened", "rate"),
+    [
+        ("en_US", "Opened", "Opening Rate"),
+        ("fr_FR", "Ouvert", "Taux d'ouverture"),
+    ],
+)
+def test_a_plain_user_sees_what_came_of_the_demo_mailings(
+    open_page, plain_users, admin, language, opened, rate
+):
+    mailing = admin.find("mailjet.mailing", ("name", "=", "The new catalogue"))
+    figures = ("delivered_count", "opened_count", "clicked_count")
+    counts = admin.read("mailjet.mailing", mailing, *figures)
+    delivered, opens, clicks = (counts[name] for name in figures)
+    assert delivered > opens > clicks > 50
+    ui = open_page(plain_users[language])
+    page = ui.page
+    page.goto(f"{ui.odoo.url}/odoo/mass-mailing/{mailing}/mass-mailing-statistics")
+    figure = page.locator(".o_mailjet_statistics [data-figure=opened_count]")
+    expect(figure).to_contain_text(opened)
+    expect(figure.locator("strong")).to_have_text(str(opens))
+    expect(page.locator(".o_mailjet_links button")).to_have_count(5)
+    wait_until(lambda: is_drawn(page.locator("canvas")), 10, "the course is drawn")
+    page.goto(f"{ui.odoo.url}/odoo/mass-mailing-analysis")
+    expect(page.locator(".o_pivot thead")).to_contain_text(rate)
+    # A line for all, and one for each month.
+    assert page.locator(".o_pivot tbody tr").count() > 5
+    page.locator(".o_switch_view.o_graph").click()
+    wait_until(lambda: is_drawn(page.locator("canvas")), 10, "the report is drawn")
