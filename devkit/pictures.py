@@ -15,6 +15,7 @@ DRAWINGS = {"icon": 256, "banner": 1120}
 SETTLED = """() => !document.querySelector(".o_loading_indicator")
     && [...document.images].every((image) => image.complete)"""
 MAILING = "Autumn newsletter"
+SENT_MAILING = "The new catalogue"
 
 
 def main(chromium: str, url: str, folder: str):
@@ -73,6 +74,20 @@ def show_list(page, url: str):
     page.wait_for_selector(".o_data_row")
 
 
+def show_statistics(page, url: str):
+    show_list(page, url)
+    page.locator(".o_data_cell", has_text=SENT_MAILING).first.click()
+    page.locator("button[name=action_view_statistics]:visible").last.click()
+    page.wait_for_selector(".o_mailjet_timeline canvas")
+    # The bars grow for a moment.
+    page.wait_for_timeout(1500)
+
+
+def show_report(page, url: str):
+    page.goto(f"{url}/odoo/mass-mailing-analysis")
+    page.wait_for_selector(".o_pivot")
+
+
 def show_step(label: str):
     """Return what opens the prepared mailing at a step."""
 
@@ -91,6 +106,8 @@ SCREENS = {
     "screen_details": show_step("Details"),
     "screen_recipients": show_step("Recipients"),
     "screen_sending": show_step("Sending"),
+    "screen_statistics": show_statistics,
+    "screen_report": show_report,
 }
 
 if __name__ == "__main__":

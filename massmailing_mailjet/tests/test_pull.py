@@ -166,10 +166,17 @@ class TestPull(PullCase):
 class TestSuppression(PullCase):
     """What Mailjet is told, and where the two sides differ."""
 
+    def _find_disagreements(self):
+        return (
+            self.env["mailjet.disagreement"]
+            .with_user(self.manager)
+            .search([("account_id", "=", self.account.id)])
+        )
+
     def _disagreements(self):
         self.env.flush_all()
         self.env.invalidate_all()
-        rows = self.env["mailjet.disagreement"].with_user(self.manager).search([])
+        rows = self._find_disagreements()
         return {row.email: row.stricter for row in rows}
 
     def test_who_unsubscribes_in_odoo_is_excluded_at_mailjet(self):
@@ -215,7 +222,7 @@ class TestSuppression(PullCase):
 
     def test_the_milder_side_follows(self):
         self.test_what_mailjet_excludes_by_itself_stays_excluded_there()
-        rows = self.env["mailjet.disagreement"].with_user(self.manager).search([])
+        rows = self._find_disagreements()
         rows.action_make_stricter()
         self.assertTrue(self.ann.massmailing_unsubscribed)
         self.assertEqual(self._disagreements(), {})
