@@ -73,6 +73,13 @@ class MailjetEvent(models.Model):
     # The rows still to apply are few among those kept.
     _pending_idx = models.Index("(id) WHERE state = 'pending'")
 
+    @api.depends("type", "email")
+    def _compute_display_name(self):
+        labels = dict(self._fields["type"]._description_selection(self.env))
+        for event in self:
+            parts = filter(None, (labels.get(event.type), event.email))
+            event.display_name = " · ".join(parts) or self.env._("Report of Mailjet")
+
     @api.depends("payload")
     def _compute_payload_text(self):
         for event in self:
