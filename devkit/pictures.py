@@ -9,6 +9,8 @@ from playwright.sync_api import sync_playwright
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 SIZE = {"width": 1400, "height": 860}
+# Screens that are higher or lower than that.
+HEIGHTS = {"screen_statistics": 1120, "screen_report": 560, "screen_health": 920}
 # Width in pixels of each drawing.
 DRAWINGS = {"icon": 256, "banner": 1120}
 # Odoo keeps a connection open, so the network is never idle.
@@ -64,8 +66,11 @@ def log_in(browser, url: str, login: str):
 
 def take(page, folder: Path, name: str):
     """Write what the page shows, once it has settled."""
+    page.set_viewport_size(SIZE | {"height": HEIGHTS.get(name, SIZE["height"])})
     page.mouse.move(0, 0)
     page.wait_for_function(SETTLED)
+    # Charts grow for a moment.
+    page.wait_for_timeout(1500)
     page.screenshot(path=folder / f"{name}.png", animations="disabled")
 
 
@@ -79,8 +84,6 @@ def show_statistics(page, url: str):
     page.locator(".o_data_cell", has_text=SENT_MAILING).first.click()
     page.locator("button[name=action_view_statistics]:visible").last.click()
     page.wait_for_selector(".o_mailjet_timeline canvas")
-    # The bars grow for a moment.
-    page.wait_for_timeout(1500)
 
 
 def show_report(page, url: str):
