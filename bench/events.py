@@ -6,16 +6,13 @@ worker; the cron that applies them then runs once.
 """
 
 import json
-import os
 import random
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
-import psycopg2
 import requests
-from servers import OdooServer, Rpc
+from servers import Rpc
 
+from .stage import odoo_and_cursor
 from .table import Table
 
 GROUP = 1_000
@@ -66,29 +63,12 @@ SELECT 'Reader ' || number, 'Reader ' || number, 'r' || number || '@example.com'
 
 def run(events: int, rows: int):
     """Print the table for so many events on a mailing with so many recipients."""
-    scratch = Path(os.environ["MASSMAILING_SCRATCH"])
-    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}bench"
-    server = OdooServer(scratch, database)
-    try:
-        with _connect(database) as cursor:
-            bench = Bench(server, cursor, events, rows)
-            bench.prepare()
-            bench.store()
-            bench.apply()
-            bench.check()
-    finally:
-        server.drop()
-
-
-@contextmanager
-def _connect(database):
-    connection = psycopg2.connect(dbname=database)
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            yield cursor
-    finally:
-        connection.close()
+    with odoo_and_cursor() as (server, cursor):
+        bench = Bench(server, cursor, events, rows)
+        bench.prepare()
+        bench.store()
+        bench.apply()
+        bench.check()
 
 
 class Bench:

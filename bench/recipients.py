@@ -6,15 +6,13 @@ SQL runs in the same PostgreSQL between the measurements.
 
 import os
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
-import psycopg2
 from browser import ARGUMENTS, OdooPage
 from playwright.sync_api import expect, sync_playwright
-from servers import OdooServer, Rpc
+from servers import Rpc
 
 from .contacts import make_contacts
+from .stage import odoo_and_cursor, peak_megabytes
 from .table import Table
 
 ROUNDS = 3
@@ -48,30 +46,13 @@ SELECT count(*) FILTER (WHERE place > 1)
 
 def run(rows: int):
     """Print the tables for a mailing with so many rows."""
-    scratch = Path(os.environ["MASSMAILING_SCRATCH"])
-    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}bench"
-    server = OdooServer(scratch, database)
-    try:
-        with _connect(database) as cursor:
-            bench = Bench(server, cursor, rows)
-            bench.prepare()
-            bench.loading()
-            bench.verdicts()
-            bench.screens()
-            bench.memory()
-    finally:
-        server.drop()
-
-
-@contextmanager
-def _connect(database):
-    connection = psycopg2.connect(dbname=database)
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            yield cursor
-    finally:
-        connection.close()
+    with odoo_and_cursor() as (server, cursor):
+        bench = Bench(server, cursor, rows)
+        bench.prepare()
+        bench.loading()
+        bench.verdicts()
+        bench.screens()
+        bench.memory()
 
 
 class Bench:
@@ -251,9 +232,8 @@ class Bench:
 
     def memory(self):
         self.table = Table("Memory")
-        status = Path(f"/proc/{self.server.popen.pid}/status").read_text()
-        (peak,) = (line for line in status.splitlines() if line.startswith("VmHWM"))
-        self.table.add("Peak of the Odoo process", f"{int(peak.split()[1]) // 1024} MB")
+        peak = peak_megabytes(self.server.popen.pid)
+        self.table.add("Peak of the Odoo process", f"{peak:,.0f} MB")
 
 
 def _time(function, *args):

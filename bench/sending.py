@@ -5,16 +5,14 @@ clock runs from the click on "Send" until everything is where it is delivered fr
 the sandbox, accepted for departure and in its outbox, or at the SMTP server.
 """
 
-import os
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg2
 import requests
 from aiosmtpd.controller import Controller
-from servers import OdooServer, Rpc, SandboxServer, free_port, wait_until
+from servers import Rpc, SandboxServer, free_port, wait_until
 
+from .stage import odoo_and_cursor, peak_megabytes, scratch
 from .table import Table
 
 KEY = ("sandbox-public-key", "sandbox-secret-key")
@@ -58,30 +56,15 @@ class Mailbox:
 def run(sizes):
     """Print the tables for mailings of these sizes; Email Marketing is tried where one
     of them is its size."""
-    scratch = Path(os.environ["MASSMAILING_SCRATCH"])
-    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}bench"
-    sandbox = SandboxServer(scratch, job_seconds=0.1)
-    server = OdooServer(scratch, database)
+    sandbox = SandboxServer(scratch(), job_seconds=0.1)
     try:
-        with _connect(database) as cursor:
+        with odoo_and_cursor() as (server, cursor):
             bench = Bench(server, sandbox, cursor)
             competitor = bench.competitor() if COMPETITOR_ROWS in sizes else None
             for rows in sizes:
                 bench.send(rows, competitor)
     finally:
-        server.drop()
         sandbox.stop()
-
-
-@contextmanager
-def _connect(database):
-    connection = psycopg2.connect(dbname=database)
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            yield cursor
-    finally:
-        connection.close()
 
 
 class Bench:
@@ -246,14 +229,12 @@ class Peak:
     """The most memory that a process takes while something is done, in megabytes."""
 
     def __init__(self, pid):
-        self.folder = Path(f"/proc/{pid}")
+        self.pid = pid
 
     def __enter__(self):
         # Forget the peak so far. https://man7.org/linux/man-pages/man5/proc.5.html
-        (self.folder / "clear_refs").write_text("5")
+        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
         return self
 
     def __exit__(self, *_exc_info):
-        lines = (self.folder / "status").read_text().splitlines()
-        (peak,) = (line for line in lines if line.startswith("VmHWM"))
-        self.megabytes = int(peak.split()[1]) / 1024
+        self.megabytes = peak_megabytes(self.pid)

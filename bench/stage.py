@@ -1,0 +1,35 @@
+"""Where a benchmark takes place: a real Odoo on a database of its own."""
+
+import os
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg2
+from servers import OdooServer
+
+
+def scratch() -> Path:
+    """Return the folder for what the processes write."""
+    return Path(os.environ["MASSMAILING_SCRATCH"])
+
+
+@contextmanager
+def odoo_and_cursor():
+    """Yield a new Odoo with one worker thread, and a cursor of its database that
+    commits every statement; afterwards both are gone."""
+    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}bench"
+    server = OdooServer(scratch(), database)
+    try:
+        with closing(psycopg2.connect(dbname=database)) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                yield server, cursor
+    finally:
+        server.drop()
+
+
+def peak_megabytes(pid: int) -> float:
+    """Return the most memory that a process has taken so far."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    (peak,) = (line for line in lines if line.startswith("VmHWM"))
+    return int(peak.split()[1]) / 1024
