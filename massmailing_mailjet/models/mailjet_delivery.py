@@ -10,12 +10,14 @@ from odoo.fields import Domain
 
 from ..const import ACTIVE_STATES, DELIVERY_STEPS
 from ..exceptions import MailjetError, MailjetRetryError
+from ..tools.client_pool import ClientPool
 
 _logger = logging.getLogger(__name__)
 
 # Seconds between two looks at a job within one run of the cron: most mailings are
-# small, and theirs is done within seconds. After that the cron comes back.
-POLL_DELAYS = (0.5, 1, 2, 3, 4)
+# small, and theirs is done in no time; the longer it takes, the less Mailjet is asked.
+# After that the cron comes back.
+POLL_DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5)
 POLL_INTERVAL = timedelta(seconds=30)
 
 # After so many seconds a run of the cron gives way to the others: Odoo ends a thread
@@ -50,24 +52,26 @@ class MailjetDelivery(models.AbstractModel):
         deadline = time.monotonic() + RUN_SECONDS
         due = self.env["mailjet.mailing"].search(self._get_due_domain())
         self.env["ir.cron"]._commit_progress()
-        for mailing in due:
-            # What the responsible is told is in the responsible's language.
-            mailing = mailing.with_context(lang=mailing._get_language())
-            mailing.env[self._name]._process(mailing, deadline)
-            self.env["ir.cron"]._commit_progress(1)
+        with ClientPool() as clients:
+            for mailing in due:
+                # What the responsible is told is in the responsible's language.
+                mailing = mailing.with_context(lang=mailing._get_language())
+                mailing.env[self._name]._process(mailing, clients, deadline)
+                self.env["ir.cron"]._commit_progress(1)
 
     @api.model
-    def _process(self, mailing, deadline):
+    def _process(self, mailing, clients, deadline):
         """Advance one mailing until it is done, fails, or has to wait for longer
         than this run should; past the deadline, by one step.
 
+        :param ClientPool clients: those of this run
         :param float deadline: moment of the monotonic clock
         """
         Step = self.env["mailjet.delivery.step"]
         delays = iter(POLL_DELAYS)
         announced = None
         while self._lock(mailing):
-            outcome = self._take_step(mailing, announced)
+            outcome = self._take_step(mailing, clients, announced)
             announced = outcome == Step.ANNOUNCED and mailing.departure_date
             self.env["ir.cron"]._commit_progress(1)
             if announced:
@@ -98,10 +102,11 @@ class MailjetDelivery(models.AbstractModel):
         return bool(mailing.filtered_domain(self._get_due_domain()))
 
     @api.model
-    def _take_step(self, mailing, announced):
+    def _take_step(self, mailing, clients, announced):
         """Take the mailing's current step; whatever goes wrong is written on the
         mailing and never raised, so that one mailing cannot hold up another.
 
+        :param ClientPool clients: those of this run
         :param announced: date of the departure that this very run has just
             announced, if any: only then may it depart without asking first
         """
@@ -112,8 +117,8 @@ class MailjetDelivery(models.AbstractModel):
         departs = announced and announced == mailing.departure_date
         method = Step._depart if departs else getattr(Step, f"_step_{name}")
         try:
-            with self.env.cr.savepoint(), mailing.account_id._client() as client:
-                outcome = method(mailing, client)
+            with self.env.cr.savepoint():
+                outcome = method(mailing, clients.get(mailing.account_id))
                 if outcome == Step.DONE:
                     self._go_on(mailing, name)
             return outcome

@@ -93,7 +93,7 @@ class MailjetDepartureStep(models.AbstractModel):
             # The hour has come too close for Mailjet on the way here.
             mailing.delivery_step = "schedule"
             return self.AGAIN
-        mailing.account_id._refresh_sent_this_month()
+        mailing.account_id._refresh_sent_this_month(client)
         if problem := mailing.account_id._explain_quota(mailing):
             raise UserError(problem)
         mailing.write(
@@ -174,7 +174,7 @@ class MailjetDepartureStep(models.AbstractModel):
                 "The mailing has left. E-mails sent: %s", mailing.sent_count
             )
         )
-        self._count_quota(mailing)
+        self._count_quota(mailing, client)
         return self.DONE
 
     @api.model
@@ -198,8 +198,8 @@ class MailjetDepartureStep(models.AbstractModel):
         return self.AGAIN
 
     @api.model
-    def _count_quota(self, mailing):
+    def _count_quota(self, mailing, client):
         """Add the mailing to the month's count; Mailjet's own lags behind."""
         account = mailing.account_id
         account._take_count(account._get_count_of_month() + mailing.sent_count)
-        account._refresh_sent_this_month()
+        account._refresh_sent_this_month(client)

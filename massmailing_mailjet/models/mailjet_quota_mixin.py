@@ -1,4 +1,5 @@
 import logging
+from contextlib import nullcontext
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -29,15 +30,18 @@ class MailjetQuotaMixin(models.AbstractModel):
         help="Mailjet could not be asked: only what this database knows is counted.",
     )
 
-    def _refresh_sent_this_month(self):
+    def _refresh_sent_this_month(self, client=None):
         """Bring this month's count up to date. It never sinks within a month: a lower
-        figure of Mailjet's is one that lags behind."""
+        figure of Mailjet's is one that lags behind.
+
+        :param client: Mailjet's, when one is at hand
+        """
         self.ensure_one()
         account = self.sudo()
         known = max(account._count_own(), account._get_count_of_month())
         try:
-            with account._client() as client:
-                counted = client.count_sent(account._month_start())
+            with nullcontext(client) if client else account._client() as used:
+                counted = used.count_sent(account._month_start())
         except (MailjetError, UserError) as error:
             _logger.info("Account %s counts by itself: %s", account.id, error)
             account._take_count(known, own=True)
