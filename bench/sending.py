@@ -2,9 +2,12 @@
 
 Both are used as a user uses them, over HTTP, in a real Odoo with one worker thread; the
 clock runs from the click on "Send" until everything is where it is delivered from: at
-the sandbox, accepted for departure and in its outbox, or at the SMTP server.
+the sandbox, which has all the recipients and is told to let the campaign depart, or at
+the SMTP server. Neither is slower than it has to be: the sandbox's jobs take the time
+of their work, and the minutes in which a sending can be undone are not waited for.
 """
 
+import re
 import time
 from pathlib import Path
 
@@ -13,7 +16,7 @@ from aiosmtpd.controller import Controller
 from servers import Rpc, SandboxServer, free_port, wait_until
 
 from .stage import odoo_and_cursor, peak_megabytes, scratch
-from .table import Table
+from .table import Table, format_seconds
 
 KEY = ("sandbox-public-key", "sandbox-secret-key")
 COMPETITOR_ROWS = 2_000
@@ -30,6 +33,7 @@ COMPETITOR_BODY = (
     " what is new in <t t-out=\"object.city or ''\"/>?</p>"
 )
 
+READER = re.compile(r"r\d+@example\.com")
 INSERT = """
 INSERT INTO res_partner (
        name, complete_name, email, email_normalized, active, is_company, type, lang,
@@ -43,20 +47,21 @@ SELECT 'Reader ' || number, 'Reader ' || number, 'r' || number || '@example.com'
 
 
 class Mailbox:
-    """An SMTP server's other end, which only counts."""
+    """An SMTP server's other end, which only counts the readers' e-mails: Odoo sends
+    others as well."""
 
     def __init__(self):
         self.count = 0
 
-    async def handle_DATA(self, _server, _session, _envelope):
-        self.count += 1
+    async def handle_DATA(self, _server, _session, envelope):
+        self.count += any(READER.fullmatch(address) for address in envelope.rcpt_tos)
         return "250 OK"
 
 
 def run(sizes):
     """Print the tables for mailings of these sizes; Email Marketing is tried where one
     of them is its size."""
-    sandbox = SandboxServer(scratch(), job_seconds=0.1)
+    sandbox = SandboxServer(scratch(), job_seconds=0)
     try:
         with odoo_and_cursor() as (server, cursor):
             bench = Bench(server, sandbox, cursor)
@@ -74,6 +79,8 @@ class Bench:
         self.server, self.sandbox, self.cursor = server, sandbox, cursor
         self.admin, self.user = Rpc(server, "admin"), Rpc(server, "demo")
         self.admin.timeout = self.user.timeout = DEADLINE
+        companies = self.admin.call("res.company", "search", [])
+        self.admin.call("res.company", "write", companies, {"mailjet_undo_minutes": 0})
         self.account = self.admin.find("mailjet.account", ("api_key", "=", KEY[0]))
         self.admin.call(
             "mailjet.account",
@@ -81,6 +88,16 @@ class Bench:
             [self.account],
             {"api_url": sandbox.url, "monthly_limit": 100_000_000},
         )
+
+        self._wait(self._is_idle)
+
+    def _is_idle(self):
+        """Return whether the jobs that are due when Odoo starts have run."""
+        self.cursor.execute(
+            "SELECT NOT EXISTS (SELECT FROM ir_cron WHERE active"
+            " AND nextcall <= now() AT TIME ZONE 'UTC')"
+        )
+        return self.cursor.fetchone()[0]
 
     def _make_readers(self, rows):
         """Insert so many contacts and return the domain that finds them."""
@@ -97,16 +114,18 @@ class Bench:
         mailing = self._make_mailing(self._make_readers(rows))
         self.sandbox.control("DELETE", "log")
         with Peak(self.server.popen.pid) as peak:
-            start = time.perf_counter()
+            start = time.time()
             self.user.call("mailjet.mailing", "action_send", [mailing])
             self._wait(lambda: self._state(mailing) == "done")
-            ready = time.perf_counter() - start
+            done = time.time() - start
             self._wait(lambda: self._get_send_job(mailing)["Status"] == "Completed")
-            took = time.perf_counter() - start
+            took = time.time() - start
         assert self._get_send_job(mailing)["Count"] == rows
+        ready = self._get_departure() - start
         rate = rows / ready
-        table.add("Ready in Mailjet and departed", f"{ready:.1f} s")
-        table.add("In the sandbox's outbox", f"{took:.1f} s")
+        table.add("Ready in Mailjet and departing", format_seconds(ready))
+        table.add("Known to have departed in Odoo", format_seconds(done))
+        table.add("In the sandbox's outbox", format_seconds(took))
         table.add("Recipients per second, ready in Mailjet", f"{rate:,.0f}")
         table.add("Requests", f"{len(self.sandbox.requests()):,}")
         table.add("Peak memory of the Odoo process", f"{peak.megabytes:,.0f} MB")
@@ -157,6 +176,15 @@ class Bench:
         state, message = self.cursor.fetchone()
         assert state != "failed", message
         return state
+
+    def _get_departure(self):
+        """Return when the sandbox was told to let the campaign depart."""
+        (departure,) = (
+            row["time"]
+            for row in self.sandbox.requests(method="POST")
+            if row["path"].endswith("/send") and row["effect"]
+        )
+        return departure
 
     def _get_send_job(self, mailing):
         """Return the sandbox's job that sends the mailing."""
