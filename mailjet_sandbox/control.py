@@ -8,6 +8,7 @@ POST faults/release  let the requests that hang just now go on
 DELETE faults        forget all faults, and let them go on
 GET settings, PUT    see settings.Settings; `clock_offset` moves the clock
 GET keys, PUT        change or create one: public, secret, runlevel, is_active
+POST schedules       bring the hours of scheduled campaigns nearer: seconds
 PUT senders          key (default: the first), email, status, dkim, spf
 GET messages         rendered; filters recipient, campaign (id or CustomValue), kind
                      (campaign, test, send); limit (100), offset
@@ -24,7 +25,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
-from . import envelope, events, seed
+from . import envelope, events, jobs, seed
 from .rendering import MAILS, Mail
 from .store import fetch, update
 
@@ -45,6 +46,7 @@ _URLS = Map(
             ("PUT", "settings", "change_settings"),
             ("GET", "keys", "keys"),
             ("PUT", "keys", "change_key"),
+            ("POST", "schedules", "bring_schedules_nearer"),
             ("PUT", "senders", "change_sender"),
             ("GET", "messages", "messages"),
             ("POST", "events", "add_event"),
@@ -121,6 +123,16 @@ class Control:
             raise BadRequest(str(error)) from None
         self.sandbox.worker.wake()
         return self.settings(request)
+
+    def bring_schedules_nearer(self, request):
+        """For tests that let time pass without moving the clock, which others read."""
+        seconds = _object(request, "seconds").get("seconds")
+        if not isinstance(seconds, (int, float)):
+            raise BadRequest("seconds must be a number")
+        with self.sandbox.store.write() as db:
+            jobs.bring_schedules_nearer(db, seconds)
+        self.sandbox.worker.wake()
+        return {}
 
     def keys(self, _request):
         with self.sandbox.store.read() as db:

@@ -69,6 +69,18 @@ def test_a_schedule_departs_when_its_time_has_come(api, draft_id):
     assert api.one("campaigndraft_status", id=draft_id)["Status"] == "Sent"
 
 
+def test_hours_can_be_brought_nearer(api, draft_id):
+    schedule = api.v3.campaigndraft_schedule
+    schedule.create(id=draft_id, data={"Date": in_seconds(api, 2 * HOUR)})
+    api.control("POST", "schedules", json={"seconds": HOUR})
+    assert api.one("campaigndraft_schedule", id=draft_id)["Date"] <= in_seconds(
+        api, HOUR
+    )
+    assert status(api, draft_id) == PROGRAMMED
+    api.control("POST", "schedules", json={"seconds": HOUR})
+    api.wait(lambda: status(api, draft_id), lambda value: value == SENT)
+
+
 def test_unscheduling(api, draft_id):
     schedule = api.v3.campaigndraft_schedule
     assert api.error(schedule.get, id=draft_id)[0] == 404

@@ -1,6 +1,7 @@
 """Faults on the way, as a client sees them, and the same over https."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -132,6 +133,21 @@ def test_https_under_an_authority_of_its_own(tmp_path):
         sandbox.faults.add({"kind": "reset"})
         with pytest.raises(requests.ConnectionError):
             requests.get(url, **options)
+
+
+def test_release_lets_go_what_hangs_and_keeps_the_other_faults(api):
+    api.control("POST", "faults/release")  # nothing hangs: nothing changes
+    plan(api, "hang")
+    plan(api, "429")
+    with ThreadPoolExecutor(1) as pool:
+        hanging = pool.submit(create, api)
+        api.wait(lambda: api.control("GET", "faults")[0]["waiting"], bool)
+        rows = api.control("POST", "faults/release")
+        assert [row["kind"] for row in rows] == ["hang", "429"]
+        with pytest.raises(requests.ConnectionError):
+            hanging.result(10)
+    assert api.control("GET", "faults")[0]["waiting"] == 0
+    assert [create(api).status_code for _call in range(2)] == [429, 201]
 
 
 def test_addresses_that_imports_refuse_or_lose(api):
