@@ -94,6 +94,15 @@ class MailjetCheck(models.AbstractModel):
         )
 
     @api.model
+    def _assert_quota(self, mailing):
+        """Complain when the mailing does not fit into what is left of the month in
+        which it departs.
+
+        :raise UserError: saying how many e-mails are left
+        """
+        self._refuse(self._find_quota(CheckFacts(mailing)))
+
+    @api.model
     def _find_all(self, facts):
         """Return the findings of every check by its name; a check that found nothing
         has an empty list, and one that was not due is not there."""

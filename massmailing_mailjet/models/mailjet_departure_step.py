@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..const import DRAFT_PROGRAMMED
 from ..exceptions import (
@@ -94,8 +93,7 @@ class MailjetDepartureStep(models.AbstractModel):
             mailing.delivery_step = "schedule"
             return self.AGAIN
         mailing.account_id._refresh_sent_this_month(client)
-        if problem := mailing.account_id._explain_quota(mailing):
-            raise UserError(problem)
+        self.env["mailjet.check"]._assert_quota(mailing)
         mailing.write(
             {
                 "departure_date": now,

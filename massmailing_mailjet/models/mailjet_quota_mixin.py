@@ -77,23 +77,6 @@ class MailjetQuotaMixin(models.AbstractModel):
         )
         return count or 0
 
-    def _explain_quota(self, mailing):
-        """Return the sentence about a mailing that does not fit into what is left of
-        the month in which it departs, if so."""
-        self.ensure_one()
-        if not self.monthly_limit:
-            return None
-        remaining = self._get_remaining(mailing)
-        if mailing.planned_count <= remaining:
-            return None
-        return self.env._(
-            "%(planned)s e-mails are planned, but only %(remaining)s remain this "
-            "month. Untick recipients, or raise your plan at Mailjet and the limit "
-            "in the Mailjet account.",
-            planned=mailing.planned_count,
-            remaining=remaining,
-        )
-
     def _get_remaining(self, mailing):
         """Return how many e-mails are left for a mailing: next month all of them, this
         month without those of other mailings that are departing."""

@@ -73,6 +73,8 @@ class TestQuota(DeliveryCase):
     def test_mailings_that_are_departing_count(self):
         self.account.monthly_limit = 5
         first, second = (self._make_mailing(self.people) for _one in range(2))
-        self.assertFalse(self.account._explain_quota(second))
+        Check = self.env["mailjet.check"]
+        Check._assert_quota(second)
         first.sudo().write({"state": "sending", "departure_date": self.clock})
-        self.assertIn("only 2 remain", self.account._explain_quota(second))
+        with self.assertRefused("only 2 remain"):
+            Check._assert_quota(second)
