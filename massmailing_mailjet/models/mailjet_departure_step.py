@@ -13,6 +13,11 @@ from ..exceptions import (
 # asked for once more.
 QUIET_PERIOD = timedelta(minutes=5)
 
+# How long Mailjet may take to begin a departure that it has accepted before a person
+# is told, and how often it is asked meanwhile.
+FOLLOW_PATIENCE = timedelta(hours=2)
+FOLLOW_INTERVAL = timedelta(minutes=5)
+
 # Times that a departure is asked for before a person has to look.
 MAX_DEPARTURES = 2
 
@@ -167,6 +172,7 @@ class MailjetDepartureStep(models.AbstractModel):
                 "next_action_date": False,
             }
         )
+        self.env["mailjet.delivery.notice"]._settle(mailing)
         mailing.message_post(
             body=self.env._(
                 "The mailing has left. E-mails sent: %s", mailing.sent_count
@@ -178,22 +184,48 @@ class MailjetDepartureStep(models.AbstractModel):
     @api.model
     def _wait_for_campaign(self, mailing, client):
         """Go on waiting, unless Mailjet has accepted the departure and then made a
-        draft of it again: something at Mailjet has kept it from leaving."""
+        draft of it again, or put it away: something at Mailjet has kept it from
+        leaving. The date of its delivery, which it may have kept, proves nothing."""
         hour = mailing.programmed_date or mailing.departure_date
-        if fields.Datetime.now() < hour + QUIET_PERIOD:
+        now = fields.Datetime.now()
+        if now < hour + QUIET_PERIOD:
             return self.WAIT
-        if self._has_departed(mailing, client):
-            return self.WAIT
+        if client.get_draft(mailing.mailjet_draft_id)["Status"] >= DRAFT_PROGRAMMED:
+            if now >= hour + FOLLOW_PATIENCE:
+                self._tell_of_patience(mailing)
+            self.env["mailjet.delivery"]._look_again(mailing, now + FOLLOW_INTERVAL)
+            return self.AGAIN
         self._withdraw(mailing)
         self.env["mailjet.delivery"]._fail(
             mailing,
             self.env._(
                 "Mailjet accepted the mailing but did not send it: its campaign is a "
                 "draft again. Nothing was sent. Look for the cause at Mailjet, such as "
-                "a sender that is no longer active, then press “Retry”."
+                "a sender that is no longer active, then press “Retry”. If it stops "
+                "here again, check at Mailjet that nobody got it, then cancel the "
+                "sending and send the mailing anew."
             ),
         )
         return self.AGAIN
+
+    @api.model
+    def _tell_of_patience(self, mailing):
+        """Tell once that Mailjet has not begun to send: it may do so at any moment, so
+        that nothing can be done from here."""
+        message = self.env._(
+            "Mailjet has accepted the mailing, but has not begun to send it for hours."
+        )
+        if mailing.delivery_message == message:
+            return
+        mailing.delivery_message = message
+        self.env["mailjet.delivery.notice"]._tell(
+            mailing,
+            message,
+            self.env._(
+                "Look at the campaign at Mailjet, and ask Mailjet's support what holds "
+                "it up. Do not send the mailing again: Mailjet may still send it."
+            ),
+        )
 
     @api.model
     def _count_quota(self, mailing, client):

@@ -148,19 +148,6 @@ class TestSchedule(DeliveryCase):
         self._run_later(minutes=10)
         self.assertSentOnce(mailing)
 
-    @mute_logger(NOTICE)
-    def test_a_departure_that_mailjet_takes_back_is_noticed(self):
-        mailing = self._make_mailing(self.people)
-        self.mailjet.faults["get_campaign"] = [Fault(answer(404, ""))] * 3
-        self._send(mailing)
-        next(iter(self.mailjet.drafts.values()))["Status"] = 0
-        self._run_later(minutes=2)
-        self.assertEqual(mailing.state, "sending")
-        self._run_later(minutes=6)
-        self.assertEqual(mailing.state, "failed")
-        self.assertIn("a draft again", mailing.delivery_message)
-        self.assertFalse(mailing.departure_date)
-
     # === WITHDRAWN AND MOVED === #
 
     def test_unscheduling_what_mailjet_holds(self):

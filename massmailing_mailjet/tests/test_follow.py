@@ -1,0 +1,90 @@
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import DeliveryCase
+from .wire import Fault, answer
+
+NOTICE = "odoo.addons.massmailing_mailjet.models.mailjet_delivery_notice"
+
+
+@tagged("post_install", "-at_install")
+class TestFollow(DeliveryCase):
+    """A mailing whose departure Mailjet has accepted, and that does not leave."""
+
+    def _depart(self, **draft):
+        """Return a mailing whose departure was accepted, and its draft, which is then
+        as described."""
+        self.mailjet.faults["get_campaign"] = [Fault(answer(404, ""))]
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.assertEqual((mailing.state, mailing.delivery_step), ("sending", "follow"))
+        self.mailjet.departures.clear()
+        (row,) = self.mailjet.drafts.values()
+        row.update(draft)
+        return mailing, row
+
+    @mute_logger(NOTICE)
+    def test_a_departure_that_mailjet_takes_back_asks_a_person(self):
+        """A draft again, with and without the date of its delivery, or put away."""
+        for status, delivered in ((0, ""), (0, "2026-11-24T10:00:00Z"), (-1, "")):
+            with self.subTest(status=status, delivered=delivered):
+                self.setUp()
+                mailing, _row = self._depart(Status=status, DeliveredAt=delivered)
+                self._run_later(minutes=2)
+                self.assertEqual(mailing.state, "sending")
+                self._run_later(minutes=6)
+                self.assertEqual(mailing.state, "failed")
+                self.assertIn("a draft again", mailing.delivery_message)
+                self.assertIn("Mailjet accepted", mailing.activity_ids.summary)
+                self.assertFalse(mailing.departure_date)
+
+    @mute_logger(NOTICE)
+    def test_what_mailjet_took_back_leaves_once_after_a_retry(self):
+        mailing, _row = self._depart(Status=0)
+        self._run_later(minutes=8)
+        mailing.action_retry()
+        self._run_later(seconds=1)
+        self.assertSentOnce(mailing)
+        self.assertFalse(mailing.activity_ids)
+
+    @mute_logger(NOTICE)
+    def test_what_may_have_been_delivered_is_not_sent_again(self):
+        mailing, _row = self._depart(Status=0, DeliveredAt="2026-11-24T10:00:00Z")
+        self._run_later(minutes=8)
+        mailing.action_retry()
+        for _look in range(3):
+            self._run_later(minutes=8)
+        self.assertEqual(mailing.state, "failed")
+        self.assertEqual(self.mailjet.count("send_draft"), 1)
+        mailing.action_cancel()
+        self._send(mailing)
+        self.assertSentOnce(mailing)
+
+    @mute_logger(NOTICE)
+    def test_a_departure_that_does_not_begin_is_told_once(self):
+        mailing, row = self._depart(Status=1)
+        self._run_later(hours=1)
+        self.assertFalse(mailing.activity_ids)
+        for _look in range(4):
+            self._run_later(hours=1)
+        (activity,) = mailing.activity_ids
+        self.assertIn("has not begun", activity.summary)
+        self.assertEqual(mailing.state, "sending")
+        posts = "".join(mailing.message_ids.mapped("body"))
+        self.assertEqual(posts.count("has not begun"), 1)
+        with self.assertRefused("has left|not in a state"):
+            mailing.action_cancel()
+        row["Status"] = 2
+        self._run_later(minutes=6)
+        self.assertEqual((mailing.state, mailing.delivery_message), ("done", False))
+        self.assertFalse(mailing.activity_ids)
+
+    def test_mailjet_is_asked_seldom_meanwhile(self):
+        mailing, _row = self._depart(Status=1)
+        self._run_later(minutes=6)
+        calls = len(self.mailjet.calls)
+        self._run_later(minutes=1)
+        self.assertEqual(len(self.mailjet.calls), calls)
+        self._run_later(minutes=5)
+        self.assertGreater(len(self.mailjet.calls), calls)
+        self.assertEqual(mailing.state, "sending")
