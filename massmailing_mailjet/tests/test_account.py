@@ -158,3 +158,26 @@ class TestAccount(MailjetCase):
                 self.assertEqual(self.account._covering_sender(email), sender)
         self.sender.status = "inactive"
         self.assertFalse(self.account._covering_sender("news@example.com"))
+
+    def test_the_default_account_is_never_another_companys(self):
+        """Not even for the superuser, whom no rule holds back."""
+        Account = self.env["mailjet.account"].sudo()
+        Account.search([]).active = False
+        home, other, third = self.env["res.company"].create(
+            [{"name": name} for name in ("Home", "Other", "Third")]
+        )
+        values = {"name": "Account", "api_key": "a", "api_secret": "b"}
+        foreign = Account.create({**values, "company_id": other.id, "sequence": 0})
+        self.assertFalse(Account._get_default(home))
+        shared = Account.create({**values, "company_id": False, "sequence": 1})
+        self.assertEqual(Account._get_default(home), shared)
+        late, first = Account.create(
+            [{**values, "company_id": home.id, "sequence": place} for place in (9, 8)]
+        )
+        self.assertEqual(Account._get_default(home), first)
+        first.active = False
+        self.assertEqual(Account._get_default(home), late)
+        self.assertEqual(Account._get_default(other), foreign)
+        self.assertEqual(Account._get_default(third), shared)
+        mailing = self.env["mailjet.mailing"].with_company(third).create({"name": "M"})
+        self.assertEqual(mailing.account_id, shared)
