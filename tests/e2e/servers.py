@@ -141,6 +141,7 @@ class OdooServer(Process):
     :param cron_threads: how many of its threads do that
     :param workers: processes that answer; 0 for threads of one process
     :param environment: more variables for its process
+    :param launcher: the script that starts it
     """
 
     def __init__(
@@ -153,8 +154,10 @@ class OdooServer(Process):
         cron_threads=1,
         environment=None,
         workers=0,
+        launcher=LAUNCHER,
     ):
         self.database = database
+        self.launcher = launcher
         self.workers = workers
         self.url = f"http://127.0.0.1:{free_port()}"
         if clone:
@@ -170,7 +173,7 @@ class OdooServer(Process):
     def _command(self, data, http, cron_threads):
         return [
             os.environ["MASSMAILING_PYTHON"],
-            str(LAUNCHER),
+            str(self.launcher),
             f"--addons-path={os.environ['MASSMAILING_ADDONS_PATH']}",
             f"--data-dir={data}",
             f"--database={self.database}",

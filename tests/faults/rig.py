@@ -7,11 +7,13 @@ mailings in the database back: the add-on knows nothing of it.
 
 from collections import Counter
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import psycopg2
-from servers import OdooServer, Rpc, SandboxServer, clone_database, wait_until
+from servers import LAUNCHER, OdooServer, Rpc, SandboxServer, clone_database, wait_until
 
 KEY = "sandbox-public-key"
+SMALL_CHUNKS = Path(__file__).with_name("small_chunks.py")
 JOB = "SELECT res_id FROM ir_model_data WHERE name = 'ir_cron_delivery'"
 # What every settled mailing must have been sent to, and rows that must get nothing.
 PLANNED = frozenset(f"reader{number}@example.com" for number in range(24))
@@ -33,6 +35,9 @@ MOVE_ALARMS = [
     " AND nextcall > now() AT TIME ZONE 'UTC' FOR NO KEY UPDATE SKIP LOCKED)",
 ]
 FINAL = ("done", "failed", "cancelled")
+# Seconds that pass at least each time that time is let pass.
+PACE = 60
+SLOW_PACE = 5
 SETTLE_SECONDS = 120  # of real time, for one mailing
 RETRIES = 6  # times that a person presses "Retry" before he gives up
 
@@ -44,6 +49,8 @@ class Rig:
     def __init__(self, scratch, database):
         self.scratch, self.database = scratch, database
         self.workers = []
+        self.launcher = LAUNCHER  # of the workers
+        self.pace = PACE
         self.end = ExitStack()
 
     def __enter__(self):
@@ -66,12 +73,19 @@ class Rig:
         self.end.callback(self.front.drop)
         self.admin = Rpc(self.front, "admin")
         self.user = Rpc(self.front, "demo")
+        self._connect()
+        self.end.callback(self._disconnect)
+        self._prepare()
+
+    def _connect(self):
         self.connection = psycopg2.connect(dbname=self.database)
         self.bell = psycopg2.connect(dbname="postgres")
         for connection in (self.connection, self.bell):
             connection.autocommit = True
-            self.end.callback(connection.close)
-        self._prepare()
+
+    def _disconnect(self):
+        for connection in (self.connection, self.bell):
+            connection.close()
 
     # === PREPARATION === #
 
@@ -111,6 +125,7 @@ class Rig:
 
     def begin(self, https=False):
         """Start afresh: an empty sandbox, reached by the one or the other scheme."""
+        self.pace = PACE
         self.sandbox.control("POST", "reset")
         url = self.sandbox.https_url if https else self.sandbox.url
         self.sql("UPDATE mailjet_account SET api_url = %s", url)
@@ -132,7 +147,9 @@ class Rig:
 
     def start_worker(self, cron_threads=1):
         """Start an Odoo that does scheduled work."""
-        worker = self.start_server("worker", http=False, cron_threads=cron_threads)
+        worker = self.start_server(
+            "worker", http=False, cron_threads=cron_threads, launcher=self.launcher
+        )
         self.workers.append(worker)
 
     def kill_workers(self):
@@ -144,6 +161,29 @@ class Rig:
         """Crash, and begin again."""
         self.kill_workers()
         self.start_worker()
+
+    def reconnect(self):
+        """Go on after a restart of the database server, with a new worker."""
+        self._disconnect()
+        self._connect()
+        self.restart_worker()
+        wait_until(self._answers, SETTLE_SECONDS, "Odoo answers its users again")
+
+    def _answers(self):
+        try:
+            return self.user.call("res.users", "context_get")
+        except (AssertionError, ValueError):
+            return None
+
+    def die_at_hanging_call(self, when):
+        """Crash during a planned hang, and begin again; a call that is to be `late`
+        has its effect when the next worker is there."""
+        assert self.wait_for_hanging_call()
+        self.kill_workers()
+        if when != "late":
+            self.forget_faults()
+        self.start_worker()
+        self.forget_faults()
 
     # === FAULTS === #
 
@@ -204,6 +244,27 @@ class Rig:
         self.user.call("mailjet.mailing", "action_load_filter", [mailing], self.filter)
         return mailing
 
+    def schedule(self, minutes=60, mailing=None):
+        """Press "Send later", or choose another time for a mailing. From now on time
+        passes slowly enough for everything to be done before the hour."""
+        mailing = mailing or self.make_mailing()
+        self.pace = SLOW_PACE
+        (hour,) = self.sql(
+            "SELECT to_char(now() AT TIME ZONE 'UTC' + %s * interval '1 minute',"
+            " 'YYYY-MM-DD HH24:MI:SS')",
+            minutes,
+        )[0]
+        self.user.call("mailjet.mailing", "action_schedule", [mailing], hour)
+        return mailing
+
+    def wait_until_held(self, mailing):
+        """Let time pass until Mailjet waits for the mailing's hour."""
+        wait_until(
+            lambda: self.step(mailing) == "hold" or self.let_time_pass(),
+            SETTLE_SECONDS,
+            f"Mailjet holds mailing {mailing}",
+        )
+
     def send(self, mailing=None):
         """Press "Send", and return the mailing."""
         mailing = mailing or self.make_mailing()
@@ -240,16 +301,27 @@ class Rig:
             0
         ]
 
+    def step(self, mailing):
+        """Return the mailing's remote step in the database."""
+        query = "SELECT delivery_step FROM mailjet_mailing WHERE id = %s"
+        return self.sql(query, mailing)[0][0]
+
     def let_time_pass(self):
         """Bring what the mailings and their job wait for nearer, except what a worker
-        has in hand, and wake the workers up."""
+        has in hand, and wake the workers up. The hour of what Mailjet holds comes
+        nearer with the mailing's."""
         with self.transaction() as cursor:
             cursor.execute(
                 "SELECT id, GREATEST(next_action_date - now() AT TIME ZONE 'UTC',"
-                " interval '1 minute') FROM mailjet_mailing WHERE next_action_date IS"
-                " NOT NULL FOR NO KEY UPDATE SKIP LOCKED"
+                " %s * interval '1 second'), departure_date IS NOT NULL"
+                " FROM mailjet_mailing WHERE next_action_date IS"
+                " NOT NULL FOR NO KEY UPDATE SKIP LOCKED",
+                [self.pace],
             )
-            for mailing, wait in cursor.fetchall():
+            for mailing, wait, has_told_mailjet in cursor.fetchall():
+                if has_told_mailjet:
+                    seconds = {"seconds": wait.total_seconds()}
+                    self.sandbox.control("POST", "schedules", json=seconds)
                 self._move_dates(cursor, mailing, wait)
         with self.transaction() as cursor:
             for statement in MOVE_ALARMS:
@@ -288,12 +360,20 @@ class Rig:
         nobody else; and that Odoo says the same."""
         state = self.settle(mailing)
         assert state["state"] == "done", (state, self.history())
-        departures = [
+        assert len(self.departures()) == 1, self.history()
+        self.assert_received_once(state, mailing, planned)
+
+    def departures(self):
+        """Return the calls that let a campaign depart, now or at an hour."""
+        return [
             row
             for row in self.sandbox.requests(method="POST")
             if row["path"].endswith(("/send", "/schedule")) and row["effect"]
         ]
-        assert len(departures) == 1, self.history()
+
+    def assert_received_once(self, state, mailing, planned=PLANNED):
+        """Check that each planned address got one e-mail of one campaign, that nobody
+        else got any, and that Odoo, whose figures are given, says the same."""
         wait_until(lambda: self._received(planned), 20, "Mailjet has sent everything")
         messages = self.sandbox.messages(kind="campaign")
         assert len({message["campaign"] for message in messages}) == 1

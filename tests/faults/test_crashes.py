@@ -14,18 +14,13 @@ FEW = [
 ]
 
 
-def crash(rig, call, when):
+def crash(rig, call, when, send=None, **values):
     """Kill the worker while Mailjet is about to do what it was asked (`before`), has
     done it without having answered (`after`), or does it when the next worker is there
-    (`late`)."""
-    rig.plan("hang", *call, when=when)
-    mailing = rig.send()
-    assert rig.wait_for_hanging_call()
-    rig.kill_workers()
-    if when != "late":
-        rig.forget_faults()
-    rig.start_worker()
-    rig.forget_faults()
+    (`late`); return the mailing, which is sent now unless told otherwise."""
+    rig.plan("hang", *call, when=when, **values)
+    mailing = (send or rig.send)()
+    rig.die_at_hanging_call(when)
     return mailing
 
 

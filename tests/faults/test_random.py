@@ -14,8 +14,9 @@ LAST_CALL = 22  # about as many calls as a mailing makes
 class Story:
     """What goes wrong in one run."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, calls=CALLS):
         chance = random.Random(seed)
+        self.calls = calls
         self.https = chance.random() < 0.5
         self.faults = [self._fault(chance) for _n in range(chance.randint(0, 4))]
         self.noise = chance.choice([0, 0, 0.1, 0.3])
@@ -27,7 +28,7 @@ class Story:
 
     def _fault(self, chance):
         """One fault at one kind of call."""
-        method, path = chance.choice(CALLS)
+        method, path = chance.choice(self.calls)
         return {
             "kind": chance.choice(KINDS),
             "method": method,
@@ -43,12 +44,26 @@ class Story:
         when = chance.choice(["before", "after", "late"])
         return {"path": "^/v3", "when": when, "skip": chance.randint(0, LAST_CALL)}
 
-    def plan_noise(self, rig):
-        """Let any call go wrong now and then."""
+    def plan(self, rig):
+        """Plan its crashes, its faults, and that any call goes wrong now and then."""
+        for crash in self.crashes:
+            rig.plan("hang", **crash)
+        for fault in self.faults:
+            rig.plan(**fault)
         if self.noise:
             rig.plan(
                 "reset", count=6, probability=self.noise, seed=self.seed, path="^/v3"
             )
+
+    def tell(self, rig):
+        """Let it happen to the mailing that is on its way."""
+        for _crash in self.crashes:
+            if rig.wait_for_hanging_call():
+                rig.kill_workers()
+                rig.release_hanging_calls()
+                rig.start_worker()
+            if self.cut:
+                rig.cut_connections()
 
 
 @pytest.mark.cases("seed", range(RUNS), [3, 14, 15, 92, 65])
@@ -57,17 +72,7 @@ def test_a_story(rig, seed):
     story = Story(seed)
     rig.begin(story.https)
     mailing = rig.make_mailing()
-    for crash in story.crashes:
-        rig.plan("hang", **crash)
-    for fault in story.faults:
-        rig.plan(**fault)
-    story.plan_noise(rig)
+    story.plan(rig)
     rig.send(mailing)
-    for _crash in story.crashes:
-        if rig.wait_for_hanging_call():
-            rig.kill_workers()
-            rig.release_hanging_calls()
-            rig.start_worker()
-        if story.cut:
-            rig.cut_connections()
+    story.tell(rig)
     rig.assert_sent_once(mailing, PLANNED)
