@@ -6,8 +6,6 @@ And it sends an ``Idempotency-Key`` made from the body alone, the same for two
 different drafts; here every call has its own.
 """
 
-import csv
-import io
 import json
 import logging
 import uuid
@@ -26,6 +24,8 @@ from ..exceptions import (
     MailjetNotFoundError,
     MailjetRefusedError,
 )
+from .mailjet_campaign_client import CampaignCalls
+from .mailjet_contact_client import ContactCalls
 from .mailjet_feedback_client import FeedbackCalls
 
 _logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class _Client(mailjet_rest.Client):
     _RETRY_STRATEGY = sdk.JitterRetry(total=0, raise_on_status=False)
 
 
-class MailjetClient(FeedbackCalls):
+class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
     """One API key's view of Mailjet: plain values in, plain values out.
 
     Every method raises a :class:`~..exceptions.MailjetError`. Ids are strings, since
@@ -138,203 +138,6 @@ class MailjetClient(FeedbackCalls):
             self._call(self._v3.template_detailcontent.get, id=template_id)
         )
 
-    # === LISTS AND CONTACTS === #
-
-    def find_list(self, name):
-        """Return the id of the list of that name, or None. Deleted lists do not
-        count."""
-        rows = self._get_all("contactslist", Name=name, IsDeleted="false")
-        # Mailjet ignores filters that it does not know: never trust one blindly.
-        ids = [
-            row["ID"]
-            for row in rows
-            if row["Name"] == name and not row.get("IsDeleted")
-        ]
-        return str(min(ids)) if ids else None
-
-    def create_list(self, name):
-        """Create a contact list and return its id."""
-        return str(self._create("contactslist", {"Name": name})["ID"])
-
-    def get_list(self, list_id):
-        """Return the list's row: ``Name``, ``IsDeleted``."""
-        return self._first(self._call(self._v3.contactslist.get, id=list_id))
-
-    def delete_list(self, list_id):
-        """Delete a list; its contacts stay."""
-        self._call(self._v3.contactslist.delete, as_text=True, id=list_id)
-
-    def count_members(self, list_id):
-        """Return how many members of the list would receive a campaign."""
-        answer = self._call(
-            self._v3.listrecipient.get,
-            filters={"ContactsList": list_id, "Unsub": "false", "countOnly": 1},
-        )
-        return _part(answer, "Total")
-
-    def unsubscribe_members(self, list_id, emails):
-        """Mark the addresses unsubscribed in the list and return the job's id.
-
-        https://dev.mailjet.com/email/reference/contacts/bulk-contact-management/
-        """
-        row = self._create(
-            "contactslist_managemanycontacts",
-            {"Action": "unsub", "Contacts": [{"Email": email} for email in emails]},
-            id=list_id,
-        )
-        return str(row["JobID"])
-
-    def get_member_job(self, list_id, job_id):
-        """Return the state of a job of :meth:`unsubscribe_members`: ``Status``."""
-        return self._first(
-            self._call(
-                self._v3.contactslist_managemanycontacts.get,
-                id=list_id,
-                action_id=job_id,
-            )
-        )
-
-    def ensure_properties(self, names):
-        """Create the text properties that contacts do not have yet.
-
-        https://dev.mailjet.com/email/reference/contacts/contact-properties/
-        """
-        existing = {row["Name"] for row in self._get_all("contactmetadata")}
-        for name in sorted(set(names) - existing):
-            self._create("contactmetadata", {"Name": name, "Datatype": "str"})
-
-    # === IMPORTS === #
-
-    def upload_csv(self, list_id, content):
-        """Upload a CSV for a list and return the id of the data.
-
-        :param bytes content: UTF-8, with a first row of column names
-        """
-        answer = self._call(
-            self._v3.contactslist_csvdata.create, id=list_id, data=content
-        )
-        return str(_part(answer, "ID"))
-
-    def start_import(self, list_id, data_id):
-        """Start the import of uploaded data and return the job's id.
-
-        ``addnoforce`` never subscribes again who had unsubscribed from the list, and
-        makes it harmless to import the same rows twice.
-        https://dev.mailjet.com/email/reference/contacts/bulk-contact-management/csv/
-        """
-        row = self._create(
-            "csvimport",
-            {
-                "ContactsListID": int(list_id),
-                "DataID": int(data_id),
-                "Method": "addnoforce",
-            },
-        )
-        return str(row["ID"])
-
-    def find_import(self, data_id):
-        """Return the id of the import of uploaded data, or None.
-
-        https://dev.mailjet.com/email/reference/batchjobs/
-        """
-        rows = self._get_all("batchjob", Data=data_id)
-        # Mailjet ignores filters that it does not know: never trust one blindly.
-        ids = [row["ID"] for row in rows if str(row.get("DataID")) == str(data_id)]
-        return str(min(ids)) if ids else None
-
-    def get_import(self, job_id):
-        """Return the import's row: ``Status``, ``Count``, ``Errcount``."""
-        return self._first(self._call(self._v3.csvimport.get, id=job_id))
-
-    def get_import_errors(self, job_id):
-        """Return the rows that an import refused, as ``(email, reason)`` pairs.
-
-        Mailjet adds a column ``error`` formatted ``###message###field``; a row without
-        is the cut end of a list.
-        """
-        text = self._call(self._v3.batchjob_csverror.get, id=job_id, as_text=True)
-        rows = csv.DictReader(io.StringIO(text))
-        errors = [
-            (
-                row.get("email") or "",
-                (row.get("error") or "").strip("#").split("###")[0],
-            )
-            for row in rows
-        ]
-        if not errors or not all(email and reason for email, reason in errors):
-            raise MailjetNoAnswerError("Mailjet's list of errors is not readable.")
-        return errors
-
-    # === CAMPAIGNS === #
-
-    def find_drafts(self, list_id):
-        """Return the campaign drafts made for a list, oldest first."""
-        rows = self._get_all("campaigndraft", ContactsList=list_id)
-        return sorted(
-            (row for row in rows if str(row.get("ContactsListID")) == str(list_id)),
-            key=lambda row: row["ID"],
-        )
-
-    def create_draft(self, values):
-        """Create a campaign draft and return its id.
-
-        https://dev.mailjet.com/email/reference/campaigns/drafts/
-        """
-        return str(self._create("campaigndraft", values)["ID"])
-
-    def get_draft(self, draft_id):
-        """Return the draft's row: ``Status`` (0 draft, 1 programmed, 2 sent) and
-        ``DeliveredAt``."""
-        return self._first(self._call(self._v3.campaigndraft.get, id=draft_id))
-
-    def set_content(self, draft_id, html, text):
-        """Give the draft its content; what was there before is replaced."""
-        self._create(
-            "campaigndraft_detailcontent",
-            {"Html-part": html, "Text-part": text},
-            id=draft_id,
-        )
-
-    def get_content(self, draft_id):
-        """Return the draft's content as ``(html, text)``."""
-        row = self._first(
-            self._call(self._v3.campaigndraft_detailcontent.get, id=draft_id)
-        )
-        return row.get("Html-part") or "", row.get("Text-part") or ""
-
-    def send_draft(self, draft_id):
-        """Let the campaign depart at once. Never repeat it without having asked
-        :meth:`get_draft` first."""
-        self._call(self._v3.campaigndraft_send.create, id=draft_id)
-
-    def schedule_draft(self, draft_id, date):
-        """Let the campaign depart at a date. Never repeat it without having asked
-        :meth:`get_draft` first.
-
-        https://dev.mailjet.com/email/reference/campaigns/drafts/
-
-        :param datetime date: UTC, without time zone; some minutes ahead at least
-        """
-        self._call(
-            self._v3.campaigndraft_schedule.create,
-            id=draft_id,
-            data={"Date": date.strftime("%Y-%m-%dT%H:%M:%SZ")},
-        )
-
-    def unschedule_draft(self, draft_id):
-        """Take a scheduled campaign back to being a draft; too late once Mailjet has
-        begun to send it. :meth:`get_draft` tells whether it worked."""
-        self._call(self._v3.campaigndraft_schedule.delete, as_text=True, id=draft_id)
-
-    def find_campaign(self, draft_id):
-        """Return the id of the campaign that a draft became, or None before its
-        departure."""
-        try:
-            row = self._first(self._call(self._v3.campaign.get, id=f"mj.nl={draft_id}"))
-        except MailjetNotFoundError:
-            return None
-        return str(row["ID"])
-
     # === SINGLE MESSAGES === #
 
     def send_messages(self, messages):
@@ -369,7 +172,7 @@ class MailjetClient(FeedbackCalls):
             getattr(self._v3, resource).get,
             filters={**filters, "Limit": PAGE_SIZE, "Offset": offset},
         )
-        return _part(answer, "Data")
+        return self._part(answer, "Data")
 
     def _create(self, resource, data, **path):
         """POST to a resource and return the row of the answer."""
@@ -377,9 +180,16 @@ class MailjetClient(FeedbackCalls):
             self._call(getattr(self._v3, resource).create, data=data, **path)
         )
 
+    def _part(self, answer, name):
+        """Return a part of a JSON answer, which something on the way may have replaced
+        by an answer of its own."""
+        if not isinstance(answer, dict) or name not in answer:
+            raise MailjetNoAnswerError(f"Mailjet's answer holds no {name}.")
+        return answer[name]
+
     def _first(self, answer):
         """Return the only row of an envelope."""
-        rows = _part(answer, "Data")
+        rows = self._part(answer, "Data")
         if not rows:
             raise MailjetNoAnswerError("Mailjet's answer holds no row.")
         return rows[0]
@@ -441,14 +251,6 @@ def _quiet_library():
         yield
     finally:
         library_logger.disabled = disabled
-
-
-def _part(answer, name):
-    """Return a part of a JSON answer, which something on the way may have replaced
-    by an answer of its own."""
-    if not isinstance(answer, dict) or name not in answer:
-        raise MailjetNoAnswerError(f"Mailjet's answer holds no {name}.")
-    return answer[name]
 
 
 def _decoded(body):

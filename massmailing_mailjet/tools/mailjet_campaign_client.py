@@ -1,0 +1,77 @@
+"""The calls that make a campaign and let it depart."""
+
+from ..exceptions import MailjetNotFoundError
+
+
+class CampaignCalls:
+    """A part of :class:`~.mailjet_client.MailjetClient`, by its methods alone."""
+
+    # === DRAFTS === #
+
+    def find_drafts(self, list_id):
+        """Return the campaign drafts made for a list, oldest first."""
+        rows = self._get_all("campaigndraft", ContactsList=list_id)
+        return sorted(
+            (row for row in rows if str(row.get("ContactsListID")) == str(list_id)),
+            key=lambda row: row["ID"],
+        )
+
+    def create_draft(self, values):
+        """Create a campaign draft and return its id.
+
+        https://dev.mailjet.com/email/reference/campaigns/drafts/
+        """
+        return str(self._create("campaigndraft", values)["ID"])
+
+    def get_draft(self, draft_id):
+        """Return the draft's row: ``Status`` (0 draft, 1 programmed, 2 sent) and
+        ``DeliveredAt``."""
+        return self._first(self._call(self._v3.campaigndraft.get, id=draft_id))
+
+    def set_content(self, draft_id, html, text):
+        """Give the draft its content; what was there before is replaced."""
+        self._create(
+            "campaigndraft_detailcontent",
+            {"Html-part": html, "Text-part": text},
+            id=draft_id,
+        )
+
+    def get_content(self, draft_id):
+        """Return the draft's content as ``(html, text)``."""
+        row = self._first(
+            self._call(self._v3.campaigndraft_detailcontent.get, id=draft_id)
+        )
+        return row.get("Html-part") or "", row.get("Text-part") or ""
+
+    def send_draft(self, draft_id):
+        """Let the campaign depart at once. Never repeat it without having asked
+        :meth:`get_draft` first."""
+        self._call(self._v3.campaigndraft_send.create, id=draft_id)
+
+    def schedule_draft(self, draft_id, date):
+        """Let the campaign depart at a date. Never repeat it without having asked
+        :meth:`get_draft` first.
+
+        https://dev.mailjet.com/email/reference/campaigns/drafts/
+
+        :param datetime date: UTC, without time zone; some minutes ahead at least
+        """
+        self._call(
+            self._v3.campaigndraft_schedule.create,
+            id=draft_id,
+            data={"Date": date.strftime("%Y-%m-%dT%H:%M:%SZ")},
+        )
+
+    def unschedule_draft(self, draft_id):
+        """Take a scheduled campaign back to being a draft; too late once Mailjet has
+        begun to send it. :meth:`get_draft` tells whether it worked."""
+        self._call(self._v3.campaigndraft_schedule.delete, as_text=True, id=draft_id)
+
+    def find_campaign(self, draft_id):
+        """Return the id of the campaign that a draft became, or None before its
+        departure."""
+        try:
+            row = self._first(self._call(self._v3.campaign.get, id=f"mj.nl={draft_id}"))
+        except MailjetNotFoundError:
+            return None
+        return str(row["ID"])
