@@ -1,0 +1,123 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import EVERYONE, DeliveryCase
+from .wire import BROKEN, Fault, answer, refusal, rows
+
+ENGINE = "odoo.addons.massmailing_mailjet.models.mailjet_delivery"
+
+
+@tagged("post_install", "-at_install")
+class TestDeliveryTrouble(DeliveryCase):
+    """What keeps a mailing from leaving, and what is told of it."""
+
+    def test_a_refusal_stops_the_mailing_and_tells_why(self):
+        self.mailjet.faults["send_draft"] = [
+            Fault(refusal("You need to specify a valid and active sender"))
+        ]
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.assertEqual(mailing.state, "failed")
+        self.assertIn("valid and active sender", mailing.delivery_message)
+        self.assertIn(self.user.partner_id, mailing.message_ids.notified_partner_ids)
+        self.assertFalse(mailing.departure_date)
+        mailing.action_cancel()
+        mailing.sender_email = "other@example.org"
+        self._send(mailing)
+        self.assertSentOnce(mailing)
+        self.assertEqual(mailing.departure_count, 1)
+
+    def test_keys_refused_at_the_departure_leave_a_mailing_that_can_be_mended(self):
+        for status in (401, 403, 404):
+            self.setUp()
+            self.mailjet.faults["send_draft"] = [Fault(answer(status, ""))]
+            mailing = self._make_mailing(self.people)
+            self._send(mailing)
+            self.assertEqual(mailing.state, "failed")
+            self.assertFalse(mailing.departure_date)
+            mailing.action_retry()
+            self._run_cron()
+            self.assertSentOnce(mailing)
+
+    def test_content_that_mailjet_changes_is_not_sent(self):
+        changed = rows({"Html-part": "<p>Other</p>", "Text-part": "Other"})
+        self.mailjet.faults["get_content"] = [Fault(changed)] * 3
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        for _look in range(3):
+            self._run_later(minutes=6)
+        self.assertEqual(mailing.state, "failed")
+        self.assertIn("changes the content", mailing.delivery_message)
+
+    def test_an_exclusion_job_that_fails_can_be_retried(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_schedule(self.clock + timedelta(minutes=1))
+        self._run_cron()
+        self.ann.massmailing_unsubscribed = True
+        self.mailjet.import_status = "Error"
+        self._run_later(minutes=2)
+        self.assertEqual(mailing.state, "failed")
+        self.mailjet.import_status = "Completed"
+        mailing.action_retry()
+        self._run_later(minutes=1)
+        self.assertSentOnce(mailing, EVERYONE - {"ann@example.com"})
+
+    def test_wrong_keys_stop_the_mailing(self):
+        self.mailjet.faults["get_lists"] = [Fault(answer(401, ""))]
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.assertEqual(mailing.state, "failed")
+        self.assertIn("does not accept the keys", mailing.delivery_message)
+        self.assertEqual(mailing.planned_count, 3)
+
+    def test_mailjet_down_is_waited_for_with_growing_patience(self):
+        self.mailjet.faults["get_lists"] = [Fault(BROKEN)] * 3
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        waits = []
+        for _look in range(3):
+            waits.append(mailing.next_action_date - self.clock)
+            self.assertEqual(mailing.state, "preparing")
+            self.assertIn("not available", mailing.delivery_message)
+            self.clock = mailing.next_action_date
+            self._run_later(seconds=1)
+        self.assertEqual(waits, sorted(waits))
+        self.assertSentOnce(mailing)
+
+    @mute_logger(ENGINE)
+    def test_a_broken_mailing_does_not_hold_up_the_next(self):
+        broken, fine = (self._make_mailing(self.people, name=name) for name in "ab")
+        broken.action_send()
+        fine.action_send()
+        self.env.flush_all()
+        original = self.env.registry["mailjet.message"]._compose
+
+        def compose(this, mailing):
+            if mailing.id == broken.id:
+                raise ZeroDivisionError
+            return original(this, mailing)
+
+        with patch.object(self.env.registry["mailjet.message"], "_compose", compose):
+            self._run_cron()
+        self.assertEqual((broken.state, fine.state), ("failed", "done"))
+        self.assertIn("unexpected", broken.delivery_message)
+
+    def test_the_quota_holds_a_mailing_back(self):
+        self.account.write({"monthly_limit": 10, "sent_this_month": 8})
+        mailing = self._make_mailing(self.people)
+        with self.assertRefused("3 e-mails are planned, but only 2"):
+            mailing.action_send()
+        self.account.sent_this_month = 7
+        mailing.action_send()
+        self.account.sent_this_month = 8
+        self._run_cron()
+        self.assertEqual(mailing.state, "failed")
+        self.assertFalse(self.mailjet.departures)
+
+    def test_the_months_count_grows_with_the_mailing(self):
+        self.account.sent_this_month = 5
+        self._send(self._make_mailing(self.people))
+        self.assertEqual(self.account.sent_this_month, 8)

@@ -1,0 +1,157 @@
+from datetime import timedelta
+
+from odoo.tests import tagged
+
+from .common import EVERYONE, DeliveryCase
+from .wire import TIMEOUT, TOO_MANY, UNREADABLE, Fault, refusal
+
+
+@tagged("post_install", "-at_install")
+class TestDeparture(DeliveryCase):
+    """The departure, which happens once whatever goes wrong."""
+
+    def test_any_fault_at_any_call_still_sends_once(self):
+        """Each call goes wrong once, before or after it had its effect."""
+        calls = [
+            "get_lists",
+            "create_list",
+            "get_properties",
+            "create_property",
+            "upload",
+            "get_jobs",
+            "start_import",
+            "get_import",
+            "count_members",
+            "get_drafts",
+            "create_draft",
+            "set_content",
+            "get_content",
+            "send_draft",
+            "get_campaign",
+        ]
+        for call in calls:
+            for response in (TIMEOUT, TOO_MANY, UNREADABLE):
+                for after_effect in (False, True):
+                    with self.subTest(
+                        call=call, response=response, after_effect=after_effect
+                    ):
+                        self._check_one_departure(call, Fault(response, after_effect))
+
+    def _check_one_departure(self, call, fault):
+        self.setUp()
+        self.mailjet.faults[call] = [fault]
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.assertNotEqual(mailing.state, "failed", mailing.delivery_message)
+        for _look in range(4):
+            self._run_later(minutes=3)
+        self.assertSentOnce(mailing)
+        self.assertEqual(len(self.mailjet.lists), 1)
+        self.assertEqual(len(self.mailjet.drafts), 1)
+
+    def test_a_departure_without_answer_is_not_repeated_blindly(self):
+        self.mailjet.faults["send_draft"] = [Fault(TIMEOUT, after_effect=True)]
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self.assertEqual(mailing.state, "sending")
+        self._run_later(minutes=2)
+        self.assertEqual(self.mailjet.count("send_draft"), 1)
+        self.assertSentOnce(mailing)
+
+    def test_a_departure_without_effect_is_repeated_after_a_quiet_period(self):
+        self.mailjet.faults["send_draft"] = [Fault(TIMEOUT)]
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        self._run_later(minutes=2)
+        self.assertEqual(self.mailjet.count("send_draft"), 1)
+        self._run_later(minutes=4)
+        self.assertEqual(self.mailjet.count("send_draft"), 2)
+        self.assertSentOnce(mailing)
+
+    def test_who_unsubscribes_before_the_second_departure_is_taken_out(self):
+        for trouble in (Fault(TIMEOUT), Fault(refusal("inactive sender"))):
+            self.setUp()
+            self.ann.massmailing_unsubscribed = False
+            self.mailjet.faults["send_draft"] = [trouble]
+            mailing = self._make_mailing(self.people)
+            self._send(mailing)
+            self.ann.massmailing_unsubscribed = True
+            if mailing.state == "failed":
+                mailing.action_retry()
+            for _look in range(3):
+                self._run_later(minutes=4)
+            self.assertSentOnce(mailing, EVERYONE - {"ann@example.com"})
+
+    def test_late_changes_of_records_never_drop_an_address(self):
+        """Of two rows with one address, the other may become mailable after the list
+        was made, or the one in the list stop to be so."""
+        twin = self.ann.copy({"email": "ann@example.com"})
+        for before, after in (
+            ({twin: False, self.ann: True}, {twin: True}),
+            ({twin: True, self.ann: True}, {self.ann: False}),
+            ({twin: True, self.ann: True}, {twin: False}),
+        ):
+            self.setUp()
+            (twin | self.ann).active = True
+            mailing = self._make_mailing(self.people | twin)
+            for partner, active in before.items():
+                partner.active = active
+            mailing.action_schedule(self.clock + timedelta(minutes=1))
+            self._run_cron()
+            for partner, active in after.items():
+                partner.active = active
+            self._run_later(minutes=2)
+            self.assertSentOnce(mailing)
+
+    def test_a_departure_is_asked_for_twice_at_most(self):
+        self.mailjet.faults["send_draft"] = [Fault(TIMEOUT)] * 9
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        for _look in range(8):
+            self._run_later(minutes=6)
+        self.assertEqual(mailing.state, "failed")
+        self.assertEqual(self.mailjet.count("send_draft"), 2)
+        mailing.action_cancel()
+        self.assertEqual(mailing.state, "cancelled")
+
+    def test_a_crash_between_announcement_and_call(self):
+        """The worker dies after it committed its announcement: the next one asks."""
+        mailing = self._make_mailing(self.people)
+        mailing.action_schedule(self.clock + timedelta(minutes=1))
+        self._run_cron()
+        mailing.sudo().write(
+            {
+                "delivery_step": "departure",
+                "departure_date": self.clock,
+                "departure_count": 1,
+                "state": "sending",
+                "next_action_date": self.clock,
+            }
+        )
+        self._run_later(minutes=1)
+        self.assertEqual(self.mailjet.count("send_draft"), 0)
+        self._run_later(minutes=5)
+        self.assertSentOnce(mailing)
+
+    def test_sending_twice_is_refused(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_send()
+        for action in (
+            mailing.action_send,
+            lambda: mailing.action_schedule("2040-01-01"),
+        ):
+            with self.assertRefused("cannot be changed"):
+                action()
+        self._run_cron()
+        self._run_cron()
+        self.assertSentOnce(mailing)
+
+    def test_a_campaign_of_a_copied_database_is_not_taken_for_ours(self):
+        mailing = self._make_mailing(self.people)
+        self._send(mailing)
+        mailing.sudo().write({"state": "preparing", "delivery_step": "draft"})
+        mailing.sudo().next_action_date = self.clock
+        self._run_cron()
+        self.assertEqual(mailing.state, "failed")
+        self.assertIn("already sent a campaign", mailing.delivery_message)
+        self.assertEqual(len(self.mailjet.departures), 1)
