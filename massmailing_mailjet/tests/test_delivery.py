@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ..const import DELIVERY_STEPS
-from ..models import mailjet_delivery
+from ..models import mailjet_account, mailjet_delivery
 from .common import EVERYONE, DeliveryCase
 
 
@@ -86,6 +86,17 @@ class TestDelivery(DeliveryCase):
                 self._run_cron()
         self.assertEqual(set(steps), {name for name, _label in DELIVERY_STEPS})
         self.assertSentOnce(mailing)
+
+    def test_a_run_makes_one_client_for_each_account(self):
+        mailings = [self._make_mailing(self.people) for _number in range(2)]
+        for mailing in mailings:
+            mailing.action_send()
+        with patch.object(
+            mailjet_account, "MailjetClient", wraps=mailjet_account.MailjetClient
+        ) as client:
+            self._run_cron()
+        self.assertEqual({mailing.state for mailing in mailings}, {"done"})
+        self.assertEqual(client.call_count, 1)
 
     def test_the_engine_speaks_the_responsibles_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
