@@ -55,6 +55,7 @@ from . import (
     mailjet_link,
     mailjet_event,
     mailjet_trace,
+    mail_blacklist,
     mailjet_consent,
     mailjet_feedback,
     mailjet_suppression,

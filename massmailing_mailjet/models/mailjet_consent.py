@@ -8,7 +8,8 @@ FLAGGED_MODELS = ("res.partner", "crm.lead")
 
 class MailjetConsent(models.AbstractModel):
     """Makes addresses refuse mass mailings: on every contact, account and lead that
-    has them, and in Odoo's blacklist. Consent only ever tightens here."""
+    has them, and in Odoo's blacklist. What comes from Mailjet only ever tightens; a
+    named user alone loosens."""
 
     _name = "mailjet.consent"
     _description = "Mass Mailing Consent"
@@ -118,11 +119,13 @@ class MailjetConsent(models.AbstractModel):
             SQL(
                 """
                 INSERT INTO mail_blacklist AS b (
-                       email, active, create_uid, create_date, write_uid, write_date)
-                SELECT email, TRUE, %(user)s, %(now)s, %(user)s, %(now)s
+                       email, active, massmailing_added, create_uid, create_date,
+                       write_uid, write_date)
+                SELECT email, TRUE, TRUE, %(user)s, %(now)s, %(user)s, %(now)s
                   FROM unnest(%(emails)s::text[]) AS f (email)
                     ON CONFLICT (email) DO UPDATE
-                   SET active = TRUE, write_uid = %(user)s, write_date = %(now)s
+                   SET active = TRUE, massmailing_added = TRUE, write_uid = %(user)s,
+                       write_date = %(now)s
                  WHERE b.active IS NOT TRUE
                 """,
                 user=self.env.uid,
@@ -131,3 +134,23 @@ class MailjetConsent(models.AbstractModel):
             )
         )
         Blacklist.invalidate_model()
+
+    @api.model
+    def _loosen(self, emails):
+        """Take addresses off Odoo's blacklist that the user has let in again, but none
+        that somebody has blacklisted there himself. No program does this: it takes a
+        user who can be named."""
+        if self.env.user._is_superuser():
+            return
+        entries = (
+            self.env["mail.blacklist"]
+            .sudo()
+            .search([("email", "in", emails), ("massmailing_added", "=", True)])
+        )
+        for entry in entries:
+            entry._track_set_log_message(
+                self.env._(
+                    "Subscribed to mass mailing again by %s.", self.env.user.name
+                )
+            )
+        entries.action_archive()

@@ -48,6 +48,10 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
     _massmailing_unsubscribed_idx = models.Index(
         "(email_normalized) WHERE massmailing_unsubscribed"
     )
+    # What Mailjet reports, it reports of addresses.
+    _massmailing_email_idx = models.Index(
+        "(email_normalized) WHERE email_normalized IS NOT NULL"
+    )
     # Each step of a mailing asks for the records that were changed since the last.
     _massmailing_write_date_idx = models.Index("(write_date)")
 
@@ -109,5 +113,7 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
                         "massmailing_unsubscribed_cause": cause,
                     }
                 )
+            if not value:
+                self.env["mailjet.consent"]._loosen(emails)
             self.env["mailjet.ledger"].sudo()._update_after_unsubscribe(emails)
         self.env["mailjet.pull"].sudo()._trigger_push()

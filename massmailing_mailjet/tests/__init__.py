@@ -1,6 +1,7 @@
 from . import (
     test_account,
     test_addresses,
+    test_blacklist,
     test_charsets,
     test_check_mailing,
     test_checks,
