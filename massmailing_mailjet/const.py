@@ -406,7 +406,10 @@ ENGINE_FIELDS = {
     "empty_values",
     *STATISTIC_CONDITIONS,
     "pulled_date",
+    "pull_phase",
     "pull_offset",
+    "listed_count",
+    "mailjet_count",
 }
 # What these are worth on a new mailing, whatever a user has chosen as his defaults.
 ENGINE_DEFAULTS = dict.fromkeys(ENGINE_FIELDS, False) | {

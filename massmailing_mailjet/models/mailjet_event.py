@@ -2,6 +2,7 @@ import json
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import (
@@ -29,6 +30,8 @@ class MailjetEvent(models.Model):
 
     Rows are only ever added, by :meth:`_store`, and applied by ``mailjet.feedback``.
     What an object says is read once, when it is stored: the columns beside the payload.
+    What waits to be applied stands in ``mailjet.event.queue``, so that applying an
+    event does not write its row, with all that Mailjet sent, once more.
     """
 
     _name = "mailjet.event"
@@ -48,7 +51,9 @@ class MailjetEvent(models.Model):
     payload_text = fields.Text(compute="_compute_payload_text")
     dedupe_hash = fields.Char(required=True, readonly=True)
     received_date = fields.Datetime(string="Received on", required=True, readonly=True)
-    state = fields.Selection(EVENT_STATES, required=True, readonly=True)
+    state = fields.Selection(
+        EVENT_STATES, compute="_compute_state", search="_search_state"
+    )
     reason = fields.Selection(PARK_REASONS, string="Why It Is Set Aside", readonly=True)
     type = fields.Selection(EVENT_TYPES, readonly=True)
     event_date = fields.Datetime(string="Happened on", readonly=True)
@@ -67,11 +72,16 @@ class MailjetEvent(models.Model):
         help="By a mailbox provider or a security scanner, which says nothing "
         "about the person.",
     )
+    is_fetched = fields.Boolean(
+        string="Asked For",
+        readonly=True,
+        help="Mailjet was asked for it, where no webhook told it.",
+    )
 
     # Every index is written twice for each event: no more of them than are needed.
     _dedupe_hash_uniq = models.UniqueIndex("(dedupe_hash)")
-    # The rows still to apply are few among those kept.
-    _pending_idx = models.Index("(id) WHERE state = 'pending'")
+
+    # === COMPUTE METHODS === #
 
     @api.depends("type", "email")
     def _compute_display_name(self):
@@ -84,6 +94,31 @@ class MailjetEvent(models.Model):
     def _compute_payload_text(self):
         for event in self:
             event.payload_text = json.dumps(event.payload, indent=2, ensure_ascii=False)
+
+    @api.depends("reason")
+    def _compute_state(self):
+        waiting = set(self._get_queue().browse(self.ids).exists().ids)
+        for event in self:
+            if event.id in waiting:
+                event.state = "pending"
+            else:
+                event.state = "parked" if event.reason else "done"
+
+    @api.model
+    def _search_state(self, operator, values):
+        if operator != "in":
+            return NotImplemented
+        waiting = Domain("id", "in", self._get_queue()._search([]))
+        states = {
+            "pending": waiting,
+            "parked": ~waiting & Domain("reason", "!=", False),
+            "done": ~waiting & Domain("reason", "=", False),
+        }
+        return Domain.OR(states[value] for value in values if value in states)
+
+    @api.model
+    def _get_queue(self):
+        return self.env["mailjet.event.queue"].sudo()
 
     # === WHAT COMES IN === #
 
@@ -105,20 +140,35 @@ class MailjetEvent(models.Model):
             self._trigger_cron()
 
     @api.model
-    def _store(self, account, events, received):
-        """Add those events that are not there yet."""
+    def _store(self, account, events, received, fetched=False):
+        """Add those events that are not there yet.
+
+        :param bool fetched: whether Mailjet was asked for them
+        """
         columns = [SQL.identifier(name) for name in WebhookEvent._fields]
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO mailjet_event (account_id, received_date, %(columns)s)
-                SELECT %(account)s, %(received)s, %(columns)s
-                  FROM unnest(%(values)s) AS e (%(columns)s)
-                    ON CONFLICT (dedupe_hash) DO NOTHING
+                WITH added AS (
+                    INSERT INTO mailjet_event
+                           (account_id, received_date, is_fetched, mailing_id,
+                            %(columns)s)
+                    SELECT %(account)s, %(received)s, %(fetched)s,
+                           (SELECT min(m.id) FROM mailjet_mailing m
+                             WHERE m.mailjet_draft_id = e.mailjet_draft_id
+                               AND m.account_id = %(account)s),
+                           %(columns)s
+                      FROM unnest(%(values)s) AS e (%(columns)s)
+                        ON CONFLICT (dedupe_hash) DO NOTHING
+                 RETURNING id, reason
+                )
+                INSERT INTO mailjet_event_queue (id, account_id)
+                SELECT id, %(account)s FROM added WHERE reason IS NULL
                 """,
                 columns=SQL(", ").join(columns),
                 account=account.id,
                 received=received,
+                fetched=fetched,
                 values=SQL(", ").join(self._as_arrays(events)),
             )
         )
@@ -144,7 +194,8 @@ class MailjetEvent(models.Model):
         parked = self.filtered(
             lambda event: event.state == "parked" and event.type and event.email
         )
-        parked.sudo().write({"state": "pending", "reason": False})
+        parked.sudo().reason = False
+        self._get_queue()._add(parked)
         self._trigger_cron()
         return True
 
@@ -170,7 +221,8 @@ class MailjetEvent(models.Model):
                 """
                 DELETE FROM mailjet_event WHERE id IN (
                     SELECT id FROM mailjet_event
-                     WHERE received_date < %s AND state <> 'pending'
+                     WHERE received_date < %s
+                       AND id NOT IN (SELECT id FROM mailjet_event_queue)
                   ORDER BY id LIMIT %s)
                 """,
                 fields.Datetime.now() - self._get_retention(),

@@ -10,7 +10,7 @@ from .mailjet_trace import FAILURE_TIME
 _logger = logging.getLogger(__name__)
 
 # Events that are applied in one transaction.
-BATCH = 20_000
+BATCH = 50_000
 
 BY_PERSON = SQL("e.type IN ('open', 'click') AND e.is_machine IS NOT TRUE")
 CLICK = SQL("e.type = 'click' AND e.is_machine IS NOT TRUE")
@@ -70,7 +70,7 @@ class MailjetFeedback(models.AbstractModel):
     @api.model
     def _get_waiting_accounts(self):
         rows = self.env.execute_query(
-            SQL("SELECT DISTINCT account_id FROM mailjet_event WHERE state = 'pending'")
+            SQL("SELECT DISTINCT account_id FROM mailjet_event_queue")
         )
         return self.env["mailjet.account"].browse(account_id for (account_id,) in rows)
 
@@ -81,71 +81,87 @@ class MailjetFeedback(models.AbstractModel):
         A batch that meets somebody else's writing is tried once more by the next run.
         """
         try:
-            ids = self._take(account)
-            self._apply(account, ids)
+            applied = self._apply(account)
         except OperationalError as error:
             _logger.info("Events of account %s are tried again: %s", account.id, error)
             self.env.cr.rollback()
             self.env["mailjet.event"]._trigger_cron()
             self.env["ir.cron"]._commit_progress()
             return False
-        seconds_left = self.env["ir.cron"]._commit_progress(len(ids))
-        if len(ids) < BATCH:
+        seconds_left = self.env["ir.cron"]._commit_progress(applied)
+        if applied < BATCH:
             return False
         if not seconds_left:
             self.env["mailjet.event"]._trigger_cron()
         return bool(seconds_left)
 
     @api.model
-    def _take(self, account):
-        """Return the ids of the next events, which nobody else will take."""
+    def _apply(self, account):
+        """Apply the next events once and for all, and return how many they were."""
         self.env.flush_all()
-        rows = self.env.execute_query(
+        taken = self._take(account)
+        if taken:
+            self._create_links()
+            self.env["mailjet.trace"]._merge(self._facts())
+            self._count_clicks()
+            self._set_aside()
+            self._note_heartbeat(account)
+            self.env["mailjet.consent"]._tighten(self._find_refusals())
+        return taken
+
+    # === EVENTS AND RECIPIENTS === #
+
+    @api.model
+    def _take(self, account):
+        """Take the next events out of the queue, and look up their mailings and
+        recipients: the rows of the temporary table ``told``, until the commit.
+
+        A pending row was not mailed: of the rows of an address, another one was. What
+        is touched is few rows of large tables, most of them in memory: to PostgreSQL's
+        default, made for turning disks, reading whole tables looks cheaper.
+
+        :return: how many they are
+        """
+        self.env.cr.execute(
+            """
+            SET LOCAL random_page_cost = 1.1;
+            DROP TABLE IF EXISTS pg_temp.told;
+            CREATE TEMPORARY TABLE told (
+                id integer, type varchar, event_date timestamp, is_machine boolean,
+                url varchar, bounce_type varchar, error varchar, comment varchar,
+                reported_date timestamp, mailing_id integer, recipient_id integer
+            ) ON COMMIT DROP
+            """
+        )
+        self.env.cr.execute(
             SQL(
                 """
-                SELECT id FROM mailjet_event
-                 WHERE state = 'pending' AND account_id = %s
-              ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                WITH taken AS (
+                    DELETE FROM mailjet_event_queue WHERE id IN (
+                        SELECT id FROM mailjet_event_queue WHERE account_id = %s
+                      ORDER BY id LIMIT %s)
+                 RETURNING id
+                )
+                INSERT INTO told
+                SELECT e.id, e.type, e.event_date, e.is_machine, e.url, e.bounce_type,
+                       e.error, e.comment,
+                       CASE WHEN NOT e.is_fetched THEN e.received_date END, m.id, r.id
+                  FROM taken JOIN mailjet_event e USING (id)
+             LEFT JOIN mailjet_mailing m ON m.mailjet_draft_id = e.mailjet_draft_id
+                   AND m.account_id = e.account_id
+             LEFT JOIN mailjet_recipient r ON r.mailing_id = m.id
+                   AND r.email_normalized = e.email AND r.status <> 'pending'
                 """,
                 account.id,
                 BATCH,
             )
         )
-        return [event_id for (event_id,) in rows]
+        taken = self.env.cr.rowcount
+        self.env.cr.execute("ANALYZE told")
+        return taken
 
     @api.model
-    def _apply(self, account, ids):
-        """Apply events once and for all."""
-        if not ids:
-            return
-        self._create_links(ids)
-        self.env["mailjet.trace"]._merge(self._facts(ids))
-        self._count_clicks(ids)
-        self._close(ids)
-        self._note_heartbeat(account, ids)
-        self.env["mailjet.consent"]._tighten(self._find_refusals(ids))
-
-    # === EVENTS AND RECIPIENTS === #
-
-    @api.model
-    def _recipients(self, ids):
-        """Return the SQL that joins events ``e`` with their mailings ``m`` and
-        recipients ``r``. A pending row was not mailed: of the rows of an address,
-        another one was."""
-        return SQL(
-            """
-            FROM mailjet_event e
-       LEFT JOIN mailjet_mailing m ON m.mailjet_draft_id = e.mailjet_draft_id
-             AND m.account_id = e.account_id
-       LEFT JOIN mailjet_recipient r ON r.mailing_id = m.id
-             AND r.email_normalized = e.email AND r.status <> 'pending'
-           WHERE e.id = ANY(%s)
-            """,
-            ids,
-        )
-
-    @api.model
-    def _facts(self, ids):
+    def _facts(self):
         """Return the query of what the events say of their recipients."""
         labels = (
             self.env["mailjet.event"]._fields["error"]._description_selection(self.env)
@@ -154,108 +170,100 @@ class MailjetFeedback(models.AbstractModel):
         return SQL(
             """
             SELECT e.recipient_id, %(facts)s
-              FROM (SELECT e.*, r.id AS recipient_id %(recipients)s
-                       AND r.id IS NOT NULL) e
+              FROM told e
          LEFT JOIN unnest(%(errors)s::text[], %(words)s::text[]) AS w (error, words)
                 ON w.error = e.error
+             WHERE e.recipient_id IS NOT NULL
           GROUP BY e.recipient_id
             """,
             facts=SQL(", ").join(
                 SQL("%s AS %s", expression, SQL.identifier(name))
                 for name, expression in FACTS.items()
             ),
-            recipients=self._recipients(ids),
             errors=list(errors),
             words=list(words),
         )
 
     @api.model
-    def _close(self, ids):
-        """Mark events as applied; those without a recipient are set aside."""
+    def _set_aside(self):
+        """Set those events aside that are of no recipient."""
         self.env.cr.execute(
-            SQL(
-                """
-                UPDATE mailjet_event SET mailing_id = f.mailing_id,
-                       state = CASE WHEN f.reason IS NULL THEN 'done' ELSE 'parked' END,
-                       reason = f.reason
-                  FROM (SELECT e.id, m.id AS mailing_id,
-                               CASE WHEN m.id IS NULL THEN 'unknown_mailing'
-                                    WHEN r.id IS NULL THEN 'unknown_recipient'
-                                END AS reason %(recipients)s) f
-                 WHERE f.id = mailjet_event.id
-                """,
-                recipients=self._recipients(ids),
-            )
+            """
+            UPDATE mailjet_event e
+               SET mailing_id = f.mailing_id, reason = CASE
+                       WHEN f.recipient_id IS NOT NULL THEN NULL
+                       WHEN f.mailing_id IS NULL THEN 'unknown_mailing'
+                       ELSE 'unknown_recipient' END
+              FROM told f
+             WHERE f.id = e.id AND (f.recipient_id IS NULL
+                   OR f.mailing_id IS DISTINCT FROM e.mailing_id)
+            """
         )
-        self.env["mailjet.event"].invalidate_model(["mailing_id", "state", "reason"])
+        self.env["mailjet.event"].invalidate_model()
 
     @api.model
-    def _note_heartbeat(self, account, ids):
+    def _note_heartbeat(self, account):
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE mailjet_account SET last_event_date = GREATEST(last_event_date,
-                    (SELECT max(received_date) FROM mailjet_event WHERE id = ANY(%s)))
+                    (SELECT max(reported_date) FROM told))
                  WHERE id = %s
                 """,
-                ids,
                 account.id,
             )
         )
         account.invalidate_recordset(["last_event_date"])
 
     @api.model
-    def _find_refusals(self, ids):
+    def _find_refusals(self):
         """Return what the events say against further mailings: one row for each
         address and cause, the first with its proof, whatever mailing it is of."""
         self.env.cr.execute(
-            SQL(
-                """
-                SELECT DISTINCT ON (email, cause) email, cause, event_date AS date, ip,
-                       agent, comment, mailing_id
-                  FROM (SELECT e.*, CASE e.type WHEN 'spam' THEN 'complained'
-                                                WHEN 'unsub' THEN 'unsubscribed'
-                                                ELSE 'bounced' END AS cause
-                          FROM mailjet_event e
-                         WHERE e.id = ANY(%s) AND (e.type IN ('spam', 'unsub')
-                               OR e.type = 'bounce' AND e.bounce_type = 'hard')) e
-              ORDER BY email, cause, event_date, id
-                """,
-                ids,
-            )
+            """
+            SELECT DISTINCT ON (email, cause) email, cause, event_date AS date, ip,
+                   agent, comment, mailing_id
+              FROM (SELECT e.*, CASE e.type WHEN 'spam' THEN 'complained'
+                                            WHEN 'unsub' THEN 'unsubscribed'
+                                            ELSE 'bounced' END AS cause
+                      FROM told JOIN mailjet_event e USING (id)
+                     WHERE told.type IN ('spam', 'unsub')
+                           OR told.type = 'bounce' AND told.bounce_type = 'hard') e
+          ORDER BY email, cause, event_date, id
+            """
         )
         return self.env.cr.dictfetchall()
 
     # === LINKS === #
 
     @api.model
-    def _create_links(self, ids):
+    def _create_links(self):
         """Add the links that were never clicked before."""
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO mailjet_link (mailing_id, url)
-                SELECT DISTINCT m.id, e.url %s AND r.id IS NOT NULL
-                   AND e.url IS NOT NULL AND %s
+                SELECT DISTINCT e.mailing_id, e.url FROM told e
+                 WHERE e.recipient_id IS NOT NULL AND e.url IS NOT NULL AND %s
                     ON CONFLICT (mailing_id, md5(url)) DO NOTHING
                 """,
-                self._recipients(ids),
                 CLICK,
             )
         )
 
     @api.model
-    def _count_clicks(self, ids):
+    def _count_clicks(self):
         """Count the clicks of each recipient on each link, and those of the links."""
         self.env.cr.execute(
             SQL(
                 """
                 WITH clicked AS (
-                    SELECT r.id AS recipient_id, m.id AS mailing_id, md5(e.url) AS hash,
+                    SELECT e.recipient_id, e.mailing_id, md5(e.url) AS hash,
                            min(e.event_date) AS clicked_date, count(*) AS click_count
-                           %(recipients)s AND r.id IS NOT NULL
-                       AND e.url IS NOT NULL AND %(click)s
-                  GROUP BY r.id, m.id, md5(e.url)
+                      FROM told e
+                     WHERE e.recipient_id IS NOT NULL AND e.url IS NOT NULL
+                       AND %(click)s
+                  GROUP BY e.recipient_id, e.mailing_id, md5(e.url)
                 ), found AS (
                     SELECT c.*, l.id AS link_id FROM clicked c JOIN mailjet_link l
                         ON l.mailing_id = c.mailing_id AND md5(l.url) = c.hash
@@ -281,7 +289,6 @@ class MailjetFeedback(models.AbstractModel):
                                          + n.recipient_count
                   FROM totals t JOIN firsts n USING (link_id) WHERE l.id = t.link_id
                 """,
-                recipients=self._recipients(ids),
                 click=CLICK,
             )
         )

@@ -129,6 +129,7 @@ class MailjetReportMixin(models.AbstractModel):
             "timeline": Statistics._get_timeline(self),
             "links": Statistics._get_links(self),
             "comparison": Statistics._get_comparison(self),
+            "notices": Statistics._get_notices(self),
             "has_campaign": bool(self.campaign_id),
             "lead_count": self.attributed_lead_count,
             "lead_revenue": currency.format(self.attributed_revenue),

@@ -101,6 +101,36 @@ class MailjetStatistics(models.AbstractModel):
             limit=COMPARED,
         )
 
+    @api.model
+    def _get_notices(self, mailing):
+        """Return what is to be known of the figures, as sentences: where Mailjet's own
+        count, its list of e-mails and what was handed over differ."""
+        values = {
+            "counted": mailing.mailjet_count,
+            "listed": mailing.listed_count,
+            "sent": mailing.sent_count,
+        }
+        if not (mailing.pulled_date and mailing.mailjet_count):
+            return []
+        if mailing.listed_count < mailing.mailjet_count:
+            return [
+                self.env._(
+                    "Mailjet counts %(counted)s e-mails of this mailing and has listed "
+                    "%(listed)s of them so far: these figures may still rise.",
+                    **values,
+                )
+            ]
+        if mailing.mailjet_count < mailing.sent_count:
+            return [
+                self.env._(
+                    "Mailjet counts %(counted)s e-mails, and %(sent)s were handed "
+                    "over. It leaves out who is excluded there, and may count some "
+                    "hours later.",
+                    **values,
+                )
+            ]
+        return []
+
     # === LINKS === #
 
     @api.model

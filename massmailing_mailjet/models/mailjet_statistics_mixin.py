@@ -69,4 +69,11 @@ class MailjetStatisticsMixin(models.AbstractModel):
     pulled_date = fields.Datetime(
         string="Fetched from Mailjet on", readonly=True, copy=False
     )
+    pull_phase = fields.Char(readonly=True, copy=False)
     pull_offset = fields.Integer(readonly=True, copy=False)
+    listed_count = fields.Integer(
+        string="E-mails That Mailjet Lists", readonly=True, copy=False
+    )
+    mailjet_count = fields.Integer(
+        string="E-mails That Mailjet Counts", readonly=True, copy=False
+    )

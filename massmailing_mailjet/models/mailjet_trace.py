@@ -47,6 +47,7 @@ class MailjetTrace(models.AbstractModel):
 
         Whoever changes a row at the same time makes the statement fail: the figures
         are moved by the difference that it makes, and never by one that it does not.
+        A row is found a second time, to be written, by its place (``ctid``).
 
         :param SQL facts: a query of ``recipient_id``, the columns of
             :data:`EARLIEST`, :data:`LATEST` and :data:`COUNTS`, and ``failure``, see
@@ -62,15 +63,10 @@ class MailjetTrace(models.AbstractModel):
                 judged AS (SELECT n.*, %(status)s AS status FROM merged n),
                 written AS (
                     UPDATE mailjet_recipient r SET %(assignments)s
-                      FROM judged n WHERE n.id = r.id
+                      FROM judged n WHERE n.ctid = r.ctid
                        AND (%(old_values)s) IS DISTINCT FROM (%(new_values)s)
-                ), moved AS (
-                    SELECT mailing_id, %(counts)s FROM judged
-                 UNION ALL
-                    SELECT mailing_id, %(negative_counts)s FROM mailjet_recipient
-                     WHERE id IN (SELECT id FROM judged)
                 ), totals AS (
-                    SELECT mailing_id, %(sums)s FROM moved GROUP BY mailing_id
+                    SELECT mailing_id, %(differences)s FROM judged GROUP BY mailing_id
                 )
                 UPDATE mailjet_mailing m SET %(additions)s
                   FROM totals t WHERE t.mailing_id = m.id AND (%(some)s)
@@ -81,11 +77,14 @@ class MailjetTrace(models.AbstractModel):
                 assignments=_join("%s = n.%s", (*COLUMNS, "status")),
                 old_values=_join("r.%s", (*COLUMNS, "status")),
                 new_values=_join("n.%s", (*COLUMNS, "status")),
-                counts=self._counts(""),
-                negative_counts=self._counts("-"),
-                sums=SQL(", ").join(
-                    SQL("sum(%s) AS %s", SQL.identifier(name), SQL.identifier(name))
-                    for name in STATISTIC_CONDITIONS
+                differences=SQL(", ").join(
+                    SQL(
+                        "sum(%s - %s) AS %s",
+                        _holds(condition),
+                        SQL.identifier(f"old_{name}"),
+                        SQL.identifier(name),
+                    )
+                    for name, condition in STATISTIC_CONDITIONS.items()
                 ),
                 additions=SQL(", ").join(
                     SQL("%s = COALESCE(m.%s, 0) + t.%s", *[SQL.identifier(name)] * 3)
@@ -117,18 +116,26 @@ class MailjetTrace(models.AbstractModel):
         ]
         return SQL(
             """
-            SELECT r.id, r.mailing_id, r.status AS old_status, %(columns)s,
+            SELECT r.ctid, r.mailing_id, r.status AS old_status, %(old_counts)s,
+                   %(columns)s,
                    CASE WHEN k.failure < '3'
                         THEN substr(k.failure, 2, 15)::timestamp
                     END AS bounced_date,
                    CASE left(k.failure, 1) WHEN '1' THEN 'hard' WHEN '2' THEN 'soft'
                     END AS bounce_type,
                    NULLIF(substr(k.failure, 17), '') AS bounce_reason
-              FROM facts f JOIN mailjet_recipient r ON r.id = f.recipient_id
+              FROM facts f
+              JOIN (SELECT ctid, *, %(old_facts)s FROM mailjet_recipient) r
+                ON r.id = f.recipient_id
         CROSS JOIN LATERAL (SELECT %(failure)s AS failure) k
             """,
             columns=SQL(", ").join(columns),
             failure=failure,
+            old_counts=_join("r.%s", [f"old_{name}" for name in STATISTIC_CONDITIONS]),
+            old_facts=SQL(", ").join(
+                SQL("%s AS %s", _holds(condition), SQL.identifier(f"old_{name}"))
+                for name, condition in STATISTIC_CONDITIONS.items()
+            ),
         )
 
     @api.model
@@ -142,12 +149,10 @@ class MailjetTrace(models.AbstractModel):
             ),
         )
 
-    @api.model
-    def _counts(self, sign):
-        return SQL(", ").join(
-            SQL("%s((%s)::int) AS %s", SQL(sign), SQL(condition), SQL.identifier(name))
-            for name, condition in STATISTIC_CONDITIONS.items()
-        )
+
+def _holds(condition):
+    """Return the SQL of 1 where a condition holds, and of 0 where it does not."""
+    return SQL("((%s) IS TRUE)::int", SQL(condition))
 
 
 def _column(expression, name):

@@ -36,6 +36,7 @@ from . import (
     test_planning,
     test_preview,
     test_pull,
+    test_pull_alone,
     test_privacy,
     test_public_methods,
     test_recipient,

@@ -127,9 +127,7 @@ class FeedbackCase(MailjetCase):
         self.env["mailjet.event"].sudo()._receive(self.account.sudo(), body)
 
     def _apply(self):
-        Feedback = self.env["mailjet.feedback"].sudo()
-        ids = Feedback._take(self.account)
-        Feedback._apply(self.account, ids)
+        self.env["mailjet.feedback"].sudo()._apply(self.account)
         self.env.invalidate_all()
 
     def _tell(self, *events):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import users
 
 from ..const import STATISTIC_CONDITIONS
+from .roles import make_roles
 from .test_feedback import FeedbackCase
 
 
@@ -56,6 +57,25 @@ class TestPersonalData(FeedbackCase):
         wizard = self._open()
         self.assertEqual((wizard.recipient_count, wizard.event_count), (0, 0))
         self.assertEqual(self.env["mailjet.event"].search_count([]), 1)
+
+    def test_managers_of_other_companies_reach_nothing_of_this_one(self):
+        elsewhere = make_roles(self.env)["elsewhere"]
+        self.assertFalse(self.ann.company_id)
+        before = self._read_trace()
+        wizard = self._open().with_user(elsewhere)
+        wizard = wizard.create({"partner_ids": self.ann.ids})
+        self.assertEqual((wizard.recipient_count, wizard.event_count), (0, 0))
+        wizard.action_export()
+        data = json.loads(base64.b64decode(wizard.export_file))
+        self.assertEqual((data["mailings"], data["events"]), ([], []))
+        wizard.action_erase()
+        self.env.invalidate_all()
+        self.assertEqual(self._read_trace(), before)
+        self.assertEqual(self.env["mailjet.event"].search_count([]), 3)
+        self.assertEqual(
+            self._recipients().filtered("email_normalized").mapped("name"),
+            ["Ann Ash", "Bob Birch", "Cat Cedar"],
+        )
 
     @users("mailer")
     def test_users_cannot(self):

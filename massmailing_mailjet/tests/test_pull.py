@@ -41,6 +41,7 @@ class PullCase(FeedbackCase):
         self.mailing.write(
             {"sent_date": now - timedelta(hours=2), "mailjet_list_id": "4000000001"}
         )
+        self.account.sudo().last_event_date = now
         self.mailjet.campaign_messages = {
             row.email_normalized: {"Status": "queued"} for row in self._recipients()
         }
@@ -64,7 +65,7 @@ class PullCase(FeedbackCase):
 
 
 class TestPull(PullCase):
-    """What is found when Mailjet is asked, without any webhook."""
+    """What is found when Mailjet is asked beside its webhooks."""
 
     def test_every_status_of_a_message(self):
         for word, (status, dates) in STATUSES.items():

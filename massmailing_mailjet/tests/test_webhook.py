@@ -20,6 +20,28 @@ ODD_BODIES = {
     "no object": (b'["open", 3, null]', [("parked", "malformed")] * 3),
     "an empty group": (b"[]", []),
     "all empty": (json.dumps(EMPTY).encode(), [("parked", "no_email")]),
+    "an empty block": (
+        json.dumps({**EMPTY, "event": "blocked", "time": 0, "error": ""}).encode(),
+        [("parked", "no_email")],
+    ),
+    "a test of Mailjet's own pages": (
+        b'[{"event": "unsub", "time": "", "email": "", "mj_list_id": ""}]',
+        [("parked", "no_email")],
+    ),
+    "a mail program that unsubscribes": (
+        b'[{"event": "unsub", "email": "ann@example.com", "mj_list_id": 0,'
+        b' "agent": "List-Unsubscribe"}]',
+        [("pending", False)],
+    ),
+    "ids as texts, and no country": (
+        b'[{"event": "open", "email": "ann@example.com", "geo": null,'
+        b' "mj_campaign_id": "1210245103", "MessageID": "95420017985181303"}]',
+        [("pending", False)],
+    ),
+    "an event of a kind that asks for nothing": (
+        b'[{"event": "sent", "email": "ann@example.com", "Message_GUID": null}]',
+        [("pending", False)],
+    ),
     "unknown type": (
         b'[{"event": "typofix", "email": "ann@example.com"}]',
         [("parked", "unknown_type")],
@@ -61,6 +83,17 @@ class TestReading(FeedbackCase):
                 self.assertEqual(
                     [(event.state, event.reason) for event in events], expected
                 )
+
+    def test_what_came_can_be_read_and_found_by_what_became_of_it(self):
+        self._tell(self._event("open"), self._event("open", "x@example.com"))
+        self._receive(self._event("click"))
+        Event = self.env["mailjet.event"].with_user(self.manager)
+        for state, email in (("done", "ann"), ("parked", "x"), ("pending", "ann")):
+            with self.subTest(state):
+                event = Event.search([("state", "=", state)])
+                self.assertEqual(event.state, state)
+                self.assertIn(f'"email": "{email}@example.com"', event.payload_text)
+        self.assertEqual(len(Event.search([("state", "!=", "pending")])), 2)
 
     def test_one_object_is_as_good_as_a_group(self):
         self._post(json.dumps(self._event("open")).encode())

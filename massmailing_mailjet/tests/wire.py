@@ -61,6 +61,8 @@ class FakeMailjet:
         self.sent_count = 0
         self.webhooks = {}
         self.campaign_messages = {}
+        self.opens, self.clicks = [], []
+        self.campaign_total = None
         self.excluded = {}
         self.templates = {}
 
@@ -123,6 +125,8 @@ class FakeMailjet:
         (r"GET /v3/REST/campaign/mj\.nl=(\d+)", "get_campaign"),
         (r"POST /v3\.1/send", "send_messages"),
         (r"GET /v3/REST/message", "get_messages"),
+        (r"GET /v3/REST/openinformation", "get_opens"),
+        (r"GET /v3/REST/clickstatistics", "get_clicks"),
         (r"GET /v3/REST/contact", "get_contacts"),
         (r"GET /v3/REST/contact/(\d+)", "get_contact"),
         (r"POST /v3/REST/contact/managemanycontacts", "exclude"),
@@ -146,7 +150,12 @@ class FakeMailjet:
     def get_domains(self, _request, _query):
         return rows(*self.domains)
 
-    def get_counters(self, _request, _query):
+    def get_counters(self, _request, query):
+        if query["CounterSource"] == ["Campaign"]:
+            total = self.campaign_total
+            return rows(
+                {"Total": len(self.campaign_messages) if total is None else total}
+            )
         return rows({"Total": self.sent_count, "MessageSentCount": self.sent_count})
 
     def get_templates(self, _request, _query):
@@ -335,6 +344,17 @@ class FakeMailjet:
             {"ContactAlt": email, "ArrivedAt": "2026-03-02T08:00:30Z", **row}
             for email, row in sorted(self.campaign_messages.items())
         ]
+        return rows(*found[start : start + size])
+
+    def get_opens(self, _request, query):
+        return self._get_reactions(self.opens, query)
+
+    def get_clicks(self, _request, query):
+        return self._get_reactions(self.clicks, query)
+
+    def _get_reactions(self, found, query):
+        assert "EventFromTs" in query  # else Mailjet answers those of today alone
+        start, size = int(query["Offset"][0]), int(query["Limit"][0])
         return rows(*found[start : start + size])
 
     def get_contacts(self, _request, query):

@@ -1,5 +1,9 @@
 """The calls by which Mailjet tells what became of e-mails."""
 
+from datetime import datetime, timezone
+
+DATE_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+
 # From so many on, contacts are read with their whole list.
 MANY_CONTACTS = 20
 
@@ -37,9 +41,10 @@ class FeedbackCalls:
     # === MESSAGES === #
 
     def get_messages(self, campaign_id, offset):
-        """Return one page of a campaign's messages from that place on: ``ContactAlt``
-        (the address), ``ArrivedAt``, ``Status``, ``StateID``, ``StatePermanent``. A
-        message has one current status; an open implies that it was sent.
+        """Return one page of a campaign's messages from that place on: ``ID``,
+        ``ContactAlt`` (the address), ``ArrivedAt``, ``Status``, ``StateID``,
+        ``StatePermanent``. A message has one current status; an open implies that it
+        was sent.
 
         https://dev.mailjet.com/email/reference/messages/#v3_get_message
         """
@@ -49,6 +54,68 @@ class FeedbackCalls:
             Campaign=campaign_id,
             ShowContactAlt="true",
             Sort="ID",
+        )
+
+    def count_messages(self, campaign_id):
+        """Return how many messages Mailjet counts for a campaign, whatever became of
+        them.
+
+        https://dev.mailjet.com/email/reference/statistics/#v3_get_statcounters
+        """
+        rows = self._get_all(
+            "statcounters",
+            CounterSource="Campaign",
+            SourceID=campaign_id,
+            CounterTiming="Message",
+            CounterResolution="Lifetime",
+        )
+        return sum(row.get("Total") or 0 for row in rows)
+
+    # === OPENINGS AND CLICKS === #
+
+    def get_opens(self, campaign_id, since, offset):
+        """Return one page of a campaign's openings from that place on, as a webhook
+        would tell them, but without the address.
+
+        https://dev.mailjet.com/email/reference/messages/
+
+        :param datetime since: UTC, without time zone
+        """
+        rows = self._get_reactions("openinformation", campaign_id, since, offset)
+        return [
+            {
+                "event": "open",
+                "time": _to_unix(row.get("OpenedAt")),
+                "agent": row.get("UserAgentFull"),
+                "MessageID": row.get("MessageID"),
+            }
+            for row in rows
+        ]
+
+    def get_clicks(self, campaign_id, since, offset):
+        """Return one page of a campaign's clicks from that place on, as a webhook would
+        tell them, but without the address.
+
+        https://dev.mailjet.com/email/reference/messages/
+
+        :param datetime since: UTC, without time zone
+        """
+        rows = self._get_reactions("clickstatistics", campaign_id, since, offset)
+        return [
+            {
+                "event": "click",
+                "time": _to_unix(row.get("ClickedAt")),
+                "url": row.get("Url"),
+                "MessageID": row.get("MessageID"),
+            }
+            for row in rows
+        ]
+
+    def _get_reactions(self, resource, campaign_id, since, offset):
+        # Without a start, Mailjet answers those of today alone.
+        start = since.strftime(DATE_FORMAT)
+        return self._get_page(
+            resource, offset, CampaignID=campaign_id, EventFromTs=start
         )
 
     # === UNSUBSCRIPTIONS === #
@@ -100,3 +167,17 @@ class FeedbackCalls:
             {"Email": email, "IsExcludedFromCampaigns": excluded} for email in emails
         ]
         self._create("contact_managemanycontacts", {"Contacts": contacts})
+
+
+def parse_date(text):
+    """Return a date of Mailjet's in UTC, or None for "" and what cannot be read."""
+    try:
+        return datetime.strptime(text or "", DATE_FORMAT)
+    except ValueError:
+        return None
+
+
+def _to_unix(text):
+    """Return a date of Mailjet's in Unix seconds, or what it is if it is none."""
+    moment = parse_date(text) if isinstance(text, str) else None
+    return int(moment.replace(tzinfo=timezone.utc).timestamp()) if moment else text

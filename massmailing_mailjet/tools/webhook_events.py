@@ -29,8 +29,7 @@ class WebhookEvent(NamedTuple):
 
     payload: str
     dedupe_hash: str
-    state: str
-    reason: str | None
+    reason: str | None = None
     type: str | None = None
     event_date: datetime | None = None
     email: str | None = None
@@ -56,7 +55,11 @@ def read_body(body, received, scope):
         found = json.loads(body.decode("utf-8", "replace"), parse_constant=str)
     except (ValueError, RecursionError):
         return [set_aside(body, "malformed", scope)]
-    objects = found if isinstance(found, list) else [found]
+    return read_objects(found if isinstance(found, list) else [found], received, scope)
+
+
+def read_objects(objects, received, scope):
+    """Return the events of decoded objects, each once; see :func:`read_body`."""
     events = (_read(item, received, scope) for item in objects)
     return list({event.dedupe_hash: event for event in events}.values())
 
@@ -65,13 +68,13 @@ def set_aside(body, reason, scope):
     """Return the row that keeps the start of a body that cannot be read."""
     text = UNSTORABLE.sub("", body[:LONGEST].decode("utf-8", "replace"))
     digest = hashlib.sha256(f"{scope}:".encode() + body).hexdigest()
-    return WebhookEvent(json.dumps(text), digest, "parked", reason)
+    return WebhookEvent(json.dumps(text), digest, reason)
 
 
 def _read(item, received, scope):
     payload = UNSTORABLE.sub("", _dump(item))
     if not isinstance(item, dict):
-        return WebhookEvent(payload, _digest(scope, payload), "parked", "malformed")
+        return WebhookEvent(payload, _digest(scope, payload), "malformed")
     email = _text(item, "email").lower()
     kind = _text(item, "event").lower()
     reason = None
@@ -83,7 +86,6 @@ def _read(item, received, scope):
     return WebhookEvent(
         payload,
         _digest(scope, _identity(item, kind, email) or payload),
-        "parked" if reason else "pending",
         reason,
         kind if kind in KNOWN_TYPES else None,
         _moment(item.get("time"), received),

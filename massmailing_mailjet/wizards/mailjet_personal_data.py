@@ -159,7 +159,7 @@ class MailjetPersonalData(models.TransientModel):
                 """
                 UPDATE mailjet_recipient
                    SET partner_id = NULL, lead_id = NULL, name = NULL, email = NULL,
-                       email_normalized = NULL
+                       email_normalized = NULL, mailjet_message_id = NULL
                  WHERE id = ANY(%s)
                 """,
                 rows.ids,

@@ -1,0 +1,139 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+
+from ..tools import mailjet_client
+from .test_feedback import SENT_AT
+from .test_pull import PullCase
+from .wire import Fault, answer
+
+REFUSED = answer(400, {"ErrorInfo": "", "ErrorMessage": "No such resource"})
+ANN_MESSAGE, BOB_MESSAGE = 95_420_017_985_181_303, 95_420_017_985_181_304
+
+
+class TestPullAlone(PullCase):
+    """What is known of openings and clicks where Mailjet reaches no webhook."""
+
+    def setUp(self):
+        super().setUp()
+        self.account.sudo().last_event_date = False
+        self.since = fields.Datetime.now().replace(microsecond=0) - timedelta(hours=1)
+        self._say("clicked", ID=ANN_MESSAGE)
+        self._say("opened", "bob@example.com", ID=BOB_MESSAGE)
+
+    @property
+    def bob_row(self):
+        return self._recipients().filtered(lambda row: row.partner_id == self.bob)
+
+    def _time(self, minutes):
+        return (self.since + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def _open(self, message, minutes, agent="Thunderbird"):
+        row = {"OpenedAt": self._time(minutes), "UserAgentFull": agent}
+        self.mailjet.opens.append({"MessageID": message, **row})
+
+    def _click(self, message, minutes, url="https://example.com/a"):
+        row = {"ClickedAt": self._time(minutes), "Url": url}
+        self.mailjet.clicks.append({"MessageID": message, **row})
+
+    def test_openings_and_clicks_are_counted_at_their_time(self):
+        self._open(ANN_MESSAGE, 1)
+        self._open(ANN_MESSAGE, 9)
+        self._click(ANN_MESSAGE, 5)
+        self._click(ANN_MESSAGE, 7, "https://example.com/b")
+        self._pull()
+        row = self.ann_row
+        self.assertEqual(
+            (row.status, row.open_count, row.click_count), ("clicked", 2, 2)
+        )
+        self.assertEqual(row.opened_date, self.since + timedelta(minutes=1))
+        self.assertEqual(row.last_opened_date, self.since + timedelta(minutes=9))
+        self.assertEqual(row.clicked_date, self.since + timedelta(minutes=5))
+        self.assertEqual(
+            sorted(self.mailing.link_ids.mapped("url")),
+            ["https://example.com/a", "https://example.com/b"],
+        )
+        self.assertFiguresAreRight()
+
+    def test_asking_again_counts_nothing_twice(self):
+        self._open(ANN_MESSAGE, 1)
+        self._click(ANN_MESSAGE, 5)
+        self._pull()
+        once = self._read_trace()
+        self._say("queued", "bob@example.com", ID=BOB_MESSAGE)
+        for _time in range(2):
+            self.mailing.pulled_date -= timedelta(hours=2)
+            self._pull()
+        self.assertEqual(self._read_trace(), once)
+
+    def test_a_webhook_that_tells_the_same_later_counts_nothing_twice(self):
+        self._open(ANN_MESSAGE, 1)
+        self._pull()
+        once = self._read_trace()
+        minutes = (self.since - SENT_AT).total_seconds() / 60 + 1
+        self._tell(self._event("open", minutes=minutes))
+        self.assertEqual(self._read_trace(), once)
+
+    def test_machines_are_told_apart(self):
+        self._open(BOB_MESSAGE, 1, "Mozilla/5.0")
+        self._pull()
+        self.mailing.pulled_date -= timedelta(hours=2)
+        self._pull()
+        self.assertFalse(self.bob_row.opened_date)
+        self.assertEqual(self.mailing.machine_opened_count, 1)
+
+    def test_asking_is_no_sign_of_life_of_the_webhook(self):
+        self._open(ANN_MESSAGE, 1)
+        self._pull()
+        self.assertEqual(self.ann_row.status, "opened")
+        self.assertFalse(self.account.last_event_date)
+
+    def test_where_a_webhook_tells_them_nobody_asks(self):
+        self.account.sudo().last_event_date = fields.Datetime.now()
+        self._pull()
+        self.assertEqual(self.mailjet.count("get_opens"), 0)
+        self.assertEqual(self.ann_row.status, "clicked")
+
+    def test_where_mailjet_refuses_them_the_messages_tell_who(self):
+        self.mailjet.faults["get_opens"] = [Fault(REFUSED), Fault(REFUSED)]
+        self._pull()
+        self.assertEqual(self.bob_row.status, "sent")
+        self.mailing.pulled_date -= timedelta(hours=2)
+        self._pull()
+        self.assertEqual(self.bob_row.status, "opened")
+
+    def test_pages_of_openings_are_taken_one_by_one(self):
+        for minutes in range(5):
+            self._open(ANN_MESSAGE, minutes)
+        with (
+            patch.object(mailjet_client, "PAGE_SIZE", 2),
+            patch("odoo.addons.massmailing_mailjet.models.mailjet_pull.PAGE_SIZE", 2),
+        ):
+            self._pull()
+        self.assertEqual(self.mailjet.count("get_opens"), 3)
+        self.assertEqual(self.ann_row.open_count, 5)
+        self.assertFalse(self.mailing.pull_phase)
+
+    def test_messages_of_others_are_nobody_s(self):
+        self._open(1, 1)
+        self.mailjet.opens.append({"MessageID": None, "OpenedAt": ""})
+        self._pull()
+        self.assertEqual(self.mailing.opened_count, 0)
+        self.assertFalse(self.env["mailjet.event"].search([]))
+
+
+class TestCounters(PullCase):
+    """Mailjet's own count, beside what it lists and what was handed over."""
+
+    def _notices(self, total):
+        self.mailjet.campaign_total = total
+        self._pull_again()
+        return self.mailing.with_user(self.user).get_statistics()["notices"]
+
+    def test_a_difference_is_said(self):
+        self.assertEqual(self._notices(3), [])
+        self.assertRegex(self._notices(5)[0], "counts 5 .* listed 3")
+        self.mailjet.campaign_messages.pop("cat@example.com")
+        self.assertRegex(self._notices(2)[0], "counts 2 e-mails, and 3 were")
+        self.assertEqual(self._notices(0), [])
