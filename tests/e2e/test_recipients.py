@@ -171,6 +171,8 @@ def test_contacts_of_a_list_are_added_to_a_new_mailing(open_page, user):
     search = ui.page.locator(".o_searchview_input")
     search.fill("Bergström")
     search.press("Enter")
+    # What is ticked before the answer is forgotten with it.
+    expect(ui.page.locator(".o_list_view .o_data_row")).to_have_count(1)
     ui.page.locator("thead .o_list_record_selector input").click()
     ui.page.get_by_role("button", name="Actions").click()
     ui.page.get_by_role("menuitem", name="Add to a mass mailing").click()
