@@ -114,6 +114,20 @@ class MailjetCase(TransactionCase):
         return mailing
 
     @classmethod
+    def _make_stranger(
+        cls, login="stranger", groups="massmailing_mailjet.mailjet_group_manager"
+    ):
+        """Return a user of another company, unless said otherwise a manager there."""
+        company = cls.env["res.company"].create({"name": "Elsewhere"})
+        return new_test_user(
+            cls.env,
+            login,
+            groups,
+            company_id=company.id,
+            company_ids=[company.id],
+        )
+
+    @classmethod
     def _make_lead(cls, email, **values):
         """Return a lead of the user with this address."""
         return cls.env["crm.lead"].create(

@@ -91,20 +91,13 @@ class TestExport(HttpCase, StatisticsCase):
         self.assertRegex(people[-1][0], "holds 10 people. The CSV has all of them")
 
     def test_who_may_not(self):
-        company = self.env["res.company"].create({"name": "Elsewhere"})
         export, user = (
             "base.group_allow_export",
             "massmailing_mailjet.mailjet_group_user",
         )
         new_test_user(self.env, "no_export", user)
         new_test_user(self.env, "outsider", f"base.group_user,{export}")
-        new_test_user(
-            self.env,
-            "stranger",
-            f"{user},{export}",
-            company_id=company.id,
-            company_ids=[company.id],
-        )
+        self._make_stranger(groups=f"{user},{export}")
         for login in ("no_export", "outsider", "stranger"):
             for name in ("people.csv", "report.xlsx"):
                 with self.subTest(login, name=name):

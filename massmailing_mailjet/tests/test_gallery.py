@@ -405,12 +405,5 @@ class TestGallery(GalleryCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        company = cls.env["res.company"].create({"name": "Elsewhere"})
-        new_test_user(
-            cls.env,
-            "elsewhere",
-            "massmailing_mailjet.mailjet_group_manager",
-            company_id=company.id,
-            company_ids=[company.id],
-        )
+        cls._make_stranger("elsewhere")
         new_test_user(cls.env, "outsider", "sales_team.group_sale_salesman")

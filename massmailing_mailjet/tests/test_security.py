@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, users
+from odoo.tests import users
 
 from .common import MailjetCase
 from .roles import MAILERS, ROLES, make_roles
@@ -136,14 +136,7 @@ class TestSecurity(MailjetCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        company = cls.env["res.company"].create({"name": "Elsewhere"})
-        new_test_user(
-            cls.env,
-            "outsider_of_the_company",
-            "massmailing_mailjet.mailjet_group_manager",
-            company_id=company.id,
-            company_ids=[company.id],
-        )
+        cls._make_stranger("outsider_of_the_company")
 
     def setUp(self):
         super().setUp()

@@ -192,14 +192,7 @@ class TestStatistics(StatisticsCase):
                 self.assertEqual(groups, [(value, 13)])
 
     def test_the_analysis_keeps_companies_apart(self):
-        company = self.env["res.company"].create({"name": "Elsewhere"})
-        stranger = new_test_user(
-            self.env,
-            "stranger",
-            "massmailing_mailjet.mailjet_group_manager",
-            company_id=company.id,
-            company_ids=[company.id],
-        )
+        stranger = self._make_stranger()
         Report = self.env["mailjet.recipient.report"].with_user(stranger)
         self.assertFalse(Report.search([("mailing_id", "=", self.mailing.id)]))
         with self.assertRaises(UserError):
