@@ -135,11 +135,14 @@ class Databases:
         )
         expected = sorted(addons.split(","))
         installed = self.server.sql(
-            "SELECT name FROM ir_module_module WHERE state = 'installed'", name
+            "SELECT name FROM ir_module_module WHERE state = 'installed' AND demo",
+            name,
         )
         missing = set(expected) - {addon for (addon,) in installed}
         if missing:
-            raise DevError(f"Odoo did not install {', '.join(missing)}.\n{tail(log)}")
+            raise DevError(
+                f"Not installed with demo data: {', '.join(missing)}.\n{tail(log)}"
+            )
 
     def _copy(self, source: str, target: str):
         self.drop(target)
