@@ -163,7 +163,8 @@ class MailjetDepartureStep(models.AbstractModel):
         campaign_id = client.find_campaign(mailing.mailjet_draft_id)
         if not campaign_id:
             return self._wait_for_campaign(mailing, client)
-        self.env["mailjet.ledger"]._mark_sent(mailing)
+        if self.env["mailjet.ledger"]._mark_sent(mailing):
+            return self.AGAIN
         mailing.write(
             {
                 "mailjet_campaign_id": campaign_id,

@@ -50,6 +50,9 @@ STRICTER = SQL(
 # whole mailing is read in one go.
 FEW_ROWS = 20_000
 
+# Rows that are written in one go: for many more, Odoo would think that a job hangs.
+MANY_ROWS = 200_000
+
 # A transaction that was running while a mailing was judged may have changed records
 # that were not seen; such changes are looked for this much further back.
 LONGEST_TRANSACTION = timedelta(minutes=5)
@@ -470,19 +473,26 @@ class MailjetLedger(models.AbstractModel):
 
     @api.model
     def _mark_sent(self, mailing):
-        """Mark the rows that were in the list when the campaign departed."""
+        """Mark rows that were in the list when the campaign departed, as many as one
+        transaction should, and return whether there may be others."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE mailjet_recipient SET status = 'sent'
-                 WHERE mailing_id = %s AND status = 'outgoing'
+                UPDATE mailjet_recipient SET status = 'sent' WHERE id IN (
+                    SELECT id FROM mailjet_recipient
+                     WHERE mailing_id = %s AND status = 'outgoing'
+                     LIMIT %s)
                 """,
                 mailing.id,
+                MANY_ROWS,
             )
         )
+        is_full = self.env.cr.rowcount == MANY_ROWS
         self.env["mailjet.recipient"].invalidate_model(["status"])
-        self._update_counts(mailing)
+        if not is_full:
+            self._update_counts(mailing)
+        return is_full
 
     @api.model
     def _release(self, mailing):

@@ -45,25 +45,13 @@ class MailjetUpload(models.Model):
 
     @api.model
     def _create_chunks(self, mailing):
-        """Mark the mailing's rows to send as being sent out, and share them between
-        new chunks."""
+        """Share the mailing's rows to send between new chunks."""
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE mailjet_recipient
-                   SET status = 'outgoing', failure_reason = NULL
-                 WHERE mailing_id = %s AND verdict = 'send'
-                """,
-                mailing.id,
-            )
-        )
-        self.env["mailjet.recipient"].invalidate_model()
         self._cut(mailing, SQL("TRUE"), UPLOAD_ROWS)
 
     @api.model
     def _cut(self, mailing, condition, size):
-        """Create chunks of the mailing's outgoing rows.
+        """Create chunks of the mailing's rows to send.
 
         :param SQL condition: which rows
         :param int size: how many rows a chunk holds at most
@@ -74,7 +62,7 @@ class MailjetUpload(models.Model):
                 SELECT min(id), max(id)
                   FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS chunk
                           FROM mailjet_recipient
-                         WHERE mailing_id = %s AND status = 'outgoing' AND %s) numbered
+                         WHERE mailing_id = %s AND verdict = 'send' AND %s) numbered
               GROUP BY chunk ORDER BY chunk
                 """,
                 size,
@@ -88,6 +76,24 @@ class MailjetUpload(models.Model):
                 for first, last in ranges
             ]
         )
+
+    def _mark_outgoing(self):
+        """Mark the chunk's rows as being sent out: chunk by chunk, since one statement
+        for a million rows would take longer than Odoo lets a job work."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_recipient SET status = 'outgoing'
+                 WHERE mailing_id = %s AND id BETWEEN %s AND %s
+                   AND verdict = 'send' AND status = 'pending'
+                """,
+                self.mailing_id.id,
+                self.first_row,
+                self.last_row,
+            )
+        )
+        self.env["mailjet.recipient"].invalidate_model(["status"])
 
     def _get_condition(self):
         """Return the SQL of the chunk's rows ``r`` that are on their way."""
@@ -165,6 +171,7 @@ class MailjetUpload(models.Model):
         return False
 
     def _hand_over(self, client):
+        self._mark_outgoing()
         list_id = self.mailing_id.mailjet_list_id
         self.data_id = client.upload_csv(list_id, self._get_csv())
         self.state = "uploaded"

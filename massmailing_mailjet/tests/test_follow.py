@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import mailjet_ledger
 from .common import DeliveryCase
 from .wire import Fault, answer
 
@@ -78,6 +81,19 @@ class TestFollow(DeliveryCase):
         self._run_later(minutes=6)
         self.assertEqual((mailing.state, mailing.delivery_message), ("done", False))
         self.assertFalse(mailing.activity_ids)
+
+    def test_many_rows_are_marked_as_sent_a_part_at_a_time(self):
+        for size in (1, 2, 3, 4):
+            self.setUp()
+            mailing = self._make_mailing(self.people)
+            with patch.object(mailjet_ledger, "MANY_ROWS", size):
+                self._send(mailing)
+            self.assertSentOnce(mailing)
+            self.assertEqual(mailing.sent_count, 3)
+            rows = self.env["mailjet.recipient"].search(
+                [("mailing_id", "=", mailing.id)]
+            )
+            self.assertEqual(rows.mapped("status"), ["sent"] * 3)
 
     def test_mailjet_is_asked_seldom_meanwhile(self):
         mailing, _row = self._depart(Status=1)

@@ -31,6 +31,32 @@ class TestUpload(DeliveryCase):
             self.assertEqual(len(self.mailjet.data), chunks)
             self.assertSentOnce(mailing)
 
+    def test_a_sending_goes_on_at_the_chunk_where_it_stopped(self):
+        for call in ("upload", "start_import"):
+            with self.subTest(call=call):
+                self.setUp()
+                self.mailjet.faults[call] = [None, Fault(TIMEOUT)]
+                mailing = self._make_mailing(self.people)
+                with patch.object(mailjet_upload, "UPLOAD_ROWS", 1):
+                    self._send(mailing)
+                self._run_later(minutes=2)
+                self.assertSentOnce(mailing)
+                for chunk_call in ("upload", "start_import"):
+                    repeated = chunk_call == call
+                    self.assertEqual(self.mailjet.count(chunk_call), 3 + repeated)
+
+    def test_rows_are_outgoing_from_their_chunk_on(self):
+        """What is not handed over yet can still be counted as not sent."""
+        self.mailjet.faults["upload"] = [Fault(answer(401, ""), after_effect=False)]
+        mailing = self._make_mailing(self.people)
+        with patch.object(mailjet_upload, "UPLOAD_ROWS", 2):
+            self._send(mailing)
+        rows = self.env["mailjet.recipient"].search([("mailing_id", "=", mailing.id)])
+        self.assertEqual(rows.mapped("status"), ["pending"] * 3)
+        mailing.action_retry()
+        self._run_cron()
+        self.assertSentOnce(mailing)
+
     def test_chunks_are_handed_over_while_another_is_imported(self):
         self.mailjet.import_status = "Importing"
         mailing = self._make_mailing(self.people)

@@ -31,6 +31,7 @@ class TestVariable(MailjetCase):
         )
         self.env["mailjet.upload"]._create_chunks(mailing)
         upload = self.env["mailjet.upload"].search([("mailing_id", "=", mailing.id)])
+        upload._mark_outgoing()
         data_id = self.mailjet.data[1] = upload._get_csv().decode()
         self.assertTrue(data_id)
         row = self.mailjet.read_csv(1)[0]
