@@ -212,13 +212,28 @@ class Bench:
             mailing = self._make_competitors_mailing(domain, smtp.port)
             start = time.perf_counter()
             self.admin.call("mailing.mailing", "action_launch", [mailing])
-            self._wait(lambda: mailbox.count == COMPETITOR_ROWS)
+            # It puts the e-mails in a queue, of which Odoo sends a thousand once an
+            # hour, unless it is told to go on.
+            self._wait(self._is_queued)
+            while mailbox.count < COMPETITOR_ROWS:
+                self._run_job("mail", "ir_cron_mail_scheduler_action")
             took = time.perf_counter() - start
         finally:
             smtp.stop()
         table.add("Delivered to the SMTP server", f"{took:.1f} s")
         table.add("Recipients per second", f"{COMPETITOR_ROWS / took:,.1f}")
         return COMPETITOR_ROWS / took
+
+    def _is_queued(self):
+        self.cursor.execute("SELECT state = 'done' FROM mailing_mailing ORDER BY id")
+        return self.cursor.fetchall()[-1][0]
+
+    def _run_job(self, module, name):
+        """Run a scheduled job at once, and wait for it."""
+        _model, job = self.admin.call(
+            "ir.model.data", "check_object_reference", module, name
+        )
+        self.admin.call("ir.cron", "method_direct_trigger", [job])
 
     def _make_competitors_mailing(self, domain, port):
         self.admin.call(
