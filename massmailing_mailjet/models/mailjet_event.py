@@ -37,7 +37,6 @@ class MailjetEvent(models.Model):
     _name = "mailjet.event"
     _description = "Mailjet Event"
     _order = "id desc"
-    _rec_name = "type"
     _log_access = False
     MAX_BODY = MAX_BODY
 
@@ -83,12 +82,14 @@ class MailjetEvent(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("type", "email")
+    @api.depends("type", "reason", "email")
+    @api.depends_context("lang")
     def _compute_display_name(self):
-        labels = dict(self._fields["type"]._description_selection(self.env))
+        types = dict(self._fields["type"]._description_selection(self.env))
+        reasons = dict(self._fields["reason"]._description_selection(self.env))
         for event in self:
-            parts = filter(None, (labels.get(event.type), event.email))
-            event.display_name = " · ".join(parts) or self.env._("Report of Mailjet")
+            what = types.get(event.type) or reasons.get(event.reason)
+            event.display_name = " · ".join(filter(None, (what, event.email)))
 
     @api.depends("payload")
     def _compute_payload_text(self):

@@ -92,6 +92,7 @@ class TestReading(FeedbackCase):
             with self.subTest(state):
                 event = Event.search([("state", "=", state)])
                 self.assertEqual(event.state, state)
+                self.assertIn(f"ed · {email}@example.com", event.display_name)
                 self.assertIn(f'"email": "{email}@example.com"', event.payload_text)
         self.assertEqual(len(Event.search([("state", "!=", "pending")])), 2)
 

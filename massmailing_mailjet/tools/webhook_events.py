@@ -72,7 +72,7 @@ def set_aside(body, reason, scope):
 
 
 def _read(item, received, scope):
-    payload = UNSTORABLE.sub("", _dump(item))
+    payload = _dump(item)
     if not isinstance(item, dict):
         return WebhookEvent(payload, _digest(scope, payload), "malformed")
     email = _text(item, "email").lower()
@@ -103,9 +103,13 @@ def _read(item, received, scope):
 
 
 def _dump(item):
-    """Return an object as JSON that PostgreSQL can store."""
+    """Return an object as JSON that PostgreSQL can store. Few objects hold what it
+    cannot: only these are taken apart."""
     try:
-        return json.dumps(_storable(item), ensure_ascii=False)
+        text = json.dumps(item, ensure_ascii=False)
+        if r"\u0000" in text or UNSTORABLE.search(text):
+            text = json.dumps(_storable(item), ensure_ascii=False)
+        return text
     except RecursionError:
         return json.dumps("nested too deeply")
 
