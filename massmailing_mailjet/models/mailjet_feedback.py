@@ -118,18 +118,20 @@ class MailjetFeedback(models.AbstractModel):
 
         A pending row was not mailed: of the rows of an address, another one was. What
         is touched is few rows of large tables, most of them in memory: to PostgreSQL's
-        default, made for turning disks, reading whole tables looks cheaper.
+        default, made for turning disks, reading whole tables looks cheaper. OFFSET
+        keeps it from that where it has a choice.
 
         :return: how many they are
         """
         self.env.cr.execute(
             """
-            SET LOCAL random_page_cost = 1.1;
+            SET LOCAL random_page_cost = 1;
             DROP TABLE IF EXISTS pg_temp.told;
             CREATE TEMPORARY TABLE told (
                 id integer, type varchar, event_date timestamp, is_machine boolean,
                 url varchar, bounce_type varchar, error varchar, comment varchar,
-                reported_date timestamp, mailing_id integer, recipient_id integer
+                reported_date timestamp, kept_mailing_id integer, mailing_id integer,
+                recipient_id integer, place tid
             ) ON COMMIT DROP
             """
         )
@@ -145,8 +147,10 @@ class MailjetFeedback(models.AbstractModel):
                 INSERT INTO told
                 SELECT e.id, e.type, e.event_date, e.is_machine, e.url, e.bounce_type,
                        e.error, e.comment,
-                       CASE WHEN NOT e.is_fetched THEN e.received_date END, m.id, r.id
-                  FROM taken JOIN mailjet_event e USING (id)
+                       CASE WHEN e.is_fetched IS NOT TRUE THEN e.received_date END,
+                       e.mailing_id, m.id, r.id, r.ctid
+                  FROM taken CROSS JOIN LATERAL (
+                       SELECT * FROM mailjet_event WHERE id = taken.id OFFSET 0) e
              LEFT JOIN mailjet_mailing m ON m.mailjet_draft_id = e.mailjet_draft_id
                    AND m.account_id = e.account_id
              LEFT JOIN mailjet_recipient r ON r.mailing_id = m.id
@@ -169,12 +173,12 @@ class MailjetFeedback(models.AbstractModel):
         errors, words = zip(*labels, strict=True)
         return SQL(
             """
-            SELECT e.recipient_id, %(facts)s
+            SELECT e.place, %(facts)s
               FROM told e
          LEFT JOIN unnest(%(errors)s::text[], %(words)s::text[]) AS w (error, words)
                 ON w.error = e.error
              WHERE e.recipient_id IS NOT NULL
-          GROUP BY e.recipient_id
+          GROUP BY e.place
             """,
             facts=SQL(", ").join(
                 SQL("%s AS %s", expression, SQL.identifier(name))
@@ -196,7 +200,7 @@ class MailjetFeedback(models.AbstractModel):
                        ELSE 'unknown_recipient' END
               FROM told f
              WHERE f.id = e.id AND (f.recipient_id IS NULL
-                   OR f.mailing_id IS DISTINCT FROM e.mailing_id)
+                   OR f.mailing_id IS DISTINCT FROM f.kept_mailing_id)
             """
         )
         self.env["mailjet.event"].invalidate_model()

@@ -111,7 +111,7 @@ class MailjetPullMessage(models.AbstractModel):
             FAILURE_TIME,
         )
         return SQL(
-            "SELECT r.id AS recipient_id, %s %s",
+            "SELECT r.ctid AS place, %s %s",
             SQL(", ").join(
                 SQL("%s AS %s", value, SQL.identifier(name))
                 for name, value in columns.items()

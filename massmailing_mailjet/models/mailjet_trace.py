@@ -47,10 +47,11 @@ class MailjetTrace(models.AbstractModel):
 
         Whoever changes a row at the same time makes the statement fail: the figures
         are moved by the difference that it makes, and never by one that it does not.
-        A row is found a second time, to be written, by its place (``ctid``).
+        Rows are found by their place, which is the quickest way there is, and does not
+        change within a transaction.
 
-        :param SQL facts: a query of ``recipient_id``, the columns of
-            :data:`EARLIEST`, :data:`LATEST` and :data:`COUNTS`, and ``failure``, see
+        :param SQL facts: a query of ``place``, the ``ctid`` of a recipient, the columns
+            of :data:`EARLIEST`, :data:`LATEST` and :data:`COUNTS`, and ``failure``, see
             :data:`KNOWN_FAILURE`; a recipient occurs once
         :raise psycopg2.OperationalError: to be tried again in a new transaction
         """
@@ -101,7 +102,8 @@ class MailjetTrace(models.AbstractModel):
 
     @api.model
     def _merged(self):
-        """Return the query of the rows as they will be."""
+        """Return the query of the rows as they will be. OFFSET keeps PostgreSQL from
+        reading the whole table for them."""
         failure = SQL('LEAST(%s COLLATE "C", f.failure COLLATE "C")', KNOWN_FAILURE)
         columns = [
             *(_column("LEAST(r.%s, f.%s)", name) for name in EARLIEST),
@@ -124,9 +126,9 @@ class MailjetTrace(models.AbstractModel):
                    CASE left(k.failure, 1) WHEN '1' THEN 'hard' WHEN '2' THEN 'soft'
                     END AS bounce_type,
                    NULLIF(substr(k.failure, 17), '') AS bounce_reason
-              FROM facts f
-              JOIN (SELECT ctid, *, %(old_facts)s FROM mailjet_recipient) r
-                ON r.id = f.recipient_id
+              FROM facts f CROSS JOIN LATERAL (
+                   SELECT ctid, *, %(old_facts)s FROM mailjet_recipient
+                    WHERE ctid = f.place OFFSET 0) r
         CROSS JOIN LATERAL (SELECT %(failure)s AS failure) k
             """,
             columns=SQL(", ").join(columns),
