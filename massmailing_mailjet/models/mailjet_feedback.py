@@ -118,8 +118,7 @@ class MailjetFeedback(models.AbstractModel):
 
         A pending row was not mailed: of the rows of an address, another one was. What
         is touched is few rows of large tables, most of them in memory: to PostgreSQL's
-        default, made for turning disks, reading whole tables looks cheaper. OFFSET
-        keeps it from that where it has a choice.
+        default, made for turning disks, reading whole tables looks cheaper.
 
         :return: how many they are
         """
@@ -149,8 +148,7 @@ class MailjetFeedback(models.AbstractModel):
                        e.error, e.comment,
                        CASE WHEN e.is_fetched IS NOT TRUE THEN e.received_date END,
                        e.mailing_id, m.id, r.id, r.ctid
-                  FROM taken CROSS JOIN LATERAL (
-                       SELECT * FROM mailjet_event WHERE id = taken.id OFFSET 0) e
+                  FROM taken JOIN mailjet_event e USING (id)
              LEFT JOIN mailjet_mailing m ON m.mailjet_draft_id = e.mailjet_draft_id
                    AND m.account_id = e.account_id
              LEFT JOIN mailjet_recipient r ON r.mailing_id = m.id
