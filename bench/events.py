@@ -141,7 +141,8 @@ class Bench:
     def check(self):
         """Compare the stored figures with the rows, for a figure that is fast and
         wrong is worth nothing."""
-        assert self._count("mailjet_event WHERE reason IS NULL") == self.events
+        applied = f"mailjet_event WHERE reason IS NULL AND mailing_id = {self.mailing}"
+        assert self._count(applied) == self.events
         figures = self.admin.read(
             "mailjet.mailing", self.mailing, "opened_count", "optout_count"
         )
