@@ -40,9 +40,11 @@ class Story:
         }
 
     def _crash(self, chance):
-        """The server dies during some call."""
+        """The server dies during some call; one that it survives, since another was
+        taken for it, breaks before its client gives up by itself."""
         when = chance.choice(["before", "after", "late"])
-        return {"path": "^/v3", "when": when, "skip": chance.randint(0, LAST_CALL)}
+        skip = chance.randint(0, LAST_CALL)
+        return {"path": "^/v3", "when": when, "skip": skip, "seconds": 20}
 
     def plan(self, rig):
         """Plan its crashes, its faults, and that any call goes wrong now and then."""
