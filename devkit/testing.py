@@ -19,6 +19,8 @@ REPORT_VARIABLE = "MASSMAILING_TEST_REPORT"
 # for, and none under a debugger. What is set up once stays in one process: a class of
 # Odoo's, or what tests/conftest.py says.
 PROCESSES = ["--numprocesses=logical", "--maxprocesses=2", "--dist=loadscope"]
+# A story of faults waits most of its time.
+FAULT_PROCESSES = ["--numprocesses=4", "--dist=loadscope"]
 FAULTS = "--faults"
 FAULT_TESTS = "tests/faults"
 
@@ -52,8 +54,8 @@ def test(settings: Settings, arguments: list[str]) -> int:
     Folders are run in two processes, each with databases of its own; files and tests
     that are named in one, where everything they print is seen.
 
-    With `--faults`, the tests of faults and crashes alone, and all of them; the others
-    hold a selection.
+    With `--faults`, the tests of faults and crashes alone, and all of them, in four;
+    the others hold a selection.
     """
     every_fault = FAULTS in arguments
     if every_fault:
@@ -75,8 +77,9 @@ def test(settings: Settings, arguments: list[str]) -> int:
     try:
         for suite, chosen in split_by_suite(arguments, settings.checkout).items():
             options = _odoo_options(place, database) if suite == ADDON else NO_ODOO
-            options = [*options, *processes_of(chosen, settings.checkout)]
-            outcome.add(*_pytest(place, [*options, *chosen], environment, scratch))
+            processes = processes_of(chosen, settings.checkout, every_fault)
+            arguments_of_pytest = [*options, *processes, *chosen]
+            outcome.add(*_pytest(place, arguments_of_pytest, environment, scratch))
     finally:
         databases.drop_tests_of(os.getpid())
     warnings = complaints(databases.log(template))
@@ -106,11 +109,14 @@ def split_by_suite(arguments: list[str], checkout: Path) -> dict[str, list[str]]
     return {suite: options + chosen for suite, chosen in suites.items() if chosen}
 
 
-def processes_of(arguments: list[str], checkout: Path) -> list[str]:
+def processes_of(
+    arguments: list[str], checkout: Path, every_fault: bool = False
+) -> list[str]:
     """Options of pytest that spread whole folders over processes."""
     paths = [checkout / word for word in arguments if _is_path(word, checkout)]
-    whole = all(path.is_dir() for path in paths)
-    return PROCESSES if whole else []
+    if not all(path.is_dir() for path in paths):
+        return []
+    return FAULT_PROCESSES if every_fault else PROCESSES
 
 
 def conclude(outcome: Outcome, warnings: list[str], whole: bool) -> int:

@@ -1,5 +1,6 @@
 """Which tests share a process when there are several."""
 
+import os
 from pathlib import PurePosixPath
 
 from xdist.scheduler import LoadScopeScheduling
@@ -9,9 +10,14 @@ APART = {"tests/e2e/test_lifecycle.py", "tests/e2e/test_workers.py"}
 
 
 class FolderScheduling(LoadScopeScheduling):
-    """Keeps the tests of a folder in one process, since they share servers."""
+    """Keeps the tests of a folder in one process, since they share servers.
+
+    Where all faults are told, each process has servers of its own.
+    """
 
     def _split_scope(self, nodeid):
+        if "MASSMAILING_FAULTS" in os.environ:
+            return nodeid
         path = nodeid.partition("::")[0]
         return path if path in APART else str(PurePosixPath(path).parent)
 

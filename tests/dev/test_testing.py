@@ -10,6 +10,7 @@ import pytest
 from devkit.install_log import complaints
 from devkit.settings import CHECKOUT
 from devkit.testing import (
+    FAULT_PROCESSES,
     PROCESSES,
     Outcome,
     conclude,
@@ -69,7 +70,9 @@ def test_folders_run_in_processes(arguments, spread, tmp_path):
     for folder in ("dev", "faults"):
         (tmp_path / "tests" / folder).mkdir(parents=True)
     (tmp_path / "tests/faults/test_a.py").touch()
-    assert processes_of(arguments, tmp_path) == (PROCESSES if spread else [])
+    for every_fault, processes in ((False, PROCESSES), (True, FAULT_PROCESSES)):
+        found = processes_of(arguments, tmp_path, every_fault)
+        assert found == (processes if spread else [])
 
 
 GOOD = {"passed": 3, "browser": 1}

@@ -39,10 +39,11 @@ def pytest_configure(config):
 
 @pytest.fixture(scope="session")
 def session_rig():
-    """One Odoo with a worker, for all tests."""
-    scratch = Path(os.environ["MASSMAILING_SCRATCH"]) / "faults"
+    """One Odoo with a worker, for all tests of a process."""
+    name = f"faults{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    scratch = Path(os.environ["MASSMAILING_SCRATCH"]) / name
     scratch.mkdir(parents=True)
-    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}faults"
+    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}{name}"
     with Rig(scratch, database) as rig:
         yield rig
 
