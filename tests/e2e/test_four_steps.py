@@ -108,6 +108,8 @@ def test_a_last_test_and_the_choice_of_the_hour(open_page, user, sandbox):
     load(ui, "Newsletter readers", "Load contacts")
     ui.press("Next")
     ui.expect_step("Sending")
+    untested = ui.page.locator("[data-finding=not_tested]")
+    expect(untested).to_be_visible()
     ui.press("Send a test")
     ui.page.locator(".modal-dialog textarea").fill("one@example.com\ntwo@example.com")
     ui.confirm("Send the test")
@@ -115,6 +117,7 @@ def test_a_last_test_and_the_choice_of_the_hour(open_page, user, sandbox):
         m["to"] for m in sandbox.messages() if m["subject"].startswith("[TEST] Later")
     ]
     assert sorted(tests) == ["one@example.com", "two@example.com"]
+    expect(untested).to_have_count(0)
     ui.acknowledge_checks()
     ui.press("Send later")
     picker = ui.page.locator(".o_datetime_picker")
