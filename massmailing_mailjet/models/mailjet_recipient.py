@@ -269,4 +269,6 @@ class MailjetRecipient(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "massmailing_mailjet.mailjet_recipient_action_people"
         )
-        return {**action, "name": name, "domain": domain, "context": context}
+        # The client shows the display name, which is the stored action's.
+        own = {"name": name, "display_name": name, "domain": domain}
+        return {**action, **own, "context": context}

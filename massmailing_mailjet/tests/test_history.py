@@ -10,6 +10,7 @@ class TestHistory(StatisticsCase):
         """Check the number on the record's button, and the rows that it opens."""
         seen = record.with_user(self.user)
         action = seen.action_view_massmailings()
+        self.assertIn(record.display_name, action["display_name"])
         self.assertEqual(seen.massmailing_count, 1 if names else 0)
         self.assertEqual(self._people(action), sorted(names))
 

@@ -54,6 +54,10 @@ export class MailjetStatistics extends Component {
         return this.state.data;
     }
 
+    get meanTitle() {
+        return _t("Mean of the last %s", this.data.comparison.count);
+    }
+
     get figures() {
         return Object.fromEntries(this.data.figures.map((figure) => [figure.name, figure]));
     }
