@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from calls import name_of
-from rig import Rig
+from rig import Rig, of_this_process
 
 WHOLE = "MASSMAILING_FAULTS" in os.environ
 
@@ -40,7 +40,7 @@ def pytest_configure(config):
 @pytest.fixture(scope="session")
 def session_rig():
     """One Odoo with a worker, for all tests of a process."""
-    name = f"faults{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    name = of_this_process("faults")
     scratch = Path(os.environ["MASSMAILING_SCRATCH"]) / name
     scratch.mkdir(parents=True)
     database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}{name}"

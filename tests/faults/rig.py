@@ -5,6 +5,7 @@ it and is killed and started again at will. Time passes by moving the dates of t
 mailings in the database back: the add-on knows nothing of it.
 """
 
+import os
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -40,6 +41,11 @@ PACE = 60
 SLOW_PACE = 5
 SETTLE_SECONDS = 120  # of real time, for one mailing
 RETRIES = 6  # times that a person presses "Retry" before he gives up
+
+
+def of_this_process(name):
+    """Return a name for a folder or a database that no other test process uses."""
+    return name + os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
 class Rig:

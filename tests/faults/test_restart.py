@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from calls import CALLS, DEPARTURE
 from cluster import Cluster
-from rig import Rig
+from rig import Rig, of_this_process
 
 
 @pytest.fixture(scope="module")
 def cluster():
-    folder = Path(os.environ["MASSMAILING_SCRATCH"]) / "cluster"
+    folder = Path(os.environ["MASSMAILING_SCRATCH"]) / of_this_process("cluster")
     cluster = Cluster(folder)
     yield cluster
     cluster.stop()
@@ -22,9 +22,10 @@ def cluster():
 @pytest.fixture(scope="module")
 def session_rig(cluster):
     """A rig whose database server is nobody else's."""
-    scratch = Path(os.environ["MASSMAILING_SCRATCH"]) / "restart"
+    name = of_this_process("restart")
+    scratch = Path(os.environ["MASSMAILING_SCRATCH"]) / name
     scratch.mkdir()
-    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}restart"
+    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}{name}"
     with pytest.MonkeyPatch.context() as patch:
         for name, value in cluster.variables.items():
             patch.setenv(name, value)
