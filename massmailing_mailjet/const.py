@@ -74,8 +74,11 @@ STATES = [
 # States in which the content, the recipients and the schedule may still change.
 EDITABLE_STATES = ("draft", "cancelled")
 
+# States in which a mailing moves, and does not only wait for its turn.
+MOVING_STATES = ("preparing", "sending")
+
 # States in which the cron has something to do.
-ACTIVE_STATES = ("in_queue", "preparing", "sending")
+ACTIVE_STATES = ("in_queue", *MOVING_STATES)
 
 # Why a row is not mailed. The order is the order of precedence: a row carries the
 # first reason that applies to it (models/mailjet_ledger.py computes them).

@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 
-from ..const import ACTIVE_STATES
-
-# States in which a mailing moves, and does not only wait for its turn.
-MOVING_STATES = ("preparing", "sending")
+from ..const import ACTIVE_STATES, MOVING_STATES
 
 
 class MailjetPlanningMixin(models.AbstractModel):

@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..const import MOVING_STATES
 from ..exceptions import MailjetError
 
 _logger = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ class MailjetQuotaMixin(models.AbstractModel):
             [
                 ("account_id", "=", self.id),
                 ("id", "!=", mailing.id),
-                ("state", "in", ("preparing", "sending")),
+                ("state", "in", MOVING_STATES),
                 ("departure_date", "!=", False),
             ],
             aggregates=["planned_count:sum"],
