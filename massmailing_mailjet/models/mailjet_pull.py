@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 
 from ..exceptions import MailjetError
 from ..tools.mailjet_client import PAGE_SIZE
-from ..tools.mailjet_feedback_client import parse_date
+from ..tools.mailjet_dates import parse_date
 
 _logger = logging.getLogger(__name__)
 

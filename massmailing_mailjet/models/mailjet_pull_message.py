@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import DELIVERY_ERROR_IDS, MESSAGE_FACTS
-from ..tools.mailjet_feedback_client import parse_date
+from ..tools.mailjet_dates import parse_date
 from .mailjet_trace import COUNTS, EARLIEST, FAILURE_TIME, LATEST
 
 # The dates that a fact of ``const.MESSAGE_FACTS`` fills in: with the time of asking, as

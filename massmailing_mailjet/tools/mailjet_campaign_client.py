@@ -1,6 +1,7 @@
 """The calls that make a campaign and let it depart."""
 
 from ..exceptions import MailjetNotFoundError
+from .mailjet_dates import format_date
 
 
 class CampaignCalls:
@@ -59,7 +60,7 @@ class CampaignCalls:
         self._call(
             self._v3.campaigndraft_schedule.create,
             id=draft_id,
-            data={"Date": date.strftime("%Y-%m-%dT%H:%M:%SZ")},
+            data={"Date": format_date(date)},
         )
 
     def unschedule_draft(self, draft_id):

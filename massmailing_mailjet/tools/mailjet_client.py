@@ -26,6 +26,7 @@ from ..exceptions import (
 )
 from .mailjet_campaign_client import CampaignCalls
 from .mailjet_contact_client import ContactCalls
+from .mailjet_dates import format_date
 from .mailjet_feedback_client import FeedbackCalls
 
 _logger = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
             CounterSource="APIKey",
             CounterTiming="Message",
             CounterResolution="Day",
-            FromTS=since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            FromTS=format_date(since),
         )
         return sum(row.get("Total") or row.get("MessageSentCount") or 0 for row in rows)
 

@@ -1,8 +1,6 @@
 """The calls by which Mailjet tells what became of e-mails."""
 
-from datetime import datetime, timezone
-
-DATE_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+from .mailjet_dates import format_date, to_unix
 
 # From so many on, contacts are read with their whole list.
 MANY_CONTACTS = 20
@@ -85,7 +83,7 @@ class FeedbackCalls:
         return [
             {
                 "event": "open",
-                "time": _to_unix(row.get("OpenedAt")),
+                "time": to_unix(row.get("OpenedAt")),
                 "agent": row.get("UserAgentFull"),
                 "MessageID": row.get("MessageID"),
             }
@@ -104,7 +102,7 @@ class FeedbackCalls:
         return [
             {
                 "event": "click",
-                "time": _to_unix(row.get("ClickedAt")),
+                "time": to_unix(row.get("ClickedAt")),
                 "url": row.get("Url"),
                 "MessageID": row.get("MessageID"),
             }
@@ -113,7 +111,7 @@ class FeedbackCalls:
 
     def _get_reactions(self, resource, campaign_id, since, offset):
         # Without a start, Mailjet answers those of today alone.
-        start = since.strftime(DATE_FORMAT)
+        start = format_date(since)
         return self._get_page(
             resource, offset, CampaignID=campaign_id, EventFromTs=start
         )
@@ -167,17 +165,3 @@ class FeedbackCalls:
             {"Email": email, "IsExcludedFromCampaigns": excluded} for email in emails
         ]
         self._create("contact_managemanycontacts", {"Contacts": contacts})
-
-
-def parse_date(text):
-    """Return a date of Mailjet's in UTC, or None for "" and what cannot be read."""
-    try:
-        return datetime.strptime(text or "", DATE_FORMAT)
-    except ValueError:
-        return None
-
-
-def _to_unix(text):
-    """Return a date of Mailjet's in Unix seconds, or what it is if it is none."""
-    moment = parse_date(text) if isinstance(text, str) else None
-    return int(moment.replace(tzinfo=timezone.utc).timestamp()) if moment else text
