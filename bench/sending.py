@@ -11,14 +11,19 @@ import re
 import time
 from pathlib import Path
 
-import requests
 from aiosmtpd.controller import Controller
-from servers import Rpc, SandboxServer, free_port, wait_until
+from servers import (
+    Rpc,
+    SandboxServer,
+    find_account,
+    free_port,
+    set_undo_minutes,
+    wait_until,
+)
 
 from .stage import odoo_and_cursor, peak_megabytes, scratch
 from .table import Table, format_seconds
 
-KEY = ("sandbox-public-key", "sandbox-secret-key")
 COMPETITOR_ROWS = 2_000
 SIZES = [COMPETITOR_ROWS, 10_000, 200_000, 1_000_000]
 DEADLINE = 3_600  # seconds
@@ -81,9 +86,8 @@ class Bench:
         self.server, self.sandbox, self.cursor = server, sandbox, cursor
         self.admin, self.user = Rpc(server, "admin"), Rpc(server, "demo")
         self.admin.timeout = self.user.timeout = DEADLINE
-        companies = self.admin.call("res.company", "search", [])
-        self.admin.call("res.company", "write", companies, {"mailjet_undo_minutes": 0})
-        self.account = self.admin.find("mailjet.account", ("api_key", "=", KEY[0]))
+        set_undo_minutes(self.admin, 0)
+        self.account = find_account(self.admin)
         self.admin.call(
             "mailjet.account",
             "write",
@@ -193,13 +197,10 @@ class Bench:
         self.cursor.execute(
             "SELECT mailjet_draft_id FROM mailjet_mailing WHERE id = %s", [mailing]
         )
-        answer = requests.get(
-            f"{self.sandbox.url}/v3/REST/batchjob",
-            params={"RefID": self.cursor.fetchone()[0], "JobType": "Send newsletter"},
-            auth=KEY,
-            timeout=60,
+        (job,) = self.sandbox.read(
+            "batchjob", RefID=self.cursor.fetchone()[0], JobType="Send newsletter"
         )
-        return answer.json()["Data"][0]
+        return job
 
     # === EMAIL MARKETING === #
 

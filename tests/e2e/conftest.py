@@ -11,18 +11,13 @@ from pathlib import Path
 import pytest
 from browser import ARGUMENTS, OdooPage
 from playwright.sync_api import sync_playwright
-from servers import DEMO_KEYS, OdooServer, Rpc, SandboxServer
-
-
-def set_undo_minutes(admin, minutes):
-    """Say how long a mailing waits after "Send now"."""
-    companies = admin.call("res.company", "search", [])
-    admin.call("res.company", "write", companies, {"mailjet_undo_minutes": minutes})
-
-
-def find_account(admin):
-    """Return the demo account."""
-    return admin.find("mailjet.account", ("api_key", "=", DEMO_KEYS[0]))
+from servers import (
+    OdooServer,
+    Rpc,
+    SandboxServer,
+    find_account,
+    set_undo_minutes,
+)
 
 
 @contextmanager

@@ -200,6 +200,17 @@ class OdooServer(Process):
         subprocess.run(["dropdb", "--force", "--if-exists", self.database], check=True)
 
 
+def find_account(admin):
+    """Return the demo account."""
+    return admin.find("mailjet.account", ("api_key", "=", DEMO_KEYS[0]))
+
+
+def set_undo_minutes(admin, minutes):
+    """Say how long a mailing waits after "Send now"."""
+    companies = admin.call("res.company", "search", [])
+    admin.call("res.company", "write", companies, {"mailjet_undo_minutes": minutes})
+
+
 class Rpc:
     """A user's calls, as the web client makes them."""
 

@@ -11,9 +11,16 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg2
-from servers import LAUNCHER, OdooServer, Rpc, SandboxServer, clone_database, wait_until
+from servers import (
+    LAUNCHER,
+    OdooServer,
+    Rpc,
+    SandboxServer,
+    clone_database,
+    find_account,
+    wait_until,
+)
 
-KEY = "sandbox-public-key"
 SMALL_CHUNKS = Path(__file__).with_name("small_chunks.py")
 JOB = "SELECT res_id FROM ir_model_data WHERE name = 'ir_cron_delivery'"
 # What every settled mailing must have been sent to, and rows that must get nothing.
@@ -107,7 +114,7 @@ class Rig:
         self.admin.call("res.partner", "create", contacts)
         self.admin.call("mail.blacklist", "create", [{"email": "black@example.com"}])
         self.filter = self.make_filter("Readers", "[('ref', '=', 'fault')]")
-        self.account = self.admin.find("mailjet.account", ("api_key", "=", KEY))
+        self.account = find_account(self.admin)
         self.admin.call(
             "mailjet.account", "write", [self.account], {"monthly_limit": 10_000_000}
         )
@@ -198,6 +205,11 @@ class Rig:
         plan = {"kind": kind, "method": method, "path": path, **values}
         self.sandbox.control("POST", "faults", json=plan)
 
+    def plan_twice(self, kind, method, path, **values):
+        """Plan a fault before a call has its effect, and another after it."""
+        for when in ("before", "after"):
+            self.plan(kind, method, path, when=when, **values)
+
     def wait_for_hanging_call(self):
         """Return whether a planned hang has caught a call; False when it never will,
         since the mailing has gone all its way."""
@@ -265,10 +277,8 @@ class Rig:
 
     def wait_until_held(self, mailing):
         """Let time pass until Mailjet waits for the mailing's hour."""
-        wait_until(
-            lambda: self.step(mailing) == "hold" or self.let_time_pass(),
-            SETTLE_SECONDS,
-            f"Mailjet holds mailing {mailing}",
+        self._pass_time_until(
+            lambda: self.step(mailing) == "hold", f"Mailjet holds mailing {mailing}"
         )
 
     def send(self, mailing=None):
@@ -281,10 +291,8 @@ class Rig:
         """Let everything go its way until the mailing is sent; a person presses "Retry"
         when it fails. Return what it looks like then."""
         for _retry in range(RETRIES):
-            wait_until(
-                lambda: self.state(mailing) in FINAL or self.let_time_pass(),
-                SETTLE_SECONDS,
-                f"mailing {mailing} is settled",
+            self._pass_time_until(
+                lambda: self.state(mailing) in FINAL, f"mailing {mailing} is settled"
             )
             if self.state(mailing) != "failed":
                 break
@@ -295,11 +303,13 @@ class Rig:
 
     def wait_until_state(self, mailing, state):
         """Let everything go its way until the mailing is in a state."""
-        wait_until(
-            lambda: self.state(mailing) == state or self.let_time_pass(),
-            SETTLE_SECONDS,
-            f"mailing {mailing} is {state}",
+        self._pass_time_until(
+            lambda: self.state(mailing) == state, f"mailing {mailing} is {state}"
         )
+
+    def _pass_time_until(self, condition, what):
+        """Let time pass until a condition holds."""
+        wait_until(lambda: condition() or self.let_time_pass(), SETTLE_SECONDS, what)
 
     def state(self, mailing):
         """Return the mailing's state in the database."""
