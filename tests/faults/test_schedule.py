@@ -43,6 +43,11 @@ def held(rig):
     return mailing
 
 
+def withdraw(rig, mailing):
+    """Press "Unschedule"."""
+    rig.user.call("mailjet.mailing", "action_cancel", [mailing])
+
+
 # === HANDED OVER === #
 
 
@@ -90,9 +95,7 @@ def test_a_crash_while_a_late_unsubscription_is_handed_over(rig, when):
 @pytest.mark.cases("when", WHENS, ["before"])
 def test_a_crash_when_it_is_withdrawn(rig, when):
     mailing = held(rig)
-    rig.plan("hang", *WITHDRAWAL, when=when)
-    rig.user.call("mailjet.mailing", "action_cancel", [mailing])
-    rig.die_at_hanging_call(when)
+    crash(rig, WITHDRAWAL, when, lambda: withdraw(rig, mailing))
     assert_never_sent(rig, mailing)
 
 
@@ -101,9 +104,8 @@ def test_a_crash_when_it_is_withdrawn(rig, when):
 @pytest.mark.parametrize("call", [WITHDRAWAL, DRAFT], ids=name_of)
 def test_an_answer_about_the_withdrawal_that_does_not_come(rig, kind, call):
     mailing = held(rig)
-    for when in ("before", "after"):
-        rig.plan(kind, *call, when=when)
-    rig.user.call("mailjet.mailing", "action_cancel", [mailing])
+    rig.plan_twice(kind, *call)
+    withdraw(rig, mailing)
     assert_never_sent(rig, mailing)
 
 
@@ -115,9 +117,7 @@ def test_an_answer_about_the_withdrawal_that_does_not_come(rig, kind, call):
 @pytest.mark.parametrize("when", WHENS)
 def test_a_crash_when_it_is_moved(rig, call, when):
     mailing = held(rig)
-    rig.plan("hang", *call, when=when)
-    rig.schedule(120, mailing)
-    rig.die_at_hanging_call(when)
+    crash(rig, call, when, lambda: rig.schedule(120, mailing))
     assert_sent_once(rig, mailing)
 
 
@@ -126,8 +126,7 @@ def test_a_crash_when_it_is_moved(rig, call, when):
 @pytest.mark.parametrize("call", [WITHDRAWAL, SCHEDULE], ids=name_of)
 def test_an_answer_about_the_new_hour_that_does_not_come(rig, kind, call):
     mailing = held(rig)
-    for when in ("before", "after"):
-        rig.plan(kind, *call, when=when)
+    rig.plan_twice(kind, *call)
     rig.schedule(120, mailing)
     assert_sent_once(rig, mailing)
 
