@@ -115,6 +115,7 @@ def test_a_variable_by_the_toolbar_of_a_theme_with_blocks(open_page, user):
     pick_variable(ui, "account name")
     expect(heading).to_contain_text("$accounts-name$")
     ui.press("Next")
+    ui.expect_step("Recipients")
     mailing = user.find("mailjet.mailing", ("name", "=", "By the toolbar"))
     body = user.read("mailjet.mailing", mailing, "body_html")["body_html"]
     assert "$accounts-name$" in body
