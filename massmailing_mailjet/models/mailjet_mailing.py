@@ -11,6 +11,7 @@ from ..const import (
     ENGINE_FIELDS,
     KIND_MODEL,
     RECIPIENT_TYPES,
+    RELEASE_STEP,
     STATES,
     STEPS,
     WITHDRAWAL_STEP,
@@ -198,7 +199,7 @@ class MailjetMailing(models.Model):
     is_own_count = fields.Boolean(related="account_id.is_own_count")
     account_is_foreign = fields.Boolean(related="account_id.is_foreign")
     delivery_step = fields.Selection(
-        [*DELIVERY_STEPS, WITHDRAWAL_STEP],
+        [*DELIVERY_STEPS, WITHDRAWAL_STEP, RELEASE_STEP],
         string="Progress",
         readonly=True,
         copy=False,
@@ -207,7 +208,18 @@ class MailjetMailing(models.Model):
     next_action_date = fields.Datetime(
         readonly=True, copy=False, index="btree_not_null"
     )
+    # Calls in a row that Mailjet could not answer, looks at a list whose members are too
+    # many or too few, and times that the content was handed over: each has patience of
+    # its own.
     retry_count = fields.Integer(readonly=True, copy=False)
+    member_looks = fields.Integer(readonly=True, copy=False)
+    content_looks = fields.Integer(readonly=True, copy=False)
+    is_stalled = fields.Boolean(
+        string="Held Up",
+        readonly=True,
+        copy=False,
+        help="It has made no progress for some time, and a person was told.",
+    )
     departure_date = fields.Datetime(readonly=True, copy=False)
     departure_count = fields.Integer(readonly=True, copy=False)
     sending_number = fields.Integer(readonly=True, copy=False, default=1)
@@ -265,16 +277,21 @@ class MailjetMailing(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        defaults = {
-            key.removeprefix("default_")
-            for key in self.env.context
-            if key.startswith("default_")
-        }
-        self._check_engine_fields(defaults.union(*vals_list))
+        self._check_engine_fields(set().union(*vals_list))
         given = {} if self.env.su else ENGINE_DEFAULTS
-        return super().create(
+        return super(MailjetMailing, self._without_engine_defaults()).create(
             [{**given, **vals, "name": self._choose_name(vals)} for vals in vals_list]
         )
+
+    def _without_engine_defaults(self):
+        """Return the model without the context's defaults of what only the engine
+        knows: an action of another app may have left one of the same name there."""
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if key.removeprefix("default_") not in ENGINE_FIELDS
+        }
+        return self.with_context(context)  # pylint: disable=context-overridden
 
     def _choose_name(self, vals):
         """Return the name of a new mailing: given, or its subject."""

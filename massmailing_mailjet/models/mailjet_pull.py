@@ -7,7 +7,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..exceptions import MailjetError
+from ..exceptions import MailjetError, MailjetNotFoundError
 from ..tools.mailjet_client import PAGE_SIZE
 from ..tools.mailjet_dates import parse_date
 
@@ -36,17 +36,33 @@ class MailjetPull(models.AbstractModel):
 
     @api.model
     def _cron_process(self):
-        """Ask for every account; what fails is logged and tried the next time."""
+        """Ask for every account, the one that was asked the longest ago first; what
+        fails is logged and tried the next time."""
         deadline = time.monotonic() + RUN_SECONDS
-        accounts = self.env["mailjet.account"].search([("api_key", "!=", False)])
+        accounts = self.env["mailjet.account"].search(
+            [("api_key", "!=", False)], order="pull_asked_date NULLS FIRST, id"
+        )
         for account in accounts:
+            if time.monotonic() > deadline:
+                return self._trigger_push()
             lang = account.company_id.partner_id.lang or self.env.lang
-            try:
-                self.with_context(lang=lang)._process(account, deadline)
-            except (MailjetError, UserError, OperationalError) as error:
-                self.env.cr.rollback()
-                _logger.info("Account %s was not asked: %s", account.id, error)
+            this = self.with_context(lang=lang)
+            this._try(this._process, account, account, deadline)
             self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _try(self, work, record, *arguments):
+        """Do some work on a record; what goes wrong is logged, and undone as far as it
+        is not committed, so that it cannot hold up the others."""
+        try:
+            work(*arguments)
+            self.env.flush_all()
+        except (MailjetError, UserError, OperationalError) as error:
+            self.env.cr.rollback()
+            _logger.info("%s was not asked about: %s", record, error)
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("%s was not asked about", record)
 
     @api.model
     def _process(self, account, deadline):
@@ -55,6 +71,8 @@ class MailjetPull(models.AbstractModel):
         :param float deadline: moment of the monotonic clock after which the rest is
             left to another run
         """
+        account.pull_asked_date = fields.Datetime.now()
+        self.env["ir.cron"]._commit_progress()
         with account._client() as client:
             while account.push_exclusions and self.env["mailjet.suppression"]._push(
                 account, client
@@ -64,12 +82,20 @@ class MailjetPull(models.AbstractModel):
             self._fetch_suppressions(account, client)
             self.env["ir.cron"]._commit_progress()
             for mailing in self._get_due_mailings(account):
-                while self._fetch_page(mailing, client):
-                    self.env["ir.cron"]._commit_progress()
-                    if time.monotonic() > deadline:
-                        self._trigger_push()
-                        return
+                if time.monotonic() > deadline:
+                    return self._trigger_push()
+                self._try(self._fetch_pages, mailing, mailing, client, deadline)
                 self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _fetch_pages(self, mailing, client, deadline):
+        """Take over what Mailjet knows of a mailing, until the deadline."""
+        mailing.pull_asked_date = fields.Datetime.now()
+        self.env["ir.cron"]._commit_progress()
+        while self._fetch_page(mailing, client):
+            self.env["ir.cron"]._commit_progress()
+            if time.monotonic() > deadline:
+                return
 
     # === EXCLUSIONS === #
 
@@ -100,7 +126,8 @@ class MailjetPull(models.AbstractModel):
 
     @api.model
     def _get_due_mailings(self, account):
-        """Return the mailings to be asked about now: the older, the more rarely."""
+        """Return the mailings to be asked about now: the older, the more rarely. The one
+        that was asked about the longest ago comes first."""
         now = fields.Datetime.now()
         recent = self.env["mailjet.mailing"].search(
             [
@@ -108,7 +135,8 @@ class MailjetPull(models.AbstractModel):
                 ("state", "=", "done"),
                 ("mailjet_campaign_id", "!=", False),
                 ("sent_date", ">", now - RECENT),
-            ]
+            ],
+            order="pull_asked_date NULLS FIRST, id DESC",
         )
         return recent.filtered(
             lambda mailing: (
@@ -127,12 +155,13 @@ class MailjetPull(models.AbstractModel):
     def _get_phases(self, mailing):
         """Return what is asked about a mailing, in this order. Openings and clicks name
         messages, which have to be listed first; later on they come first, since they
-        tell machines from people."""
+        tell machines from people. A list that was deleted tells nothing."""
+        members = () if mailing._has_lost_list() else ("members",)
         if not self.env["mailjet.pull.reaction"]._is_needed(mailing):
-            return ("messages", "members")
+            return ("messages", *members)
         if mailing.pulled_date:
-            return ("opens", "clicks", "messages", "members")
-        return ("messages", "members", "opens", "clicks")
+            return ("opens", "clicks", "messages", *members)
+        return ("messages", *members, "opens", "clicks")
 
     @api.model
     def _fetch_page(self, mailing, client):
@@ -183,7 +212,11 @@ class MailjetPull(models.AbstractModel):
     @api.model
     def _fetch_members(self, mailing, client, _offset):
         """Take over who left the mailing's list otherwise."""
-        left = client.get_unsubscribed_members(mailing.mailjet_list_id)
+        try:
+            left = client.get_unsubscribed_members(mailing.mailjet_list_id)
+        except MailjetNotFoundError:
+            # Somebody has deleted it at Mailjet.
+            return 0
         self.env["mailjet.pull.message"]._apply(
             mailing, [(email, "unsubscribed", None, "") for email, _date in left]
         )

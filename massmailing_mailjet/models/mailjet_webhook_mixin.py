@@ -60,6 +60,8 @@ class MailjetWebhookMixin(models.AbstractModel):
         help="When Mailjet was last asked whom it excludes from all campaigns.",
     )
 
+    pull_asked_date = fields.Datetime(readonly=True, copy=False)
+
     @api.depends("webhook_token", "webhook_password")
     def _compute_webhook_url(self):
         for account in self:
