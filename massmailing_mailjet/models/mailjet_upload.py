@@ -264,7 +264,10 @@ class MailjetUpload(models.Model):
     def _count_rows(self):
         """Return how many rows of the chunk are on their way."""
         [(count,)] = self.env.execute_query(
-            SQL("SELECT count(*) FROM mailjet_recipient r WHERE %s", self._get_condition())
+            SQL(
+                "SELECT count(*) FROM mailjet_recipient r WHERE %s",
+                self._get_condition(),
+            )
         )
         return count
 

@@ -99,7 +99,12 @@ class TestClient(MailjetCase):
             ),
         }
         for name, call in calls.items():
-            for status, body in ((200, LOGIN), (302, ""), (404, LOGIN), (201, "\ufeff <p>")):
+            for status, body in (
+                (200, LOGIN),
+                (302, ""),
+                (404, LOGIN),
+                (201, "\ufeff <p>"),
+            ):
                 with (
                     self.subTest(name=name, status=status),
                     self.assertRaises(exceptions.MailjetForeignAnswerError),

@@ -107,7 +107,11 @@ class TestCopiedDatabase(DeliveryCase):
     def test_a_neutralized_copy_has_nothing_to_send(self):
         mailings = self._make_each()
         self.account.sudo().write(
-            {"webhook_token": "t", "webhook_password": "p", "webhook_replaced": {"a": 1}}
+            {
+                "webhook_token": "t",
+                "webhook_password": "p",
+                "webhook_replaced": {"a": 1},
+            }
         )
         self._neutralize()
         fresh = self._make_mailing()

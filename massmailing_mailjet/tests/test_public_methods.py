@@ -1,8 +1,9 @@
 from contextlib import contextmanager
 
 from odoo import fields
-from odoo.addons.rpc.controllers.xmlrpc import dumps
 from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.rpc.controllers.xmlrpc import dumps
 
 from .common import MailjetCase
 from .roles import ARGUMENTS, METHODS, ROLES, find_public_methods, make_roles
