@@ -136,7 +136,7 @@ class TestAccount(MailjetCase):
             self.env.cr.execute(query)
         self.env.invalidate_all()
         self.assertEqual(mailing.state, "cancelled")
-        self.assertEqual(self.account.api_secret, "neutralized")
+        self.assertFalse(self.account.api_secret or self.account.api_key)
         self._run_cron()
         self.assertFalse(self.mailjet.calls)
 

@@ -1,10 +1,12 @@
 import re
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, RedirectWarning
 from odoo.tests import new_test_user, users
 
+from ..tools import mailjet_client
 from .common import MailjetCase
 from .wire import TIMEOUT, Fault, answer
 
@@ -235,3 +237,17 @@ class TestHealth(MailjetCase):
     def test_users_have_no_business_there(self):
         with self.assertRaises(AccessError):
             self.env["mailjet.health"].get_report()
+
+    def test_one_check_opens_one_connection(self):
+        opened = []
+        library = mailjet_client.mailjet_rest.Client
+        original = library.__init__
+
+        def count(this, **settings):
+            opened.append(this)
+            original(this, **settings)
+
+        with patch.object(library, "__init__", count):
+            self.account.action_check_health()
+        self.assertEqual(len(opened), 1)
+        self.assertFalse(self.account.connection_error)

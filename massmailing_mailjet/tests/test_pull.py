@@ -2,10 +2,12 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.tools import mute_logger
 
+from ..models import mailjet_pull
 from ..tools import mailjet_client
 from .test_feedback import SENT_AT, FeedbackCase
-from .wire import BROKEN, TIMEOUT, Fault
+from .wire import BROKEN, TIMEOUT, Fault, answer, refusal
 
 # A message's status at Mailjet, and what is known of its recipient after asking.
 STATUSES = {
@@ -62,6 +64,79 @@ class PullCase(FeedbackCase):
 
     def _say(self, status, email="ann@example.com", **values):
         self.mailjet.campaign_messages[email] = {"Status": status, **values}
+
+
+class TestPullFairness(PullCase):
+    """One mailing or account that Mailjet does not answer for holds up no other."""
+
+    def setUp(self):
+        super().setUp()
+        self.newer = self.mailing.copy({"name": "Newer"})
+        self.newer.write(
+            {
+                "state": "done",
+                "sent_date": self.mailing.sent_date,
+                "mailjet_draft_id": "4000000002",
+                "mailjet_campaign_id": "4000000003",
+                "mailjet_list_id": "4000000004",
+            }
+        )
+        self.mailjet.campaign_messages.clear()
+
+    def test_a_mailing_that_fails_holds_up_no_other(self):
+        not_found = answer(404, {"ErrorMessage": "Object not found"})
+        for trouble in (not_found, BROKEN, refusal("No")):
+            with self.subTest(status=trouble.status_code):
+                self.mailjet.faults["get_messages"] = [Fault(trouble)]
+                (self.mailing | self.newer).write(
+                    {"pulled_date": False, "pull_asked_date": False}
+                )
+                self._pull()
+                self.assertFalse(self.newer.pulled_date)
+                self.assertTrue(self.mailing.pulled_date)
+
+    @mute_logger("odoo.addons.massmailing_mailjet.models.mailjet_pull")
+    def test_an_answer_that_nobody_expects_holds_up_no_other(self):
+        self.mailjet.faults["get_messages"] = [Fault(answer(200, {"Data": [7]}))]
+        self._pull()
+        self.assertFalse(self.newer.pulled_date)
+        self.assertTrue(self.mailing.pulled_date)
+
+    def test_the_one_that_waits_the_longest_is_asked_about_first(self):
+        now = fields.Datetime.now()
+        for first, second in (
+            (self.mailing, self.newer),
+            (self.newer, self.mailing),
+        ):
+            first.pull_asked_date = now - timedelta(hours=4)
+            second.pull_asked_date = now - timedelta(hours=3)
+            due = self.env["mailjet.pull"]._get_due_mailings(self.account)
+            self.assertEqual(due.ids, [first.id, second.id])
+
+    def test_a_list_that_is_gone_is_not_asked(self):
+        self.env["mailjet.list"].create(
+            {
+                "name": "gone",
+                "account_id": self.account.id,
+                "mailing_id": self.mailing.id,
+                "mailjet_id": self.mailing.mailjet_list_id,
+                "deleted_date": fields.Datetime.now(),
+            }
+        )
+        # That of the newer one was deleted at Mailjet, by somebody.
+        self.mailjet.faults["count_members"] = [Fault(answer(404, ""))] * 2
+        self._pull()
+        self.assertTrue(self.mailing.pulled_date)
+        self.assertTrue(self.newer.pulled_date)
+        self.assertEqual(self.mailjet.count("count_members"), 1)
+
+    def test_past_its_time_it_asks_for_no_further_account(self):
+        with patch.object(mailjet_pull, "RUN_SECONDS", -1):
+            self._pull()
+        self.assertFalse(self.mailjet.calls)
+        self._pull()
+        self.assertTrue(self.mailing.pulled_date)
+        self.assertTrue(self.account.pull_asked_date)
 
 
 class TestPull(PullCase):

@@ -72,3 +72,10 @@ class TestSummary(StatisticsCase):
 
     def test_a_setting_of_the_company_default_on(self):
         self.assertTrue(self.env["res.company"].create({"name": "New"}).mailjet_summary)
+
+    def test_another_that_was_quicker_has_sent_it(self):
+        """Found due, it has its summary by the time that it is locked."""
+        self.mailing.summary_date = fields.Datetime.now()
+        before = self.env["mail.mail"].search_count([])
+        self.env["mailjet.summary"]._send_once(self.mailing)
+        self.assertEqual(self.env["mail.mail"].search_count([]), before)
