@@ -14,8 +14,8 @@ class Settings:
         unknown word, such as "Pending", for "running".
     refused_text, dropped_text: CSV imports refuse an address that contains the first,
         as an error row, and lose one that contains the second without a word.
-    stalled_jobs, failed_jobs: kinds of jobs (csv, json, send, test), with commas between
-        them, that are accepted and then make no progress for as long as they are named
+    stalled_jobs, failed_jobs: kinds of jobs (csv, json, send, test), parted by commas,
+        that are accepted and then make no progress for as long as they are named
         here, or end in Error without an effect. A campaign whose sending was given up
         like that stays programmed.
     upload_limit_bytes: CSV data larger than this are answered 413; 0 for any size.

@@ -240,9 +240,9 @@ class MailjetAccount(models.Model):
                 "Mailjet does not accept this much data at once."
             ),
             MailjetForeignAnswerError: self.env._(
-                "Something on the way answers in Mailjet's place, such as a proxy or "
-                "the login page of a network. Ask whoever looks after this server's "
-                "connection to the internet."
+                "Another system answers in place of Mailjet, such as a proxy or a "
+                "network's login page. Ask your network administrator to check this "
+                "server's internet access."
             ),
             MailjetNoAnswerError: self.env._(
                 "Mailjet cannot be reached. Check this server's access to the "

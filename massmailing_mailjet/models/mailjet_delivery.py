@@ -254,9 +254,9 @@ class MailjetDelivery(models.AbstractModel):
     @api.model
     def _say_held(self, mailing):
         return self.env._(
-            "Mailjet was told to send it, and does so at its hour. What Odoo cannot do "
-            "meanwhile: exclude anyone who unsubscribes, or take the mailing back. Do "
-            "that at Mailjet if it is needed."
+            "Mailjet sends it at its scheduled time all the same. Until Odoo can reach "
+            "Mailjet, it can neither exclude anyone who unsubscribes nor withdraw the "
+            "mailing: do so at Mailjet if needed."
         )
 
     # === TOO LATE === #

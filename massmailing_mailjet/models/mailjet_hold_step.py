@@ -196,8 +196,8 @@ class MailjetHoldStep(models.AbstractModel):
         """Follow a mailing whose hour has passed before Mailjet could be asked whether
         it was withdrawn."""
         message = self.env._(
-            "The hour of this mailing has passed before Mailjet confirmed that it was "
-            "withdrawn: it may have been sent."
+            "The scheduled time passed before Mailjet confirmed the withdrawal: the "
+            "mailing may have been sent."
         )
         mailing.write(
             {

@@ -2,8 +2,6 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from mailjet_rest.client import JitterRetry
-
 from .. import exceptions
 from ..tools.mailjet_client import MailjetClient, _Client
 from .common import MailjetCase
@@ -134,7 +132,7 @@ class TestClient(MailjetCase):
 
     def test_a_library_that_repeats_calls_is_not_used(self):
         class Repeating(_Client):
-            _RETRY_STRATEGY = JitterRetry(total=1)
+            _RETRY_STRATEGY = _Client._RETRY_STRATEGY.new(total=1)
 
         with self.assertRaisesRegex(RuntimeError, "https://"):
             Repeating(version="v3", auth=("public", "secret"))

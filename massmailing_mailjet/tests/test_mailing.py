@@ -106,9 +106,17 @@ class TestMailing(MailjetCase):
                 mailing.write(values)
             with self.subTest(values), self.assertRaises(AccessError):
                 self._make_mailing(**values)
-            defaults = {f"default_{name}": value for name, value in values.items()}
-            with self.subTest(defaults), self.assertRaises(AccessError):
-                mailing.with_context(**defaults).create({"name": "By default"})
+
+    def test_defaults_of_another_app_do_not_reach_the_engine(self):
+        """An action may leave a default of the same name in the context."""
+        strays = {"default_state": "done", "default_planned_count": 5}
+        for user in (self.user, self.env.ref("base.user_root")):
+            Mailing = self.env["mailjet.mailing"].with_user(user)
+            mailing = Mailing.with_context(**strays, default_preview="Kept").create(
+                {"name": "By default"}
+            )
+            self.assertEqual((mailing.state, mailing.planned_count), ("draft", 0))
+            self.assertEqual(mailing.preview, "Kept")
 
     def test_a_users_own_defaults_do_not_reach_the_engine(self):
         Default = self.env["ir.default"].with_user(self.user)
