@@ -11,6 +11,8 @@ from ..const import (
     RECORD_ISSUES,
     VERDICTS,
 )
+from ..tools.addresses import unwrap_address
+from .address_faults import explain_fault
 from .list_selection import get_selected_domain
 
 
@@ -136,8 +138,8 @@ class MailjetRecipient(models.Model):
 
     @api.depends("exclusion_reason")
     def _compute_exclusion_detail(self):
-        """Say of which row one is the duplicate, which target leaves it out and which
-        mailing was the last."""
+        """Say of which row one is the duplicate, which target leaves it out, which
+        mailing was the last and what is wrong with an address."""
         self.exclusion_detail = False
         for reason, rows in self.grouped("exclusion_reason").items():
             if reason == "duplicate":
@@ -146,6 +148,8 @@ class MailjetRecipient(models.Model):
                 details = rows._get_left_out_targets()
             elif reason == "recent":
                 details = rows._get_recent_mailings()
+            elif reason == "invalid_email":
+                details = rows._get_address_faults()
             else:
                 continue
             for row in rows:
@@ -214,6 +218,14 @@ class MailjetRecipient(models.Model):
             (row.mailing_id.id, row.email_normalized): last[row.email_normalized].name
             for row in self
             if row.email_normalized in last
+        }
+
+    def _get_address_faults(self):
+        return {
+            (row.mailing_id.id, row.email_normalized): explain_fault(
+                self.env, row.email or "", unwrap_address(row.email or "")
+            )
+            for row in self
         }
 
     # === CRUD METHODS === #
