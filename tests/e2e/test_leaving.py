@@ -1,6 +1,7 @@
 """Nothing that was typed is lost, however the form is left.
 
-What the visual editor holds back until it is asked is private to Odoo: it is pinned here.
+What the visual editor holds back until it is asked is private to Odoo, so it is pinned
+here.
 """
 
 import pytest
