@@ -58,6 +58,7 @@ from . import (
     mailjet_trace,
     mail_blacklist,
     mailjet_consent,
+    mailjet_erasure,
     mailjet_feedback,
     mailjet_suppression,
     mailjet_disagreement,

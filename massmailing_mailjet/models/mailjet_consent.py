@@ -136,6 +136,10 @@ class MailjetConsent(models.AbstractModel):
         Blacklist.invalidate_model()
 
     @api.model
+    def _forget(self, emails):
+        pass
+
+    @api.model
     def _loosen(self, emails):
         """Take addresses off Odoo's blacklist that the user has let in again, but none
         that somebody has blacklisted there himself. No program does this: it takes a
