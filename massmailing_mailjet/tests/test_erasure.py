@@ -4,8 +4,6 @@ import base64
 import json
 from datetime import timedelta
 
-from freezegun import freeze_time
-
 from odoo.tests import tagged, users
 from odoo.tools import SQL
 
