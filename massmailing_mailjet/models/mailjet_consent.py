@@ -141,7 +141,9 @@ class MailjetConsent(models.Model):
                 user=self.env.uid,
                 now=fields.Datetime.now(),
                 values=SQL(", ").join(
-                    SQL(f"%s::{kind}[]", [refusal[name] or None for refusal in refusals])
+                    SQL(
+                        f"%s::{kind}[]", [refusal[name] or None for refusal in refusals]
+                    )
                     for name, kind in COLUMNS.items()
                 ),
             )
@@ -217,7 +219,10 @@ class MailjetConsent(models.Model):
         self.env.flush_all()
         domain = [("email", "in", emails)]
         if records:
-            of_records = [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+            of_records = [
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+            ]
             domain = ["|", *domain, "&", *of_records]
         if causes is not None:
             domain.append(("cause", "in", causes))
@@ -445,7 +450,9 @@ class MailjetConsent(models.Model):
             )
         )
         self.env.cr.precommit.add(
-            partial(self.sudo()._follow, [r for r in rows if not r["ended_date"]], "user")
+            partial(
+                self.sudo()._follow, [r for r in rows if not r["ended_date"]], "user"
+            )
         )
 
     # === ERASING === #

@@ -1,11 +1,12 @@
 import re
 from urllib.parse import quote
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import ACTIVE_STATES, EDITABLE_STATES
+from .mailjet_consent_key import DIGEST
 
 # What stands in the place of an erased address within a longer text.
 ERASED = "[erased]"
@@ -36,16 +37,22 @@ WIZARDS = {
 RECORD_LINKS = {"res.partner": "partner_id", "crm.lead": "lead_id"}
 
 
-class MailjetErasure(models.AbstractModel):
+class MailjetErasure(models.Model):
     """Erases people from mass mailing: their rows, events, and every text that holds
     their addresses, in the companies of the user.
 
     A row whose mailing is on its way is excluded at once, and keeps its address until
-    Mailjet has taken it out of the list, or until the mailing is over.
+    Mailjet has taken it out of the list, or until the mailing is over. What Mailjet
+    still reports afterwards is dropped: a digest tells that an address was erased.
     """
 
     _name = "mailjet.erasure"
     _description = "Mass Mailing Erasure"
+    _log_access = False
+
+    digest = fields.Char(required=True, groups=fields.NO_ACCESS)
+
+    _digest_uniq = models.UniqueIndex("(digest)")
 
     @api.model
     def _erase(self, records, emails):
@@ -112,14 +119,18 @@ class MailjetErasure(models.AbstractModel):
             )
             for model in ("mailjet.mailing", "mailjet.account", "mailjet.target")
         )
-        for found in records:
-            documents |= Domain("model", "=", found._name) & Domain(
-                "res_id", "in", found.ids
-            )
+        notes = self.env["mail.message"].sudo()
+        mentions = _mentions(["body", "subject"], emails)
+        return notes.search((documents | _notes_of(records)) & mentions)
+
+    @api.model
+    def _find_proofs(self, records):
+        """Return the notes on the records that say how an opt-out is known."""
+        subtype = self.env.ref("massmailing_mailjet.mail_message_subtype_consent")
         return (
             self.env["mail.message"]
             .sudo()
-            .search(documents & _mentions(["body", "subject"], emails))
+            .search(_notes_of(records) & Domain("subtype_id", "=", subtype.id))
         )
 
     # === ROWS === #
@@ -221,6 +232,7 @@ class MailjetErasure(models.AbstractModel):
 
     @api.model
     def _erase_notes(self, records, emails):
+        self._find_proofs(records).unlink()
         _replace(self._find_notes(records, emails), ("body", "subject"), emails)
 
     @api.model
@@ -233,6 +245,78 @@ class MailjetErasure(models.AbstractModel):
             [("probe_email", "in", emails)]
         ).sudo().probe_email = False
         self.env["mailjet.consent"].sudo()._forget(emails)
+        self._remember(emails)
+
+    # === WHAT MAILJET REPORTS AFTERWARDS === #
+
+    @api.model
+    def _remember(self, emails):
+        """Keep the digests of erased addresses."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_erasure (digest)
+                SELECT %s FROM unnest(%s::text[]) AS f (email), mailjet_consent_key k
+                    ON CONFLICT (digest) DO NOTHING
+                """,
+                SQL(DIGEST, SQL("f.email")),
+                emails,
+            )
+        )
+
+    @api.model
+    def _drop_events(self):
+        """Delete what was reported of erased addresses, of those in the table ``told``
+        that are no recipients any more; what it says against mailings is kept."""
+        if not self.env["mailjet.consent.key"]._is_used():
+            return
+        rows = self.env.execute_query(
+            SQL(
+                """
+                DELETE FROM mailjet_event e USING told, mailjet_consent_key k
+                 WHERE e.id = told.id AND told.recipient_id IS NULL
+                   AND EXISTS (SELECT FROM mailjet_erasure x WHERE x.digest = %s)
+             RETURNING e.email
+                """,
+                SQL(DIGEST, SQL("e.email")),
+            )
+        )
+        emails = {email for (email,) in rows}
+        if emails:
+            self.env["mailjet.consent"]._forget(emails)
+            self.env["mailjet.event"].invalidate_model()
+
+    @api.model
+    def _drop_suppressions(self, account):
+        """Delete what Mailjet says of erased addresses that no record has."""
+        if not self.env["mailjet.consent.key"]._is_used():
+            return
+        rows = self.env.execute_query(
+            SQL(
+                """
+                DELETE FROM mailjet_suppression s USING mailjet_consent_key k
+                 WHERE s.account_id = %s
+                   AND EXISTS (SELECT FROM mailjet_erasure x WHERE x.digest = %s)
+                   AND NOT EXISTS (SELECT FROM res_partner p
+                                    WHERE p.email_normalized = s.email)
+                   AND NOT EXISTS (SELECT FROM crm_lead l
+                                    WHERE l.email_normalized = s.email)
+             RETURNING s.email
+                """,
+                account.id,
+                SQL(DIGEST, SQL("s.email")),
+            )
+        )
+        self.env["mailjet.consent"]._forget([email for (email,) in rows])
+        self.env["mailjet.suppression"].invalidate_model()
+
+
+def _notes_of(records):
+    """Return the domain of the messages of contacts and leads."""
+    return Domain.OR(
+        Domain("model", "=", found._name) & Domain("res_id", "in", found.ids)
+        for found in records
+    )
 
 
 def _mentions(names, emails):

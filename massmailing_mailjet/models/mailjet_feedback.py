@@ -107,6 +107,7 @@ class MailjetFeedback(models.AbstractModel):
             self._set_aside()
             self._note_heartbeat(account)
             self.env["mailjet.consent"]._opt_out(self._find_refusals(), "webhook")
+            self.env["mailjet.erasure"]._drop_events()
         return taken
 
     # === EVENTS AND RECIPIENTS === #

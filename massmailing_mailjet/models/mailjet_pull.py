@@ -90,6 +90,7 @@ class MailjetPull(models.AbstractModel):
             ],
             "suppression",
         )
+        self.env["mailjet.erasure"]._drop_suppressions(account)
         account.suppressions_date = now
 
     # === MAILINGS === #
