@@ -13,6 +13,7 @@ from . import (
     test_departure,
     test_upload,
     test_email_html,
+    test_erasure,
     test_export,
     test_feedback,
     test_favorite,
