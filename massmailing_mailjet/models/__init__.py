@@ -12,6 +12,7 @@ from . import (
     mailjet_template,
     mailjet_value,
     mailjet_variable,
+    mailjet_condition,
     mailjet_target,
     res_company,
     res_config_settings,

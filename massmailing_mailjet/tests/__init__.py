@@ -11,6 +11,8 @@ from . import (
     test_delivery_lock,
     test_delivery_trouble,
     test_departure,
+    test_domain_parser,
+    test_condition,
     test_upload,
     test_email_html,
     test_erasure,
