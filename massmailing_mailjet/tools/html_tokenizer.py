@@ -55,19 +55,21 @@ ENDING_FOREIGN = {
     *("big", "blockquote", "br", "code", "embed", "hr", "img", "menu", "meta", "nobr"),
     *("ruby", "s", "small", "strike", "sub", "sup", "tt", "u", "var", "listing"),
 }
+RAW_OR_FOREIGN = RAW_ELEMENTS | FOREIGN
 # More attributes of one tag than that are left alone.
 MAX_ATTRIBUTES = 1000
 
-MARK = re.compile(r"<(?=[a-zA-Z/!?])")
-TAG = re.compile(r"<(/?)([a-zA-Z][^\t\n\f\r />]*)([^>=]*)(>?)")
+MARK = re.compile(r"<(?:(/?)([a-zA-Z][^\t\n\f\r />]*)[^>=]*(>?)|[!?/])")
+TAG_NAME = re.compile(r"<[^\t\n\f\r />]+")
 TAG_REST = re.compile(r"[^>=]*")
 NOT_SPACE = re.compile(r"[^\t\n\f\r ]")
 BARE_END = re.compile(r"[\t\n\f\r >]")
 ATTRIBUTE = re.compile(
     r"""[\t\n\f\r /]*(?P<name>[^\t\n\f\r />][^\t\n\f\r />=]*)"""
-    r"""(?P<equals>[\t\n\f\r ]*=[\t\n\f\r ]*"""
+    r"""(?:[\t\n\f\r ]*=[\t\n\f\r ]*"""
     r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\t\n\f\r >]*)))?"""
 )
+QUOTES = {"double": '"', "single": "'", "bare": ""}
 COMMENT_END = re.compile(r"--!?>")
 CONDITION = re.compile(r"<!--\[if\b[^\]<>]*\]>", re.IGNORECASE)
 CONDITION_END = re.compile(r"<!\[\s*endif\s*\]\s*-->", re.IGNORECASE)
@@ -83,6 +85,8 @@ RAW_END = {
 }
 # A script may hold another one within a comment of its own.
 SCRIPT_PART = re.compile(r"<!--|-->|<(?P<end>/?)script(?=[\t\n\f\r />])", re.IGNORECASE)
+# No character has a number of eight digits; Python reads none of many thousands.
+LONG_NUMBER = re.compile(r"&#(?:0*([0-9]+)|[xX]0*([0-9a-fA-F]+));?")
 REFERENCE = re.compile(
     r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+);?|(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<end>[;=]?))"
 )
@@ -153,6 +157,16 @@ class Token(NamedTuple):
         """Yield every :class:`Attribute` of a start tag; none for other tokens."""
         return _read_attributes(self) if self.kind == START else iter(())
 
+    @property
+    def values(self):
+        """A dict of the attributes that count, as browsers understand them; empty for
+        an attribute without a value."""
+        values = {}
+        for attribute in self.attributes:
+            if not attribute.is_repeated:
+                values[attribute.name] = attribute.decoded
+        return values
+
     def get(self, name):
         """Return the :class:`Attribute` that counts of a name, or None."""
         return next((found for found in self.attributes if found.name == name), None)
@@ -187,10 +201,23 @@ def decode_attribute(value):
     return REFERENCE.sub(_decode, value) if "&" in value else value
 
 
+def decode_text(text):
+    """Return a text between tags as browsers understand it."""
+    if "&" not in text:
+        return text
+    return unescape(LONG_NUMBER.sub(_shorten, text) if "&#" in text else text)
+
+
+def _shorten(match):
+    """Return a reference by number that Python can read, however long it is."""
+    digits = match[1] or match[2]
+    return match[0] if len(digits) < 8 else "\ufffd"
+
+
 def _decode(match):
     name, end = match["name"], match["end"]
     if name is None:
-        return unescape(match[0])
+        return decode_text(match[0])
     known = f"{name};" if end == ";" else name
     return html5[known] if known in html5 and end != "=" else match[0]
 
@@ -206,34 +233,30 @@ class _Tokenizer:
 
     def read(self, position, end):
         """Yield the tokens between two places."""
-        html = self.html
+        html, find_mark, new = self.html, MARK.search, tuple.__new__
+        in_outlook = self.in_outlook
         while position < end:
-            mark = MARK.search(html, position, end)
+            mark = find_mark(html, position, end)
             start = mark.start() if mark else end
             if start > position:
-                yield Token(html, TEXT, position, start, "", self.in_outlook)
+                yield new(Token, (html, TEXT, position, start, "", in_outlook))
             position = start
-            tag = mark and TAG.match(html, start, end)
-            if tag:
-                yield (token := self.tag(tag, end))
-                position = token.end
-                if token.name in RAW_ELEMENTS or self.foreign or token.name in FOREIGN:
-                    yield from self.raw(token, end)
-                    position = self.position
-            elif mark:
+            if not mark:
+                continue
+            slash, name, is_closed = mark.groups()
+            if name is None:
                 yield from self.declaration(start, end)
                 position = self.position
-
-    def tag(self, match, end):
-        """Return the token of a tag."""
-        stop = match.end()
-        if not match[4]:
-            stop = _find_tag_end(self.html, match.end(2), end)
-        kind = END if match[1] else START
-        if stop < 0:
-            kind, stop = BROKEN, end
-        name = match[2].lower()
-        return Token(self.html, kind, match.start(), stop, name, self.in_outlook)
+                continue
+            name, kind, position = name.lower(), END if slash else START, mark.end()
+            if not is_closed:
+                position = _find_tag_end(html, mark.end(2), end)
+            if position < 0:
+                kind, position = BROKEN, end
+            yield (tag := new(Token, (html, kind, start, position, name, in_outlook)))
+            if name in RAW_OR_FOREIGN or self.foreign:
+                yield from self.raw(tag, end)
+                position = self.position
 
     def raw(self, tag, end):
         """Yield the raw text behind a tag, if there is any."""
@@ -363,20 +386,20 @@ def _find_script_end(html, position, end):
 
 
 def _read_attributes(tag):
-    position = TAG.match(tag.html, tag.start, tag.end).end(2)
+    html, end, match_one = tag.html, tag.end - 1, ATTRIBUTE.match
+    position = TAG_NAME.match(html, tag.start).end()
     seen = set()
     while len(seen) < MAX_ATTRIBUTES:
-        match = ATTRIBUTE.match(tag.html, position, tag.end - 1)
+        match = match_one(html, position, end)
         if not match:
             return
-        position = match.end()
-        name = match["name"].lower()
-        value, quote, start = None, "", position
-        for group, quote in (("double", '"'), ("single", "'"), ("bare", "")):
-            if match[group] is not None:
-                value, start = match[group], match.start(group)
-                break
-        yield Attribute(
-            name, value, quote, match.start("name"), start, position, name in seen
-        )
+        group, position = match.lastgroup, match.end()
+        name, value, quote, start = match["name"].lower(), None, "", position
+        if group != "name":
+            value, quote, start = match[group], QUOTES[group], match.start(group)
+        is_repeated = name in seen
         seen.add(name)
+        yield tuple.__new__(
+            Attribute,
+            (name, value, quote, match.start("name"), start, position, is_repeated),
+        )
