@@ -23,6 +23,7 @@ from . import (
     test_email_reader,
     test_history,
     test_health,
+    test_html_tokenizer,
     test_inline_images,
     test_ledger,
     test_link_checker,
