@@ -157,7 +157,9 @@ CONSENT_SOURCES = [
     ("migration", "Known before the upgrade"),
 ]
 
-# Fields of a mailing that stay as they were once it is on its way.
+# Fields of a mailing that stay as they were once it is on its way: what recipients see
+# of it. The name, the responsible and the UTM campaign may still change, for reports
+# and for whom to tell; the e-mail keeps what they were (`mailjet.frozen.mixin`).
 CONTENT_FIELDS = {
     "subject",
     "preview",
@@ -398,6 +400,15 @@ STATUS_FACTS = [
 
 # Fields of a mailing that only the engine and the buttons write.
 ENGINE_FIELDS = {
+    "frozen_subject",
+    "frozen_html",
+    "frozen_text",
+    "frozen_preview",
+    "frozen_title",
+    "frozen_locale",
+    "frozen_values",
+    "frozen_links",
+    "property_slot",
     "state",
     "sent_date",
     "summary_date",
