@@ -39,6 +39,7 @@ class MailjetMailing(models.Model):
         "mailjet.favorite.mixin",
         "mailjet.hosting.mixin",
         "mailjet.address.mixin",
+        "mailjet.frozen.mixin",
         "mailjet.departure.mixin",
         "mailjet.follow.up.mixin",
         "mailjet.statistics.mixin",
