@@ -24,6 +24,7 @@ from . import (
     test_history,
     test_health,
     test_html_tokenizer,
+    test_image_check,
     test_inline_images,
     test_ledger,
     test_link_checker,
