@@ -80,6 +80,26 @@ class MailBlacklist(models.Model):
         """Lift what was decided here, and nothing else, when a person does it."""
         self.env["mailjet.consent"]._opt_in(emails, causes=["blacklisted"])
 
+    @api.model
+    def _enter_existing(self):
+        """Enter in the store what was blacklisted before there was one."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_consent (
+                       email, cause, date, source, user_id,
+                       create_uid, create_date, write_uid, write_date)
+                SELECT email, 'blacklisted', COALESCE(write_date, %(now)s), 'blacklist',
+                       create_uid, %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM mail_blacklist WHERE active AND massmailing_added IS NOT TRUE
+                    ON CONFLICT DO NOTHING
+                """,
+                now=self.env.cr.now(),
+                user=self.env.uid,
+            )
+        )
+
     # === WHAT FOLLOWS THE STORE === #
 
     @api.model
