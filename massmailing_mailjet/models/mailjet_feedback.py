@@ -109,7 +109,8 @@ class MailjetFeedback(models.AbstractModel):
             self._count_clicks()
             self._set_aside()
             self._note_heartbeat(account)
-            self.env["mailjet.consent"]._tighten(self._find_refusals())
+            self.env["mailjet.consent"]._opt_out(self._find_refusals(), "webhook")
+            self.env["mailjet.erasure"]._drop_events()
         return taken
 
     # === EVENTS AND RECIPIENTS === #

@@ -26,9 +26,9 @@ SOURCES = {
 CONDITIONS = {
     "unticked": SQL("selected IS NOT TRUE"),
     "complained": SQL("cause = 'complained'"),
+    "unsubscribed": SQL("cause = 'unsubscribed'"),
     "bounced": SQL("cause = 'bounced'"),
-    "unsubscribed": SQL("cause IS NOT NULL"),
-    "blacklisted": SQL("blacklisted"),
+    "blacklisted": SQL("cause = 'blacklisted' OR blacklisted"),
     **{issue: SQL("record_issue = %s", issue) for issue, _label in RECORD_ISSUES},
     "left_out": SQL("left_out"),
     "recent": SQL("recent"),
@@ -110,8 +110,8 @@ class MailjetLedger(models.AbstractModel):
 
     @api.model
     def _find_changed(self, mailing, since):
-        """Return the ids of rows whose record, or whose address's place on the
-        blacklist, was changed since then."""
+        """Return the ids of rows whose record, or whose address's refusals or place on
+        the blacklist, were changed since then."""
         self.env.flush_all()
         arguments = {"mailing": mailing.id, "since": since}
         queries = [
@@ -126,6 +126,16 @@ class MailjetLedger(models.AbstractModel):
             )
             for model, source in SOURCES.items()
         ]
+        queries.append(
+            SQL(
+                """
+                SELECT r.id FROM mailjet_recipient r
+                  JOIN mailjet_consent c ON c.email = r.email_normalized
+                 WHERE r.mailing_id = %(mailing)s AND c.write_date >= %(since)s
+                """,
+                **arguments,
+            )
+        )
         queries.append(
             SQL(
                 """
@@ -273,6 +283,7 @@ class MailjetLedger(models.AbstractModel):
         self.env.flush_all()
         if row_ids is not None:
             row_ids = self._with_same_address(mailing, row_ids)
+        self.env["mailjet.consent.key"]._recall_recipients(mailing, row_ids)
         reasons = SQL(" ").join(
             SQL("WHEN %s THEN %s", CONDITIONS[reason], reason)
             for reason, _label in EXCLUSION_REASONS
@@ -352,18 +363,15 @@ class MailjetLedger(models.AbstractModel):
             """
             SELECT r.id, r.email_normalized, r.exclusion_reason AS old_reason,
                    r.selected, r.record_issue,
-                   COALESCE(u.cause, p.cause, l.cause) AS cause,
+                   COALESCE(u.cause, k.cause) AS cause,
                    b.email IS NOT NULL AS blacklisted,
                    x.email_normalized IS NOT NULL AS left_out,
                    t.email_normalized IS NOT NULL AS recent,
                    %(answered)s AS answered
               FROM mailjet_recipient r
-         LEFT JOIN (SELECT email_normalized, min(cause) AS cause
-                      FROM (%(partners)s UNION ALL %(leads)s) s
-                  GROUP BY email_normalized) u
-                ON u.email_normalized = r.email_normalized
-         LEFT JOIN (%(partners)s) p ON p.id = r.partner_id
-         LEFT JOIN (%(leads)s) l ON l.id = r.lead_id
+         LEFT JOIN (%(refusing)s) u ON u.email = r.email_normalized
+         LEFT JOIN (%(marked)s) k ON k.res_id = COALESCE(r.partner_id, r.lead_id)
+               AND k.is_lead = (r.lead_id IS NOT NULL)
          LEFT JOIN mail_blacklist b ON b.email = r.email_normalized AND b.active
          LEFT JOIN (SELECT DISTINCT email_normalized FROM mailjet_exclusion
                      WHERE mailing_id = %(mailing)s) x
@@ -371,8 +379,10 @@ class MailjetLedger(models.AbstractModel):
          LEFT JOIN (%(recent)s) t ON t.email_normalized = r.email_normalized
              WHERE r.mailing_id = %(mailing)s AND %(rows)s
             """,
-            partners=self._unsubscribed("res.partner"),
-            leads=self._unsubscribed("crm.lead"),
+            refusing=self.env["mailjet.consent"]._strongest(
+                None if row_ids is None else self._addresses(row_ids)
+            ),
+            marked=self.env["mailjet.consent"]._marked(),
             recent=self._recent(mailing),
             answered=self.env["mailjet.follow.up"]._has_answered(mailing),
             mailing=mailing.id,
@@ -386,15 +396,10 @@ class MailjetLedger(models.AbstractModel):
         self.env.cr.execute("ANALYZE mailjet_recipient")
 
     @api.model
-    def _unsubscribed(self, model):
-        """Return the query of a model's unsubscribed records and their causes."""
+    def _addresses(self, row_ids):
+        """Return the query of the addresses of rows."""
         return SQL(
-            """
-            SELECT id, email_normalized,
-                   COALESCE(massmailing_unsubscribed_cause, 'unsubscribed') AS cause
-              FROM %s WHERE massmailing_unsubscribed
-            """,
-            SQL.identifier(self.env[model]._table),
+            "SELECT email_normalized FROM mailjet_recipient WHERE id = ANY(%s)", row_ids
         )
 
     @api.model
