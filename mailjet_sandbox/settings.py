@@ -14,6 +14,8 @@ class Settings:
         unknown word, such as "Pending", for "running".
     refused_text, dropped_text: CSV imports refuse an address that contains the first,
         as an error row, and lose one that contains the second without a word.
+    empty_cells: what an empty cell of a CSV, or one of blanks, does to the value that a
+        contact has: "keep" it or "clear" it. Nothing says what Mailjet does.
     schedule_lead_seconds: a schedule closer than this is refused.
     webhook_seconds: between two looks for what there is to tell to webhooks.
     webhook_retry_seconds: until a call that was not answered 200 is repeated.
@@ -25,6 +27,7 @@ class Settings:
     job_words: tuple[str, str, str] = ("Upload", "Prepare", "Importing")
     refused_text: str = ""
     dropped_text: str = ""
+    empty_cells: str = "keep"
     schedule_lead_seconds: float = 300.0
     webhook_seconds: float = 1.0
     webhook_retry_seconds: float = 30.0

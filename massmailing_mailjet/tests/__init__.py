@@ -58,6 +58,7 @@ from . import (
     test_unsubscribe,
     test_user_flow,
     test_utm,
+    test_values,
     test_variable,
     test_webhook,
     test_webhook_registration,

@@ -27,6 +27,11 @@ TOKEN = re.compile(
     r"(?:\|(?P<fallback>[^$|\n]*|[^$|<>]*))?\$"
 )
 
+# In HTML, a tag ends it.
+HTML_TOKEN = re.compile(
+    r"\$(?P<object>[a-z]+)-(?P<code>[a-z][a-z0-9_]*)(?:\|(?P<fallback>[^$|<>]*))?\$"
+)
+
 # A token into which an editor has put something: a tag or a sign that is not seen
 # between its letters, entities or look-alikes in place of its signs.
 TAG = r"<[^<>]*>"
@@ -207,10 +212,10 @@ def html_to_mailjet(html, fallbacks, names=None):
         )
 
     html = replace_attributes(repair_tokens(html), replace, containing=("$",))
-    return _substitute(html, fallbacks, names, HTML)
+    return _substitute(html, fallbacks, names, HTML, HTML_TOKEN)
 
 
-def _substitute(text, fallbacks, names, place, is_html=False):
+def _substitute(text, fallbacks, names, place, pattern=TOKEN, is_html=False):
     def replace(match):
         variable = Variable(match["object"], match["code"])
         if variable not in fallbacks:
@@ -224,7 +229,7 @@ def _substitute(text, fallbacks, names, place, is_html=False):
         default = get_default(use.fallback, place)
         return f'[[data:{names.choose(use)}:"{default}"]]'
 
-    return TOKEN.sub(replace, text)
+    return pattern.sub(replace, text)
 
 
 def find_properties(*texts):
