@@ -238,6 +238,11 @@ BOUNCE_TYPES = [
     ("hard", "Hard"),
     ("soft", "Soft"),
 ]
+# A bounce that is only a delay: Mailjet tries again.
+EVENT_BOUNCES = [
+    *BOUNCE_TYPES,
+    ("deferred", "Deferred"),
+]
 # Mailjet's words for why an e-mail did not arrive, and ours. Words that are not here
 # are shown as they come. https://dev.mailjet.com/email/guides/webhooks/
 DELIVERY_ERRORS = [

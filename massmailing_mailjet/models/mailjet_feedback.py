@@ -43,7 +43,7 @@ FACTS = {
         min(CASE WHEN e.type = 'blocked' THEN '3'
                  WHEN e.bounce_type = 'hard' THEN '1' ELSE '2' END
             || to_char(e.event_date, %s) || COALESCE(w.words, e.comment, '')
-            COLLATE "C") FILTER (WHERE e.type IN ('bounce', 'blocked'))
+            COLLATE "C") FILTER (WHERE e.type = 'blocked' OR e.bounce_type IN ('hard', 'soft'))
         """,
         FAILURE_TIME,
     ),

@@ -134,7 +134,7 @@ class MailjetWebhookMixin(models.AbstractModel):
         given = (token, user, password)
         wanted = (account.webhook_token, WEBHOOK_USER, account.webhook_password)
         matches = [
-            hmac.compare_digest(str(one or "").encode(), str(other or "").encode())
+            hmac.compare_digest(_to_bytes(one), _to_bytes(other))
             for one, other in zip(given, wanted, strict=True)
         ]
         is_ours = all(matches) and account.webhook_token and account.webhook_password
@@ -211,3 +211,8 @@ class MailjetWebhookMixin(models.AbstractModel):
                 "webhook_password": False,
             }
         )
+
+
+def _to_bytes(secret):
+    """Return a secret as bytes; one that was guessed may hold any sign."""
+    return str(secret or "").encode("utf-8", "surrogatepass")
