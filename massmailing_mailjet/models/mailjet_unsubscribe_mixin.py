@@ -52,8 +52,6 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
     _massmailing_email_idx = models.Index(
         "(email_normalized) WHERE email_normalized IS NOT NULL"
     )
-    # Each step of a mailing asks for the records that were changed since the last.
-    _massmailing_write_date_idx = models.Index("(write_date)")
 
     @api.depends("massmailing_unsubscribed")
     def _compute_massmailing_unsubscribed_date(self):
