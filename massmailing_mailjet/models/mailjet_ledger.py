@@ -369,6 +369,39 @@ class MailjetLedger(models.AbstractModel):
         Of the rows that could be mailed at one address the first keeps it and the
         others are its duplicates.
 
+        The whole statement that judges mailing 7, which is for nobody who got another
+        one since May 1st::
+
+            WITH facts AS (
+                SELECT r.id, r.mailing_id, r.email_normalized,
+                       r.exclusion_reason AS old_reason, r.selected, r.record_issue,
+                       COALESCE(a.cause, p.cause, l.cause) AS cause,
+                       a.blacklisted, o.left_out, o.recent, FALSE AS answered
+                  FROM mailjet_recipient r
+             LEFT JOIN (addresses that refuse every mailing, of contacts, leads and the
+                        blacklist) a ON a.email_normalized = r.email_normalized
+             LEFT JOIN (unsubscribed contacts) p ON p.id = r.partner_id
+             LEFT JOIN (unsubscribed leads) l ON l.id = r.lead_id
+             LEFT JOIN (addresses that mailing 7 leaves out, and those of other mailings
+                        sent since May 1st) o ON o.email_normalized = r.email_normalized
+                                             AND o.mailing_id = r.mailing_id
+                 WHERE r.mailing_id = ANY('{7}')
+            ), reasoned AS (
+                SELECT id, mailing_id, email_normalized, old_reason,
+                       CASE WHEN selected IS NOT TRUE THEN 'unticked'
+                            WHEN cause = 'bounced' THEN 'bounced'
+                            …
+                            WHEN recent THEN 'recent' END AS reason
+                  FROM facts
+            ), kept AS (…), judged AS (…), changed AS (…)  -- as below
+            UPDATE mailjet_recipient r
+               SET exclusion_reason = c.reason, verdict = …
+              FROM changed c
+             WHERE c.id = r.id AND r.id = ANY(ARRAY(SELECT id FROM changed))
+
+        For a few rows, every subquery is restricted to their addresses as well, and the
+        figures are moved in place of the last part: see :meth:`_judge_rows`.
+
         :param facts: see :meth:`_facts`
         :param change: a condition for rows ``c``
         """
