@@ -1,6 +1,7 @@
 from . import (
     mailjet_unsubscribe_mixin,
     mailjet_history_mixin,
+    mailjet_source_mixin,
     res_partner,
     crm_lead,
     mailjet_quota_mixin,

@@ -80,6 +80,8 @@ class MailjetEvent(models.Model):
 
     # Every index is written twice for each event: no more of them than are needed.
     _dedupe_hash_uniq = models.UniqueIndex("(dedupe_hash)")
+    # The page of the health asks again and again, and data protection for a person.
+    _email_idx = models.Index("(email) WHERE email IS NOT NULL")
 
     # === COMPUTE METHODS === #
 

@@ -67,8 +67,6 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
         "(email_normalized) WHERE email_normalized IS NOT NULL"
     )
     _massmailing_marked_idx = models.Index("(id) WHERE massmailing_marked")
-    # Each step of a mailing asks for the records that were changed since the last.
-    _massmailing_write_date_idx = models.Index("(write_date)")
 
     def _auto_init(self):
         """Add the column before Odoo does, which would compute it for every record."""

@@ -29,6 +29,8 @@ from . import (
     test_html_tokenizer,
     test_inline_images,
     test_ledger,
+    test_ledger_cost,
+    test_ledger_together,
     test_link_checker,
     test_mailing,
     test_mailjet_template,
