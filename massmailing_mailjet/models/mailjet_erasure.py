@@ -163,11 +163,9 @@ class MailjetErasure(models.Model):
                 "is_erased": True,
             }
         )
-        for mailing, its_rows in rows.grouped("mailing_id").items():
+        for mailing in rows.mailing_id:
             if mailing.delivery_step != "follow":
-                self.env["mailjet.ledger"].sudo()._judge(
-                    mailing, its_rows.ids, only_stricter=True
-                )
+                self.env["mailjet.ledger"].sudo()._judge(mailing, only_stricter=True)
 
     @api.model
     def _finish(self):
