@@ -84,9 +84,9 @@ ACTIVE_STATES = ("in_queue", *MOVING_STATES)
 # first reason that applies to it (models/mailjet_ledger.py computes them).
 EXCLUSION_REASONS = [
     ("unticked", "Not ticked"),
-    ("bounced", "Address has bounced"),
     ("complained", "Marked our mail as spam"),
     ("unsubscribed", "Unsubscribed from mass mailing"),
+    ("bounced", "Address has bounced"),
     ("blacklisted", "Blacklisted"),
     ("deleted", "Record deleted"),
     ("archived", "Record archived"),
@@ -126,15 +126,40 @@ KIND_FIGURES = {
     "lead": "lead_count",
 }
 
-# Why an address refuses mass mailings. Where its records differ, the first of these in
-# the alphabet is the reason of its rows.
+# Why an address gets no mass mailing.
 UNSUBSCRIBE_CAUSES = [
-    ("bounced", "Address has bounced"),
     ("complained", "Marked our mail as spam"),
     ("unsubscribed", "Unsubscribed"),
+    ("bounced", "Address has bounced"),
+    ("blacklisted", "Blacklisted"),
+]
+# How much each cause weighs. An address may have several causes in force, and is
+# excluded for the heaviest; each of them ends for itself.
+CAUSE_RANKS = {"complained": 4, "unsubscribed": 3, "bounced": 2, "blacklisted": 1}
+# What a person has decided, rather than what is true of the mailbox alone: it goes on
+# to hold when the person's records are merged into one with another address.
+PERSONAL_CAUSES = ("complained", "unsubscribed")
+# Causes that only a manager of mass mailings can lift.
+MANAGER_CAUSES = ("complained", "bounced")
+
+# How it became known that an address refuses mass mailings.
+CONSENT_SOURCES = [
+    ("user", "Ticked by a user"),
+    ("program", "Set by a program"),
+    ("import", "Import"),
+    ("webhook", "Reported by Mailjet"),
+    ("pull", "Found when Mailjet was asked"),
+    ("list", "Read from a mailing's list at Mailjet"),
+    ("suppression", "Excluded from all campaigns at Mailjet"),
+    ("report", "Taken over from the report of exclusion mismatches"),
+    ("blacklist", "Odoo's blacklist"),
+    ("merge", "Merged records"),
+    ("migration", "Known before the upgrade"),
 ]
 
-# Fields of a mailing that stay as they were once it is on its way.
+# Fields of a mailing that stay as they were once it is on its way: what recipients see
+# of it. The name, the responsible and the UTM campaign may still change, for reports
+# and for whom to tell; the e-mail keeps what they were (`mailjet.frozen.mixin`).
 CONTENT_FIELDS = {
     "subject",
     "preview",
@@ -375,6 +400,15 @@ STATUS_FACTS = [
 
 # Fields of a mailing that only the engine and the buttons write.
 ENGINE_FIELDS = {
+    "frozen_subject",
+    "frozen_html",
+    "frozen_text",
+    "frozen_preview",
+    "frozen_title",
+    "frozen_locale",
+    "frozen_values",
+    "frozen_links",
+    "property_slot",
     "state",
     "sent_date",
     "summary_date",

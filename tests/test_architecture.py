@@ -90,3 +90,18 @@ def test_the_sandbox_and_the_add_on_do_not_know_each_other():
         assert not modules & {"odoo", "massmailing_mailjet"}, path
     for path in ADDON.rglob("*.py"):
         assert "mailjet_sandbox" not in path.read_text(), path
+
+
+def test_nothing_is_run_as_code():
+    """Text that came from users or from outside is read by grammars, never evaluated."""
+    for path in ADDON.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            used = set()
+            if isinstance(node, ast.Name):
+                used = {node.id}
+            elif isinstance(node, ast.ImportFrom):
+                used = {node.module, *(alias.name for alias in node.names)}
+            elif isinstance(node, ast.Attribute):
+                used = {node.attr} - {"compile", "exec"}
+            forbidden = {"eval", "exec", "compile", "safe_eval", "literal_eval"}
+            assert not used & forbidden, f"{path.name}:{node.lineno}"

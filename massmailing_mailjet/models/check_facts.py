@@ -35,9 +35,7 @@ class CheckFacts:
     @cached_property
     def parts(self):
         """Subject, HTML and plain text as Mailjet is given them."""
-        message = self.env["mailjet.message"]
-        subject = message._compose_subject(self.mailing)
-        return (subject, *message._compose(self.mailing))
+        return self.env["mailjet.message"]._compose(self.mailing)[:3]
 
     @cached_property
     def email(self):
@@ -62,6 +60,25 @@ class CheckFacts:
     def variables(self):
         """The variables that the texts name."""
         return find_variables(*self.texts)
+
+    @cached_property
+    def composed_texts(self):
+        """What recipients would read, in which no variable is left as it was
+        written."""
+        subject, _html, text = self.parts
+        return subject, self.email.words, self.email.written, text
+
+    @cached_property
+    def hidden_variables(self):
+        """The variables that the responsible, or who is asking, may not read."""
+        users = self.mailing.user_id or self.mailing.create_uid
+        if not self.env.su:
+            users |= self.env.user
+        return {
+            name
+            for name in self.variables & self.catalogue.keys()
+            if not self.catalogue[name]._can_be_read_by(users)
+        }
 
     @cached_property
     def reply_fault(self):

@@ -76,6 +76,10 @@ CONTENT = {
         _lt("No variable of this name exists: %(tokens)s."),
         _lt("Correct the name, or ask a manager to add the variable."),
     ),
+    "variables_hidden": (
+        _lt("The responsible, or you, may not read these variables: %(tokens)s."),
+        _lt("Remove them, or choose a responsible who may read them."),
+    ),
     "unsubscribe_missing": (
         _lt("The e-mail has no link to unsubscribe."),
         _lt(

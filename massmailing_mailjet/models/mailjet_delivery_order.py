@@ -121,6 +121,7 @@ class MailjetDeliveryOrder(models.AbstractModel):
         that is not used again."""
         self.env["mailjet.ledger"]._release(mailing)
         self.env["mailjet.upload"].search([("mailing_id", "=", mailing.id)]).unlink()
+        mailing._thaw_message()
         mailing.write(
             {
                 **self._clean_slate(),

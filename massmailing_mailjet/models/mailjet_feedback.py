@@ -101,12 +101,14 @@ class MailjetFeedback(models.AbstractModel):
         self.env.flush_all()
         taken = self._take(account)
         if taken:
+            self._name_links()
             self._create_links()
             self.env["mailjet.trace"]._merge(self._facts())
             self._count_clicks()
             self._set_aside()
             self._note_heartbeat(account)
-            self.env["mailjet.consent"]._tighten(self._find_refusals())
+            self.env["mailjet.consent"]._opt_out(self._find_refusals(), "webhook")
+            self.env["mailjet.erasure"]._drop_events()
         return taken
 
     # === EVENTS AND RECIPIENTS === #
@@ -237,6 +239,50 @@ class MailjetFeedback(models.AbstractModel):
         return self.env.cr.dictfetchall()
 
     # === LINKS === #
+
+    @api.model
+    def _name_links(self):
+        """Give the links that hold values of recipients the names that they have in
+        their mailing. Of one that is not found there, no more than the website is kept:
+        anything after it may be somebody's value."""
+        links = self._get_written_links()
+        if not links:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE told e SET url = COALESCE(
+                       (SELECT l.url FROM unnest(%(ids)s::int[], %(urls)s::text[],
+                                                 %(patterns)s::text[])
+                               WITH ORDINALITY AS l (mailing_id, url, pattern, rank)
+                         WHERE l.mailing_id = e.mailing_id AND e.url LIKE l.pattern
+                      ORDER BY l.rank LIMIT 1),
+                       substring(e.url FROM '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#@]*'), '…')
+                 WHERE e.url IS NOT NULL AND e.mailing_id = ANY(%(ids)s)
+                """,
+                ids=[mailing_id for mailing_id, _link in links],
+                urls=[link["url"] for _mailing_id, link in links],
+                patterns=[link["pattern"] for _mailing_id, link in links],
+            )
+        )
+
+    @api.model
+    def _get_written_links(self):
+        """Return pairs of a mailing's id and a link of it, of the mailings whose links
+        hold values of their recipients."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT mailing_id FROM told e WHERE mailing_id IS NOT NULL "
+                "AND url IS NOT NULL AND %s",
+                CLICK,
+            )
+        )
+        mailings = self.env["mailjet.mailing"].sudo().browse(row[0] for row in rows)
+        return [
+            (mailing.id, link)
+            for mailing in mailings
+            for link in mailing._get_written_links()
+        ]
 
     @api.model
     def _create_links(self):

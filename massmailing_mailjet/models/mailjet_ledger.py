@@ -26,9 +26,9 @@ SOURCES = {
 CONDITIONS = {
     "unticked": SQL("selected IS NOT TRUE"),
     "complained": SQL("cause = 'complained'"),
+    "unsubscribed": SQL("cause = 'unsubscribed'"),
     "bounced": SQL("cause = 'bounced'"),
-    "unsubscribed": SQL("cause IS NOT NULL"),
-    "blacklisted": SQL("blacklisted"),
+    "blacklisted": SQL("cause = 'blacklisted' OR blacklisted"),
     **{issue: SQL("record_issue = %s", issue) for issue, _label in RECORD_ISSUES},
     "left_out": SQL("left_out"),
     "recent": SQL("recent"),
@@ -41,7 +41,8 @@ STRICTER = SQL(
     """
     c.old_reason IS NULL AND c.reason IS DISTINCT FROM 'duplicate'
     AND NOT EXISTS (SELECT FROM reasoned o
-                     WHERE o.email_normalized = c.email_normalized
+                     WHERE o.mailing_id = c.mailing_id
+                       AND o.email_normalized = c.email_normalized
                        AND o.id <> c.id AND o.reason IS NULL)
     """
 )
@@ -139,8 +140,8 @@ class MailjetLedger(models.AbstractModel):
 
     @api.model
     def _find_changed(self, mailing, since):
-        """Return the ids of rows whose record, or whose address's place on the
-        blacklist, was changed since then."""
+        """Return the ids of rows whose record, or whose address's refusals, were changed
+        since then."""
         self.env.flush_all()
         arguments = {"mailing": mailing.id, "since": since}
         queries = [
@@ -160,8 +161,8 @@ class MailjetLedger(models.AbstractModel):
             SQL(
                 """
                 SELECT r.id FROM mailjet_recipient r
-                  JOIN mail_blacklist b ON b.email = r.email_normalized
-                 WHERE r.mailing_id = %(mailing)s AND b.write_date >= %(since)s
+                  JOIN mailjet_consent c ON c.email = r.email_normalized
+                 WHERE r.mailing_id = %(mailing)s AND c.write_date >= %(since)s
                 """,
                 **arguments,
             )
@@ -297,14 +298,14 @@ class MailjetLedger(models.AbstractModel):
             mailed any more, unless another row of the address may, and let none in
         """
         self.env.flush_all()
-        change = STRICTER if only_stricter else SQL("TRUE")
-        changed = self._changed(self._facts(mailing), change)
+        self.env["mailjet.consent.key"]._recall_recipients(mailing)
+        changed = self._changed(self._facts(mailing), only_stricter)
         self.env.cr.execute(SQL("%s %s", changed, WRITE_VERDICTS))
         self.env["mailjet.recipient"].invalidate_model(["verdict", "exclusion_reason"])
         self._update_counts(mailing)
 
     @api.model
-    def _judge_rows(self, row_ids):
+    def _judge_rows(self, row_ids, only_stricter=False):
         """Judge these rows, and the others of their addresses in their mailings: an
         address is always judged as a whole.
 
@@ -314,6 +315,8 @@ class MailjetLedger(models.AbstractModel):
 
         :raise psycopg2.OperationalError: to be tried again in a new transaction
         """
+        if not row_ids:
+            return
         self.env.flush_all()
         row_ids = self._with_same_address(row_ids)
         [(mailing_ids, emails)] = self.env.execute_query(
@@ -326,7 +329,8 @@ class MailjetLedger(models.AbstractModel):
                 row_ids,
             )
         )
-        mailings = self.env["mailjet.mailing"].sudo().browse(mailing_ids or [])
+        mailings = self.env["mailjet.mailing"].sudo().browse(mailing_ids)
+        self.env["mailjet.consent.key"]._recall(emails or [])
         facts = self._facts(mailings, row_ids, emails or [])
         self.env.cr.execute(
             SQL(
@@ -338,7 +342,7 @@ class MailjetLedger(models.AbstractModel):
                 UPDATE mailjet_mailing m SET %(additions)s
                   FROM totals t WHERE t.mailing_id = m.id
                 """,
-                changed=self._changed(facts, SQL("TRUE")),
+                changed=self._changed(facts, only_stricter),
                 write=WRITE_VERDICTS,
                 differences=SQL(", ").join(
                     SQL(
@@ -362,7 +366,7 @@ class MailjetLedger(models.AbstractModel):
         self.env["mailjet.mailing"].invalidate_model([*FIGURE_REASONS])
 
     @api.model
-    def _changed(self, facts, change):
+    def _changed(self, facts, only_stricter):
         """Return the beginning of a statement, with the rows whose reason is another
         one now: ``changed`` of ``id``, ``mailing_id``, ``old_reason`` and ``reason``.
 
@@ -375,13 +379,13 @@ class MailjetLedger(models.AbstractModel):
             WITH facts AS (
                 SELECT r.id, r.mailing_id, r.email_normalized,
                        r.exclusion_reason AS old_reason, r.selected, r.record_issue,
-                       COALESCE(a.cause, p.cause, l.cause) AS cause,
+                       COALESCE(a.cause, k.cause) AS cause,
                        a.blacklisted, o.left_out, o.recent, FALSE AS answered
                   FROM mailjet_recipient r
-             LEFT JOIN (addresses that refuse every mailing, of contacts, leads and the
+             LEFT JOIN (addresses that refuse every mailing, of the store and the
                         blacklist) a ON a.email_normalized = r.email_normalized
-             LEFT JOIN (unsubscribed contacts) p ON p.id = r.partner_id
-             LEFT JOIN (unsubscribed leads) l ON l.id = r.lead_id
+             LEFT JOIN (records without an address that refuse) k
+                    ON r.email_normalized IS NULL AND …
              LEFT JOIN (addresses that mailing 7 leaves out, and those of other mailings
                         sent since May 1st) o ON o.email_normalized = r.email_normalized
                                              AND o.mailing_id = r.mailing_id
@@ -403,7 +407,7 @@ class MailjetLedger(models.AbstractModel):
         figures are moved in place of the last part: see :meth:`_judge_rows`.
 
         :param facts: see :meth:`_facts`
-        :param change: a condition for rows ``c``
+        :param only_stricter: see :meth:`_judge`
         """
         reasons = SQL(" ").join(
             SQL("WHEN %s THEN %s", CONDITIONS[reason], reason)
@@ -434,7 +438,7 @@ class MailjetLedger(models.AbstractModel):
             """,
             facts=facts,
             reasons=reasons,
-            change=change,
+            change=STRICTER if only_stricter else SQL("TRUE"),
         )
 
     @api.model
@@ -500,19 +504,19 @@ class MailjetLedger(models.AbstractModel):
             """
             SELECT r.id, r.mailing_id, r.email_normalized,
                    r.exclusion_reason AS old_reason, r.selected, r.record_issue,
-                   COALESCE(a.cause, p.cause, l.cause) AS cause,
+                   COALESCE(a.cause, k.cause) AS cause,
                    a.blacklisted, o.left_out, o.recent, %(answered)s AS answered
               FROM mailjet_recipient r
          LEFT JOIN (%(refusing)s) a ON a.email_normalized = r.email_normalized
-         LEFT JOIN (%(partners)s) p ON p.id = r.partner_id
-         LEFT JOIN (%(leads)s) l ON l.id = r.lead_id
+         LEFT JOIN (%(marked)s) k ON r.email_normalized IS NULL
+                                 AND k.res_id = COALESCE(r.partner_id, r.lead_id)
+                                 AND k.is_lead = (r.lead_id IS NOT NULL)
          LEFT JOIN (%(omitted)s) o ON o.email_normalized = r.email_normalized
                                   AND o.mailing_id = r.mailing_id
              WHERE r.mailing_id = ANY(%(mailings)s) AND %(rows)s
             """,
             refusing=self._refusing(emails),
-            partners=self._unsubscribed("res.partner"),
-            leads=self._unsubscribed("crm.lead"),
+            marked=self.env["mailjet.consent"]._marked(),
             omitted=self._omitted(mailings, emails),
             answered=self._answered(mailings),
             mailings=mailings.ids,
@@ -529,34 +533,19 @@ class MailjetLedger(models.AbstractModel):
     def _refusing(self, emails):
         """Return the query of the addresses that get no mass mailing at all: each once,
         with the ``cause`` for which, and whether it is ``blacklisted``."""
+        among = None if emails is None else SQL("SELECT unnest(%s::text[])", emails)
         return SQL(
             """
-            SELECT email_normalized, min(cause) AS cause,
+            SELECT email AS email_normalized, min(cause) AS cause,
                    bool_or(blacklisted) AS blacklisted
-              FROM (SELECT email_normalized, cause, FALSE AS blacklisted
-                      FROM (%(partners)s UNION ALL %(leads)s) u
-                     WHERE %(unsubscribed)s
+              FROM (SELECT email, cause, FALSE AS blacklisted FROM (%(refusals)s) s
                  UNION ALL
                     SELECT email, NULL, TRUE FROM mail_blacklist
                      WHERE active AND %(blacklisted)s) refusals
-          GROUP BY email_normalized
+          GROUP BY email
             """,
-            partners=self._unsubscribed("res.partner"),
-            leads=self._unsubscribed("crm.lead"),
-            unsubscribed=_among(SQL("email_normalized"), emails),
+            refusals=self.env["mailjet.consent"]._strongest(among),
             blacklisted=_among(SQL("email"), emails),
-        )
-
-    @api.model
-    def _unsubscribed(self, model):
-        """Return the query of a model's unsubscribed records and their causes."""
-        return SQL(
-            """
-            SELECT id, email_normalized,
-                   COALESCE(massmailing_unsubscribed_cause, 'unsubscribed') AS cause
-              FROM %s WHERE massmailing_unsubscribed
-            """,
-            SQL.identifier(self.env[model]._table),
         )
 
     @api.model

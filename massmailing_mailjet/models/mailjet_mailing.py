@@ -38,6 +38,7 @@ class MailjetMailing(models.Model):
         "mailjet.preview.mixin",
         "mailjet.favorite.mixin",
         "mailjet.hosting.mixin",
+        "mailjet.frozen.mixin",
         "mailjet.departure.mixin",
         "mailjet.follow.up.mixin",
         "mailjet.statistics.mixin",

@@ -56,9 +56,7 @@ class MailjetPull(models.AbstractModel):
             left to another run
         """
         with account._client() as client:
-            while account.push_exclusions and self.env["mailjet.suppression"]._push(
-                account, client
-            ):
+            while self.env["mailjet.suppression"]._push(account, client):
                 self.env["ir.cron"]._commit_progress()
             self.env["ir.cron"]._commit_progress()
             self._fetch_suppressions(account, client)
@@ -85,15 +83,14 @@ class MailjetPull(models.AbstractModel):
             (email, parse_date(date)) for email, date in client.get_excluded_contacts()
         ]
         new = self.env["mailjet.suppression"]._take_over(account, rows)
-        self.env["mailjet.consent"]._tighten(
-            {
-                "email": email,
-                "cause": "unsubscribed",
-                "date": date or now,
-                "comment": self.env._("Excluded from all campaigns."),
-            }
-            for email, date in new
+        self.env["mailjet.consent"]._opt_out(
+            [
+                {"email": email, "cause": "unsubscribed", "date": date or now}
+                for email, date in new
+            ],
+            "suppression",
         )
+        self.env["mailjet.erasure"]._drop_suppressions(account)
         account.suppressions_date = now
 
     # === MAILINGS === #

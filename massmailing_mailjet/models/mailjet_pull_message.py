@@ -52,15 +52,19 @@ class MailjetPullMessage(models.AbstractModel):
         )
 
     @api.model
-    def _apply(self, mailing, told):
-        """Add to the recipients what Mailjet says of their addresses."""
+    def _apply(self, mailing, told, source="pull"):
+        """Add to the recipients what Mailjet says of their addresses.
+
+        :param told: tuples of address, fact, time, error
+        :param source: where it was found, one of ``const.CONSENT_SOURCES``
+        """
         told = {item[0]: item for item in told if item[0] and item[1]}
         if not told:
             return
         self.env.flush_all()
         refusals = self._find_refusals(mailing, told.values())
         self.env["mailjet.trace"]._merge(self._facts(mailing, told.values()))
-        self.env["mailjet.consent"]._tighten(refusals)
+        self.env["mailjet.consent"]._opt_out(refusals, source)
 
     @api.model
     def _told(self, told):
@@ -151,7 +155,6 @@ class MailjetPullMessage(models.AbstractModel):
                 "cause": CAUSES[fact][0],
                 "date": fields.Datetime.now(),
                 "mailing_id": mailing.id,
-                "comment": self.env._("Found when Mailjet was asked."),
             }
             for email, fact in rows
         ]

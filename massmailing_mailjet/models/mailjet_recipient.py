@@ -90,6 +90,12 @@ class MailjetRecipient(models.Model):
     source_kind = fields.Selection(FOLLOW_UPS, string="Follow-up", readonly=True)
     mailing_state = fields.Selection(related="mailing_id.state")
     mailjet_message_id = fields.Char(string="Mailjet Message ID", readonly=True)
+    is_erased = fields.Boolean(
+        string="Being erased",
+        readonly=True,
+        help="Excluded because the person's data is erased. The address is removed as "
+        "soon as Mailjet has taken it out of the list.",
+    )
     # Only to search, with a mailing's id and a variable: "7 $contacts-firstname$".
     empty_variable = fields.Char(
         string="Without a Value for", store=False, search="_search_empty_variable"
@@ -117,6 +123,7 @@ class MailjetRecipient(models.Model):
     _mailing_message_idx = models.Index(
         "(mailing_id, mailjet_message_id) WHERE mailjet_message_id IS NOT NULL"
     )
+    _erased_idx = models.Index("(mailing_id) WHERE is_erased")
     _email_idx = models.Index(
         "(email_normalized, mailing_id) WHERE email_normalized IS NOT NULL"
     )

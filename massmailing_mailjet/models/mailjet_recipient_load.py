@@ -1,7 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, safe_eval
+from odoo.tools import SQL
 
 from ..const import KIND_DOMAIN, KIND_MODEL, KINDS
 from .mailjet_ledger import FEW_ROWS, SOURCES
@@ -99,27 +99,6 @@ class MailjetRecipientLoad(models.Model):
 
     # === WHAT A LOAD FINDS === #
 
-    @api.model
-    def _evaluate(self, model, text):
-        """Return the domain that a text means to the current user, today.
-
-        :param str model: name of the model that the domain is about
-        :raise ValueError: when it cannot be evaluated, or does not fit the model
-        """
-        context = {
-            "uid": self.env.uid,
-            "context_today": lambda: fields.Date.context_today(self),
-            "datetime": safe_eval.datetime,
-            "relativedelta": safe_eval.dateutil.relativedelta.relativedelta,
-            "time": safe_eval.time,
-        }
-        try:
-            domain = Domain(safe_eval.safe_eval(text or "[]", context))
-            domain.validate(self.env[model])
-        except (TypeError, KeyError, SyntaxError) as error:
-            raise ValueError(str(error)) from error
-        return domain
-
     def _check_source(self):
         """Complain when nothing is known of what the load was made of.
 
@@ -145,24 +124,26 @@ class MailjetRecipientLoad(models.Model):
             if self.target_id:
                 return self.target_id._get_domain(self.kind)
             text = self.filter_id.sudo().domain if self.filter_id else self.domain
-            return self._evaluate(KIND_MODEL[self.kind], text)
-        except ValueError as error:
-            if self.target_id:
-                raise UserError(
-                    self.env._(
-                        "The target “%s” has a condition that cannot be evaluated any "
-                        "more. Open it and choose the condition again.",
-                        self.name,
-                    )
-                ) from error
-            raise UserError(
-                self.env._(
-                    "The condition of “%s” cannot be used here: part of it is only "
-                    "known on the screen where it was saved, or names a field that no "
-                    "longer exists. Open that screen and save the filter again.",
-                    self.name,
-                )
-            ) from error
+            Condition = self.env["mailjet.condition"]
+            return Condition._evaluate(KIND_MODEL[self.kind], text)
+        except (ValueError, AccessError):
+            raise UserError(self._explain_unusable()) from None
+
+    def _explain_unusable(self):
+        """Return the sentence about a condition that the user cannot load."""
+        if self.target_id:
+            return self.env._(
+                "The target “%s” has a condition that cannot be evaluated any "
+                "more. Open it and choose the condition again.",
+                self.name,
+            )
+        return self.env._(
+            "The condition of “%s” cannot be used here: part of it is only known on the "
+            "screen where it was saved, names a field that no longer exists or that you "
+            "may not read, or is too long. Open the list of these records, apply the "
+            "filter there and save it again.",
+            self.name,
+        )
 
     def _find(self):
         """Return the query of the records that the load finds, with the rights of the

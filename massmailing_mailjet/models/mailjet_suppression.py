@@ -27,6 +27,13 @@ class MailjetSuppression(models.Model):
         readonly=True,
     )
 
+    todo = fields.Selection(
+        [("exclude", "To be excluded"), ("include", "To be let in again")],
+        string="At Mailjet",
+        readonly=True,
+        help="What Mailjet is going to be asked for.",
+    )
+
     _account_email_uniq = models.UniqueIndex("(account_id, email)")
 
     # === WHAT MAILJET SAYS === #
@@ -72,60 +79,109 @@ class MailjetSuppression(models.Model):
         self.invalidate_model()
         return new
 
+    # === WHAT A PERSON HAS DECIDED === #
+
+    @api.model
+    def _queue(self, account, emails):
+        """Let Mailjet exclude addresses soon, whatever the account's settings say."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_suppression (account_id, email, origin, todo)
+                SELECT %s, unnest(%s::text[]), 'odoo', 'exclude'
+                    ON CONFLICT (account_id, email) DO NOTHING
+                """,
+                account.id,
+                emails,
+            )
+        )
+        self.invalidate_model()
+        self.env["mailjet.pull"]._trigger_push()
+
+    @api.model
+    def _release(self, emails):
+        """Let Mailjet take back soon what it was asked for by Odoo; what was excluded
+        at Mailjet stays."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_suppression SET todo = 'include'
+                 WHERE origin = 'odoo' AND email = ANY(%s)
+                """,
+                emails,
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _keep_excluded(self, emails):
+        """Let in again none of these: they refuse anew."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_suppression
+                   SET todo = CASE WHEN excluded_date IS NULL THEN 'exclude' END
+                 WHERE todo = 'include' AND email = ANY(%s)
+                """,
+                emails,
+            )
+        )
+        self.invalidate_model()
+
     # === WHAT MAILJET IS TOLD === #
 
     @api.model
     def _push(self, account, client):
-        """Tell Mailjet who refuses mass mailings in Odoo, and who was let in again.
+        """Tell Mailjet who refuses mass mailings in Odoo, and whom a person has let in
+        again.
 
         :return: whether there are more to tell
         :raise MailjetError: when Mailjet cannot be told
         """
-        refusing = self._find_refusing(account)
-        if refusing:
-            client.exclude_contacts(refusing, True)
-            self.create(
-                [
-                    {
-                        "account_id": account.id,
-                        "email": email,
-                        "excluded_date": fields.Datetime.now(),
-                        "origin": "odoo",
-                    }
-                    for email in refusing
-                ]
-            )
-        returned = self._find_returned(account)
-        if returned:
-            client.exclude_contacts(returned.mapped("email"), False)
-            returned.unlink()
-        return PUSH_ROWS in (len(refusing), len(returned))
+        self.env.flush_all()
+        emails = self._find_refusing(account)
+        if emails:
+            client.exclude_contacts(emails, True)
+            self._note_excluded(account, emails)
+        released = self._find_released(account)
+        if released:
+            client.exclude_contacts(released.mapped("email"), False)
+            released.unlink()
+        return PUSH_ROWS in (len(emails), len(released))
 
     @api.model
-    def _refusing(self):
-        """Return the query of the addresses that refuse mass mailings in Odoo."""
-        return SQL(
-            """
-            SELECT email_normalized AS email FROM res_partner
-             WHERE massmailing_unsubscribed AND email_normalized IS NOT NULL
-         UNION
-            SELECT email_normalized FROM crm_lead
-             WHERE massmailing_unsubscribed AND email_normalized IS NOT NULL
-         UNION
-            SELECT email FROM mail_blacklist WHERE active
-            """
+    def _note_excluded(self, account, emails):
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_suppression AS s
+                       (account_id, email, excluded_date, origin)
+                SELECT %s, unnest(%s::text[]), %s, 'odoo'
+                    ON CONFLICT (account_id, email) DO UPDATE
+                   SET todo = NULL, excluded_date = EXCLUDED.excluded_date
+                """,
+                account.id,
+                emails,
+                fields.Datetime.now(),
+            )
         )
+        self.invalidate_model()
 
     @api.model
     def _find_refusing(self, account):
-        """Return addresses that refuse, were mailed with this account, and are not
-        excluded at Mailjet."""
-        self.env.flush_all()
+        """Return addresses that somebody wants to be excluded at Mailjet and, where the
+        account says so, those that refuse, were mailed with it, and are not yet."""
         rows = self.env.execute_query(
             SQL(
                 """
+                SELECT email FROM mailjet_suppression
+                 WHERE account_id = %(account)s AND todo = 'exclude'
+             UNION
                 SELECT f.email FROM (%(refusing)s) f
-                 WHERE EXISTS (SELECT FROM mailjet_recipient r
+                 WHERE %(is_pushed)s
+                   AND EXISTS (SELECT FROM mailjet_recipient r
                                  JOIN mailjet_mailing m ON m.id = r.mailing_id
                                 WHERE r.email_normalized = f.email
                                   AND r.status NOT IN ('pending', 'failed')
@@ -135,7 +191,8 @@ class MailjetSuppression(models.Model):
                                       AND s.email = f.email)
                  LIMIT %(limit)s
                 """,
-                refusing=self._refusing(),
+                refusing=self.env["mailjet.consent"]._refusing(),
+                is_pushed=bool(account.push_exclusions),
                 account=account.id,
                 limit=PUSH_ROWS,
             )
@@ -143,19 +200,18 @@ class MailjetSuppression(models.Model):
         return [email for (email,) in rows]
 
     @api.model
-    def _find_returned(self, account):
-        """Return our own exclusions of addresses that somebody has let in again; those
-        that were made at Mailjet stay."""
+    def _find_released(self, account):
+        """Return our own exclusions that a person has taken back."""
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT id FROM mailjet_suppression s
-                 WHERE account_id = %s AND origin = 'odoo'
+                 WHERE account_id = %s AND origin = 'odoo' AND todo = 'include'
                    AND NOT EXISTS (SELECT FROM (%s) f WHERE f.email = s.email)
                  LIMIT %s
                 """,
                 account.id,
-                self._refusing(),
+                self.env["mailjet.consent"]._refusing(),
                 PUSH_ROWS,
             )
         )

@@ -8,6 +8,7 @@ from ..const import TEMPLATE_EDIT_MODES, UNSUBSCRIBE_LANGUAGES
 from ..exceptions import MailjetError, MailjetNotFoundError
 from ..tools.email_html import unsubscribe_variable
 from ..tools.mailjet_template import convert
+from ..tools.personalization import OBJECTS, Variable
 from ..tools.template_draft import Draft, Findings
 
 
@@ -188,6 +189,10 @@ class MailjetTemplate(models.Model):
         codes = {}
         for name, _variable in variables:
             codes.setdefault(name.code.replace("_", ""), name.token)
+        # At Mailjet a name is a person's; that of a lead is what it is about.
+        person = Variable(OBJECTS["lead"], "contact")
+        if first == "lead" and person in mailing._get_catalogue():
+            codes["name"] = person.token
         return codes
 
 

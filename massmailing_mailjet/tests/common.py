@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ..const import EXCLUSION_FIGURES, KIND_FIGURES
 from ..models import mailjet_delivery
+from ..tools.property_values import PREFIXES, TEXT
 from .wire import FakeMailjet
 
 EVERYONE = frozenset(["ann@example.com", "bob@example.com", "cat@example.com"])
@@ -140,7 +141,7 @@ class MailjetCase(TransactionCase):
         for table, column in (
             ("res_partner", "massmailing_change_date"),
             ("crm_lead", "massmailing_change_date"),
-            ("mail_blacklist", "write_date"),
+            ("mailjet_consent", "write_date"),
         ):
             self.env.cr.execute(
                 SQL(
@@ -165,6 +166,14 @@ class MailjetCase(TransactionCase):
         """Return the mailing's verdicts as ``{address: reason or "send"}``."""
         rows = self.env["mailjet.recipient"].search([("mailing_id", "=", mailing.id)])
         return {row.email: row.exclusion_reason or row.verdict for row in rows}
+
+    def _property(self, token, place=TEXT, slot=1, number=1):
+        """Return the name of the contact property of a token."""
+        slot = slot if slot > 1 else ""
+        number = f"{number}_" if number > 1 else ""
+        owner = self.env["mailjet.mailing"]._get_property_owner()
+        code = token.strip("$").replace("-", "_")
+        return f"{PREFIXES[place]}{slot}_{owner}_{number}{code}"
 
     def _run_cron(self):
         """Let the delivery cron run once, without waiting for jobs."""

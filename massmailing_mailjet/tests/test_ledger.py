@@ -165,7 +165,10 @@ class TestLedger(MailjetCase):
 
     def _flag(self, _mailing, chosen, _address):
         for partner in chosen:
-            partner.massmailing_unsubscribed = not partner.massmailing_unsubscribed
+            refused = partner.massmailing_unsubscribed
+            cause = partner.massmailing_unsubscribed_cause
+            if cause != "blacklisted":  # that is lifted where it was made
+                partner.with_user(self.user).massmailing_unsubscribed = not refused
 
     def _archive(self, _mailing, chosen, _address):
         for partner in chosen:

@@ -118,8 +118,8 @@ class TestRecipient(MailjetCase):
         mailing = self._make_mailing(self.people)
         for cause, reason in (
             ("bounced", "past_bounce_count"),
-            ("complained", "past_complaint_count"),
             ("unsubscribed", "unsubscribed_count"),
+            ("complained", "past_complaint_count"),
         ):
             self._make_lead("ANN@example.com").write(
                 {

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from .email_html import UNSUBSCRIBE
 from .email_reader import IMAGE
 from .finding import amber, red
+from .personalization import TOKEN
 from .web_addresses import classify, get_host, is_private_host
 
 # Gmail shows no more of an e-mail than this, and a link to the rest.
@@ -22,8 +23,15 @@ TEMPLATE_LANGUAGE = re.compile(
     r"|\*\|[\w:.-]{1,60}\|\*|%%[\w.-]{1,60}%%"
     r"|(?<!\S)t-(?:out|esc|field|if|foreach|att[\w-]*)=\"[^\"]*\""
 )
-# A variable as somebody writes it who does not know its spelling.
-MISSPELT = re.compile(r"\$(?:contact|account|lead)s?[-_. ]?[\w-]*\$", re.IGNORECASE)
+# A variable as somebody writes it who does not know its spelling, or an editor that has
+# changed it: with both its signs, or with the first one and a hyphen.
+SIGN = r"(?:\$|%24)"
+MISSPELT = re.compile(
+    rf"{SIGN}[ \u00a0]?(?:contact|account|lead)s?"
+    rf"(?:[-_.\u2010\u2011 ]?[\w-]*(?:(?:\||%7C)[^$<>\n]*)?[ \u00a0]?{SIGN}"
+    rf"|[-\u2010\u2011]\w+)",
+    re.IGNORECASE,
+)
 
 PLACEHOLDER_TEXT = re.compile(
     r"(?i:lorem ipsum|dolor sit amet|\b(?:your|insert|enter|add) (?:your )?text here"
@@ -47,15 +55,23 @@ def check_variables(used, known, texts):
     :param texts: where they stand
     """
     tokens = {variable.token for variable in used - set(known)}
-    bare = {variable.token for variable in used}
     tokens.update(
         match[0]
         for text in texts
-        for match in MISSPELT.finditer(text or "")
-        if match[0] not in bare
+        for match in MISSPELT.finditer(TOKEN.sub(" ", text or ""))
     )
     if tokens:
         yield red("variables_unknown", tokens=sorted(tokens))
+
+
+def check_hidden_variables(variables):
+    """May everybody read the variables who is answerable for the mailing?
+
+    :param variables: those that one of them may not read
+    """
+    if variables:
+        tokens = sorted(variable.token for variable in variables)
+        yield red("variables_hidden", tokens=tokens)
 
 
 def check_unsubscribe(email):

@@ -52,8 +52,19 @@ class MailjetMailingAdd(models.TransientModel):
                 )
 
     def _get_domain(self):
-        Load = self.env["mailjet.recipient.load"]
-        return Load._evaluate(self.res_model, self.domain)
+        """Return the domain of the selected records.
+
+        :raise UserError: when it cannot be used
+        """
+        try:
+            return self.env["mailjet.condition"]._evaluate(self.res_model, self.domain)
+        except ValueError:
+            raise UserError(
+                self.env._(
+                    "These records cannot be added by their search. Select them in the "
+                    "list one by one, then try again."
+                )
+            ) from None
 
     def _get_kinds(self):
         """Return the kinds of the selected records."""

@@ -1,0 +1,85 @@
+"""An email's HTML as a tree, for what takes elements out or moves them.
+
+lxml has the tree and writes it, but does not read HTML 5: it loses the words of elements
+that it does not know. So it is given what :mod:`.html_reader` has read.
+"""
+
+import re
+from html import escape
+from io import StringIO
+
+from lxml import html as lxml_html
+
+from .html_reader import HEAD, READ_RAW, VOID, Visitor, read
+
+NAME = re.compile(r"[a-z_][\w:.-]*", re.IGNORECASE)
+# Characters that XML, and so the tree, has no place for.
+CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+CONTROL |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+
+
+def parse(html, is_xml=False):
+    """Return the ``html`` element of the document that browsers make of a text.
+
+    :param bool is_xml: see :func:`.html_reader.read`
+    """
+    parser = lxml_html.HTMLParser(huge_tree=True, encoding="utf-8")
+    data = normalize(html, is_xml).encode()
+    return lxml_html.document_fromstring(data, parser=parser)
+
+
+def inner_html(element):
+    """Return what an element holds, without its own tags."""
+    text = lxml_html.tostring(element, encoding="unicode", with_tail=False)
+    return text[text.index(">") + 1 : text.rindex("</")]
+
+
+def normalize(html, is_xml=False):
+    """Return the HTML as a document with every tag that browsers add."""
+    writer = _Writer()
+    read(html, writer, is_xml)
+    return writer.finish()
+
+
+class _Writer(Visitor):
+    """Writes what it takes."""
+
+    def __init__(self):
+        self._root, self._head, self._body = {}, StringIO(), StringIO()
+        self._output = self._head
+
+    def finish(self):
+        """Return the document."""
+        head, body = self._head.getvalue(), self._body.getvalue()
+        body = body or "<body></body>"
+        return f"<html{_attributes(self._root)}><head>{head}</head>{body}</html>"
+
+    def root(self, values):
+        self._root = values | self._root
+
+    def open(self, name, values):
+        if name == "body" or (name not in HEAD and self._output is self._head):
+            self._output = self._body
+        if NAME.fullmatch(name):
+            self._output.write(f"<{name}{_attributes(values)}>")
+
+    def close(self, name):
+        if NAME.fullmatch(name) and name not in VOID:
+            self._output.write(f"</{name}>")
+
+    def text(self, text, name):
+        text = text.translate(CONTROL)
+        is_text = not name or name in READ_RAW
+        self._output.write(escape(text, quote=False) if is_text else text)
+
+    def comment(self, source):
+        if source.startswith("<!--") and source.endswith("-->"):
+            self._output.write(source.translate(CONTROL))
+
+
+def _attributes(values):
+    return "".join(
+        f' {name}="{escape(value.translate(CONTROL))}"'
+        for name, value in values.items()
+        if NAME.fullmatch(name)
+    )
