@@ -41,7 +41,8 @@ STRICTER = SQL(
     """
     c.old_reason IS NULL AND c.reason IS DISTINCT FROM 'duplicate'
     AND NOT EXISTS (SELECT FROM reasoned o
-                     WHERE o.email_normalized = c.email_normalized
+                     WHERE o.mailing_id = c.mailing_id
+                       AND o.email_normalized = c.email_normalized
                        AND o.id <> c.id AND o.reason IS NULL)
     """
 )
@@ -139,8 +140,8 @@ class MailjetLedger(models.AbstractModel):
 
     @api.model
     def _find_changed(self, mailing, since):
-        """Return the ids of rows whose record, or whose address's refusals or place on
-        the blacklist, were changed since then."""
+        """Return the ids of rows whose record, or whose address's refusals, were changed
+        since then."""
         self.env.flush_all()
         arguments = {"mailing": mailing.id, "since": since}
         queries = [
@@ -162,16 +163,6 @@ class MailjetLedger(models.AbstractModel):
                 SELECT r.id FROM mailjet_recipient r
                   JOIN mailjet_consent c ON c.email = r.email_normalized
                  WHERE r.mailing_id = %(mailing)s AND c.write_date >= %(since)s
-                """,
-                **arguments,
-            )
-        )
-        queries.append(
-            SQL(
-                """
-                SELECT r.id FROM mailjet_recipient r
-                  JOIN mail_blacklist b ON b.email = r.email_normalized
-                 WHERE r.mailing_id = %(mailing)s AND b.write_date >= %(since)s
                 """,
                 **arguments,
             )
@@ -308,14 +299,13 @@ class MailjetLedger(models.AbstractModel):
         """
         self.env.flush_all()
         self.env["mailjet.consent.key"]._recall_recipients(mailing)
-        change = STRICTER if only_stricter else SQL("TRUE")
-        changed = self._changed(self._facts(mailing), change)
+        changed = self._changed(self._facts(mailing), only_stricter)
         self.env.cr.execute(SQL("%s %s", changed, WRITE_VERDICTS))
         self.env["mailjet.recipient"].invalidate_model(["verdict", "exclusion_reason"])
         self._update_counts(mailing)
 
     @api.model
-    def _judge_rows(self, row_ids):
+    def _judge_rows(self, row_ids, only_stricter=False):
         """Judge these rows, and the others of their addresses in their mailings: an
         address is always judged as a whole.
 
@@ -325,6 +315,8 @@ class MailjetLedger(models.AbstractModel):
 
         :raise psycopg2.OperationalError: to be tried again in a new transaction
         """
+        if not row_ids:
+            return
         self.env.flush_all()
         row_ids = self._with_same_address(row_ids)
         [(mailing_ids, emails)] = self.env.execute_query(
@@ -337,7 +329,7 @@ class MailjetLedger(models.AbstractModel):
                 row_ids,
             )
         )
-        mailings = self.env["mailjet.mailing"].sudo().browse(mailing_ids or [])
+        mailings = self.env["mailjet.mailing"].sudo().browse(mailing_ids)
         self.env["mailjet.consent.key"]._recall(emails or [])
         facts = self._facts(mailings, row_ids, emails or [])
         self.env.cr.execute(
@@ -350,7 +342,7 @@ class MailjetLedger(models.AbstractModel):
                 UPDATE mailjet_mailing m SET %(additions)s
                   FROM totals t WHERE t.mailing_id = m.id
                 """,
-                changed=self._changed(facts, SQL("TRUE")),
+                changed=self._changed(facts, only_stricter),
                 write=WRITE_VERDICTS,
                 differences=SQL(", ").join(
                     SQL(
@@ -374,7 +366,7 @@ class MailjetLedger(models.AbstractModel):
         self.env["mailjet.mailing"].invalidate_model([*FIGURE_REASONS])
 
     @api.model
-    def _changed(self, facts, change):
+    def _changed(self, facts, only_stricter):
         """Return the beginning of a statement, with the rows whose reason is another
         one now: ``changed`` of ``id``, ``mailing_id``, ``old_reason`` and ``reason``.
 
@@ -387,13 +379,13 @@ class MailjetLedger(models.AbstractModel):
             WITH facts AS (
                 SELECT r.id, r.mailing_id, r.email_normalized,
                        r.exclusion_reason AS old_reason, r.selected, r.record_issue,
-                       COALESCE(a.cause, p.cause, l.cause) AS cause,
+                       COALESCE(a.cause, k.cause) AS cause,
                        a.blacklisted, o.left_out, o.recent, FALSE AS answered
                   FROM mailjet_recipient r
-             LEFT JOIN (addresses that refuse every mailing, of contacts, leads and the
+             LEFT JOIN (addresses that refuse every mailing, of the store and the
                         blacklist) a ON a.email_normalized = r.email_normalized
-             LEFT JOIN (unsubscribed contacts) p ON p.id = r.partner_id
-             LEFT JOIN (unsubscribed leads) l ON l.id = r.lead_id
+             LEFT JOIN (records without an address that refuse) k
+                    ON r.email_normalized IS NULL AND …
              LEFT JOIN (addresses that mailing 7 leaves out, and those of other mailings
                         sent since May 1st) o ON o.email_normalized = r.email_normalized
                                              AND o.mailing_id = r.mailing_id
@@ -415,7 +407,7 @@ class MailjetLedger(models.AbstractModel):
         figures are moved in place of the last part: see :meth:`_judge_rows`.
 
         :param facts: see :meth:`_facts`
-        :param change: a condition for rows ``c``
+        :param only_stricter: see :meth:`_judge`
         """
         reasons = SQL(" ").join(
             SQL("WHEN %s THEN %s", CONDITIONS[reason], reason)
@@ -446,7 +438,7 @@ class MailjetLedger(models.AbstractModel):
             """,
             facts=facts,
             reasons=reasons,
-            change=change,
+            change=STRICTER if only_stricter else SQL("TRUE"),
         )
 
     @api.model
@@ -516,8 +508,9 @@ class MailjetLedger(models.AbstractModel):
                    a.blacklisted, o.left_out, o.recent, %(answered)s AS answered
               FROM mailjet_recipient r
          LEFT JOIN (%(refusing)s) a ON a.email_normalized = r.email_normalized
-         LEFT JOIN (%(marked)s) k ON k.res_id = COALESCE(r.partner_id, r.lead_id)
-               AND k.is_lead = (r.lead_id IS NOT NULL)
+         LEFT JOIN (%(marked)s) k ON r.email_normalized IS NULL
+                                 AND k.res_id = COALESCE(r.partner_id, r.lead_id)
+                                 AND k.is_lead = (r.lead_id IS NOT NULL)
          LEFT JOIN (%(omitted)s) o ON o.email_normalized = r.email_normalized
                                   AND o.mailing_id = r.mailing_id
              WHERE r.mailing_id = ANY(%(mailings)s) AND %(rows)s
@@ -545,13 +538,13 @@ class MailjetLedger(models.AbstractModel):
             """
             SELECT email AS email_normalized, min(cause) AS cause,
                    bool_or(blacklisted) AS blacklisted
-              FROM (SELECT email, cause, FALSE AS blacklisted FROM (%(strongest)s) u
+              FROM (SELECT email, cause, FALSE AS blacklisted FROM (%(refusals)s) s
                  UNION ALL
                     SELECT email, NULL, TRUE FROM mail_blacklist
                      WHERE active AND %(blacklisted)s) refusals
           GROUP BY email
             """,
-            strongest=self.env["mailjet.consent"]._strongest(among),
+            refusals=self.env["mailjet.consent"]._strongest(among),
             blacklisted=_among(SQL("email"), emails),
         )
 

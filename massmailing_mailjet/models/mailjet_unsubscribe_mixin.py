@@ -290,12 +290,16 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                "UPDATE %s SET %s = %s, write_date = %s WHERE id = ANY(%s)",
-                SQL.identifier(self._table),
-                SQL.identifier(MARK),
-                value,
-                fields.Datetime.now(),
-                self.ids,
+                """
+                UPDATE %(table)s SET %(mark)s = %(value)s, write_date = %(now)s,
+                       massmailing_change_date = %(now)s
+                 WHERE id = ANY(%(ids)s)
+                """,
+                table=SQL.identifier(self._table),
+                mark=SQL.identifier(MARK),
+                value=value,
+                now=fields.Datetime.now(),
+                ids=self.ids,
             )
         )
         self.env[self._name].browse(self.ids).invalidate_recordset(flush=False)

@@ -141,7 +141,7 @@ class MailjetCase(TransactionCase):
         for table, column in (
             ("res_partner", "massmailing_change_date"),
             ("crm_lead", "massmailing_change_date"),
-            ("mail_blacklist", "write_date"),
+            ("mailjet_consent", "write_date"),
         ):
             self.env.cr.execute(
                 SQL(
