@@ -1,4 +1,6 @@
 from . import (
+    mailjet_guard_mixin,
+    mailjet_owner_mixin,
     mailjet_unsubscribe_mixin,
     mailjet_history_mixin,
     mailjet_source_mixin,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..const import (
@@ -229,7 +229,7 @@ class MailjetRecipient(models.Model):
         if self.env.su:
             return super().write(vals)
         if set(vals) - {"selected"}:
-            raise UserError(
+            raise AccessError(
                 self.env._("Of a recipient, only the tick box can be changed by hand.")
             )
         if vals:

@@ -26,8 +26,12 @@ class MailjetWebhookMixin(models.AbstractModel):
 
     # The token finds the account and may stand in the logs of a proxy; the password
     # travels in a header, and is asked for as well.
-    webhook_token = fields.Char(groups="base.group_system", copy=False)
-    webhook_password = fields.Char(groups="base.group_system", copy=False)
+    webhook_token = fields.Char(
+        groups="base.group_system", readonly=True, copy=False
+    )
+    webhook_password = fields.Char(
+        groups="base.group_system", readonly=True, copy=False
+    )
     webhook_url = fields.Char(
         string="Webhook Address",
         compute="_compute_webhook_url",
@@ -38,7 +42,9 @@ class MailjetWebhookMixin(models.AbstractModel):
     webhook_date = fields.Datetime(
         string="Webhooks Registered on", readonly=True, copy=False
     )
-    webhook_replaced = fields.Json(groups="base.group_system", copy=False)
+    webhook_replaced = fields.Json(
+        groups="base.group_system", readonly=True, copy=False
+    )
     last_event_date = fields.Datetime(
         string="Last News from Mailjet",
         readonly=True,

@@ -51,6 +51,7 @@ from . import (
     test_recipient,
     test_recipient_add,
     test_recipient_load,
+    test_rights,
     test_security,
     test_spreadsheet,
     test_statistics,

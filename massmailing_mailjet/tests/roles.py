@@ -136,6 +136,10 @@ ARGUMENTS = {
     ("mailjet.variable", "get_catalogue"): ["contact"],
 }
 
+# What whoever may call a method is told, where the records of the test are not such
+# that it can do its work. Everywhere else, it does.
+REFUSALS = {}
+
 
 def make_roles(env):
     """Return a user of each role, by its name."""
