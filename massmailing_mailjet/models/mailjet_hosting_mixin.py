@@ -1,6 +1,7 @@
 import mimetypes
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..tools.inline_images import replace_inline_images
 
@@ -21,27 +22,38 @@ class MailjetHostingMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        records = super().create(vals_list)
-        for record in records:
-            record._host_inline_images()
-        return records
+        return super().create([self._host_inline_images(vals) for vals in vals_list])
 
     def write(self, vals):
-        result = super().write(vals)
-        if not vals.keys().isdisjoint(HTML_FIELDS):
-            for record in self:
-                record._host_inline_images()
-        return result
+        return super().write(self._host_inline_images(vals))
 
-    def _host_inline_images(self):
-        """Replace the images that stand within the HTML by hosted ones."""
-        self.ensure_one()
+    @api.model
+    def _host_inline_images(self, vals):
+        """Return the values with hosted images in place of those within the HTML: to be
+        done before Odoo reads the HTML, which takes no attribute of more than 10 MB and
+        drops what follows.
+
+        :raise UserError: when an image is too large
+        """
+        vals = dict(vals)
         for field in HTML_FIELDS:
-            html = str(self[field] or "")
-            if ";base64," in html:
-                hosted = replace_inline_images(html, self._host_image)
-                if hosted != html:
-                    self[field] = hosted
+            html = vals.get(field)
+            if isinstance(html, str) and html:
+                vals[field] = html.__class__(self._host_images_of(str(html)))
+        return vals
+
+    @api.model
+    def _host_images_of(self, html):
+        try:
+            return replace_inline_images(html, self._host_image)
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "An image within the email is larger than %s. Make it smaller, "
+                    "then add it again.",
+                    self.env["mailjet.newsletter"]._format_size(error.args[0]),
+                )
+            ) from error
 
     @api.model
     def _host_image(self, mimetype, content):

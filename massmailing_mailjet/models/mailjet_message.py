@@ -14,6 +14,7 @@ from ..tools.email_html import (
     translate_links,
     unsubscribe_variable,
 )
+from ..tools.links import complete_addresses
 from ..tools.personalization import (
     PropertyNames,
     html_to_mailjet,
@@ -160,7 +161,7 @@ class MailjetMessage(models.AbstractModel):
         else:
             html = self._get_layout(mailing.body_html)
         html = translate_links(html, self._get_links(mailing)["unsubscribe_url"])
-        return str(self.env["mail.render.mixin"]._replace_local_links(html))
+        return complete_addresses(html, mailing.get_base_url())
 
     @api.model
     def _get_links(self, mailing):

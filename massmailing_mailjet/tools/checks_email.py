@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from .email_html import UNSUBSCRIBE
 from .email_reader import IMAGE
 from .finding import amber, red
+from .html_tokenizer import tokenize
 from .personalization import TOKEN
 from .web_addresses import classify, get_host, is_private_host
 
@@ -14,12 +15,12 @@ from .web_addresses import classify, get_host, is_private_host
 CLIPPED_BYTES = 102 * 1024
 
 # What the visual editor writes for a block with a condition or a dynamic field.
-CONDITIONAL = re.compile(r"<[^>]*\s(t-[a-z-]+|data-filter-domain)\s*=")
+CONDITIONAL = re.compile(r"t-[a-z-]+|data-filter-domain")
 
 # Values in the languages of other programs: Odoo's own templates, Mailchimp, Brevo,
 # HubSpot and the like. What stands between is short, or it is no value.
 TEMPLATE_LANGUAGE = re.compile(
-    r"\{\{.{0,100}?\}\}|\{%.{0,100}?%\}|<%.{0,100}?%>|\$\{.{1,100}?\}"
+    r"\{\{[^{}\n]{0,100}\}\}|\{%[^%\n]{0,100}%\}|<%[^%\n]{0,100}%>|\$\{[^${}\n]{1,100}\}"
     r"|\*\|[\w:.-]{1,60}\|\*|%%[\w.-]{1,60}%%"
     r"|(?<!\S)t-(?:out|esc|field|if|foreach|att[\w-]*)=\"[^\"]*\""
 )
@@ -43,8 +44,16 @@ def check_body(html, is_empty, is_visual):
     """Is there an e-mail, and one that goes to everybody alike?"""
     if is_empty:
         yield red("body_empty")
-    elif is_visual and CONDITIONAL.search(html or ""):
+    elif is_visual and _is_conditional(html or ""):
         yield red("body_conditional")
+
+
+def _is_conditional(html):
+    return any(
+        CONDITIONAL.fullmatch(attribute.name)
+        for token in tokenize(html)
+        for attribute in token.attributes
+    )
 
 
 def check_variables(used, known, texts, composed=()):
@@ -147,7 +156,8 @@ def check_size(email):
 
 def check_text(text):
     """Does the plain text say anything beside addresses?"""
-    words = re.sub(r"<[^<>\s]*>|https?://\S+|\[\[.*?\]\]", " ", text or "")
+    # Addresses stand between signs of less and greater, as in `Shop <https://…>`.
+    words = re.sub(r"<[^<>\s]*>|https?://\S+|\[\[[^\[\]]*\]\]", " ", text or "")
     if not re.search(r"\w", words):
         yield amber("text_empty")
 

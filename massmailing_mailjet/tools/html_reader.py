@@ -211,8 +211,6 @@ class _Reader:
             return
         if not self.in_body and name not in HEAD:
             self.open_body(NONE)
-        if name in TABLE_PARTS and not self.open_names["table"]:
-            return
         self.end_before(name)
         if self.ended and name not in BLOCKS and name not in TABLE_PARTS:
             self.reopen()
@@ -245,8 +243,9 @@ class _Reader:
                 self.end(name)
             else:
                 self.close_from(index, keeps_formats=True)
-        if name in STANDS_IN:
-            self.close_from(self.find(STANDS_IN[name], ()) + 1)
+        # Parts of a table that is not there are taken as they are, as in a snippet.
+        if name in STANDS_IN and (index := self.find(STANDS_IN[name], ())) >= 0:
+            self.close_from(index + 1)
             self.ended.clear()
 
     def end(self, name):

@@ -30,8 +30,9 @@ def parse(html, is_xml=False):
 
 def inner_html(element):
     """Return what an element holds, without its own tags."""
-    text = lxml_html.tostring(element, encoding="unicode", with_tail=False)
-    return text[text.index(">") + 1 : text.rindex("</")]
+    text = escape(element.text or "", quote=False)
+    children = (lxml_html.tostring(child, encoding="unicode") for child in element)
+    return text + "".join(children)
 
 
 def normalize(html, is_xml=False):

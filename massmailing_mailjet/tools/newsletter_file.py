@@ -20,6 +20,8 @@ from urllib.parse import unquote
 
 from ..exceptions import NewsletterFileError
 from .charsets import decode_html
+from .css_urls import replace_css_urls
+from .html_tokenizer import RAW, rewrite, tokenize
 
 MEGABYTE = 1024 * 1024
 MAX_FILE = 25 * MEGABYTE
@@ -50,15 +52,8 @@ UNREADABLE = (
 LITTER = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.I)
 DRIVE = re.compile(r"[a-z]:", re.IGNORECASE)
 
-# Where an e-mail names an image: in attributes, in lists of alternatives, and in style
-# sheets (whose quotation marks are entities within an attribute).
-REFERENCE = re.compile(
-    r"""(?P<before>\b(?P<attribute>src|background|poster|href|srcset)\s*=\s*)"""
-    r"""(?P<value>"[^"]*"|'[^']*'|[^\s"'<>`]+)"""
-    r"""|(?P<open>\burl\(\s*(?P<quote>["']|&quot;|&\#39;|&apos;|))"""
-    r"""(?P<url>[^\s()"'<>&][^()"'<>&]*)(?P<close>(?P=quote)\s*\))""",
-    re.IGNORECASE,
-)
+# Attributes that name an image.
+IMAGE_ATTRIBUTES = ("src", "background", "poster")
 ALTERNATIVE = re.compile(r"(?P<before>(?:^|,)\s*)(?P<url>[^\s,]+)")
 ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#|\?|\[\[|\$|\{\{", re.IGNORECASE)
 
@@ -212,8 +207,8 @@ def host_images(newsletter, host):
             missing[reference] = True
         return None
 
-    html = REFERENCE.sub(lambda match: _replace(match, find), newsletter.html)
-    return html, list(missing)
+    html = newsletter.html
+    return rewrite(html, _find_edits(html, find)), list(missing)
 
 
 def _fold(path):
@@ -229,21 +224,33 @@ def _paths(reference, folder):
         yield normpath(text).lstrip("/")
 
 
-def _replace(match, find):
-    if match["url"]:
-        new = find(match["url"].strip(), True)
-        return f"{match['open']}{new}{match['close']}" if new else match[0]
-    value = match["value"]
-    quote = value[0] if value[0] in "\"'" else ""
-    value = value.strip(quote) if quote else value
-    attribute = match["attribute"].lower()
-    if attribute == "srcset":
-        new = _replace_alternatives(value, find)
-    else:
-        new = find(unescape(value).strip(), attribute != "href")
-        new = new and escape(new)
-    quote = quote or '"'
-    return f"{match['before']}{quote}{new}{quote}" if new else match[0]
+def _find_edits(html, find):
+    """Yield the edits of all references to images."""
+    for token in tokenize(html):
+        if token.kind == RAW and token.name == "style":
+            new = _replace_in_style(token.source, find)
+            if new != token.source:
+                yield token.start, token.end, new
+        for found in token.attributes:
+            new = _replace_in(found, find) if found.value else None
+            if new and new != found.value:
+                yield found.edit(new)
+
+
+def _replace_in(found, find):
+    """Return an attribute's value with its references replaced, None without any."""
+    if found.name == "style":
+        return _replace_in_style(found.value, find)
+    if found.name == "srcset":
+        return _replace_alternatives(found.value, find)
+    if found.name == "href" or found.name in IMAGE_ATTRIBUTES:
+        new = find(found.decoded.strip(), found.name != "href")
+        return new and escape(new)
+    return None
+
+
+def _replace_in_style(style, find):
+    return replace_css_urls(style, lambda url: find(unescape(url), True))
 
 
 def _replace_alternatives(value, find):

@@ -159,7 +159,8 @@ class _Converter:
             element.remove(child)
         element.text = None
         if hasattr(text, "__html__"):
-            content = html.fragment_fromstring(text, create_parent="t")
+            content = parse(text).find("body")
+            content.tag = "t"
             element.append(content)
         else:
             element.text = text.translate(CONTROL)

@@ -10,12 +10,27 @@ https://dev.mailjet.com/email/guides/send-campaigns/
 """
 
 import re
+from bisect import bisect_right
 from html import unescape
-from itertools import count
+from itertools import accumulate, count, pairwise
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from .html_attributes import ADDRESS_ATTRIBUTES, replace_attributes
+from .html_attributes import (
+    ADDRESS_ATTRIBUTES,
+    replace_attributes,
+    replace_places,
+)
+from .html_reader import BLOCKS, TABLE_PARTS
+from .html_tokenizer import (
+    OUTLOOK_END,
+    OUTLOOK_START,
+    RAW,
+    RAW_ELEMENTS,
+    rewrite,
+    tokenize,
+)
+from .html_tokenizer import TEXT as TEXT_TOKEN
 from .property_values import ADDRESS, HTML, PREFIXES, TEXT, clean_value, get_default
 from .urls import replace_urls
 
@@ -24,7 +39,8 @@ OBJECTS = {"contact": "contacts", "account": "accounts", "lead": "leads"}
 
 TOKEN = re.compile(
     r"\$(?P<object>[a-z]+)-(?P<code>[a-z][a-z0-9_]*)"
-    r"(?:\|(?P<fallback>[^$|\n]*|[^$|<>]*))?\$"
+    # A text for empty values may be wrapped over lines, not over paragraphs.
+    r"(?:\|(?P<fallback>[^$|\n]*(?:\n(?![ \t\r]*\n)[^$|<>\n]*)*))?\$"
 )
 
 # In HTML, a tag ends it.
@@ -32,20 +48,26 @@ HTML_TOKEN = re.compile(
     r"\$(?P<object>[a-z]+)-(?P<code>[a-z][a-z0-9_]*)(?:\|(?P<fallback>[^$|<>]*))?\$"
 )
 
-# A token into which an editor has put something: a tag or a sign that is not seen
-# between its letters, entities or look-alikes in place of its signs.
-TAG = r"<[^<>]*>"
+# A token into which an editor has put something: a sign that is not seen between its
+# letters, entities or look-alikes in place of its signs. The numbers of repetitions are
+# limited so that no text takes long.
 UNSEEN = "[\u00ad\u200b-\u200d\u2060\ufeff]|&shy;|&zwn?j;|&\\#(?:173|8203|8204|8205);"
-GAP = rf"(?:{TAG}|{UNSEEN})*"
-DOLLAR = r"(?:\$|&\#0*36;|&\#x0*24;|&dollar;)"
-HYPHEN = "(?:[-\u2010\u2011]|&hyphen;|&\\#(?:0*45|x0*2d|8208|8209);)"
-BAR = r"(?:\||&\#0*124;|&\#x0*7c;|&verbar;|&vert;)"
-LETTER = r"(?:[a-z0-9_]|&lowbar;|&\#0*95;|&\#x0*5f;)"
+GAP = rf"(?:{UNSEEN}){{0,9}}"
+DOLLAR = r"(?:\$|&\#0{0,9}36;|&\#x0{0,9}24;|&dollar;)"
+HYPHEN = "(?:[-\u2010\u2011]|&hyphen;|&\\#(?:0{0,9}45|x0{0,9}2d|8208|8209);)"
+BAR = r"(?:\||&\#0{0,9}124;|&\#x0{0,9}7c;|&verbar;|&vert;)"
+LETTER = r"(?:[a-z0-9_]|&lowbar;|&\#0{0,9}95;|&\#x0{0,9}5f;)"
 SPLIT_TOKEN = re.compile(
-    rf"{DOLLAR}(?P<name>{GAP}(?:[a-z]{GAP})+{HYPHEN}{GAP}(?:{LETTER}{GAP})+)"
-    rf"(?:{BAR}(?P<fallback>(?:{TAG}|[^<>$|])*?))?{DOLLAR}",
+    rf"{DOLLAR}(?P<name>{GAP}(?:[a-z]{GAP}){{1,40}}{HYPHEN}{GAP}(?:{LETTER}{GAP}){{1,80}})"
+    rf"(?:{BAR}(?P<fallback>[^<>$|]{{0,1000}}?))?{DOLLAR}",
     re.IGNORECASE,
 )
+# Signs of dollar as they may be written in HTML.
+DOLLARS = ("$", "&#", "&dollar;")
+# Texts that a token may be spread over.
+MOST_PIECES = 200
+# Tags that no token goes over.
+ENDING = BLOCKS | TABLE_PARTS | RAW_ELEMENTS | {"html", "head", "body"}
 LOOK_ALIKES = str.maketrans("\u2010\u2011", "--")
 # A token in an address that a browser has encoded, as a whole or but for its signs.
 ENCODED_TOKEN = re.compile(
@@ -151,18 +173,61 @@ def repair_tokens(html):
     """Return the HTML with every token in one piece, as it was meant: ``<b>$contacts-
     </b>firstname$`` and ``href="?n=%24contacts-firstname%24"`` name a variable too.
     Tags that stood within a token follow it; all else stays to the byte."""
-    html = SPLIT_TOKEN.sub(_join, html or "")
+    html = html or ""
+    if any(sign in html for sign in DOLLARS):
+        html = rewrite(html, _join_tokens(html))
     return replace_attributes(html, _decode_address, containing=("%24", "$"))
 
 
+def _join_tokens(html):
+    """Yield the edits that put tokens in one piece."""
+    for pieces in _read_lines(html):
+        text = "".join(html[start:end] for start, end in pieces)
+        # Where each piece begins in the text that they are.
+        lengths = accumulate((end - start for start, end in pieces), initial=0)
+        offsets = list(lengths)[:-1]
+        for match in SPLIT_TOKEN.finditer(text):
+            start, first = _locate(match.start(), offsets, pieces)
+            end, last = _locate(match.end() - 1, offsets, pieces)
+            between = pairwise(pieces[first : last + 1])
+            marks = "".join(html[one[1] : other[0]] for one, other in between)
+            joined = _join(match) + marks
+            if joined != html[start : end + 1]:
+                yield start, end + 1, joined
+
+
+def _locate(offset, offsets, pieces):
+    """Return the place of a sign in the HTML, and the number of its piece."""
+    number = bisect_right(offsets, offset) - 1
+    return pieces[number][0] + offset - offsets[number], number
+
+
+def _read_lines(html):
+    """Yield the texts of every line and paragraph in which a token may be: lists of
+    the places of its pieces."""
+    pieces = []
+    for token in tokenize(html):
+        if token.kind in (TEXT_TOKEN, RAW):
+            source = token.source
+            if pieces or any(sign in source for sign in DOLLARS):
+                pieces.append((token.start, token.end))
+            is_end = token.kind == RAW or len(pieces) >= MOST_PIECES
+        else:
+            is_end = token.name in ENDING or token.kind in (OUTLOOK_START, OUTLOOK_END)
+        if is_end and pieces:
+            yield pieces
+            pieces = []
+    if pieces:
+        yield pieces
+
+
 def _join(match):
-    tags = "".join(re.findall(TAG, match[0]))
-    name = re.sub(rf"{TAG}|{UNSEEN}", "", match["name"])
+    name = re.sub(UNSEEN, "", match["name"])
     joined = f"${unescape(name).translate(LOOK_ALIKES)}"
     if match["fallback"] is not None:
-        joined += "|" + re.sub(TAG, "", match["fallback"])
+        joined += "|" + match["fallback"]
     joined += "$"
-    return joined + tags if TOKEN.fullmatch(joined) else match[0]
+    return joined if TOKEN.fullmatch(joined) else match[0]
 
 
 def _decode_address(name, value):
@@ -211,8 +276,10 @@ def html_to_mailjet(html, fallbacks, names=None):
             value[end:], fallbacks, names, ADDRESS, is_html=True
         )
 
-    html = replace_attributes(repair_tokens(html), replace, containing=("$",))
-    return _substitute(html, fallbacks, names, HTML, HTML_TOKEN)
+    def replace_text(text):
+        return _substitute(text, fallbacks, names, HTML, HTML_TOKEN)
+
+    return replace_places(repair_tokens(html), replace_text, replace, ("$",))
 
 
 def _substitute(text, fallbacks, names, place, pattern=TOKEN, is_html=False):

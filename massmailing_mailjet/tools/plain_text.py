@@ -8,6 +8,7 @@ import re
 from io import StringIO
 
 from .html_reader import Visitor, read
+from .links import clean_url
 
 SKIPPED = {"style", "script", "title", "template", "noscript"}
 SKIPPED |= {"iframe", "noembed", "noframes"}
@@ -48,7 +49,7 @@ class _Text(Visitor):
             return
         self.write(STARTS.get(name, ""))
         if name == "a":
-            self.link = [values.get("href", "").strip()]
+            self.link = [clean_url(values.get("href", ""))]
         elif name == "img":
             self.text(values.get("alt", ""), "")
 
