@@ -459,10 +459,3 @@ DNS_STATES = [
 # Languages in which Mailjet translates its unsubscribe page.
 # https://documentation.mailjet.com/hc/en-us/articles/360042707434
 UNSUBSCRIBE_LANGUAGES = ("EN", "FR", "DE", "ES", "NL", "IT")
-
-# An address that Mailjet would take: stricter than Odoo's own normalisation, which
-# also lets "name@host" through. A PostgreSQL regular expression.
-EMAIL_PATTERN = (
-    r"""^[^@\s,;:<>()\[\]\\".]+(\.[^@\s,;:<>()\[\]\\".]+)*"""
-    r"""@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$"""
-)

@@ -22,6 +22,7 @@ from . import (
     mailjet_loading_mixin,
     mailjet_figures_mixin,
     mailjet_hosting_mixin,
+    mailjet_address_mixin,
     mailjet_frozen_mixin,
     mailjet_departure_mixin,
     mailjet_follow_up_mixin,

@@ -2,10 +2,11 @@ from functools import cached_property
 from hashlib import sha256
 
 from odoo import fields
-from odoo.tools import email_normalize, is_html_empty
+from odoo.tools import is_html_empty
 
 from ..tools.email_reader import read_email
 from ..tools.personalization import find_variables
+from .address_faults import explain_fault
 
 
 class CheckFacts:
@@ -81,9 +82,9 @@ class CheckFacts:
 
     @cached_property
     def reply_fault(self):
-        """The reply address, when it is none."""
+        """What keeps the reply address from being one, in a sentence."""
         reply_to = self.mailing.reply_to
-        return "" if not reply_to or email_normalize(reply_to) else reply_to
+        return explain_fault(self.env, reply_to) if reply_to else ""
 
     @cached_property
     def sender(self):

@@ -24,7 +24,7 @@ DETAILS = {
         _lt("Enter the text of the unsubscribe link."),
     ),
     "reply_malformed": (
-        _lt("“%(email)s” is not an e-mail address to reply to."),
+        _lt("The reply address is not valid. %(reason)s"),
         _lt("Correct the reply address, or leave it empty."),
     ),
     "sender_inactive": (

@@ -7,12 +7,12 @@ from odoo.tools import SQL
 from ..const import (
     DEPARTED_STATUSES,
     EDITABLE_STATES,
-    EMAIL_PATTERN,
     EXCLUSION_FIGURES,
     EXCLUSION_REASONS,
     KIND_FIGURES,
     RECORD_ISSUES,
 )
+from ..tools.addresses import ADDRESS, MAX_ADDRESS, MAX_NAME, SPACES
 
 # The models that recipients come from: how a row names the record, and where the
 # record has its address.
@@ -210,26 +210,49 @@ class MailjetLedger(models.AbstractModel):
 
     @api.model
     def _record_issue(self, model):
-        """Return the SQL that tells what is wrong with a record ``s`` of the model.
-
-        Odoo makes an address of part of a text such as "two words@example.com"; such
-        a text is invalid here.
-        """
+        """Return the SQL that tells what is wrong with a record ``s`` of the model."""
+        email = SQL.identifier("s", SOURCES[model]["email"])
         return SQL(
             """
             CASE WHEN NOT s.active THEN 'archived'
                  WHEN COALESCE(btrim(%(email)s, %(space)s), '') = '' THEN 'no_email'
-                 WHEN s.email_normalized IS NULL
-                   OR s.email_normalized !~ %(pattern)s
-                   OR (%(email)s <> s.email_normalized
-                       AND lower(btrim(%(email)s, %(space)s))
-                           <> lower(s.email_normalized)
-                       AND %(email)s !~ '[<,;]') THEN 'invalid_email'
+                 WHEN %(is_named)s THEN NULL
+                 ELSE 'invalid_email'
              END
             """,
-            email=SQL.identifier("s", SOURCES[model]["email"]),
-            space=" \t\r\n",
-            pattern=EMAIL_PATTERN,
+            email=email,
+            space=SPACES,
+            is_named=self._names_address(email, SQL("s.email_normalized")),
+        )
+
+    @api.model
+    def _names_address(self, email, normalized):
+        """Return the SQL for what ``tools.addresses`` calls ``names_address`` and
+        ``is_address``.
+
+        :param SQL email: what the record has for an address
+        :param SQL normalized: what Odoo has made of it
+        """
+        return SQL(
+            """
+            CASE WHEN %(normalized)s IS NULL OR length(%(normalized)s) > %(longest)s
+                   OR strpos(%(normalized)s, '@') > %(longest_name)s + 1
+                   OR %(normalized)s !~ %(pattern)s THEN FALSE
+                 WHEN %(email)s = %(normalized)s THEN TRUE
+                 ELSE %(normalized)s IN (
+                    SELECT btrim(split_part(CASE WHEN place = 1
+                                                 THEN translate(piece, ',;', '>>')
+                                                 ELSE piece END, '>', 1), %(space)s)
+                      FROM unnest(string_to_array(lower(%(email)s COLLATE "C"), '<'))
+                           WITH ORDINALITY AS pieces(piece, place))
+             END
+            """,
+            email=email,
+            normalized=normalized,
+            longest=MAX_ADDRESS,
+            longest_name=MAX_NAME,
+            pattern=ADDRESS,
+            space=SPACES,
         )
 
     @api.model

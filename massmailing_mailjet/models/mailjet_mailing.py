@@ -37,6 +37,7 @@ class MailjetMailing(models.Model):
         "mailjet.preview.mixin",
         "mailjet.favorite.mixin",
         "mailjet.hosting.mixin",
+        "mailjet.address.mixin",
         "mailjet.frozen.mixin",
         "mailjet.departure.mixin",
         "mailjet.follow.up.mixin",

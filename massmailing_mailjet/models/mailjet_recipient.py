@@ -10,6 +10,8 @@ from ..const import (
     RECORD_ISSUES,
     VERDICTS,
 )
+from ..tools.addresses import unwrap_address
+from .address_faults import explain_fault
 from .list_selection import get_selected_domain
 
 
@@ -143,8 +145,8 @@ class MailjetRecipient(models.Model):
 
     @api.depends("exclusion_reason")
     def _compute_exclusion_detail(self):
-        """Say of which row one is the duplicate, which target leaves it out and which
-        mailing was the last."""
+        """Say of which row one is the duplicate, which target leaves it out, which
+        mailing was the last and what is wrong with an address."""
         self.exclusion_detail = False
         for reason, rows in self.grouped("exclusion_reason").items():
             if reason == "duplicate":
@@ -153,6 +155,8 @@ class MailjetRecipient(models.Model):
                 details = rows._get_left_out_targets()
             elif reason == "recent":
                 details = rows._get_recent_mailings()
+            elif reason == "invalid_email":
+                details = rows._get_address_faults()
             else:
                 continue
             for row in rows:
@@ -221,6 +225,14 @@ class MailjetRecipient(models.Model):
         readable = self.env["mailjet.mailing"].browse(ids)._filtered_access("read")
         names = {mailing.id: mailing.name for mailing in readable}
         return {key: names.get(mailing_id) for key, mailing_id in found.items()}
+
+    def _get_address_faults(self):
+        return {
+            (row.mailing_id.id, row.email_normalized): explain_fault(
+                self.env, row.email or "", unwrap_address(row.email or "")
+            )
+            for row in self
+        }
 
     # === CRUD METHODS === #
 
