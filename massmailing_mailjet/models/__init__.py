@@ -61,6 +61,7 @@ from . import (
     ir_actions_server,
     mailjet_consent,
     mailjet_consent_key,
+    mailjet_consent_lift,
     mailjet_consent_note,
     mailjet_feedback,
     mailjet_suppression,

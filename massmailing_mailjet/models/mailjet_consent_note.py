@@ -27,7 +27,10 @@ class MailjetConsentNote(models.AbstractModel):
         """Log who has lifted refusals, and of which causes."""
         rows = ended.read(["email", "res_model", "res_id", "cause"], load=None)
         self._log(
-            {model: self._collect(model, rows, self._get_end) for model in FLAGGED_MODELS}
+            {
+                model: self._collect(model, rows, self._get_end)
+                for model in FLAGGED_MODELS
+            }
         )
 
     @api.model
@@ -79,7 +82,9 @@ class MailjetConsentNote(models.AbstractModel):
     @api.model
     def _get_end(self, refusal):
         causes = dict(
-            self.env["mailjet.consent"]._fields["cause"]._description_selection(self.env)
+            self.env["mailjet.consent"]
+            ._fields["cause"]
+            ._description_selection(self.env)
         )
         return Markup("<p>%s</p>") % self.env._(
             "Gets mass mailings again, as decided by %(user)s. Until now: %(cause)s.",
@@ -92,7 +97,9 @@ class MailjetConsentNote(models.AbstractModel):
         """Return what is known of a refusal as the HTML of a note."""
         mailing = self.env["mailjet.mailing"].browse(refusal["mailing_id"])
         sources = dict(
-            self.env["mailjet.consent"]._fields["source"]._description_selection(self.env)
+            self.env["mailjet.consent"]
+            ._fields["source"]
+            ._description_selection(self.env)
         )
         date = format_datetime(self.env, refusal["date"], tz="UTC")
         facts = [

@@ -87,6 +87,8 @@ class MailjetDisagreement(models.Model):
             ],
             "report",
         )
-        for account, rows in by_side.get("odoo", self.browse()).grouped("account_id").items():
+        for account, rows in (
+            by_side.get("odoo", self.browse()).grouped("account_id").items()
+        ):
             self.env["mailjet.suppression"].sudo()._queue(account, rows.mapped("email"))
         return True

@@ -116,7 +116,9 @@ class MailjetTrace(models.AbstractModel):
         dates = {"complained": {}, "unsubscribed": {}}
         for refusal in refusals:
             if refusal["email"] and refusal["cause"] != "bounced":
-                known = dates["complained" if refusal["cause"] == "complained" else "unsubscribed"]
+                known = dates[
+                    "complained" if refusal["cause"] == "complained" else "unsubscribed"
+                ]
                 known.setdefault(refusal["email"], refusal["date"])
         for fact, by_email in dates.items():
             if by_email:
