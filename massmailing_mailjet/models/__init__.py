@@ -67,6 +67,7 @@ from . import (
     ir_actions_server,
     mailjet_consent,
     mailjet_consent_key,
+    mailjet_consent_lift,
     mailjet_consent_note,
     mailjet_erasure,
     mailjet_feedback,

@@ -24,7 +24,7 @@ class MailBlacklist(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         entries = super().create(vals_list)
-        (entries.filtered("active"))._blacklist_by_hand()
+        entries.filtered("active")._blacklist_by_hand()
         # An address that is taken off the blacklist without having been on it.
         for vals in vals_list:
             if vals.get("active") is False:
@@ -62,7 +62,7 @@ class MailBlacklist(models.Model):
             return
         added = self.filtered("massmailing_added")
         if added:
-            super(MailBlacklist, added.sudo()).write({"massmailing_added": False})
+            added.sudo().write({"massmailing_added": False})
         self.env["mailjet.consent"]._opt_out(
             [
                 {
@@ -78,7 +78,8 @@ class MailBlacklist(models.Model):
     @api.model
     def _unblacklist_by_hand(self, emails):
         """Lift what was decided here, and nothing else, when a person does it."""
-        self.env["mailjet.consent"]._opt_in(emails, causes=["blacklisted"])
+        if self.has_access("write"):
+            self.env["mailjet.consent"]._opt_in(emails, causes=["blacklisted"])
 
     @api.model
     def _enter_existing(self):

@@ -248,7 +248,7 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
         context = self.env.context
         if context.get("import_file") or "_import_current_module" in context:
             return "import"
-        return "user" if self.env["mailjet.consent"]._is_by_person() else "program"
+        return "user" if self.env["mailjet.consent.lift"]._is_by_person() else "program"
 
     def _lift_refusal(self):
         self.env["mailjet.consent"]._opt_in(

@@ -43,7 +43,9 @@ class TestConsentRights(FeedbackCase):
         for record in (self.ann, lead):
             self._refuses(
                 AccessError,
-                lambda record=record: record.with_user(self.seller).write({FLAG: False}),
+                lambda record=record: record.with_user(self.seller).write(
+                    {FLAG: False}
+                ),
                 "Only users of Mass Mailing",
             )
         self.assertStays()
@@ -84,15 +86,17 @@ class TestConsentRights(FeedbackCase):
 
     def test_the_store_is_read_only_for_everybody(self):
         self._tell(self._event("unsub"))
+        rows = self.env["mailjet.consent"].search([])
         for user in (self.seller, self.user, self.manager, self.admin):
-            store = self.env["mailjet.consent"].with_user(user)
-            rows = store.browse(self.env["mailjet.consent"].search([]).ids)
+            store = rows.with_user(user)
             with self.subTest(user.login):
-                self._refuses(AccessError, lambda: rows.write({"cause": "bounced"}))
-                self._refuses(AccessError, rows.unlink)
+                self._refuses(
+                    AccessError, lambda s=store: s.write({"cause": "bounced"})
+                )
+                self._refuses(AccessError, store.unlink)
                 self._refuses(
                     AccessError,
-                    lambda: store.create(
+                    lambda s=store: s.create(
                         {"email": "x@example.com", "cause": "unsubscribed"}
                     ),
                 )
@@ -121,12 +125,16 @@ class TestConsentRights(FeedbackCase):
             "import": lambda: by_manager.with_context(import_file=True).write(
                 {FLAG: False}
             ),
-            "load": lambda: self.env["res.partner"]
-            .with_user(self.manager)
-            .load([".id", FLAG], [[str(self.ann.id), "False"]]),
-            "new record": lambda: self.env["res.partner"]
-            .with_user(self.manager)
-            .create({"name": "A", "email": "ann@example.com", FLAG: False}),
+            "load": lambda: (
+                self.env["res.partner"]
+                .with_user(self.manager)
+                .load([".id", FLAG], [[str(self.ann.id), "False"]])
+            ),
+            "new record": lambda: (
+                self.env["res.partner"]
+                .with_user(self.manager)
+                .create({"name": "A", "email": "ann@example.com", FLAG: False})
+            ),
             "server action": self._run_action,
             "scheduled action": self._run_cron_action,
             "blacklist": lambda: self.env["mail.blacklist"]._remove("ann@example.com"),

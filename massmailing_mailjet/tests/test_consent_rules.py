@@ -1,14 +1,17 @@
 from contextlib import suppress
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.sql_db import Cursor
 from odoo.tests import new_test_user
 
 from ..const import CAUSE_RANKS, MANAGER_CAUSES, PERSONAL_CAUSES
 from .test_feedback import FeedbackCase
+from .wire import FakeMailjet
 
 ADDRESSES = ["ann@example.com", "bob@example.com", "new@example.com", False]
 KINDS = {"unsub": "unsubscribed", "spam": "complained", "hard": "bounced"}
@@ -49,12 +52,10 @@ class TestConsentRules(FeedbackCase):
             "program": cls.env.ref("base.user_root"),
         }
         cls.user.group_ids += cls.env.ref("sales_team.group_sale_salesman_all_leads")
-        cls.manager.group_ids += cls.env.ref(
-            "sales_team.group_sale_salesman_all_leads"
-        )
+        cls.manager.group_ids += cls.env.ref("sales_team.group_sale_salesman_all_leads")
 
     @settings(
-        max_examples=60,
+        max_examples=40,
         deadline=None,
         derandomize=True,
         database=None,
@@ -70,6 +71,7 @@ class TestConsentRules(FeedbackCase):
             self.env.invalidate_all()
 
     def _play(self, moves):
+        type(self).mailjet = FakeMailjet()
         self.refused = {address: set() for address in ADDRESSES if address}
         self.marks = {}  # what records without an address refuse for
         self.by_hand = set()  # who is on Odoo's blacklist by somebody's decision
@@ -337,7 +339,9 @@ class TestConsentExamples(FeedbackCase):
             }
         )
         self.assertTrue(silent.massmailing_unsubscribed)
-        self.assertEqual(self._rows(self._make_mailing(silent)), {False: "unsubscribed"})
+        self.assertEqual(
+            self._rows(self._make_mailing(silent)), {False: "unsubscribed"}
+        )
         lead = self.env["crm.lead"].create(
             {"name": "L", "massmailing_unsubscribed": True}
         )
@@ -389,6 +393,33 @@ class TestConsentExamples(FeedbackCase):
         self.assertEqual(set(self.mailjet.excluded), {"cat@example.com"})
         self.assertFalse(self.account.push_exclusions)
 
+    def test_records_cost_no_query_of_the_store(self):
+        queries = []
+        execute = Cursor.execute
+
+        def listen(cursor, query, *args, **kwargs):
+            queries.append(str(query))
+            return execute(cursor, query, *args, **kwargs)
+
+        self.env.flush_all()
+        with patch.object(Cursor, "execute", listen):
+            leads = self.env["crm.lead"].create(
+                [{"name": "L", "email_from": "same@example.com"} for _number in "ab"]
+            )
+            leads.write({"name": "M", "email_from": "other@example.com"})
+            partner = self.env["res.partner"].create({"name": "P", "email": "p@x.org"})
+            partner.write({"email": "q@example.com", "active": False})
+            leads.merge_opportunity()
+            partner.unlink()
+            self.env.flush_all()
+        self.assertTrue(queries)
+        words = ("mailjet_consent", "mail_blacklist")
+        asked = [q for q in queries if any(word in q for word in words)]
+        self.assertEqual(asked, [])
+        # The mark is read and written with the other columns, never alone.
+        alone = [q for q in queries if q.count('"') < 16 and "massmailing_marked" in q]
+        self.assertEqual(alone, [])
+
     def test_a_forgotten_refusal_holds_without_the_address(self):
         self._tell(self._event("unsub", ip="192.0.2.7"))
         Consent = self.env["mailjet.consent"]
@@ -405,7 +436,9 @@ class TestConsentExamples(FeedbackCase):
         self.assertEqual(self._reason(self.ann), "unsubscribed")
         Consent._forget(["ann@example.com"])
         self.ann.unlink()
-        again = self.env["res.partner"].create({"name": "A", "email": "ANN@example.com"})
+        again = self.env["res.partner"].create(
+            {"name": "A", "email": "ANN@example.com"}
+        )
         self.env.flush_all()
         self.assertIn("ann@example.com", Consent.search([]).mapped("email"))
         self.assertTrue(again.massmailing_unsubscribed)

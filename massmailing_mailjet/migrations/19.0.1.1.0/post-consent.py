@@ -16,7 +16,9 @@ OLD_COLUMNS = (
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     moved = [
-        model for model, table in MODELS.items() if column_exists(cr, table, OLD_COLUMNS[0])
+        model
+        for model, table in MODELS.items()
+        if column_exists(cr, table, OLD_COLUMNS[0])
     ]
     if not moved:
         return
