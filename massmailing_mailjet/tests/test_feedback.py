@@ -319,7 +319,9 @@ class TestFeedback(FeedbackCase):
         )
 
     def test_of_an_unknown_link_of_such_a_mailing_the_website_is_kept(self):
-        self.mailing.body_code = '<a href="https://example.com/?n=$contacts-name$">a</a>'
+        self.mailing.body_code = (
+            '<a href="https://example.com/?n=$contacts-name$">a</a>'
+        )
         self._tell(
             self._event("click", url="https://user@example.org/ann@example.com?a=b"),
             self._event("click", url="mailto:ann@example.com"),

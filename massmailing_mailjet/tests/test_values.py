@@ -18,7 +18,10 @@ from ..tools.email_reader import read_email
 from ..tools.property_values import HTML, PREFIXES, clean_value, get_cell
 from .common import DeliveryCase
 
-NASTY = "Nuts&notions <b>\"O'Neil\"</b> $5 [[EMAIL_TO]] {{x}} {%y%} 😀 \u05d0\u05d1 1\u00a0000"
+NASTY = (
+    "Nuts&notions <b>\"O'Neil\"</b> $5 [[EMAIL_TO]] {{x}} {%y%} "
+    "\U0001f600 \u05d0\u05d1 1\u00a0000"
+)
 
 
 class ValuesCase(DeliveryCase):
@@ -121,7 +124,6 @@ class TestFrozen(ValuesCase):
         self.assertEqual(self.mailjet.count("upload"), 2)
         self.assertSentOnce(mailing)
         self.assertEqual(self._deliver(mailing, "ann@example.com")[0], "Hello Ann")
-
 
     def test_a_mailing_of_before_keeps_what_mailjet_has(self):
         mailing = self._make_mailing(self.people)
@@ -227,7 +229,7 @@ class TestSameEverywhere(ValuesCase):
             subject=self.TOKENS,
             preview=self.TOKENS,
             body_code=f'<p title="{self.TOKENS}">'
-            '$accounts-name$ $contacts-name|A &amp; B$ $leads-x$ $leads-revenue$</p>'
+            "$accounts-name$ $contacts-name|A &amp; B$ $leads-x$ $leads-revenue$</p>"
             '<a href="https://example.com/$contacts-name$?n=$accounts-name|a b$">x</a>'
             '<a href="$contacts-website$">y</a>',
         )
@@ -400,9 +402,7 @@ class TestRights(ValuesCase):
         # A responsible who may read them helps nobody who may not.
         mailing.user_id = admin
         self._assert_hidden(mailing, "Topsecret")
-        self.assertEqual(
-            mailing.with_user(admin).get_preview()["subject"], "Topsecret"
-        )
+        self.assertEqual(mailing.with_user(admin).get_preview()["subject"], "Topsecret")
         mailing.with_user(admin).user_id = self.user
         with self.assertRefused("may not read these variables"):
             mailing.with_user(admin).action_send()
@@ -438,9 +438,7 @@ class TestRights(ValuesCase):
         lead = self._make_lead("dan@example.com", contact_name="Dan")
         self.env.flush_all()
         self.env.cr.execute(
-            SQL(
-                "UPDATE crm_lead SET partner_id = %s WHERE id = %s", hidden.id, lead.id
-            )
+            SQL("UPDATE crm_lead SET partner_id = %s WHERE id = %s", hidden.id, lead.id)
         )
         self.env.invalidate_all()
         mailing = self._make_mailing(

@@ -67,7 +67,9 @@ def check_variables(used, known, texts, composed=()):
     tokens = {variable.token for variable in used - set(known)}
     read = [TOKEN.sub(" ", text or "") for text in texts]
     tokens.update(
-        match[0].strip() for text in (*read, *composed) for match in MISSPELT.finditer(text)
+        match[0].strip()
+        for text in (*read, *composed)
+        for match in MISSPELT.finditer(text)
     )
     if tokens:
         yield red("variables_unknown", tokens=sorted(tokens))
