@@ -60,6 +60,7 @@ class MailjetAccount(models.Model):
         string="API Address",
         required=True,
         default=MAILJET_API_URL,
+        copy=False,
         groups="base.group_system",
         help="Where Mailjet answers. Leave it unless Mailjet gave you another one.",
     )
@@ -86,7 +87,7 @@ class MailjetAccount(models.Model):
         copy=False,
         help="When senders, templates and the month's count were last fetched.",
     )
-    sender_ids = fields.One2many("mailjet.sender", "account_id")
+    sender_ids = fields.One2many("mailjet.sender", "account_id", readonly=True)
 
     # === COMPUTE METHODS === #
 

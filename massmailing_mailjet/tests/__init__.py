@@ -52,6 +52,7 @@ from . import (
     test_recipient_add,
     test_recipient_load,
     test_rights,
+    test_fields,
     test_security,
     test_spreadsheet,
     test_statistics,

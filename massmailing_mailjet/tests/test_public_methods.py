@@ -9,6 +9,7 @@ from .roles import (
     METHODS,
     REFUSALS,
     ROLES,
+    STATES,
     find_public_methods,
     make_roles,
 )
@@ -52,7 +53,7 @@ class TestPublicMethods(MailjetCase):
                         outcome = self._call(role, model, method)
                         if role not in allowed:
                             self.assertEqual(outcome, "no access")
-                        elif outcome != expected:
+                        else:
                             self.assertRegex(outcome, expected or "^$")
 
     # === HELPERS === #
@@ -61,7 +62,11 @@ class TestPublicMethods(MailjetCase):
         """Return what a user of the role gets for calling a method: ``no access``, the
         sentence of a complaint, or nothing. What it did is undone."""
         arguments = ARGUMENTS.get((model, method), [])
+        state = STATES.get(method, {}) if model == "mailjet.mailing" else {}
         with self._undone():
+            self.mailing.sudo().write(
+                {name: self._get_argument(value) for name, value in state.items()}
+            )
             try:
                 record = self._find(model, self.roles[role])
                 getattr(record, method)(*map(self._get_argument, arguments))
