@@ -95,12 +95,15 @@ def _handle(sandbox, request, call):
         call.key = _authenticate(db, request.authorization)
     if call.key is None:
         raise _refused(is_send, "mj-0015")
+    is_blocked = call.key["runlevel"] != "Normal" or not call.key["is_active"]
+    if is_blocked and not sandbox.settings.current.blocked_keys_read:
+        raise _refused(is_send, "mj-0001")
     segments = request.path.strip("/").split("/")
     handler, call.ids, call.gateway = routing.find(request.method, segments)
     if request.method == "GET":
         with sandbox.store.read() as call.db:
             return handler(call)
-    if call.key["runlevel"] != "Normal" or not call.key["is_active"]:
+    if is_blocked:
         # A blocked key still reads, so that its apikey row can tell; every write is
         # refused like a wrong password, which is the less convenient answer.
         raise _refused(is_send, "mj-0001")

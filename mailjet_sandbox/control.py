@@ -9,6 +9,9 @@ DELETE faults        forget all faults, and let them go on
 GET settings, PUT    see settings.Settings; `clock_offset` moves the clock
 GET keys, PUT        change or create one: public, secret, runlevel, is_active
 POST schedules       bring the hours of scheduled campaigns nearer: seconds
+PUT drafts           what somebody does in Mailjet's own application: id (default: the
+                     newest draft), status: 0 (its schedule is taken back), -1 (put
+                     away), -2 (deleted) or null (not found any more)
 PUT senders          key (default: the first), email, status, dkim, spf
 GET messages         rendered; filters recipient, campaign (id or CustomValue), kind
                      (campaign, test, send); limit (100), offset
@@ -47,6 +50,7 @@ _URLS = Map(
             ("GET", "keys", "keys"),
             ("PUT", "keys", "change_key"),
             ("POST", "schedules", "bring_schedules_nearer"),
+            ("PUT", "drafts", "change_draft"),
             ("PUT", "senders", "change_sender"),
             ("GET", "messages", "messages"),
             ("POST", "events", "add_event"),
@@ -157,6 +161,27 @@ class Control:
             if given:
                 update(db, "apikey", key_id, **given)
         return self.keys(request)
+
+    def change_draft(self, request):
+        given = _object(request, "id", "status")
+        status = given.get("status")
+        if status not in (0, -1, -2, None):
+            raise BadRequest("status must be 0, -1, -2 or null")
+        with self.sandbox.store.write() as db:
+            row = fetch(
+                db,
+                "SELECT id FROM draft WHERE id = coalesce(?, id) ORDER BY id DESC",
+                given.get("id"),
+            )
+            if row is None:
+                raise BadRequest("no such draft")
+            jobs.cancel_campaign(db, row["id"])
+            if status is None:
+                db.execute("DELETE FROM draft WHERE id = ?", (row["id"],))
+            else:
+                values = {"scheduled_at": None, "delivered_at": None}
+                update(db, "draft", row["id"], status=status, **values)
+        return {"id": row["id"], "status": status}
 
     def change_sender(self, request):
         """What an activation click or the domain's DNS would change."""

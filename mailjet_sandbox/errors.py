@@ -138,7 +138,17 @@ def unknown_path(path):
 
 
 def nginx_not_found():
-    page = "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n"
-    page += "<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n"
+    return _nginx(404, "Not Found")
+
+
+def too_large():
+    """What is refused before Mailjet's own programs see it."""
+    return _nginx(413, "Request Entity Too Large")
+
+
+def _nginx(status, reason):
+    title = f"{status} {reason}"
+    page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n"
+    page += f"<center><h1>{title}</h1></center>\r\n<hr><center>nginx</center>\r\n"
     page += "</body>\r\n</html>\r\n"
-    return ApiError(404, "Not Found", page.encode(), "text/html")
+    return ApiError(status, reason, page.encode(), "text/html")

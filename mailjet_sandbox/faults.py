@@ -36,6 +36,7 @@ KINDS = (
     "504",
     "truncated",  # half of the right answer
     "html",  # 200 with a page
+    "login",  # a redirection to a page, by something between the two
 )
 WHENS = ("before", "after", "late")
 PHRASES = {
@@ -116,6 +117,9 @@ class Fault:
             body = response.get_data()
             response.set_data(body[: len(body) // 2] or b'{ "Count"')
             return response
+        if self.kind == "login":
+            location = f"{request.host_url}login"
+            return Response("", "302 Found", headers={"Location": location})
         phrase = PHRASES.get(self.kind, "Maintenance")
         status = f"{self.kind} {phrase}" if self.kind in PHRASES else "200 OK"
         page = f"<html><body><h1>{phrase}</h1></body></html>"

@@ -4,6 +4,7 @@ A job is accepted at `request_at`, works from `start_at`, and shows its outcome 
 `done_at`.  Jobs run one after the other; a restart resumes what was interrupted.
 """
 
+import json
 import logging
 import threading
 
@@ -61,6 +62,16 @@ def abort(call, job_id):
     )
 
 
+def cancel_campaign(db, draft_id):
+    """Drop the send job of a draft that has not started; returns whether there was
+    one."""
+    done = db.execute(
+        "DELETE FROM job WHERE kind = 'send' AND ref_id = ? AND state = 'waiting'",
+        (draft_id,),
+    )
+    return done.rowcount > 0
+
+
 def bring_schedules_nearer(db, seconds):
     """Move the hours of campaigns that wait for them, as if time had passed."""
     db.execute(
@@ -115,11 +126,14 @@ class Worker:
                     self._condition.wait(self._pause())
 
     def _take(self):
+        stalled = json.dumps(self._sandbox.settings.current.stalled_jobs.split(","))
         with self._sandbox.store.write() as db:
             job = fetch(
                 db,
                 "SELECT * FROM job WHERE state = 'waiting' AND start_at <= now()"
+                " AND kind NOT IN (SELECT value FROM json_each(?))"
                 " ORDER BY start_at, id LIMIT 1",
+                stalled,
             )
             if job is not None:
                 started = job["job_start"] or self._sandbox.now()
@@ -128,7 +142,12 @@ class Worker:
 
     def _pause(self):
         with self._sandbox.store.read() as db:
-            due = fetch(db, "SELECT min(start_at) FROM job WHERE state = 'waiting'")[0]
+            # What is due already is stalled.
+            due = fetch(
+                db,
+                "SELECT min(start_at) FROM job WHERE state = 'waiting'"
+                " AND start_at > now()",
+            )[0]
         if due is None:
             return IDLE_SECONDS
         return min(max(due - self._sandbox.now(), 0.001), IDLE_SECONDS)
@@ -136,6 +155,8 @@ class Worker:
     def _perform(self, job):
         outcome, error = "Completed", ""
         try:
+            if job["kind"] in self._sandbox.settings.current.failed_jobs.split(","):
+                raise JobFailed("The job was given up")
             RUNNERS[job["kind"]](self._sandbox, job)
         except JobAborted:
             if self._stopping:

@@ -14,6 +14,15 @@ class Settings:
         unknown word, such as "Pending", for "running".
     refused_text, dropped_text: CSV imports refuse an address that contains the first,
         as an error row, and lose one that contains the second without a word.
+    empty_cells: what an empty cell of a CSV, or one of blanks, does to the value that a
+        contact has: "keep" it or "clear" it. Nothing says what Mailjet does.
+    stalled_jobs, failed_jobs: kinds of jobs (csv, json, send, test), with commas between
+        them, that are accepted and then make no progress for as long as they are named
+        here, or end in Error without an effect. A campaign whose sending was given up
+        like that stays programmed.
+    upload_limit_bytes: CSV data larger than this are answered 413; 0 for any size.
+    blocked_keys_read: 1 when a key that was suspended may still read, 0 when everything
+        is refused, so that nobody can tell it from a wrong one.
     schedule_lead_seconds: a schedule closer than this is refused.
     webhook_seconds: between two looks for what there is to tell to webhooks.
     webhook_retry_seconds: until a call that was not answered 200 is repeated.
@@ -25,6 +34,11 @@ class Settings:
     job_words: tuple[str, str, str] = ("Upload", "Prepare", "Importing")
     refused_text: str = ""
     dropped_text: str = ""
+    empty_cells: str = "keep"
+    stalled_jobs: str = ""
+    failed_jobs: str = ""
+    upload_limit_bytes: float = 0
+    blocked_keys_read: float = 1
     schedule_lead_seconds: float = 300.0
     webhook_seconds: float = 1.0
     webhook_retry_seconds: float = 30.0

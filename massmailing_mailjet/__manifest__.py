@@ -59,6 +59,7 @@
         "demo/crm_opportunity_demo.xml",
         "demo/mailjet_mailing_demo.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "images": ["static/description/banner.png"],
     "assets": {

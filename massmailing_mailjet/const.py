@@ -238,6 +238,11 @@ BOUNCE_TYPES = [
     ("hard", "Hard"),
     ("soft", "Soft"),
 ]
+# A bounce that is only a delay: Mailjet tries again.
+EVENT_BOUNCES = [
+    *BOUNCE_TYPES,
+    ("deferred", "Deferred"),
+]
 # Mailjet's words for why an e-mail did not arrive, and ours. Words that are not here
 # are shown as they come. https://dev.mailjet.com/email/guides/webhooks/
 DELIVERY_ERRORS = [
@@ -397,63 +402,6 @@ STATUS_FACTS = [
     ("bounced", "bounced_date IS NOT NULL"),
     ("blocked", "blocked_date IS NOT NULL"),
 ]
-
-# Fields of a mailing that only the engine and the buttons write.
-ENGINE_FIELDS = {
-    "frozen_subject",
-    "frozen_html",
-    "frozen_text",
-    "frozen_preview",
-    "frozen_title",
-    "frozen_locale",
-    "frozen_values",
-    "frozen_links",
-    "property_slot",
-    "state",
-    "sent_date",
-    "summary_date",
-    "schedule_type",
-    "schedule_date",
-    "delivery_step",
-    "delivery_message",
-    "next_action_date",
-    "retry_count",
-    "departure_date",
-    "departure_count",
-    "sending_number",
-    "programmed_date",
-    "new_date",
-    "undo_date",
-    "is_late",
-    "is_waiting_here",
-    "origin_id",
-    "follow_up_kind",
-    "mailjet_list_id",
-    "mailjet_job_id",
-    "mailjet_draft_id",
-    "mailjet_campaign_id",
-    "recipient_count",
-    "planned_count",
-    "excluded_count",
-    *EXCLUSION_FIGURES,
-    *KIND_FIGURES.values(),
-    "refreshed_date",
-    "last_test_date",
-    "tested_content",
-    "empty_values",
-    *STATISTIC_CONDITIONS,
-    "pulled_date",
-    "pull_phase",
-    "pull_offset",
-    "listed_count",
-    "mailjet_count",
-}
-# What these are worth on a new mailing, whatever a user has chosen as his defaults.
-ENGINE_DEFAULTS = dict.fromkeys(ENGINE_FIELDS, False) | {
-    "state": "draft",
-    "schedule_type": "now",
-    "sending_number": 1,
-}
 
 # Remote steps of a sending, in the order in which the delivery engine takes them.
 DELIVERY_STEPS = [

@@ -7,7 +7,7 @@
 import json
 
 from .. import envelope, errors, sending
-from ..jobs import enqueue
+from ..jobs import cancel_campaign, enqueue
 from ..rest import is_email
 from ..routing import no_content, route
 from ..store import fetch, update
@@ -103,7 +103,7 @@ def _depart(call, draft, date):
     if again and draft["scheduled_at"] is None:
         call.effect = False
         return call.rows([{"Status": "programmed"}])
-    _cancel(call, draft)
+    cancel_campaign(call.db, draft["id"])
     enqueue(call, "send", at=date, list_id=draft["list_id"], ref_id=draft["id"])
     update(
         call.db,
@@ -114,15 +114,6 @@ def _depart(call, draft, date):
         delivered_at=call.now if date is None else None,
     )
     return call.rows([{"Status": "programmed"}], 200 if again else 201)
-
-
-def _cancel(call, draft):
-    """Drop the send job that has not started; True when there was one."""
-    done = call.db.execute(
-        "DELETE FROM job WHERE kind = 'send' AND ref_id = ? AND state = 'waiting'",
-        (draft["id"],),
-    )
-    return done.rowcount > 0
 
 
 def _scheduled(call):
@@ -144,7 +135,7 @@ def get_schedule(call):
 def unschedule(call):
     """Back to draft, until the job has started."""
     draft = _scheduled(call)
-    if not _cancel(call, draft):
+    if not cancel_campaign(call.db, draft["id"]):
         raise errors.legacy(400, "Newsletter has to be in status programmed")
     values = {"status": DRAFT, "scheduled_at": None, "delivered_at": None}
     update(call.db, "draft", draft["id"], **values)

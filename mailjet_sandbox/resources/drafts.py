@@ -1,6 +1,7 @@
 """campaigndraft: what a campaign will be, until it is sent."""
 
 from .. import errors
+from ..jobs import cancel_campaign
 from ..rest import Field, Filter, Resource, is_email, to_bool
 from ..routing import route
 from ..store import fetch, insert
@@ -85,10 +86,7 @@ def put(call):
     status = given.get("status", row["status"])
     if status != row["status"]:
         _check_withdrawal(row, status)
-        call.db.execute(
-            "DELETE FROM job WHERE kind = 'send' AND ref_id = ? AND state = 'waiting'",
-            (row["id"],),
-        )
+        cancel_campaign(call.db, row["id"])
     else:
         require_editable(row)
         given = {"list_id": 0, "title": ""} | given

@@ -82,6 +82,9 @@ def upload(call):
         raise errors.source_not_found() from None
     if row["is_deleted"]:
         raise errors.source_not_found()
+    limit = call.sandbox.settings.current.upload_limit_bytes
+    if 0 < limit < call.upload.stat().st_size:
+        raise errors.too_large()
     upload_id = insert(
         call.db, "upload", key_id=call.key_id, list_id=row["id"], created_at=call.now
     )

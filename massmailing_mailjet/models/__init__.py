@@ -1,6 +1,9 @@
 from . import (
+    mailjet_guard_mixin,
+    mailjet_owner_mixin,
     mailjet_unsubscribe_mixin,
     mailjet_history_mixin,
+    mailjet_source_mixin,
     res_partner,
     crm_lead,
     mailjet_quota_mixin,
@@ -64,6 +67,7 @@ from . import (
     ir_actions_server,
     mailjet_consent,
     mailjet_consent_key,
+    mailjet_consent_lift,
     mailjet_consent_note,
     mailjet_erasure,
     mailjet_feedback,

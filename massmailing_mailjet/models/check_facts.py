@@ -66,8 +66,7 @@ class CheckFacts:
     def composed_texts(self):
         """What recipients would read, in which no variable is left as it was
         written."""
-        subject, _html, text = self.parts
-        return subject, self.email.words, self.email.written, text
+        return *self.parts, self.email.words, self.email.written
 
     @cached_property
     def hidden_variables(self):

@@ -3,7 +3,12 @@ from odoo import models
 
 class CrmLead(models.Model):
     _name = "crm.lead"
-    _inherit = ["crm.lead", "mailjet.unsubscribe.mixin", "mailjet.history.mixin"]
+    _inherit = [
+        "crm.lead",
+        "mailjet.unsubscribe.mixin",
+        "mailjet.history.mixin",
+        "mailjet.source.mixin",
+    ]
 
     def _merge_opportunity(self, *args, **kwargs):
         others = {}

@@ -24,7 +24,7 @@ class MailBlacklist(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         entries = super().create(vals_list)
-        (entries.filtered("active"))._blacklist_by_hand()
+        entries.filtered("active")._blacklist_by_hand()
         # An address that is taken off the blacklist without having been on it.
         for vals in vals_list:
             if vals.get("active") is False:
@@ -62,7 +62,7 @@ class MailBlacklist(models.Model):
             return
         added = self.filtered("massmailing_added")
         if added:
-            super(MailBlacklist, added.sudo()).write({"massmailing_added": False})
+            added.sudo().write({"massmailing_added": False})
         self.env["mailjet.consent"]._opt_out(
             [
                 {
@@ -78,7 +78,28 @@ class MailBlacklist(models.Model):
     @api.model
     def _unblacklist_by_hand(self, emails):
         """Lift what was decided here, and nothing else, when a person does it."""
-        self.env["mailjet.consent"]._opt_in(emails, causes=["blacklisted"])
+        if self.has_access("write"):
+            self.env["mailjet.consent"]._opt_in(emails, causes=["blacklisted"])
+
+    @api.model
+    def _enter_existing(self):
+        """Enter in the store what was blacklisted before there was one."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_consent (
+                       email, cause, date, source, user_id,
+                       create_uid, create_date, write_uid, write_date)
+                SELECT email, 'blacklisted', COALESCE(write_date, %(now)s), 'blacklist',
+                       create_uid, %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM mail_blacklist WHERE active AND massmailing_added IS NOT TRUE
+                    ON CONFLICT DO NOTHING
+                """,
+                now=self.env.cr.now(),
+                user=self.env.uid,
+            )
+        )
 
     # === WHAT FOLLOWS THE STORE === #
 

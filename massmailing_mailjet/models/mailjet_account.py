@@ -26,6 +26,7 @@ class MailjetAccount(models.Model):
     _name = "mailjet.account"
     _description = "Mailjet Account"
     _inherit = [
+        "mailjet.guard.mixin",
         "mailjet.quota.mixin",
         "mailjet.database.mixin",
         "mailjet.webhook.mixin",
@@ -59,6 +60,7 @@ class MailjetAccount(models.Model):
         string="API Address",
         required=True,
         default=MAILJET_API_URL,
+        copy=False,
         groups="base.group_system",
         help="Where Mailjet answers. Leave it unless Mailjet gave you another one.",
     )
@@ -70,6 +72,7 @@ class MailjetAccount(models.Model):
     sent_this_month = fields.Integer(
         string="E-mails Already Sent this Month",
         readonly=True,
+        copy=False,
         help="As counted by Mailjet since the first of the month, when the account "
         "was last synchronised.",
     )
@@ -81,9 +84,10 @@ class MailjetAccount(models.Model):
     last_sync = fields.Datetime(
         string="Last Synchronisation",
         readonly=True,
+        copy=False,
         help="When senders, templates and the month's count were last fetched.",
     )
-    sender_ids = fields.One2many("mailjet.sender", "account_id")
+    sender_ids = fields.One2many("mailjet.sender", "account_id", readonly=True)
 
     # === COMPUTE METHODS === #
 

@@ -184,7 +184,7 @@ class MailjetCheck(models.AbstractModel):
 
     def _find_variables(self, facts):
         yield from checks_email.check_variables(
-            facts.variables, facts.catalogue, [*facts.texts, *facts.composed_texts]
+            facts.variables, facts.catalogue, facts.texts, facts.composed_texts
         )
         yield from checks_email.check_hidden_variables(facts.hidden_variables)
 

@@ -8,6 +8,7 @@ class MailjetDisagreement(models.Model):
 
     _name = "mailjet.disagreement"
     _description = "Disagreement between Odoo and Mailjet"
+    _inherit = ["mailjet.owner.mixin"]
     _auto = False
     _order = "email"
     _rec_name = "email"

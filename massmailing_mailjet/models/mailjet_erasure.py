@@ -163,11 +163,8 @@ class MailjetErasure(models.Model):
                 "is_erased": True,
             }
         )
-        for mailing, its_rows in rows.grouped("mailing_id").items():
-            if mailing.delivery_step != "follow":
-                self.env["mailjet.ledger"].sudo()._judge(
-                    mailing, its_rows.ids, only_stricter=True
-                )
+        early = rows.filtered(lambda row: row.mailing_id.delivery_step != "follow")
+        self.env["mailjet.ledger"].sudo()._judge_rows(early.ids, only_stricter=True)
 
     @api.model
     def _finish(self):

@@ -13,6 +13,8 @@ _logger = logging.getLogger(__name__)
 BATCH = 50_000
 
 BY_PERSON = SQL("e.type IN ('open', 'click') AND e.is_machine IS NOT TRUE")
+# A link up to the end of its website's name, unless that follows a user's.
+WEBSITE = r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#@]*(?=[/?#]|$)"
 CLICK = SQL("e.type = 'click' AND e.is_machine IS NOT TRUE")
 
 # What the events ``e`` of a recipient say of him. A click proves an opening, whatever
@@ -41,7 +43,7 @@ FACTS = {
         min(CASE WHEN e.type = 'blocked' THEN '3'
                  WHEN e.bounce_type = 'hard' THEN '1' ELSE '2' END
             || to_char(e.event_date, %s) || COALESCE(w.words, e.comment, '')
-            COLLATE "C") FILTER (WHERE e.type IN ('bounce', 'blocked'))
+            COLLATE "C") FILTER (WHERE e.type = 'blocked' OR e.bounce_type IN ('hard', 'soft'))
         """,
         FAILURE_TIME,
     ),
@@ -257,9 +259,10 @@ class MailjetFeedback(models.AbstractModel):
                                WITH ORDINALITY AS l (mailing_id, url, pattern, rank)
                          WHERE l.mailing_id = e.mailing_id AND e.url LIKE l.pattern
                       ORDER BY l.rank LIMIT 1),
-                       substring(e.url FROM '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#@]*'), '…')
+                       substring(e.url FROM %(website)s), '…')
                  WHERE e.url IS NOT NULL AND e.mailing_id = ANY(%(ids)s)
                 """,
+                website=WEBSITE,
                 ids=[mailing_id for mailing_id, _link in links],
                 urls=[link["url"] for _mailing_id, link in links],
                 patterns=[link["pattern"] for _mailing_id, link in links],

@@ -42,17 +42,9 @@ class MailjetFrozenMixin(models.AbstractModel):
     frozen_links = fields.Json(readonly=True, copy=False, prefetch=False)
     property_slot = fields.Integer(readonly=True, copy=False)
 
-    def init(self):
-        super().init()
-        if self._auto:
-            self.env.cr.execute(
-                SQL(
-                    "CREATE UNIQUE INDEX IF NOT EXISTS %s ON %s "
-                    "(account_id, property_slot) WHERE property_slot > 0",
-                    SQL.identifier(f"{self._table}_property_slot_uniq"),
-                    SQL.identifier(self._table),
-                )
-            )
+    _property_slot_uniq = models.UniqueIndex(
+        "(account_id, property_slot) WHERE property_slot > 0"
+    )
 
     @api.model
     def _get_property_owner(self):
@@ -116,18 +108,20 @@ class MailjetFrozenMixin(models.AbstractModel):
         self.invalidate_recordset(["property_slot"])
 
     def _free_slots(self):
-        """Free the slots of the mailings that Mailjet has sent by now, apart from rows
+        """Free the slots of mailings that Mailjet will not send any more, apart from rows
         that somebody else is writing to."""
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE mailjet_mailing SET property_slot = NULL WHERE id IN (
                     SELECT id FROM mailjet_mailing
-                     WHERE account_id = %s AND property_slot > 0 AND state = 'done'
-                       AND sent_date + %s + COALESCE(sent_count, 0) * %s < %s
+                     WHERE account_id = %s AND property_slot > 0
+                       AND (state IN %s OR state = 'done'
+                           AND sent_date + %s + COALESCE(sent_count, 0) * %s < %s)
                        FOR NO KEY UPDATE SKIP LOCKED)
                 """,
                 self.account_id.id,
+                EDITABLE_STATES,
                 SENDING,
                 SENDING_PER_ROW,
                 fields.Datetime.now(),

@@ -22,7 +22,9 @@ class MailjetLoadingMixin(models.AbstractModel):
     filter_id = fields.Many2one("ir.filters", copy=False)
     filter_model = fields.Char(compute="_compute_filter_model")
     target_id = fields.Many2one("mailjet.target", copy=False, check_company=True)
-    load_ids = fields.One2many("mailjet.recipient.load", "mailing_id", string="Loads")
+    load_ids = fields.One2many(
+        "mailjet.recipient.load", "mailing_id", string="Loads", readonly=True
+    )
     left_out_target_id = fields.Many2one(
         "mailjet.target",
         string="Target to Leave Out",

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..const import (
     ACTIVE_STATES,
@@ -7,8 +7,6 @@ from ..const import (
     CONTENT_FIELDS,
     DELIVERY_STEPS,
     EDITABLE_STATES,
-    ENGINE_DEFAULTS,
-    ENGINE_FIELDS,
     KIND_MODEL,
     RECIPIENT_TYPES,
     STATES,
@@ -30,6 +28,7 @@ class MailjetMailing(models.Model):
     _name = "mailjet.mailing"
     _description = "Mass Mailing"
     _inherit = [
+        "mailjet.guard.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "utm.source.mixin",
@@ -142,7 +141,8 @@ class MailjetMailing(models.Model):
 
     # A template is copied into one of the editors; "template" is the visual one.
     composition = fields.Selection(COMPOSITIONS, required=True, default="blank")
-    template_name = fields.Char(string="Made from", readonly=True)
+    # Written by the form, when another way to compose is chosen.
+    template_name = fields.Char(string="Made from")
     body_arch = fields.Html(
         string="Body", sanitize="email_outgoing", translate=False, copy=True
     )
@@ -267,15 +267,8 @@ class MailjetMailing(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        defaults = {
-            key.removeprefix("default_")
-            for key in self.env.context
-            if key.startswith("default_")
-        }
-        self._check_engine_fields(defaults.union(*vals_list))
-        given = {} if self.env.su else ENGINE_DEFAULTS
         return super().create(
-            [{**given, **vals, "name": self._choose_name(vals)} for vals in vals_list]
+            [{**vals, "name": self._choose_name(vals)} for vals in vals_list]
         )
 
     def _choose_name(self, vals):
@@ -288,7 +281,6 @@ class MailjetMailing(models.Model):
         )
 
     def write(self, vals):
-        self._check_engine_fields(vals.keys())
         if "recipient_type" in vals and any(
             mailing.recipient_type != vals["recipient_type"] for mailing in self
         ):
@@ -316,20 +308,6 @@ class MailjetMailing(models.Model):
         for mailing, step in before.items():
             mailing._enter_step(step)
         return result
-
-    def _check_engine_fields(self, names):
-        """Keep users from writing what only the engine knows.
-
-        :raise AccessError: naming the fields
-        """
-        forbidden = ENGINE_FIELDS & names
-        if forbidden and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "These fields of a mailing cannot be set by hand: %s",
-                    ", ".join(sorted(forbidden)),
-                )
-            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

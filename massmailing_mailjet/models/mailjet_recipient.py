@@ -1,9 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..const import (
-    DEPARTED_STATUSES,
     EXCLUSION_REASONS,
     FOLLOW_UPS,
     KINDS,
@@ -121,6 +120,7 @@ class MailjetRecipient(models.Model):
     )
     _mailing_deleted_idx = models.Index(
         "(mailing_id) WHERE partner_id IS NULL AND lead_id IS NULL"
+        " AND record_issue IS DISTINCT FROM 'deleted'"
     )
     _mailing_message_idx = models.Index(
         "(mailing_id, mailjet_message_id) WHERE mailjet_message_id IS NOT NULL"
@@ -213,19 +213,18 @@ class MailjetRecipient(models.Model):
         }
 
     def _get_recent_mailings(self):
-        rows = self.search(
-            [
-                ("email_normalized", "in", self.mapped("email_normalized")),
-                ("mailing_id.company_id", "in", self.mailing_id.company_id.ids),
-                ("status", "in", DEPARTED_STATUSES),
-            ]
-        )
-        last = {row.email_normalized: row.mailing_id for row in rows.sorted("id")}
-        return {
-            (row.mailing_id.id, row.email_normalized): last[row.email_normalized].name
-            for row in self
-            if row.email_normalized in last
-        }
+        """Return the name of the last other mailing that counts, where the user may
+        read it, by mailing and address."""
+        found = {}
+        for mailing, rows in self.grouped("mailing_id").items():
+            emails = {email for email in rows.mapped("email_normalized") if email}
+            last = self.env["mailjet.ledger"].sudo()._find_recent(mailing, emails)
+            for email, recent in last.items():
+                found[mailing.id, email] = recent
+        ids = {mailing_id for mailing_id in found.values()}
+        readable = self.env["mailjet.mailing"].browse(ids)._filtered_access("read")
+        names = {mailing.id: mailing.name for mailing in readable}
+        return {key: names.get(mailing_id) for key, mailing_id in found.items()}
 
     def _get_address_faults(self):
         return {
@@ -242,7 +241,7 @@ class MailjetRecipient(models.Model):
         if self.env.su:
             return super().write(vals)
         if set(vals) - {"selected"}:
-            raise UserError(
+            raise AccessError(
                 self.env._("Of a recipient, only the tick box can be changed by hand.")
             )
         if vals:

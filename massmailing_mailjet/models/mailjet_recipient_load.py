@@ -93,17 +93,33 @@ class MailjetRecipientLoad(models.Model):
         """Open the wizard that shows what doing the load again would change."""
         self.ensure_one()
         self.check_access("read")
+        self._check_source()
         wizard = self.env["mailjet.recipient.load.refresh"].create({"load_id": self.id})
         return wizard._get_action()
 
     # === WHAT A LOAD FINDS === #
 
+    def _check_source(self):
+        """Complain when nothing is known of what the load was made of.
+
+        :raise UserError: when its filter or target was deleted, or it never had one
+        """
+        if not self.can_refresh:
+            raise UserError(
+                self.env._(
+                    "“%s” cannot be refreshed, because it no longer has a filter, "
+                    "target or condition. Its recipients stay as they are.",
+                    self.name,
+                )
+            )
+
     def _get_domain(self):
         """Return the domain of what the load was made of, as it is now.
 
-        :raise UserError: when it cannot be evaluated any more
+        :raise UserError: when it is not known, or cannot be evaluated any more
         """
         self.ensure_one()
+        self._check_source()
         try:
             if self.target_id:
                 return self.target_id._get_domain(self.kind)

@@ -11,6 +11,7 @@ class MailjetSuppression(models.Model):
 
     _name = "mailjet.suppression"
     _description = "Mailjet Exclusion"
+    _inherit = ["mailjet.owner.mixin"]
     _order = "email"
     _rec_name = "email"
     _log_access = False

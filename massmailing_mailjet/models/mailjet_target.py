@@ -18,7 +18,7 @@ class MailjetTarget(models.Model):
 
     _name = "mailjet.target"
     _description = "Mass Mailing Target"
-    _inherit = ["mail.thread"]
+    _inherit = ["mailjet.guard.mixin", "mail.thread"]
     _order = "name"
 
     name = fields.Char(required=True, tracking=True)

@@ -67,8 +67,6 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
         "(email_normalized) WHERE email_normalized IS NOT NULL"
     )
     _massmailing_marked_idx = models.Index("(id) WHERE massmailing_marked")
-    # Each step of a mailing asks for the records that were changed since the last.
-    _massmailing_write_date_idx = models.Index("(write_date)")
 
     def _auto_init(self):
         """Add the column before Odoo does, which would compute it for every record."""
@@ -250,7 +248,7 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
         context = self.env.context
         if context.get("import_file") or "_import_current_module" in context:
             return "import"
-        return "user" if self.env["mailjet.consent"]._is_by_person() else "program"
+        return "user" if self.env["mailjet.consent.lift"]._is_by_person() else "program"
 
     def _lift_refusal(self):
         self.env["mailjet.consent"]._opt_in(
@@ -292,12 +290,16 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                "UPDATE %s SET %s = %s, write_date = %s WHERE id = ANY(%s)",
-                SQL.identifier(self._table),
-                SQL.identifier(MARK),
-                value,
-                fields.Datetime.now(),
-                self.ids,
+                """
+                UPDATE %(table)s SET %(mark)s = %(value)s, write_date = %(now)s,
+                       massmailing_change_date = %(now)s
+                 WHERE id = ANY(%(ids)s)
+                """,
+                table=SQL.identifier(self._table),
+                mark=SQL.identifier(MARK),
+                value=value,
+                now=fields.Datetime.now(),
+                ids=self.ids,
             )
         )
         self.env[self._name].browse(self.ids).invalidate_recordset(flush=False)

@@ -3,6 +3,7 @@ from odoo.tools import SQL, Query
 
 from .value_columns import ValueColumns, get_cells, get_key
 
+
 class MailjetValue(models.AbstractModel):
     """The values of a mailing's variables for its recipients: for the upload of all of
     them, and for the preview of one."""
@@ -48,7 +49,8 @@ class MailjetValue(models.AbstractModel):
         """Return the :class:`ValueColumns` of the query: of what the mailing's
         responsible may read, and whoever looks at the values.
 
-        :param dict setting: the mailing's ``lang``, ``zone``, ``company_id``, ``user_id``
+        :param dict setting: ``lang``, ``zone``, ``company_id`` and ``user_id`` of the
+            mailing
         """
         users = self.env["res.users"].sudo(False).browse(setting["user_id"] or ())
         if not self.env.su:

@@ -27,6 +27,7 @@ class MailjetVariable(models.Model):
 
     _name = "mailjet.variable"
     _description = "Mass Mailing Variable"
+    _inherit = ["mailjet.guard.mixin"]
     _order = "kind, sequence, id"
 
     name = fields.Char(string="Label", required=True, translate=True)

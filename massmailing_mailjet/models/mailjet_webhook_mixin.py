@@ -26,8 +26,12 @@ class MailjetWebhookMixin(models.AbstractModel):
 
     # The token finds the account and may stand in the logs of a proxy; the password
     # travels in a header, and is asked for as well.
-    webhook_token = fields.Char(groups="base.group_system", copy=False)
-    webhook_password = fields.Char(groups="base.group_system", copy=False)
+    webhook_token = fields.Char(
+        groups="base.group_system", readonly=True, copy=False
+    )
+    webhook_password = fields.Char(
+        groups="base.group_system", readonly=True, copy=False
+    )
     webhook_url = fields.Char(
         string="Webhook Address",
         compute="_compute_webhook_url",
@@ -38,7 +42,9 @@ class MailjetWebhookMixin(models.AbstractModel):
     webhook_date = fields.Datetime(
         string="Webhooks Registered on", readonly=True, copy=False
     )
-    webhook_replaced = fields.Json(groups="base.group_system", copy=False)
+    webhook_replaced = fields.Json(
+        groups="base.group_system", readonly=True, copy=False
+    )
     last_event_date = fields.Datetime(
         string="Last News from Mailjet",
         readonly=True,
@@ -134,7 +140,7 @@ class MailjetWebhookMixin(models.AbstractModel):
         given = (token, user, password)
         wanted = (account.webhook_token, WEBHOOK_USER, account.webhook_password)
         matches = [
-            hmac.compare_digest(str(one or "").encode(), str(other or "").encode())
+            hmac.compare_digest(_to_bytes(one), _to_bytes(other))
             for one, other in zip(given, wanted, strict=True)
         ]
         is_ours = all(matches) and account.webhook_token and account.webhook_password
@@ -211,3 +217,8 @@ class MailjetWebhookMixin(models.AbstractModel):
                 "webhook_password": False,
             }
         )
+
+
+def _to_bytes(secret):
+    """Return a secret as bytes; one that was guessed may hold any sign."""
+    return str(secret or "").encode("utf-8", "surrogatepass")

@@ -166,9 +166,7 @@ class ValueColumns:
         if not company or not company.store:
             return SQL("%s", own)
         _model, of_company = self._follow(model, alias, "company_id")
-        return SQL(
-            "COALESCE(%s, %s)", SQL.identifier(of_company, "currency_id"), own
-        )
+        return SQL("COALESCE(%s, %s)", SQL.identifier(of_company, "currency_id"), own)
 
 
 def get_cells(values, properties):

@@ -138,11 +138,16 @@ class MailjetCase(TransactionCase):
     def _age_records(self):
         """Let an hour pass since every contact, lead and blacklisting was changed."""
         self.env.flush_all()
-        for table in ("res_partner", "crm_lead", "mail_blacklist"):
+        for table, column in (
+            ("res_partner", "massmailing_change_date"),
+            ("crm_lead", "massmailing_change_date"),
+            ("mailjet_consent", "write_date"),
+        ):
             self.env.cr.execute(
                 SQL(
-                    "UPDATE %s SET write_date = write_date - interval '1 hour'",
-                    SQL.identifier(table),
+                    "UPDATE %(table)s SET %(column)s = %(column)s - interval '1 hour'",
+                    table=SQL.identifier(table),
+                    column=SQL.identifier(column),
                 )
             )
         self.env.invalidate_all()
@@ -192,6 +197,9 @@ class MailjetCase(TransactionCase):
         self.assertEqual(mailing.recipient_count, len(rows))
         self.assertEqual(mailing.planned_count, len(rows - excluded))
         self.assertEqual(mailing.excluded_count, len(excluded))
+        for figure, reasons in EXCLUSION_FIGURES.items():
+            counted = rows.filtered(lambda row, r=reasons: row.exclusion_reason in r)
+            self.assertEqual(mailing[figure], len(counted), figure)
         self.assertEqual(
             mailing.excluded_count,
             sum(mailing[figure] for figure in EXCLUSION_FIGURES),

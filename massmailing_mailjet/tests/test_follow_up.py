@@ -110,6 +110,15 @@ class TestFollowUp(DeliveryCase):
         with self.assertRefused("Nobody is left"):
             first.action_resend()
 
+    def test_a_reminder_goes_to_nobody_else_by_refreshing(self):
+        first = self._send_first()
+        reminder = self._open(first.action_resend())
+        before = self._rows(reminder)
+        for act in reminder.load_ids.action_open_refresh, reminder.load_ids._refresh:
+            with self.assertRefused("cannot be refreshed"):
+                act()
+        self.assertEqual(self._rows(reminder), before)
+
     def test_a_reminder_is_no_mailing_too_many(self):
         """Days without another mailing do not count the one that it reminds of."""
         first = self._send_first(pressure_days=7)

@@ -4,7 +4,15 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
 from .common import MailjetCase
-from .roles import ARGUMENTS, METHODS, ROLES, find_public_methods, make_roles
+from .roles import (
+    ARGUMENTS,
+    METHODS,
+    REFUSALS,
+    ROLES,
+    STATES,
+    find_public_methods,
+    make_roles,
+)
 
 
 class TestPublicMethods(MailjetCase):
@@ -41,27 +49,32 @@ class TestPublicMethods(MailjetCase):
             for method, allowed in methods.items():
                 for role in ROLES:
                     with self.subTest(model=model, method=method, role=role):
-                        self.assertEqual(
-                            self._may_call(role, model, method), role in allowed
-                        )
+                        expected = REFUSALS.get((model, method), "")
+                        outcome = self._call(role, model, method)
+                        if role not in allowed:
+                            self.assertEqual(outcome, "no access")
+                        else:
+                            self.assertRegex(outcome, expected or "^$")
 
     # === HELPERS === #
 
-    def _may_call(self, role, model, method):
-        """Return whether a user of the role can call a method; what it did is undone.
-
-        A complaint about the record is no refusal: the call went in.
-        """
+    def _call(self, role, model, method):
+        """Return what a user of the role gets for calling a method: ``no access``, the
+        sentence of a complaint, or nothing. What it did is undone."""
         arguments = ARGUMENTS.get((model, method), [])
+        state = STATES.get(method, {}) if model == "mailjet.mailing" else {}
         with self._undone():
+            self.mailing.sudo().write(
+                {name: self._get_argument(value) for name, value in state.items()}
+            )
             try:
                 record = self._find(model, self.roles[role])
                 getattr(record, method)(*map(self._get_argument, arguments))
             except AccessError:
-                return False
-            except UserError:
-                return True
-            return True
+                return "no access"
+            except UserError as error:
+                return str(error)
+            return ""
 
     @contextmanager
     def _undone(self):

@@ -87,6 +87,33 @@ class TestRecipientLoad(MailjetCase):
         wizard = self._refresh(mailing.load_ids)
         self.assertFalse(wizard.add_count or wizard.remove_count)
 
+    def test_a_load_without_its_source_finds_nobody(self):
+        """Whatever door is tried, and nothing changes."""
+        target = self.env["mailjet.target"].create(
+            {"name": "Few", "contact_ids": self.ann.ids}
+        )
+        mailing = self._make_mailing(recipient_type="target")
+        mailing.action_load_target(target.id)
+        mailing.action_leave_out_target(target.id)
+        added, left_out = mailing.load_ids.sorted("mode")
+        wizard = self._refresh(added)
+        target.unlink()
+        self.assertFalse(added.can_refresh or left_out.can_refresh)
+        for load in added, left_out:
+            wizard.load_id = load
+            for act in (
+                load.action_open_refresh,
+                wizard.action_refresh,
+                lambda wizard=wizard: wizard.read(["add_count"]),
+                load._refresh,
+                load._compare,
+                load._find,
+            ):
+                with self.assertRefused("cannot be refreshed"):
+                    act()
+        self.assertEqual(self._rows(mailing), {"ann@example.com": "left_out"})
+        self.assertCountsAddUp(mailing)
+
     def test_loads_of_a_mailing_that_left_stay(self):
         mailing = self._make_mailing(self.people)
         wizard = self._refresh(mailing.load_ids)

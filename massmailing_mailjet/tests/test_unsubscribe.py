@@ -46,9 +46,7 @@ class TestUnsubscribe(MailjetCase):
 
     def test_the_flag_belongs_to_the_address(self):
         twin = self.ann.copy({"email": "ANN@example.com"})
-        lead = self.env["crm.lead"].create(
-            {"name": "L", "email_from": "ann@example.com"}
-        )
+        lead = self._make_lead("ann@example.com")
         twin.massmailing_unsubscribed = True
         records = (self.ann, twin, lead)
         self.assertTrue(all(record.massmailing_unsubscribed for record in records))

@@ -102,9 +102,7 @@ class TestVariable(MailjetCase):
     def test_values_are_text(self):
         self.ann.name = '<b>"Ann"</b>\n[[UNSUB_LINK_EN]] {{x}}'
         (name,) = self._values(self.ann, "contact", "$contacts-name$")
-        self.assertEqual(
-            name, '<b>"Ann"</b> [\u200b[UNSUB_LINK_EN]] {\u200b{x}}'
-        )
+        self.assertEqual(name, '<b>"Ann"</b> [\u200b[UNSUB_LINK_EN]] {\u200b{x}}')
 
     def test_values_have_an_end(self):
         self.ann.name = "x" * 400

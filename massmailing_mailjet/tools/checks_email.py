@@ -56,18 +56,20 @@ def _is_conditional(html):
     )
 
 
-def check_variables(used, known, texts):
+def check_variables(used, known, texts, composed=()):
     """Is every variable one that exists?
 
     :param set used: variables that the texts name
     :param known: variables that exist
     :param texts: where they stand
+    :param composed: what recipients would read, in which none is left
     """
     tokens = {variable.token for variable in used - set(known)}
+    read = [TOKEN.sub(" ", text or "") for text in texts]
     tokens.update(
-        match[0]
-        for text in texts
-        for match in MISSPELT.finditer(TOKEN.sub(" ", text or ""))
+        match[0].strip()
+        for text in (*read, *composed)
+        for match in MISSPELT.finditer(text)
     )
     if tokens:
         yield red("variables_unknown", tokens=sorted(tokens))

@@ -43,6 +43,11 @@ TOKEN = re.compile(
     r"(?:\|(?P<fallback>[^$|\n]*(?:\n(?![ \t\r]*\n)[^$|<>\n]*)*))?\$"
 )
 
+# In HTML, a tag ends it.
+HTML_TOKEN = re.compile(
+    r"\$(?P<object>[a-z]+)-(?P<code>[a-z][a-z0-9_]*)(?:\|(?P<fallback>[^$|<>]*))?\$"
+)
+
 # A token into which an editor has put something: a sign that is not seen between its
 # letters, entities or look-alikes in place of its signs. The numbers of repetitions are
 # limited so that no text takes long.
@@ -272,12 +277,12 @@ def html_to_mailjet(html, fallbacks, names=None):
         )
 
     def replace_text(text):
-        return _substitute(text, fallbacks, names, HTML)
+        return _substitute(text, fallbacks, names, HTML, HTML_TOKEN)
 
     return replace_places(repair_tokens(html), replace_text, replace, ("$",))
 
 
-def _substitute(text, fallbacks, names, place, is_html=False):
+def _substitute(text, fallbacks, names, place, pattern=TOKEN, is_html=False):
     def replace(match):
         variable = Variable(match["object"], match["code"])
         if variable not in fallbacks:
@@ -291,7 +296,7 @@ def _substitute(text, fallbacks, names, place, is_html=False):
         default = get_default(use.fallback, place)
         return f'[[data:{names.choose(use)}:"{default}"]]'
 
-    return TOKEN.sub(replace, text)
+    return pattern.sub(replace, text)
 
 
 def find_properties(*texts):

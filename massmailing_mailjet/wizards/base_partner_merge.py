@@ -31,5 +31,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _update_values(self, src_partners, dst_partner):
         others = src_partners._get_refusals()
-        super()._update_values(src_partners, dst_partner)
+        result = super()._update_values(src_partners, dst_partner)
         dst_partner._adopt_refusals(others.values())
+        return result

@@ -12,6 +12,7 @@ class MailjetMailingAdd(models.TransientModel):
 
     _name = "mailjet.mailing.add"
     _description = "Add to a Mass Mailing"
+    _inherit = ["mailjet.wizard.mixin"]
 
     res_model = fields.Char(required=True, readonly=True)
     domain = fields.Char(required=True, readonly=True)
@@ -25,7 +26,7 @@ class MailjetMailingAdd(models.TransientModel):
         default="existing",
     )
     mailing_id = fields.Many2one("mailjet.mailing", ondelete="cascade")
-    recipient_type = fields.Selection(related="mailing_id.recipient_type")
+    recipient_type = fields.Selection(related="mailing_id.recipient_type", related_sudo=False)
     name = fields.Char(string="Name of the Mailing")
 
     @api.model

@@ -23,6 +23,7 @@ class MailjetMailingTest(models.TransientModel):
 
     _name = "mailjet.mailing.test"
     _description = "Test of a Mass Mailing"
+    _inherit = ["mailjet.wizard.mixin"]
 
     mailing_id = fields.Many2one("mailjet.mailing", required=True, ondelete="cascade")
     email_to = fields.Text(
@@ -34,6 +35,7 @@ class MailjetMailingTest(models.TransientModel):
     with_values = fields.Boolean(
         string="With the values of a recipient",
         compute="_compute_recipient_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="Fills the variables with the values of one recipient.",
@@ -42,11 +44,12 @@ class MailjetMailingTest(models.TransientModel):
         "mailjet.recipient",
         string="Written as if to",
         compute="_compute_recipient_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('mailing_id', '=', mailing_id), ('verdict', '=', 'send')]",
     )
-    planned_count = fields.Integer(related="mailing_id.planned_count")
+    planned_count = fields.Integer(related="mailing_id.planned_count", related_sudo=False)
 
     @api.depends("mailing_id")
     def _compute_recipient_id(self):

@@ -36,6 +36,7 @@ class MailjetPersonalData(models.TransientModel):
 
     _name = "mailjet.personal.data"
     _description = "Mass Mailing Data of Contacts"
+    _inherit = ["mailjet.wizard.mixin"]
 
     partner_ids = fields.Many2many("res.partner", string="Contacts", readonly=True)
     lead_ids = fields.Many2many("crm.lead", string="Leads", readonly=True)

@@ -13,9 +13,10 @@ class MailjetRecipientAdd(models.TransientModel):
 
     _name = "mailjet.recipient.add"
     _description = "Add Recipients to a Mass Mailing"
+    _inherit = ["mailjet.wizard.mixin"]
 
     mailing_id = fields.Many2one("mailjet.mailing", required=True, ondelete="cascade")
-    recipient_type = fields.Selection(related="mailing_id.recipient_type")
+    recipient_type = fields.Selection(related="mailing_id.recipient_type", related_sudo=False)
     source = fields.Selection(
         [("domain", "By a condition"), ("addresses", "By their addresses")],
         required=True,
@@ -25,6 +26,7 @@ class MailjetRecipientAdd(models.TransientModel):
         KINDS,
         string="Recipients",
         compute="_compute_kind",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,
