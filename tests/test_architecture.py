@@ -118,6 +118,7 @@ SEARCHERS = {
     "tools/html_tokenizer.py": "the one place that does",
     "tools/checks_email.py": "`<%` of other programs; addresses within plain text",
     "tools/addresses.py": "`Name <address>`",
+    "tools/style_sheets.py": "what would end the element of a style sheet",
 }
 
 
