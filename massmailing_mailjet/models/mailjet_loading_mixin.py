@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import KIND_MODEL
-from ..tools.addresses import read_addresses
+from ..tools.addresses import read_addresses, write_condition
 from ..tools.notification import notification
 from .address_faults import explain_fault
 
@@ -227,7 +227,7 @@ class MailjetLoadingMixin(models.AbstractModel):
                     self,
                     kind,
                     self.env._("%s addresses", len(addresses)),
-                    domain=str([("email_normalized", "in", addresses)]),
+                    domain=write_condition(addresses),
                 )
                 for kind in self._get_kinds()
             )

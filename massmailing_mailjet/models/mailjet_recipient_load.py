@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import KIND_DOMAIN, KIND_MODEL, KINDS
+from ..tools.addresses import read_condition
 from .mailjet_ledger import FEW_ROWS, SOURCES
 
 # Names shown of what doing a load again would change.
@@ -124,6 +125,9 @@ class MailjetRecipientLoad(models.Model):
             if self.target_id:
                 return self.target_id._get_domain(self.kind)
             text = self.filter_id.sudo().domain if self.filter_id else self.domain
+            addresses = read_condition(text)
+            if addresses is not None:
+                return Domain("email_normalized", "in", addresses)
             Condition = self.env["mailjet.condition"]
             return Condition._evaluate(KIND_MODEL[self.kind], text)
         except (ValueError, AccessError):

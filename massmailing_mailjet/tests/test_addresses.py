@@ -13,7 +13,9 @@ from ..tools.addresses import (
     is_address,
     names_address,
     read_addresses,
+    read_condition,
     split_entries,
+    write_condition,
 )
 from .common import MailjetCase
 
@@ -221,6 +223,24 @@ class TestAddresses(BaseCase):
                 cleaned = word.lower().lstrip("-+=/%")
                 self.assertIn(cleaned, [*found.values(), word.lower()])
 
+    def test_conditions_on_addresses(self):
+        addresses = ["ann@example.com", "o'hara@example.com"]
+        self.assertEqual(read_condition(write_condition(addresses)), addresses)
+        start = '[["email_normalized", "in", ['
+        for text in (
+            None,
+            "",
+            "[]",
+            "[('email_normalized', 'in', ['ann@example.com'])]",
+            start,
+            start + "[" * LARGE,
+            start + "1]]]",
+            start + '"a"]], ["id", "=", 1]]',
+            start + '"a"], 1]]',
+        ):
+            with self.subTest((text or "")[:60]):
+                self.assertIsNone(read_condition(text))
+
     def test_large_texts(self):
         for piece in (
             *("a", "@", "a@", "a@b", "a@b.", "a@a.a", "a/b@", "@a.", "a@example.com/"),
@@ -410,6 +430,16 @@ class TestAddressesOfRecords(MailjetCase):
         lines = mailing.load_ids.unmatched.splitlines()
         self.assertEqual(len(lines), 10_001)
         self.assertEqual(lines[-1], "… and 50 more")
+
+    @users("mailer")
+    def test_lists_longer_than_any_condition_that_users_write(self):
+        mailing = self._make_mailing()
+        text = "\n".join(f"number{number}@example.com" for number in range(250_000))
+        mailing.action_load_addresses(f"ann@example.com\n{text}")
+        self.assertEqual(mailing.recipient_count, 1)
+        self.assertTrue(mailing.load_ids.unmatched.endswith("and 240000 more"))
+        mailing.load_ids._refresh()
+        self.assertEqual(mailing.recipient_count, 1)
 
     @users("mailer")
     def test_lists_of_any_program(self):

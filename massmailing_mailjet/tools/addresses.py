@@ -1,10 +1,11 @@
 """What an email address is, and which ones a text holds.
 
-One rule for everything that is pasted, uploaded, typed or stored: what Mailjet and every
-mail server on the way take without a doubt. PostgreSQL has the same rule, made of the
-same pattern, in ``mailjet.ledger``.
+One rule for everything that is pasted, uploaded, typed or stored: what Mailjet and
+every mail server on the way take without a doubt. PostgreSQL has the same rule, made of
+the same pattern, in ``mailjet.ledger``.
 """
 
+import json
 import re
 
 # Letters of the part before the @. https://www.rfc-editor.org/rfc/rfc5322#section-3.2.3
@@ -129,6 +130,30 @@ def _split_line(line):
             entries.append(entry)
         current = []
     return entries
+
+
+# A condition on records with one of a list of addresses, as JSON: it is read as data,
+# however long it is, and is a condition as users write them as well.
+LIST_START = '[["email_normalized", "in", ['
+
+
+def write_condition(addresses):
+    """Return the text of the condition on records that have one of the addresses."""
+    return json.dumps([["email_normalized", "in", list(addresses)]])
+
+
+def read_condition(text):
+    """Return the addresses of a condition that :func:`write_condition` has written,
+    None for any other text."""
+    if not text or not text.startswith(LIST_START):
+        return None
+    try:
+        condition = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    is_own = len(condition) == 1 and len(condition[0]) == 3
+    addresses = condition[0][2] if is_own else [None]
+    return addresses if all(isinstance(text, str) for text in addresses) else None
 
 
 # === ADDRESSES IN A TEXT === #
