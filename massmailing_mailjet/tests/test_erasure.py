@@ -105,7 +105,7 @@ class TestErasure(DeliveryCase):
         draft.action_load_addresses(f"{ADDRESS}, jo-{ADDRESS}")
         self._erase()
         self.assertIn(f"jo-{ADDRESS}", self._rows(draft))
-        self.assertIn(f"'jo-{ADDRESS}'", draft.load_ids[0].domain)
+        self.assertIn(f'"jo-{ADDRESS}"', draft.load_ids[0].domain)
 
     def test_a_lead_without_contact_is_erased(self):
         lead = self._make_lead("lead@example.com", user_id=self.manager.id)
