@@ -6,6 +6,7 @@ from io import StringIO
 from typing import NamedTuple
 
 from .html_reader import Visitor, read
+from .links import get_base, resolve
 
 SKIPPED = {"style", "script", "title", "template", "noscript"}
 SKIPPED |= {"iframe", "noembed", "noframes"}
@@ -88,6 +89,7 @@ class _Reader(Visitor):
     def __init__(self):
         self.links, self.images = [], []
         self.words, self.written = StringIO(), StringIO()
+        self.base = ""  # what relative addresses begin with
         self.looks = [_Look()]
         self.skipped = 0  # open elements from the skipped one on
         self.link = None  # [address, pieces of text] of the open link
@@ -102,7 +104,9 @@ class _Reader(Visitor):
         if name == "a":
             self.link = [values.get("href")]
         elif name == "area" and "href" in values:
-            self.links.append(Link(values["href"], values.get("alt") or IMAGE))
+            self._add_link(values["href"], values.get("alt") or IMAGE)
+        elif name == "base" and "href" in values:
+            self.base = self.base or get_base(values)
         elif name == "img":
             self._add_image(values)
 
@@ -114,7 +118,7 @@ class _Reader(Visitor):
         if name == "a" and self.link:
             (url, *pieces), self.link = self.link, None
             if url is not None:
-                self.links.append(Link(url, " ".join("".join(pieces).split())))
+                self._add_link(url, "".join(pieces))
 
     def text(self, text, name):
         if self.skipped or name in SKIPPED:
@@ -140,12 +144,18 @@ class _Reader(Visitor):
         if self.link:
             self.link.append(text)
 
+    def _add_link(self, url, text):
+        url = resolve(url, self.base) if self.base else url
+        self.links.append(Link(url, " ".join(text.split())))
+
     def _add_image(self, values):
         pixel = [values.get(side, "").strip().removesuffix("px") for side in SIDES]
         if self.looks[-1].is_hidden or pixel in (["1", "1"], ["0", "0"]):
             return
         alt = values.get("alt")
-        self.images.append(Image(values.get("src", ""), alt))
+        url = values.get("src", "")
+        url = resolve(url, self.base) if self.base else url
+        self.images.append(Image(url, alt))
         self._add(f" {alt or IMAGE} ")
 
 

@@ -1,7 +1,7 @@
 """An email's HTML as a tree, for what takes elements out or moves them.
 
-lxml has the tree and writes it, but does not read HTML 5: it loses the words of elements
-that it does not know. So it is given what :mod:`.html_reader` has read.
+lxml has the tree and writes it, but does not read HTML 5: it loses the words of
+elements that it does not know. So it is given what :mod:`.html_reader` has read.
 """
 
 import re

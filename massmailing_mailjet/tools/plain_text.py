@@ -8,7 +8,7 @@ import re
 from io import StringIO
 
 from .html_reader import Visitor, read
-from .links import clean_url
+from .links import get_base, resolve
 
 SKIPPED = {"style", "script", "title", "template", "noscript"}
 SKIPPED |= {"iframe", "noembed", "noframes"}
@@ -21,6 +21,7 @@ LINES |= {"tr", "center", "nav", "main", "aside", "figcaption", "caption", "hgro
 LINES |= {"details", "summary", "dialog", "search", "menu", "dir", "option", "legend"}
 CELLS = {"td", "th"}
 HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+SPACES = re.compile(r"\s+")
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u034f\u200b\u200c\u200d\u2060\ufeff"))
 BREAKS = {**dict.fromkeys(PARAGRAPHS, "\n\n"), **dict.fromkeys(LINES, "\n")}
 STARTS = {**BREAKS, "br": "\n", "hr": "\n\n---\n\n", "li": "\n- "}
@@ -40,6 +41,7 @@ class _Text(Visitor):
 
     def __init__(self):
         self.output = StringIO()
+        self.base = ""
         self.hidden = 0  # open elements from the hidden one on
         self.link = None  # [address, pieces of text] of the open link
 
@@ -49,7 +51,9 @@ class _Text(Visitor):
             return
         self.write(STARTS.get(name, ""))
         if name == "a":
-            self.link = [clean_url(values.get("href", ""))]
+            self.link = [resolve(values.get("href", ""), self.base)]
+        elif name == "base" and "href" in values:
+            self.base = self.base or get_base(values)
         elif name == "img":
             self.text(values.get("alt", ""), "")
 
@@ -80,7 +84,8 @@ def _is_hidden(name, values):
 
 def _words(text):
     """Return a text as a browser shows it: its line breaks are but spaces."""
-    return re.sub(r"\s+", " ", text.translate(INVISIBLE))
+    text = text if text.isascii() else text.translate(INVISIBLE)
+    return SPACES.sub(" ", text)
 
 
 def _lay_out(text):
