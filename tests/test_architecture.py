@@ -116,9 +116,8 @@ SEARCHES |= {"rpartition", "count", "replace"}
 # The modules that may search markup, and why.
 SEARCHERS = {
     "tools/html_tokenizer.py": "the one place that does",
-    "tools/charsets.py": "reads bytes, of which there is no text yet",
     "tools/checks_email.py": "`<%` of other programs; addresses within plain text",
-    "wizards/mailjet_mailing_test.py": "`Name <address>`",
+    "tools/addresses.py": "`Name <address>`",
 }
 
 

@@ -1,12 +1,17 @@
+import base64
 import mimetypes
 
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..tools.image_check import MAX_PIXELS, find_image_fault
 from ..tools.inline_images import replace_inline_images
 
 # Fields of a mailing that may carry images within their HTML.
 HTML_FIELDS = ("body_arch", "body_html", "body_code")
+# Bytes of what is no image but holds the place of one: it stays where it is, and a
+# check mentions it.
+PLACEHOLDER = 1024
 
 
 class MailjetHostingMixin(models.AbstractModel):
@@ -60,10 +65,30 @@ class MailjetHostingMixin(models.AbstractModel):
         """Return the address of a new hosted image, from the site's root on.
 
         :param bytes content: what is in it
+        :raise UserError: when it cannot be shown
         """
+        if fault := find_image_fault(content):
+            if len(content) <= PLACEHOLDER:
+                data = base64.b64encode(content).decode()
+                return f"data:{mimetype};base64,{data}"
+            raise UserError(self._explain_image(fault))
         extension = mimetypes.guess_extension(mimetype) or ""
         return self._get_image_url(
             self._host_file(f"newsletter{extension}", content, mimetype)
+        )
+
+    @api.model
+    def _explain_image(self, fault):
+        """Return the sentence for an image within an email that cannot be hosted."""
+        if fault == "pixels":
+            return self.env._(
+                "An image within the email has more than %s million pixels. Make it "
+                "smaller, then add it again.",
+                MAX_PIXELS // 1_000_000,
+            )
+        return self.env._(
+            "An image within the email is damaged. Remove it, or save it again and add "
+            "it anew."
         )
 
     @api.model

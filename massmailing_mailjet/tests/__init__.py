@@ -30,6 +30,7 @@ from . import (
     test_html_cases,
     test_html_reader,
     test_html_tokenizer,
+    test_image_check,
     test_inline_images,
     test_ledger,
     test_ledger_cost,

@@ -364,6 +364,17 @@ class TestAddressesOfRecords(MailjetCase):
                 self.assertEqual(mailing.reply_to, typed)
                 self.assertIn(words, self._get_reply_fault(mailing))
 
+    @users("mailer")
+    def test_large_test_addresses_are_refused_at_once(self):
+        wizard = self.env["mailjet.mailing.test"].create(
+            {"mailing_id": self._make_mailing().id, "email_to": "x"}
+        )
+        for piece in ("<", "< ", " ", "a@", "a@b.", "@", '"', "a", ",", "a,", "(c)@"):
+            wizard.email_to = (piece * LARGE)[:LARGE]
+            with self.subTest(piece), self.assertRaises(UserError) as caught:
+                wizard.action_send()
+            self.assertLess(len(str(caught.exception)), 3000)
+
     def _get_reply_fault(self, mailing):
         """Return what the checks say of the reply address."""
         checks = self.env["mailjet.check"]

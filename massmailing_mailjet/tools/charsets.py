@@ -12,14 +12,13 @@ from functools import cache, partial
 import chardet
 import webencodings
 
+from .html_tokenizer import DECLARATION, START, tokenize
+
 # What browsers look through is shorter, but the heads of newsletters are long.
 HEAD = 65_536
-LONGEST_TAG = 2048
-COMMENT_OR_DECLARATION = re.compile(r"<!--|<meta(?=[\s/])|<\?xml(?=\s)", re.I)
-CHARSET = re.compile(
-    r"""(?:charset\s*=\s*["']?|encoding\s*=\s*["'])\s*(?P<label>[\w.:+-]+)""",
-    re.IGNORECASE | re.ASCII,
-)
+CHARSET = re.compile(r"""charset\s*=\s*["']?\s*(?P<label>[^\s"';,]+)""", re.I)
+CSS_CHARSET = re.compile(rb'@charset "(?P<label>[^"]{1,100})";')
+ENCODING = re.compile(r"""\bencoding\s*=\s*["'](?P<label>[^"']+)""", re.IGNORECASE)
 # UTF-32 is no charset of the web, but its mark is that of UTF-16 and two zeros.
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -60,6 +59,15 @@ def decode_html(content):
     head = content[:HEAD].decode("latin-1")
     label = next((head[slice(*span)] for span in _find_labels(head)), "")
     return _declare_utf8(_decode(content, label))
+
+
+def decode_css(content):
+    """Return the text of a style sheet.
+
+    :raise ValueError: when it is no text
+    """
+    label = CSS_CHARSET.match(content)
+    return _decode(content, label["label"].decode("latin-1") if label else "")
 
 
 def decode_text(content):
@@ -225,17 +233,24 @@ codecs.register_error("mailjet-iso-2022-jp", partial(_read_japanese, offset=0))
 
 def _find_labels(head):
     """Yield where the labels stand that a head declares, as (start, end)."""
-    position = 0
-    while match := COMMENT_OR_DECLARATION.search(head, position):
-        position = match.end()
-        if match[0] == "<!--":
-            end = head.find("-->", position)
-            position = end if end >= 0 else len(head)
-            continue
-        end = head.find(">", position, position + LONGEST_TAG)
-        label = CHARSET.search(head, position, max(end, position))
-        if label and (match[0].lower() != "<?xml" or match.start() == 0):
-            yield label.span("label")
+    for token in tokenize(head):
+        if token.kind == DECLARATION and not token.start:
+            label = ENCODING.search(token.source)
+            if label:
+                yield label.span("label")
+        elif token.kind == START and token.name == "meta" and not token.in_outlook:
+            yield from _find_label(token)
+
+
+def _find_label(meta):
+    charset, content, kind = map(meta.get, ("charset", "content", "http-equiv"))
+    if charset and charset.value:
+        yield charset.value_start, charset.value_start + len(charset.value)
+    elif content and kind and kind.decoded.strip().lower() == "content-type":
+        label = CHARSET.search(content.value or "")
+        if label:
+            start, end = label.span("label")
+            yield content.value_start + start, content.value_start + end
 
 
 def _declare_utf8(text):
