@@ -65,9 +65,7 @@ def run(size: int):
             per_byte = growth / len(text)
             table.add(name, f"{format_seconds(seconds)}, {per_byte:.1f} b/b")
             met = seconds <= SECONDS and per_byte <= BYTES_A_BYTE
-            table.add_target(
-                name, met, f"≤ {SECONDS} s, ≤ {BYTES_A_BYTE} bytes a byte"
-            )
+            table.add_target(name, met, f"≤ {SECONDS} s, ≤ {BYTES_A_BYTE} bytes a byte")
 
 
 def measure(read: Callable, text: str) -> tuple[float, int]:

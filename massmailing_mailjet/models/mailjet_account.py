@@ -11,8 +11,12 @@ from ..exceptions import (
     MailjetBusyError,
     MailjetConfigurationError,
     MailjetError,
+    MailjetForeignAnswerError,
     MailjetNoAnswerError,
+    MailjetNotFoundError,
     MailjetRetryError,
+    MailjetSuspendedError,
+    MailjetTooLargeError,
 )
 from ..tools.mailjet_client import MailjetClient
 from ..tools.notification import notification
@@ -71,10 +75,12 @@ class MailjetAccount(models.Model):
     )
     sent_this_month = fields.Integer(
         string="E-mails Already Sent this Month",
+        compute="_compute_sent_this_month",
+        inverse="_inverse_sent_this_month",
         readonly=True,
         copy=False,
         help="As counted by Mailjet since the first of the month, when the account "
-        "was last synchronised.",
+        "was last synchronised; those of this database at least.",
     )
     remaining_this_month = fields.Integer(
         string="E-mails Remaining this Month",
@@ -115,10 +121,10 @@ class MailjetAccount(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("monthly_limit", "sent_this_month", "counted_date")
+    @api.depends("monthly_limit", "sent_this_month")
     def _compute_remaining_this_month(self):
         for account in self:
-            left = account.monthly_limit - account._get_count_of_month()
+            left = account.monthly_limit - account.sent_this_month
             account.remaining_this_month = max(left, 0)
 
     @api.model
@@ -140,8 +146,7 @@ class MailjetAccount(models.Model):
         self.ensure_one()
         self.check_access("write")
         with self._client() as client:
-            key = self._call(self._find_own_key, client)
-        self._check_key_state(key)
+            self._assert_usable(client)
         return notification(
             self.env._("Mailjet accepts the keys of “%s”.", self.name),
             title=self.env._("Connection established"),
@@ -153,14 +158,7 @@ class MailjetAccount(models.Model):
         self.ensure_one()
         self.check_access("write")
         with self._client() as client:
-            rows = self._call(client.get_senders)
-            domains = self._call(client.get_domains)
-            sent = self._call(client.count_sent, self._month_start())
-        self.env["mailjet.template"]._fetch(self)
-        self.sudo()._update_senders(rows, domains)
-        # What this database has sent is the least that counts: Mailjet lags behind.
-        self._take_count(max(sent, self._count_own()))
-        self.sudo().last_sync = fields.Datetime.now()
+            self._synchronize(client)
         count = len(self.sender_ids.filtered(lambda sender: sender.status == "active"))
         return notification(
             self.env._("Active senders found: %s", count),
@@ -168,6 +166,26 @@ class MailjetAccount(models.Model):
         )
 
     # === BUSINESS METHODS === #
+
+    def _assert_usable(self, client):
+        """Ask Mailjet whether the keys work.
+
+        :raise UserError: when they do not
+        """
+        self._check_key_state(self._call(self._find_own_key, client))
+
+    def _synchronize(self, client):
+        """Fetch what belongs to the keys.
+
+        :raise UserError: when Mailjet cannot be asked
+        """
+        rows = self._call(client.get_senders)
+        domains = self._call(client.get_domains)
+        sent = self._call(client.count_sent, self._month_start())
+        self.env["mailjet.template"]._fetch(self, client)
+        self.sudo()._update_senders(rows, domains)
+        self._take_count(max(sent, self._count_own()))
+        self.sudo().last_sync = fields.Datetime.now()
 
     @api.model
     def _cron_synchronize(self):
@@ -248,8 +266,22 @@ class MailjetAccount(models.Model):
             ),
             MailjetAuthError: self.env._(
                 "Mailjet does not accept the keys of the account “%s”. Check the API "
-                "key and the secret key.",
+                "key and the secret key. If they have not changed, Mailjet may have "
+                "suspended the account: sign in at Mailjet to find out.",
                 self.name,
+            ),
+            MailjetSuspendedError: self._say_suspended(),
+            MailjetNotFoundError: self.env._(
+                "Mailjet does not find what it was asked about: it may have been "
+                "deleted there."
+            ),
+            MailjetTooLargeError: self.env._(
+                "Mailjet does not accept this much data at once."
+            ),
+            MailjetForeignAnswerError: self.env._(
+                "Something on the way answers in Mailjet's place, such as a proxy or "
+                "the login page of a network. Ask whoever looks after this server's "
+                "connection to the internet."
             ),
             MailjetNoAnswerError: self.env._(
                 "Mailjet cannot be reached. Check this server's access to the "
@@ -266,6 +298,25 @@ class MailjetAccount(models.Model):
             "Mailjet refuses: %s", str(error) or type(error).__name__
         )
 
+    def _diagnose(self, error, client):
+        """Return the sentence for a user about what went wrong. A refusal of the keys
+        has several causes, so that Mailjet is asked about the key itself."""
+        if type(error) is not MailjetAuthError:
+            return self._explain(error)
+        try:
+            key = self._find_own_key(client)
+        except MailjetError:
+            return self._explain(error)
+        if not key:
+            return self._explain(error)
+        if self._is_suspended(key):
+            return self._say_suspended()
+        return self.env._(
+            "Mailjet accepts the keys of the account “%s”, but refuses what was asked "
+            "of it. The account may be restricted: sign in at Mailjet to find out.",
+            self.name,
+        )
+
     def _find_own_key(self, client):
         """Return the row of this account's own API key."""
         own = self.sudo().api_key
@@ -275,19 +326,27 @@ class MailjetAccount(models.Model):
     def _check_key_state(self, key):
         """Complain when Mailjet has suspended the key.
 
-        ``Runlevel`` is Normal, Softlock, Hardlock or Deleted.
-        https://dev.mailjet.com/email/reference/account-settings/api-keys/
-
         :raise UserError: when the key is not in use
         """
-        if key.get("Runlevel", "Normal") != "Normal" or key.get("IsActive") is False:
-            raise UserError(
-                self.env._(
-                    "Mailjet has suspended the API key of the account “%s”: nothing "
-                    "can be sent with it. Contact Mailjet's support.",
-                    self.name,
-                )
-            )
+        if self._is_suspended(key):
+            raise UserError(self._say_suspended())
+
+    @api.model
+    def _is_suspended(self, key):
+        """Return whether Mailjet has suspended a key: its ``Runlevel`` is Normal,
+        Softlock, Hardlock or Deleted.
+
+        https://dev.mailjet.com/email/reference/account-settings/api-keys/
+        """
+        is_locked = key.get("Runlevel", "Normal") != "Normal"
+        return is_locked or key.get("IsActive") is False
+
+    def _say_suspended(self):
+        return self.env._(
+            "Mailjet has suspended the API key of the account “%s”: nothing "
+            "can be sent with it. Contact Mailjet's support.",
+            self.name,
+        )
 
     def _update_senders(self, rows, domains):
         """Make our senders equal to Mailjet's rows; one that is gone is archived, as

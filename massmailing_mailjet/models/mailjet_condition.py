@@ -55,7 +55,9 @@ class MailjetCondition(models.AbstractModel):
     def _get_now(self):
         """Return for whom, and when on his clock, a condition is read."""
         local = fields.Datetime.context_timestamp(self, fields.Datetime.now())
-        return Now(self.env.uid, local.replace(tzinfo=None), ZoneInfo(local.tzinfo.zone))
+        return Now(
+            self.env.uid, local.replace(tzinfo=None), ZoneInfo(local.tzinfo.zone)
+        )
 
     @api.model
     def _check_rights(self, model, domain):

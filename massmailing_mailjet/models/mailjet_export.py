@@ -86,16 +86,21 @@ class MailjetExport(models.AbstractModel):
     # === TABLES === #
 
     @api.model
+    def _cell(self, share):
+        """Return what a cell shows of a share: nothing where there is none."""
+        return None if share is False else share
+
+    @api.model
     def _get_figures(self, mailing):
         """Return the rows of the sheet of figures."""
         Statistics = self.env["mailjet.statistics"]
         comparison = Statistics._get_comparison(mailing)
         figures = [
-            (figure["label"], figure["value"], figure["ratio"])
+            (figure["label"], figure["value"], self._cell(figure["ratio"]))
             for figure in Statistics._get_figures(mailing)
         ]
         rates = [
-            (rate["label"], float(rate["value"]), rate["average"])
+            (rate["label"], float(rate["value"]), self._cell(rate["average"]))
             for rate in comparison["rates"]
         ]
         sent = fields.Datetime.context_timestamp(mailing, mailing.sent_date)

@@ -737,23 +737,6 @@ class MailjetLedger(models.AbstractModel):
             self._update_counts(mailing)
         return is_full
 
-    @api.model
-    def _release(self, mailing):
-        """Let the rows of a sending that was given up wait for another one."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE mailjet_recipient
-                   SET status = 'pending', failure_reason = NULL
-                 WHERE mailing_id = %s AND status <> 'pending'
-                """,
-                mailing.id,
-            )
-        )
-        self.env["mailjet.recipient"].invalidate_model(["status", "failure_reason"])
-        self._update_counts(mailing)
-
 
 def _among(column, values):
     """Return the SQL of whether a column has one of some values; None: any value."""

@@ -9,6 +9,7 @@ from ..const import (
     EDITABLE_STATES,
     KIND_MODEL,
     RECIPIENT_TYPES,
+    RELEASE_STEP,
     STATES,
     STEPS,
     WITHDRAWAL_STEP,
@@ -200,7 +201,7 @@ class MailjetMailing(models.Model):
     is_own_count = fields.Boolean(related="account_id.is_own_count")
     account_is_foreign = fields.Boolean(related="account_id.is_foreign")
     delivery_step = fields.Selection(
-        [*DELIVERY_STEPS, WITHDRAWAL_STEP],
+        [*DELIVERY_STEPS, WITHDRAWAL_STEP, RELEASE_STEP],
         string="Progress",
         readonly=True,
         copy=False,
@@ -209,7 +210,18 @@ class MailjetMailing(models.Model):
     next_action_date = fields.Datetime(
         readonly=True, copy=False, index="btree_not_null"
     )
+    # Calls in a row that Mailjet could not answer, looks at a list whose members are too
+    # many or too few, and times that the content was handed over: each has patience of
+    # its own.
     retry_count = fields.Integer(readonly=True, copy=False)
+    member_looks = fields.Integer(readonly=True, copy=False)
+    content_looks = fields.Integer(readonly=True, copy=False)
+    is_stalled = fields.Boolean(
+        string="Held Up",
+        readonly=True,
+        copy=False,
+        help="It has made no progress for some time, and a person was told.",
+    )
     departure_date = fields.Datetime(readonly=True, copy=False)
     departure_count = fields.Integer(readonly=True, copy=False)
     sending_number = fields.Integer(readonly=True, copy=False, default=1)

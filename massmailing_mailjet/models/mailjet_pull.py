@@ -1,8 +1,16 @@
+import logging
 import time
 from datetime import timedelta
 from functools import partial
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..exceptions import MailjetError, MailjetNotFoundError
+
+_logger = logging.getLogger(__name__)
 
 # For how long the e-mails of a mailing are asked about, and how often: what happens to
 # an e-mail happens in the first hours.
@@ -27,14 +35,33 @@ class MailjetPull(models.AbstractModel):
 
     @api.model
     def _cron_process(self):
-        """Ask for every account; what fails is logged and tried the next time."""
+        """Ask for every account, the one that was asked the longest ago first; what
+        fails is logged and tried the next time."""
         deadline = time.monotonic() + RUN_SECONDS
-        accounts = self.env["mailjet.account"].search([("api_key", "!=", False)])
+        accounts = self.env["mailjet.account"].search(
+            [("api_key", "!=", False)], order="pull_asked_date NULLS FIRST, id"
+        )
         for account in accounts:
+            if time.monotonic() > deadline:
+                return self._trigger_push()
             lang = account.company_id.partner_id.lang or self.env.lang
             pull = self.with_context(lang=lang)
             account._attempt(partial(pull._process, deadline=deadline))
             self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _try_pages(self, mailing, client, deadline):
+        """Ask about a mailing; what goes wrong is logged, and undone as far as it is
+        not committed, so that it cannot hold up the others."""
+        try:
+            self._fetch_pages(mailing, client, deadline)
+            self.env.flush_all()
+        except (MailjetError, UserError, OperationalError) as error:
+            self.env.cr.rollback()
+            _logger.info("%s was not asked about: %s", mailing, error)
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("%s was not asked about", mailing)
 
     @api.model
     def _process(self, account, deadline):
@@ -43,6 +70,8 @@ class MailjetPull(models.AbstractModel):
         :param float deadline: moment of the monotonic clock after which the rest is
             left to another run
         """
+        account.pull_asked_date = fields.Datetime.now()
+        self.env["ir.cron"]._commit_progress()
         with account._client() as client:
             while self.env["mailjet.suppression"]._push(account, client):
                 self.env["ir.cron"]._commit_progress()
@@ -51,12 +80,20 @@ class MailjetPull(models.AbstractModel):
                 return
             self.env["ir.cron"]._commit_progress()
             for mailing in self._get_due_mailings(account):
-                while self._fetch_page(mailing, client):
-                    self.env["ir.cron"]._commit_progress()
-                    if time.monotonic() > deadline:
-                        self._trigger_push()
-                        return
+                if time.monotonic() > deadline:
+                    return self._trigger_push()
+                self._try_pages(mailing, client, deadline)
                 self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _fetch_pages(self, mailing, client, deadline):
+        """Take over what Mailjet knows of a mailing, until the deadline."""
+        mailing.pull_asked_date = fields.Datetime.now()
+        self.env["ir.cron"]._commit_progress()
+        while self._fetch_page(mailing, client):
+            self.env["ir.cron"]._commit_progress()
+            if time.monotonic() > deadline:
+                return
 
     # === EXCLUSIONS === #
 
@@ -80,7 +117,8 @@ class MailjetPull(models.AbstractModel):
 
     @api.model
     def _get_due_mailings(self, account):
-        """Return the mailings to be asked about now: the older, the more rarely."""
+        """Return the mailings to be asked about now: the older, the more rarely. The one
+        that was asked about the longest ago comes first."""
         now = fields.Datetime.now()
         recent = self.env["mailjet.mailing"].search(
             [
@@ -88,7 +126,8 @@ class MailjetPull(models.AbstractModel):
                 ("state", "=", "done"),
                 ("mailjet_campaign_id", "!=", False),
                 ("sent_date", ">", now - RECENT),
-            ]
+            ],
+            order="pull_asked_date NULLS FIRST, id DESC",
         )
         return recent.filtered(
             lambda mailing: (
@@ -107,12 +146,13 @@ class MailjetPull(models.AbstractModel):
     def _get_phases(self, mailing):
         """Return what is asked about a mailing, in this order. Openings and clicks name
         messages, which have to be listed first; later on they come first, since they
-        tell machines from people."""
+        tell machines from people. A list that was deleted tells nothing."""
+        members = () if mailing._has_lost_list() else ("members",)
         if not self.env["mailjet.pull.reaction"]._is_needed(mailing):
-            return ("messages", "members")
+            return ("messages", *members)
         if mailing.pulled_date:
-            return ("opens", "clicks", "messages", "members")
-        return ("messages", "members", "opens", "clicks")
+            return ("opens", "clicks", "messages", *members)
+        return ("messages", *members, "opens", "clicks")
 
     @api.model
     def _fetch_page(self, mailing, client):
@@ -163,7 +203,11 @@ class MailjetPull(models.AbstractModel):
     @api.model
     def _fetch_members(self, mailing, client, _offset):
         """Take over who left the mailing's list otherwise."""
-        left = client.get_unsubscribed_members(mailing.mailjet_list_id)
+        try:
+            left = client.get_unsubscribed_members(mailing.mailjet_list_id)
+        except MailjetNotFoundError:
+            # Somebody has deleted it at Mailjet.
+            return 0
         self.env["mailjet.pull.message"]._apply(
             mailing, [(email, "unsubscribed", None, "") for email, _date in left]
         )

@@ -88,6 +88,7 @@ class MailjetRecipientLoad(models.Model):
             load.sudo()._release()
             load.sudo().unlink()
             self._after_release(mailing)
+        return True
 
     def action_open_refresh(self):
         """Open the wizard that shows what doing the load again would change."""

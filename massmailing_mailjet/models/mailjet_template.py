@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from email.utils import parseaddr
 
 from odoo import api, fields, models
@@ -42,13 +43,14 @@ class MailjetTemplate(models.Model):
     # === BUSINESS METHODS: SYNCHRONISATION === #
 
     @api.model
-    def _fetch(self, account):
+    def _fetch(self, account, client=None):
         """Make our index of an account equal to Mailjet's.
 
+        :param client: Mailjet's, when one is at hand
         :raise UserError: when Mailjet cannot be asked
         """
-        with account._client() as client:
-            rows = account._call(client.get_marketing_templates)
+        with nullcontext(client) if client else account._client() as used:
+            rows = account._call(used.get_marketing_templates)
         self.sudo()._update(account.sudo(), rows)
 
     @api.model

@@ -26,9 +26,7 @@ class MailjetWebhookMixin(models.AbstractModel):
 
     # The token finds the account and may stand in the logs of a proxy; the password
     # travels in a header, and is asked for as well.
-    webhook_token = fields.Char(
-        groups="base.group_system", readonly=True, copy=False
-    )
+    webhook_token = fields.Char(groups="base.group_system", readonly=True, copy=False)
     webhook_password = fields.Char(
         groups="base.group_system", readonly=True, copy=False
     )
@@ -78,6 +76,8 @@ class MailjetWebhookMixin(models.AbstractModel):
     suppressions_count = fields.Integer(readonly=True, copy=False)
     # What Mailjet was told and works on, by the ids of its jobs.
     exclusion_jobs = fields.Json(groups="base.group_system", copy=False)
+
+    pull_asked_date = fields.Datetime(readonly=True, copy=False)
 
     @api.depends("webhook_token", "webhook_password")
     def _compute_webhook_url(self):

@@ -123,9 +123,7 @@ class TestCharsets(BaseCase):
         content = comment.encode() + META.format("windows-1251", "Привет").encode(
             "cp1251"
         )
-        self.assertEqual(
-            decode_html(content), comment + META.format("utf-8", "Привет")
-        )
+        self.assertEqual(decode_html(content), comment + META.format("utf-8", "Привет"))
 
     def test_what_declares_nothing_is_detected(self):
         for charset, text in (

@@ -160,7 +160,11 @@ class TestNewsletter(MailjetCase, HttpCase):
             ("“a.html” is empty", "a.html", ""),
             ("cannot be read as text", "a.html", encode(b"\0")),
             ("cannot be opened", "a.zip", encode(b"x")),
-            ("Pack it again as an ordinary zip", "a.zip", make_zip(html, zipfile.ZIP_LZMA)),
+            (
+                "Pack it again as an ordinary zip",
+                "a.zip",
+                make_zip(html, zipfile.ZIP_LZMA),
+            ),
             ("no HTML file", "a.zip", make_zip({"a.png": PIXEL})),
             ("a.html, b.html", "a.zip", make_zip(html | {"b.html": "x"})),
             ("“../b.png”", "a.zip", make_zip(html | {"../b.png": PIXEL})),

@@ -108,9 +108,11 @@ class TestNewsletterFile(BaseCase):
                 "<style>b{}@media print{c{background:url(css/x/d.png)}}p{}</style>",
             ),
             (
-                {"css/a.css": '@charset "windows-1252";p:after{content:"\xe9"}'.encode(
-                    "cp1252"
-                )},
+                {
+                    "css/a.css": '@charset "windows-1252";p:after{content:"\xe9"}'.encode(
+                        "cp1252"
+                    )
+                },
                 "",
                 '<style>@charset "windows-1252";p:after{content:"\xe9"}</style>',
             ),
@@ -133,7 +135,9 @@ class TestNewsletterFile(BaseCase):
                 "n/i/a.png": PNG,
             }
         )
-        html, missing = host_images(newsletter, lambda path, *_image: f"https://h/{path}")
+        html, missing = host_images(
+            newsletter, lambda path, *_image: f"https://h/{path}"
+        )
         self.assertEqual(html, "<style>p{background:url(https://h/n/i/a.png)}</style>")
         self.assertFalse(missing)
 

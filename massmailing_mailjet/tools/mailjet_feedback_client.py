@@ -30,11 +30,13 @@ class FeedbackCalls:
         if row is None:
             self._create("eventcallbackurl", values)
         elif (row["Url"], row["Version"]) != (url, version):
-            self._call(self._v3.eventcallbackurl.update, id=row["ID"], data=values)
+            self._first(
+                self._call(self._v3.eventcallbackurl.update, id=row["ID"], data=values)
+            )
 
     def delete_webhook(self, row):
         """Let a type of event be reported to nobody."""
-        self._call(self._v3.eventcallbackurl.delete, id=row["ID"], as_text=True)
+        self._delete(self._v3.eventcallbackurl, id=row["ID"])
 
     # === MESSAGES === #
 

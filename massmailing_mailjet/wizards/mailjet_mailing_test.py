@@ -49,7 +49,9 @@ class MailjetMailingTest(models.TransientModel):
         readonly=False,
         domain="[('mailing_id', '=', mailing_id), ('verdict', '=', 'send')]",
     )
-    planned_count = fields.Integer(related="mailing_id.planned_count", related_sudo=False)
+    planned_count = fields.Integer(
+        related="mailing_id.planned_count", related_sudo=False
+    )
 
     @api.depends("mailing_id")
     def _compute_recipient_id(self):
@@ -120,7 +122,7 @@ class MailjetMailingTest(models.TransientModel):
                     [{**message, "To": [{"Email": email}]} for email in emails]
                 )
             except MailjetError as error:
-                raise UserError(account._explain(error)) from error
+                raise UserError(account._diagnose(error, client)) from error
         return {
             email: result["Errors"][0]["ErrorMessage"]
             for email, result in zip(emails, results, strict=True)
