@@ -420,7 +420,8 @@ DELIVERY_STEPS = [
     ("follow", "Following the departure"),
 ]
 # The steps that a mailing takes instead when it is stopped, or moved to another hour:
-# while Mailjet holds it, and then while its recipients are made ready for a new sending.
+# while Mailjet holds it, and then while its recipients are made ready for a new
+# sending.
 WITHDRAWAL_STEP = ("unschedule", "Being withdrawn from Mailjet")
 RELEASE_STEP = ("release", "Stopping")
 

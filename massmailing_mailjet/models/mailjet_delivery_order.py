@@ -152,9 +152,9 @@ class MailjetDeliveryOrder(models.AbstractModel):
             uploads._release()
             return self._after_release(mailing)
         message = self.env._(
-            "The sending is stopped: nobody gets this mailing. Its recipients are being "
-            "made ready for another sending, which takes some minutes; it cannot be "
-            "changed until then."
+            "The sending is stopped: nobody gets this mailing. Its recipients are "
+            "being made ready for another sending, which takes some minutes; it "
+            "cannot be changed until then."
         )
         mailing.write(
             {

@@ -90,9 +90,9 @@ class MailjetFeedback(models.AbstractModel):
         """Apply one batch in a transaction of its own and return how many events to
         take next; none to stop.
 
-        A batch that meets somebody else's writing is tried once more by the next run. Of
-        one that cannot be applied, ever smaller parts are, until the event is found that
-        is to be set aside.
+        A batch that meets somebody else's writing is tried once more by the next run.
+        Of one that cannot be applied, ever smaller parts are, until the event is found
+        that is to be set aside.
         """
         try:
             applied = self._apply(account, size)

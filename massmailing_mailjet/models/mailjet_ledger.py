@@ -140,8 +140,8 @@ class MailjetLedger(models.AbstractModel):
 
     @api.model
     def _find_changed(self, mailing, since):
-        """Return the ids of rows whose record, or whose address's refusals, were changed
-        since then."""
+        """Return the ids of rows whose record, or whose address's refusals, were
+        changed since then."""
         self.env.flush_all()
         arguments = {"mailing": mailing.id, "since": since}
         queries = [

@@ -210,9 +210,9 @@ class MailjetMailing(models.Model):
     next_action_date = fields.Datetime(
         readonly=True, copy=False, index="btree_not_null"
     )
-    # Calls in a row that Mailjet could not answer, looks at a list whose members are too
-    # many or too few, and times that the content was handed over: each has patience of
-    # its own.
+    # Calls in a row that Mailjet could not answer, looks at a list whose members are
+    # too many or too few, and times that the content was handed over: each has patience
+    # of its own.
     retry_count = fields.Integer(readonly=True, copy=False)
     member_looks = fields.Integer(readonly=True, copy=False)
     content_looks = fields.Integer(readonly=True, copy=False)

@@ -117,8 +117,8 @@ class MailjetPull(models.AbstractModel):
 
     @api.model
     def _get_due_mailings(self, account):
-        """Return the mailings to be asked about now: the older, the more rarely. The one
-        that was asked about the longest ago comes first."""
+        """Return the mailings to be asked about now: the older, the more rarely. The
+        one that was asked about the longest ago comes first."""
         now = fields.Datetime.now()
         recent = self.env["mailjet.mailing"].search(
             [

@@ -49,7 +49,8 @@ WRITTEN = (
         [("d", "<", "2024-03-25")],
     ),
     (
-        '[("d", ">=", datetime.datetime.combine(context_today(), datetime.time(0, 0, 0))'
+        '[("d", ">=", '
+        "datetime.datetime.combine(context_today(), datetime.time(0, 0, 0))"
         '.to_utc().strftime("%Y-%m-%d %H:%M:%S"))]',
         [("d", ">=", "2024-03-31 22:00:00")],
     ),

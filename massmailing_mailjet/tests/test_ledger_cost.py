@@ -9,7 +9,7 @@ CROWD = 3_000
 
 
 class TestLedgerCost(MailjetCase):
-    """What one tick or one unsubscription reads, beside a crowd that it is not about."""
+    """What a tick or an unsubscription reads, beside a crowd that it is not about."""
 
     def setUp(self):
         super().setUp()

@@ -108,11 +108,7 @@ class TestNewsletterFile(BaseCase):
                 "<style>b{}@media print{c{background:url(css/x/d.png)}}p{}</style>",
             ),
             (
-                {
-                    "css/a.css": '@charset "windows-1252";p:after{content:"\xe9"}'.encode(
-                        "cp1252"
-                    )
-                },
+                {"css/a.css": b'@charset "windows-1252";p:after{content:"\xe9"}'},
                 "",
                 '<style>@charset "windows-1252";p:after{content:"\xe9"}</style>',
             ),

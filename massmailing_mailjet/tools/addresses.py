@@ -1,8 +1,8 @@
 """What an email address is, and which ones a text holds.
 
-One rule for everything that is pasted, uploaded, typed or stored: what Mailjet and every
-mail server on the way take without a doubt. PostgreSQL has the same rule, made of the
-same pattern, in ``mailjet.ledger``.
+One rule for everything that is pasted, uploaded, typed or stored: what Mailjet and
+every mail server on the way take without a doubt. PostgreSQL has the same rule, made of
+the same pattern, in ``mailjet.ledger``.
 """
 
 import re

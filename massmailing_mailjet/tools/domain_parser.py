@@ -24,7 +24,8 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-# Characters of an expression: a hundred thousand pasted addresses are some three million.
+# Characters of an expression: a hundred thousand pasted addresses are some three
+# million.
 MAX_LENGTH = 6_000_000
 # Brackets within brackets; each condition on a related record takes two.
 MAX_DEPTH = 40

@@ -142,7 +142,7 @@ class Line:
                 self._sockets.pop().close()
 
     def add(self, connection):
-        """Take a connection, of which TLS may make another object of the same socket."""
+        """Take a connection, of which TLS may make another object of its socket."""
         with self._lock:
             self._sockets.append(connection.dup())
             if self.is_cut:

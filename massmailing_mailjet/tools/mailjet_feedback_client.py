@@ -41,8 +41,8 @@ class FeedbackCalls:
     # === MESSAGES === #
 
     def get_messages(self, campaign_id, offset):
-        """Return one page of a campaign's messages from that place on, and whether there
-        may be more: ``ID``,
+        """Return one page of a campaign's messages from that place on, and whether
+        there may be more: ``ID``,
         ``ContactAlt`` (the address), ``ArrivedAt``, ``Status``, ``StateID``,
         ``StatePermanent``. A message has one current status; an open implies that it
         was sent.
@@ -193,7 +193,7 @@ class FeedbackCalls:
         return str(row["JobID"])
 
     def get_exclusion_job(self, job_id):
-        """Return the state of a job of :meth:`exclude_contacts`: ``Status``, ``Error``."""
+        """Return a job of :meth:`exclude_contacts`: its ``Status`` and ``Error``."""
         return self._first(
             self._call(self._v3.contact_managemanycontacts.get, id=job_id)
         )
