@@ -74,7 +74,7 @@ class TestNewsletter(MailjetCase, HttpCase):
         head = "<meta http-equiv='Content-Type' content='text/html;charset={}'><p>"
         for charset, content, text in (
             ("Shift_JIS", b"\x87\x8a\x83T \x87@", "㈱サ ①"),
-            ("gb2312", b"\xc4\xe3\xba\xc3\x82\x34\xf9\x38", "你好䶮"),
+            ("gb2312", "你好䶮".encode("gb18030"), "你好䶮"),
             ("ks_c_5601-1987", b"\x8cc \xbe\xc8", "똠 안"),
             ("euc-jp", b"\xad\xea\xa5\xb5 \xad\xa1", "㈱サ ①"),
             ("windows-1252", b"caf\xe9 \x81", "café \x81"),
@@ -149,7 +149,7 @@ class TestNewsletter(MailjetCase, HttpCase):
             )
             with self.subTest(field):
                 self.assertRegex(
-                    str(mailing[field]), '<img src="/web/image/.*"><p>END</p>'
+                    str(mailing[field]), '<img src="/web/image/[^"]*"/?><p>END</p>'
                 )
 
     def test_every_trouble_has_its_own_sentence(self):
