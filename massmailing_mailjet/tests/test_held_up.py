@@ -75,7 +75,7 @@ class TestImportHeldUp(HeldUpCase):
         (job,) = self.mailjet.imports
         self.mailjet.import_status = "Completed"
         mailing.action_retry()
-        self._run_later(seconds=1)
+        self._run_later(minutes=1)
         self.assertEqual(self.mailjet.aborted, [job])
         self.assertEqual(len(self.mailjet.imports), 2)
         self.assertSentOnce(mailing)
@@ -133,7 +133,7 @@ class TestSizes(HeldUpCase):
         self.assertStopped(mailing, "does not accept even one recipient")
         self.mailjet.upload_limit = None
         mailing.action_retry()
-        self._run_later(seconds=1)
+        self._run_later(minutes=1)
         self.assertSentOnce(mailing)
 
 
@@ -184,7 +184,7 @@ class TestAnswersHeldUp(HeldUpCase):
                     self.assertStopped(mailing, words)
                     self.mailjet.faults.clear()
                     mailing.action_retry()
-                    self._run_later(seconds=1)
+                    self._run_later(minutes=1)
                     self.assertSentOnce(mailing)
 
     def test_each_kind_of_look_has_its_own_patience(self):
@@ -303,7 +303,7 @@ class TestDraftHeldUp(HeldUpCase):
                 self.mailjet.faults.clear()
                 self.mailjet.send_jobs.clear()
                 mailing.action_retry()
-                self._run_later(seconds=1)
+                self._run_later(minutes=1)
                 self.assertSentOnce(mailing)
 
     @mute_logger(NOTICE)
