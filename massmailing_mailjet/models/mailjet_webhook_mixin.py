@@ -26,9 +26,7 @@ class MailjetWebhookMixin(models.AbstractModel):
 
     # The token finds the account and may stand in the logs of a proxy; the password
     # travels in a header, and is asked for as well.
-    webhook_token = fields.Char(
-        groups="base.group_system", readonly=True, copy=False
-    )
+    webhook_token = fields.Char(groups="base.group_system", readonly=True, copy=False)
     webhook_password = fields.Char(
         groups="base.group_system", readonly=True, copy=False
     )

@@ -51,7 +51,9 @@ class MailjetMailingTest(models.TransientModel):
         readonly=False,
         domain="[('mailing_id', '=', mailing_id), ('verdict', '=', 'send')]",
     )
-    planned_count = fields.Integer(related="mailing_id.planned_count", related_sudo=False)
+    planned_count = fields.Integer(
+        related="mailing_id.planned_count", related_sudo=False
+    )
 
     @api.depends("mailing_id")
     def _compute_recipient_id(self):

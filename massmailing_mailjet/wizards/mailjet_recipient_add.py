@@ -16,7 +16,9 @@ class MailjetRecipientAdd(models.TransientModel):
     _inherit = ["mailjet.wizard.mixin"]
 
     mailing_id = fields.Many2one("mailjet.mailing", required=True, ondelete="cascade")
-    recipient_type = fields.Selection(related="mailing_id.recipient_type", related_sudo=False)
+    recipient_type = fields.Selection(
+        related="mailing_id.recipient_type", related_sudo=False
+    )
     source = fields.Selection(
         [("domain", "By a condition"), ("addresses", "By their addresses")],
         required=True,
