@@ -92,7 +92,7 @@ class _Reader(Visitor):
         self.base = ""  # what relative addresses begin with
         self.looks = [_Look()]
         self.skipped = 0  # open elements from the skipped one on
-        self.link = None  # [address, pieces of text] of the open link
+        self.open_links = []  # [address, pieces of text] of each
 
     def open(self, name, values):
         if self.skipped or name in SKIPPED:
@@ -102,7 +102,7 @@ class _Reader(Visitor):
         self.looks.append(_look(values, look) if values else look)
         self._note(values)
         if name == "a":
-            self.link = [values.get("href")]
+            self.open_links.append([values.get("href")])
         elif name == "area" and "href" in values:
             self._add_link(values["href"], values.get("alt") or IMAGE)
         elif name == "base" and "href" in values:
@@ -115,10 +115,13 @@ class _Reader(Visitor):
             self.skipped -= 1
             return
         self.looks.pop()
-        if name == "a" and self.link:
-            (url, *pieces), self.link = self.link, None
+        if name == "a":
+            url, *pieces = self.open_links.pop()
+            text = "".join(pieces)
             if url is not None:
-                self._add_link(url, "".join(pieces))
+                self._add_link(url, text)
+            if self.open_links:
+                self.open_links[-1].append(text)
 
     def text(self, text, name):
         if self.skipped or name in SKIPPED:
@@ -141,8 +144,8 @@ class _Reader(Visitor):
 
     def _add(self, text):
         self.words.write(text)
-        if self.link:
-            self.link.append(text)
+        if self.open_links:
+            self.open_links[-1].append(text)
 
     def _add_link(self, url, text):
         url = resolve(url, self.base) if self.base else url

@@ -250,6 +250,10 @@ class _Reader:
         """Close what a start tag ends."""
         if self.deeper:
             return
+        if name in tokens.ENDING_FOREIGN:
+            index = self.find(tokens.FOREIGN, tokens.HTML_WITHIN)
+            if index >= 0:
+                self.close_from(index)
         if "p" in self.open_names and name in BLOCKS:
             index = self.find({"p"}, SCOPES)
             if index >= 0:

@@ -43,7 +43,7 @@ class _Text(Visitor):
         self.output = StringIO()
         self.base = ""
         self.hidden = 0  # open elements from the hidden one on
-        self.link = None  # [address, pieces of text] of the open link
+        self.open_links = []  # [address, pieces of text] of each
 
     def open(self, name, values):
         if self.hidden or _is_hidden(name, values):
@@ -51,7 +51,7 @@ class _Text(Visitor):
             return
         self.write(STARTS.get(name, ""))
         if name == "a":
-            self.link = [resolve(values.get("href", ""), self.base)]
+            self.open_links.append([resolve(values.get("href", ""), self.base)])
         elif name == "base" and "href" in values:
             self.base = self.base or get_base(values)
         elif name == "img":
@@ -61,9 +61,12 @@ class _Text(Visitor):
         if self.hidden:
             self.hidden -= 1
             return
-        if name == "a" and self.link:
-            (url, *pieces), self.link = self.link, None
-            text = "".join(pieces).strip()
+        if name == "a":
+            url, *pieces = self.open_links.pop()
+            text = "".join(pieces)
+            if self.open_links:
+                self.open_links[-1].append(text)
+            text = text.strip()
             if url and not url.startswith("#") and url not in (text, f"mailto:{text}"):
                 self.write(f" <{url}>")
         self.write(ENDS.get(name, ""))
@@ -74,8 +77,8 @@ class _Text(Visitor):
 
     def write(self, text):
         self.output.write(text)
-        if self.link and text:
-            self.link.append(text)
+        if self.open_links and text:
+            self.open_links[-1].append(text)
 
 
 def _is_hidden(name, values):
