@@ -46,8 +46,8 @@ def explain_fault(env, text, address=None):
     if not fault:
         return ""
     domain = _to_ascii(address) if fault == "foreign_domain" else ""
-    sentence = FAULTS["ascii_domain" if domain else fault]
-    return env._(sentence) % {"text": name_some([text]), "domain": domain}
+    sentence = env._(FAULTS["ascii_domain" if domain else fault])
+    return sentence % {"text": name_some([text]), "domain": domain}
 
 
 def _to_ascii(address):

@@ -43,7 +43,7 @@ def find_missing_styles(html):
 def _find_edits(html, reader):
     for token in tokenize(html):
         url = _get_address(token)
-        style = url and reader.read(url)
+        style = url and reader.get(url)
         if style is not None and url:
             yield token.start, token.end, f"<style{_get_media(token)}>{style}</style>"
 
@@ -75,7 +75,7 @@ class _Reader:
         self._read = read
         self._left = limit
 
-    def read(self, url, depth=0):
+    def get(self, url, depth=0):
         """Return the text of a sheet with its addresses seen from the HTML, or None."""
         css = self._read(url) if depth < MAX_DEPTH else None
         if css is None:
@@ -95,7 +95,7 @@ class _Reader:
     def _take_in(self, match, folder, depth):
         """Return what a sheet within a sheet becomes."""
         url = _join(folder, match["url"])
-        css = None if ABSOLUTE.match(url) else self.read(url, depth + 1)
+        css = None if ABSOLUTE.match(url) else self.get(url, depth + 1)
         media = match["media"].strip()
         if css is None:
             return f'@import "{url}" {media};' if media else f'@import "{url}";'
