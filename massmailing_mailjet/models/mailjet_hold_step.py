@@ -195,15 +195,22 @@ class MailjetHoldStep(models.AbstractModel):
     def _leave_unconfirmed(self, mailing):
         """Follow a mailing whose hour has passed before Mailjet could be asked whether
         it was withdrawn."""
-        mailing.write(
-            {"state": "sending", "delivery_step": "follow", "new_date": False}
+        message = self.env._(
+            "The hour of this mailing has passed before Mailjet confirmed that it was "
+            "withdrawn: it may have been sent."
         )
-        self.env["mailjet.delivery"]._stall(
+        mailing.write(
+            {
+                "state": "sending",
+                "delivery_step": "follow",
+                "new_date": False,
+                "is_stalled": True,
+                "delivery_message": message,
+            }
+        )
+        self.env["mailjet.delivery.notice"]._tell(
             mailing,
-            self.env._(
-                "The hour of this mailing has passed before Mailjet confirmed that it "
-                "was withdrawn: it may have been sent."
-            ),
+            message,
             self.env._(
                 "Check at Mailjet whether it was sent. Do not send it again before you "
                 "know."
