@@ -296,6 +296,8 @@ class MailjetMailing(models.Model):
                     "is saved. Create a new mailing instead."
                 )
             )
+        if "company_id" in vals:
+            self._check_company_stays(vals["company_id"])
         if CONTENT_FIELDS & vals.keys() and not self.env.su:
             self._check_editable()
         if vals.get("active") is False and any(
@@ -314,6 +316,23 @@ class MailjetMailing(models.Model):
         for mailing, step in before.items():
             mailing._enter_step(step)
         return result
+
+    def _check_company_stays(self, company_id):
+        """Keep a mailing in the company by whose rules its recipients were loaded.
+
+        :raise UserError: when they are there
+        """
+        moved = self.filtered(lambda mailing: mailing.company_id.id != company_id)
+        rows = self.env["mailjet.recipient"].sudo()
+        loads = self.env["mailjet.recipient.load"].sudo()
+        domain = [("mailing_id", "in", moved.ids)]
+        if rows.search_count(domain, limit=1) or loads.search_count(domain, limit=1):
+            raise UserError(
+                self.env._(
+                    "The company cannot be changed once recipients are loaded. Create "
+                    "a new mailing instead."
+                )
+            )
 
     def _check_engine_fields(self, names):
         """Keep users from writing what only the engine knows.
