@@ -1,17 +1,8 @@
-import logging
 import time
 from datetime import timedelta
-
-from psycopg2 import OperationalError
+from functools import partial
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from ..exceptions import MailjetError
-from ..tools.mailjet_client import PAGE_SIZE
-from ..tools.mailjet_dates import parse_date
-
-_logger = logging.getLogger(__name__)
 
 # For how long the e-mails of a mailing are asked about, and how often: what happens to
 # an e-mail happens in the first hours.
@@ -41,11 +32,8 @@ class MailjetPull(models.AbstractModel):
         accounts = self.env["mailjet.account"].search([("api_key", "!=", False)])
         for account in accounts:
             lang = account.company_id.partner_id.lang or self.env.lang
-            try:
-                self.with_context(lang=lang)._process(account, deadline)
-            except (MailjetError, UserError, OperationalError) as error:
-                self.env.cr.rollback()
-                _logger.info("Account %s was not asked: %s", account.id, error)
+            pull = self.with_context(lang=lang)
+            account._attempt(partial(pull._process, deadline=deadline))
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
@@ -61,7 +49,8 @@ class MailjetPull(models.AbstractModel):
             ):
                 self.env["ir.cron"]._commit_progress()
             self.env["ir.cron"]._commit_progress()
-            self._fetch_suppressions(account, client)
+            if not self._fetch_suppressions(account, client, deadline):
+                return
             self.env["ir.cron"]._commit_progress()
             for mailing in self._get_due_mailings(account):
                 while self._fetch_page(mailing, client):
@@ -74,27 +63,20 @@ class MailjetPull(models.AbstractModel):
     # === EXCLUSIONS === #
 
     @api.model
-    def _fetch_suppressions(self, account, client):
-        """Take over who gets no campaign at all, at most once an hour."""
-        now = fields.Datetime.now()
-        if account.suppressions_date and now < (
-            account.suppressions_date + SHORTEST_INTERVAL
-        ):
-            return
-        rows = [
-            (email, parse_date(date)) for email, date in client.get_excluded_contacts()
-        ]
-        new = self.env["mailjet.suppression"]._take_over(account, rows)
-        self.env["mailjet.consent"]._tighten(
-            {
-                "email": email,
-                "cause": "unsubscribed",
-                "date": date or now,
-                "comment": self.env._("Excluded from all campaigns."),
-            }
-            for email, date in new
-        )
-        account.suppressions_date = now
+    def _fetch_suppressions(self, account, client, deadline):
+        """Take over who gets no campaign at all, page by page, at most once an hour.
+
+        :return: whether there is time left for more
+        """
+        Suppression = self.env["mailjet.suppression"]
+        if not Suppression._is_due(account, client):
+            return True
+        while Suppression._fetch_page(account, client):
+            self.env["ir.cron"]._commit_progress()
+            if time.monotonic() > deadline:
+                self._trigger_push()
+                return False
+        return True
 
     # === MAILINGS === #
 
@@ -142,8 +124,8 @@ class MailjetPull(models.AbstractModel):
         known = mailing.pull_phase in phases
         phase = mailing.pull_phase if known else phases[0]
         offset = mailing.pull_offset if known else 0
-        count = getattr(self, f"_fetch_{phase}")(mailing, client, offset)
-        if count == PAGE_SIZE:
+        count, has_more = getattr(self, f"_fetch_{phase}")(mailing, client, offset)
+        if has_more:
             mailing.write({"pull_phase": phase, "pull_offset": offset + count})
             return True
         following = phases[phases.index(phase) + 1 :]
@@ -166,7 +148,7 @@ class MailjetPull(models.AbstractModel):
 
     @api.model
     def _fetch_messages(self, mailing, client, offset):
-        messages = client.get_messages(mailing.mailjet_campaign_id, offset)
+        messages, has_more = client.get_messages(mailing.mailjet_campaign_id, offset)
         Message = self.env["mailjet.pull.message"]
         Reaction = self.env["mailjet.pull.reaction"]
         is_asked = Reaction._is_needed(mailing)
@@ -178,7 +160,7 @@ class MailjetPull(models.AbstractModel):
             [Message._read_message(message, with_reactions) for message in messages],
         )
         mailing.listed_count = offset + len(messages)
-        return len(messages)
+        return len(messages), has_more
 
     @api.model
     def _fetch_members(self, mailing, client, _offset):
@@ -187,7 +169,7 @@ class MailjetPull(models.AbstractModel):
         self.env["mailjet.pull.message"]._apply(
             mailing, [(email, "unsubscribed", None, "") for email, _date in left]
         )
-        return 0
+        return len(left), False
 
     @api.model
     def _fetch_opens(self, mailing, client, offset):

@@ -64,6 +64,7 @@ class FakeMailjet:
         self.opens, self.clicks = [], []
         self.campaign_total = None
         self.excluded = {}
+        self.exclusion_status = "Completed"
         self.templates = {}
 
     def handle(self, request):
@@ -130,6 +131,7 @@ class FakeMailjet:
         (r"GET /v3/REST/contact", "get_contacts"),
         (r"GET /v3/REST/contact/(\d+)", "get_contact"),
         (r"POST /v3/REST/contact/managemanycontacts", "exclude"),
+        (r"GET /v3/REST/contact/managemanycontacts/(\d+)", "get_exclusion_job"),
         (r"GET /v3/REST/eventcallbackurl", "get_webhooks"),
         (r"POST /v3/REST/eventcallbackurl", "create_webhook"),
         (r"PUT /v3/REST/eventcallbackurl/(\d+)", "update_webhook"),
@@ -365,16 +367,18 @@ class FakeMailjet:
                     for email in sorted(self.members)
                 )
             )
-        return rows(
-            *(
-                {
-                    "Email": email,
-                    "IsExcludedFromCampaigns": True,
-                    "ExclusionFromCampaignsUpdatedAt": date,
-                }
-                for email, date in self.excluded.items()
-            )
-        )
+        if "countOnly" in query:
+            return answer(200, {"Count": 0, "Data": [], "Total": len(self.excluded)})
+        start, size = int(query["Offset"][0]), int(query["Limit"][0])
+        found = [
+            {
+                "Email": email,
+                "IsExcludedFromCampaigns": True,
+                "ExclusionFromCampaignsUpdatedAt": date,
+            }
+            for email, date in self.excluded.items()
+        ]
+        return rows(*found[start : start + size])
 
     def get_contact(self, _request, _query, contact_id):
         email = next(
@@ -391,6 +395,9 @@ class FakeMailjet:
             else:
                 self.excluded.pop(contact["Email"], None)
         return rows({"JobID": FIRST_ID}, status=201)
+
+    def get_exclusion_job(self, _request, _query, _job_id):
+        return rows({"Status": self.exclusion_status, "Error": ""})
 
     def get_webhooks(self, _request, _query):
         return rows(*self.webhooks.values())
