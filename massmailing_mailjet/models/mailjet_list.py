@@ -65,6 +65,8 @@ class MailjetList(models.Model):
                     row._clean(client)
             except (MailjetError, UserError) as error:
                 _logger.info("List %s is kept for now: %s", row.name, error)
+            except Exception:
+                _logger.warning("List %s is kept for now.", row.name, exc_info=True)
             self.env["ir.cron"]._commit_progress(1, remaining=len(expired) - index)
 
     @api.model
