@@ -208,6 +208,7 @@ PARK_REASONS = [
     ("no_email", "Without an address"),
     ("unknown_mailing", "Of none of our mailings"),
     ("unknown_recipient", "Of none of the mailing's recipients"),
+    ("failed", "Could not be applied"),
 ]
 BOUNCE_TYPES = [
     ("hard", "Hard"),

@@ -26,6 +26,7 @@ from . import (
     test_mailing,
     test_mailjet_template,
     test_message,
+    test_migration_outside,
     test_newsletter,
     test_newsletter_file,
     test_newsletters,

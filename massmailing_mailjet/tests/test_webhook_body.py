@@ -28,8 +28,10 @@ scalars = (
 )
 values = st.recursive(
     scalars,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 NAMES = (
@@ -83,7 +85,9 @@ class TestBody(BaseCase):
     )
     def test_no_byte_is_lost(self, parts, glue):
         body = b"[" + glue.join(parts) + b"]"
-        raws = [piece.raw.encode("utf-8", "surrogateescape") for piece in read_pieces(body)]
+        raws = [
+            piece.raw.encode("utf-8", "surrogateescape") for piece in read_pieces(body)
+        ]
         place = 0
         for raw in raws:
             found = body.find(raw, place)
@@ -184,7 +188,10 @@ class TestBody(BaseCase):
             "nesting": b'{"a":' * (BIG // 5),
             "events within events": b'[{"event":' * (BIG // 10),
             "events within lists": b'{"event":[1,' * (BIG // 12),
-            "long texts before nesting": b'[{"a":"' + b"x" * BIG + b'","b":' + b"[" * BIG,
+            "long texts before nesting": b'[{"a":"'
+            + b"x" * BIG
+            + b'","b":'
+            + b"[" * BIG,
             "commas": b"," * BIG,
             "blanks": b"[" + b" " * BIG,
             "digits": b"[1" + b"1" * BIG,

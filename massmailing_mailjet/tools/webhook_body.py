@@ -22,8 +22,8 @@ MOST_BRACKETS = 100
 # Objects of one body; Mailjet groups those of a second.
 MOST_PIECES = 100_000
 # Broken places that are stepped over until the rest is given up, as Python's parser
-# counts the lines before each; and for how many of them it counts to read the whole body
-# in vain, or what is nested too deeply.
+# counts the lines before each; and for how many of them it counts to read the whole
+# body in vain, or what is nested too deeply.
 MOST_FAULTS = 100
 VAIN_FAULTS = 50
 DEEP_FAULTS = 30
