@@ -1,4 +1,3 @@
-import logging
 import time
 from datetime import timedelta
 from functools import partial
