@@ -94,7 +94,7 @@ def test_the_sandbox_and_the_add_on_do_not_know_each_other():
 
 
 def test_nothing_is_run_as_code():
-    """Text that came from users or from outside is read by grammars, never evaluated."""
+    """Text from users or from outside is read by grammars, never evaluated."""
     for path in ADDON.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             used = set()

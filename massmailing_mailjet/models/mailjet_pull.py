@@ -1,3 +1,4 @@
+import logging
 import time
 from datetime import timedelta
 from functools import partial
