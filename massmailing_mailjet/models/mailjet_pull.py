@@ -41,8 +41,9 @@ class MailjetPull(models.AbstractModel):
         accounts = self.env["mailjet.account"].search(
             [("api_key", "!=", False)], order="pull_asked_date NULLS FIRST, id"
         )
-        for account in accounts:
-            if time.monotonic() > deadline:
+        for number, account in enumerate(accounts):
+            # Each run gets further with one account at least.
+            if number and time.monotonic() > deadline:
                 return self._trigger_push()
             lang = account.company_id.partner_id.lang or self.env.lang
             pull = self.with_context(lang=lang)

@@ -239,7 +239,7 @@ class TestAccount(MailjetCase):
             self.env.cr.execute(query)
         self.env.invalidate_all()
         self.assertEqual(mailing.state, "cancelled")
-        self.assertEqual(self.account.api_secret, "neutralized")
+        self.assertFalse(self.account.api_secret)
         self._run_cron()
         self.assertFalse(self.mailjet.calls)
 
