@@ -105,7 +105,7 @@ def read(html, visitor, is_xml=False):
     :param bool is_xml: whether every tag that ends in ``/>`` is an element without
         content, as in templates of QWeb
     """
-    _Reader(visitor, is_xml).read(html or "")
+    _Reader(visitor, is_xml).read_all(html or "")
 
 
 class _Reader:
@@ -119,7 +119,7 @@ class _Reader:
         self.deeper = 0  # open elements that are too deep
         self.in_body = False
 
-    def read(self, html):
+    def read_all(self, html):
         """Pass through a text."""
         comment = 0
         for token in tokens.tokenize(html):

@@ -185,7 +185,7 @@ class Token(NamedTuple):
 
 def tokenize(html):
     """Return an iterator over every :class:`Token` of an HTML text, in order."""
-    return _Tokenizer(html).read(0, len(html))
+    return _Tokenizer(html).read_part(0, len(html))
 
 
 def rewrite(html, edits):
@@ -242,7 +242,7 @@ class _Tokenizer:
         # The open elements of other languages that decide how style sheets are read.
         self.foreign = []
 
-    def read(self, position, end):
+    def read_part(self, position, end):
         """Yield the tokens between two places."""
         html, find_mark, new = self.html, MARK.search, tuple.__new__
         in_outlook = self.in_outlook
@@ -341,7 +341,7 @@ class _Tokenizer:
     def outlook(self, start, end):
         """Yield the tokens within a conditional comment."""
         foreign, self.foreign, self.in_outlook = self.foreign, [], True
-        yield from self.read(start, end)
+        yield from self.read_part(start, end)
         self.foreign, self.in_outlook = foreign, False
 
 

@@ -268,11 +268,12 @@ class _WatchedAdapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, **kwargs)
+        result = super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {
             "http": _watched(HTTPConnectionPool, self._line),
             "https": _watched(HTTPSConnectionPool, self._line),
         }
+        return result
 
 
 class _NamedAdapter(_WatchedAdapter):

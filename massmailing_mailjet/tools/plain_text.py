@@ -49,7 +49,7 @@ class _Text(Visitor):
         if self.hidden or _is_hidden(name, values):
             self.hidden += 1
             return
-        self.write(STARTS.get(name, ""))
+        self.add(STARTS.get(name, ""))
         if name == "a":
             self.open_links.append([resolve(values.get("href", ""), self.base)])
         elif name == "base" and "href" in values:
@@ -68,14 +68,14 @@ class _Text(Visitor):
                 self.open_links[-1].append(text)
             text = text.strip()
             if url and not url.startswith("#") and url not in (text, f"mailto:{text}"):
-                self.write(f" <{url}>")
-        self.write(ENDS.get(name, ""))
+                self.add(f" <{url}>")
+        self.add(ENDS.get(name, ""))
 
     def text(self, text, name):
         if not self.hidden and name not in SKIPPED:
-            self.write(_words(text))
+            self.add(_words(text))
 
-    def write(self, text):
+    def add(self, text):
         self.output.write(text)
         if self.open_links and text:
             self.open_links[-1].append(text)
