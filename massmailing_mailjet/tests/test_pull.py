@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 
 from ..models import mailjet_pull
@@ -217,7 +219,8 @@ class TestPull(PullCase):
         ):
             self._pull_again()
         self.assertEqual(self._count_exclusions(), 4)
-        self._pull_again()
+        with freeze_time(fields.Datetime.now() + timedelta(hours=2)):
+            self._pull_again()
         self.assertEqual(self._count_exclusions(), 3)
 
     def test_pages_are_taken_one_by_one(self):

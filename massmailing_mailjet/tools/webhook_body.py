@@ -32,8 +32,8 @@ NULS = ("\x00", r"\u0000")
 BYTES = "base64"
 
 BEGINNING = re.compile(r"\s*\[?\s*[{\]]")
-LEAD = re.compile(r"[\s\ufeff]*\[?")
-GAP = re.compile(r"[\s,]*")
+LEAD = re.compile(r"[ \t\r\n\ufeff]*\[?")
+GAP = re.compile(r"[ \t\r\n,]*")
 # An object that is not the value of a name.
 OBJECT = re.compile(r'(?<![:\s])\s*(?=\{\s*")')
 
