@@ -75,7 +75,7 @@ class MailjetWebhookMixin(models.AbstractModel):
     suppressions_offset = fields.Integer(readonly=True, copy=False)
     suppressions_count = fields.Integer(readonly=True, copy=False)
     # What Mailjet was told and works on, by the ids of its jobs.
-    exclusion_jobs = fields.Json(groups="base.group_system", copy=False)
+    exclusion_jobs = fields.Json(groups="base.group_system", readonly=True, copy=False)
 
     pull_asked_date = fields.Datetime(readonly=True, copy=False)
 

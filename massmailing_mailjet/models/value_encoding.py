@@ -42,7 +42,7 @@ def cell_sql(value, place, fallback):
 def _encode_text(value):
     encoded = SQL("regexp_replace(%s, %s, %s, 'g')", value, OPENING, rf"\1{UNSEEN}")
     encoded = SQL("regexp_replace(%s, %s, %s)", encoded, FIRST_OPENING, UNSEEN)
-    return _unless_without(value, "[{", encoded)
+    return _unless_without(value, "[{%", encoded)
 
 
 def _encode_html(value):

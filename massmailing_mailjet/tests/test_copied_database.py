@@ -90,7 +90,7 @@ class TestCopiedDatabase(DeliveryCase):
         names = {
             field.name
             for field in mailing_fields
-            if field.store and field.readonly and not field.compute
+            if field.column_type and field.readonly and not field.compute
         }
         return names - {"state", "schedule_type", *MAGIC_COLUMNS}
 

@@ -1,5 +1,8 @@
 import base64
+import io
 import os
+
+from PIL import Image
 
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged, users
@@ -191,7 +194,9 @@ class TestHtmlCasesOfUsers(MailjetCase):
     @users("mailer")
     def test_a_large_image_loses_nothing(self):
         """libxml2 drops an attribute of 10 MB, and whatever follows."""
-        image = base64.b64encode(os.urandom(8 << 20)).decode()
+        noise = Image.frombytes("RGB", (1700, 1700), os.urandom(3 * 1700 * 1700))
+        noise.save(picture := io.BytesIO(), "PNG")
+        image = base64.b64encode(picture.getvalue()).decode()
         html = f'<p>a</p><img alt="" src="data:image/png;base64,{image}"/><p>END</p>'
         mailing = self._make_mailing()
         mailing.write({"body_arch": html, "body_html": html, "body_code": html})

@@ -313,7 +313,7 @@ class TestSuppression(PullCase):
             self._pull()
             self.mailjet.excluded.clear()
             self._pull_again()
-        self.assertIn("ended with Error", logs.output[0])
+        self.assertIn("ended with Error", "".join(logs.output))
         self.mailjet.exclusion_status = "Completed"
         self._pull_again()
         self.assertIn("ann@example.com", self.mailjet.excluded)

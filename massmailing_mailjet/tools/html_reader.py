@@ -251,8 +251,7 @@ class _Reader:
         if self.deeper:
             return
         if name in tokens.ENDING_FOREIGN:
-            index = self.find(tokens.FOREIGN, tokens.HTML_WITHIN)
-            if index >= 0:
+            while (index := self.find(tokens.FOREIGN, tokens.HTML_WITHIN)) >= 0:
                 self.close_from(index)
         if "p" in self.open_names and name in BLOCKS:
             index = self.find({"p"}, SCOPES)
