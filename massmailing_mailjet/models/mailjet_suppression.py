@@ -82,7 +82,13 @@ class MailjetSuppression(models.Model):
             if client.count_excluded_contacts() == account.suppressions_count:
                 account.suppressions_date = now
                 return False
-        account.write({"suppressions_start": now, "suppressions_offset": 0})
+        account.write(
+            {
+                "suppressions_start": now,
+                "suppressions_offset": 0,
+                "suppressions_count": client.count_excluded_contacts(),
+            }
+        )
         return True
 
     @api.model
@@ -154,12 +160,12 @@ class MailjetSuppression(models.Model):
     @api.model
     def _finish(self, account, count, total):
         """Note that all pages were read, and forget what none of them held. Where
-        Mailjet has as many as were read, none was missed between two pages.
+        Mailjet had as many before and after as were read, none was missed between two.
 
         :param int count: how many were read
         :param int total: how many there are
         """
-        is_whole = count == total
+        is_whole = count == total == account.suppressions_count
         account.write(
             {
                 "suppressions_date": fields.Datetime.now(),
