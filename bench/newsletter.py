@@ -22,11 +22,13 @@ READERS = {
 }
 
 ARTICLE = """
-<table role="presentation" width="600" style="background:#fff"><tr><td style="color:#333">
+<table role="presentation" width="600" style="background:#fff"><tr>
+<td style="color:#333">
 <h2>What is new in no. {number}</h2><!--[if mso]><p>Outlook</p><![endif]-->
 <p>Dear reader, here is <b>the news</b> of &eacute;t&eacute; {number} &amp; more.</p>
 <a href="https://www.example.com/news/{number}?utm_source=letter&amp;n={number}">
-<img src="https://www.example.com/images/{number}.png" alt="Picture {number}" width="280">
+<img src="https://www.example.com/images/{number}.png" alt="Picture {number}"
+width="280">
 Read on</a></td></tr></table>
 """
 PAGE = "<!DOCTYPE html><html><head><title>News</title></head><body>{}</body></html>"
@@ -65,9 +67,7 @@ def run(size: int):
             per_byte = growth / len(text)
             table.add(name, f"{format_seconds(seconds)}, {per_byte:.1f} b/b")
             met = seconds <= SECONDS and per_byte <= BYTES_A_BYTE
-            table.add_target(
-                name, met, f"≤ {SECONDS} s, ≤ {BYTES_A_BYTE} bytes a byte"
-            )
+            table.add_target(name, met, f"≤ {SECONDS} s, ≤ {BYTES_A_BYTE} bytes a byte")
 
 
 def measure(read: Callable, text: str) -> tuple[float, int]:

@@ -16,7 +16,8 @@ class Settings:
         as an error row, and lose one that contains the second without a word.
     empty_cells: what an empty cell of a CSV, or one of blanks, does to the value that a
         contact has: "keep" it or "clear" it. Nothing says what Mailjet does.
-    stalled_jobs, failed_jobs: kinds of jobs (csv, json, send, test), with commas between
+    stalled_jobs, failed_jobs: kinds of jobs (csv, json, send, test), with commas
+    between
         them, that are accepted and then make no progress for as long as they are named
         here, or end in Error without an effect. A campaign whose sending was given up
         like that stays programmed.

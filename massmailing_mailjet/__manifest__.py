@@ -8,7 +8,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["crm", "mass_mailing"],
-    "external_dependencies": {"python": ["mailjet-rest>=1.9", "webencodings>=0.6"]},
+    "external_dependencies": {"python": ["mailjet-rest>=1.9,<2", "webencodings>=0.6"]},
     "data": [
         "security/mailjet_groups.xml",
         "security/ir.model.access.csv",

@@ -233,6 +233,7 @@ PARK_REASONS = [
     ("no_email", "Without an address"),
     ("unknown_mailing", "Of none of our mailings"),
     ("unknown_recipient", "Of none of the mailing's recipients"),
+    ("failed", "Could not be applied"),
 ]
 BOUNCE_TYPES = [
     ("hard", "Hard"),
@@ -418,9 +419,11 @@ DELIVERY_STEPS = [
     ("hold", "Mailjet waits for the hour"),
     ("follow", "Following the departure"),
 ]
-# The step that a mailing takes instead when it is stopped, or moved to another hour,
-# while Mailjet holds it.
+# The steps that a mailing takes instead when it is stopped, or moved to another hour:
+# while Mailjet holds it, and then while its recipients are made ready for a new
+# sending.
 WITHDRAWAL_STEP = ("unschedule", "Being withdrawn from Mailjet")
+RELEASE_STEP = ("release", "Stopping")
 
 # A chunk of recipients handed to Mailjet in one CSV. Mailjet documents no limit;
 # field reports split their files at a few megabytes.
@@ -434,9 +437,13 @@ VARIABLE_LENGTH = 255
 # known or not, means that it is still running.
 # https://dev.mailjet.com/email/reference/contacts/bulk-contact-management/
 FINAL_IMPORT_STATUSES = ("Completed", "Error", "Abort")
+# Of these, those of a job that was given up.
+GIVEN_UP_STATUSES = ("Error", "Abort")
 
-# Draft states at Mailjet: from "programmed" on, the departure was accepted.
+# Draft states at Mailjet: from "programmed" on, the departure was accepted; below a
+# draft, it was archived or deleted there.
 # https://dev.mailjet.com/email/reference/campaigns/drafts/
+DRAFT = 0
 DRAFT_PROGRAMMED = 1
 DRAFT_SENT = 2
 

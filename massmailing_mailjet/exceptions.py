@@ -16,6 +16,10 @@ class MailjetAuthError(MailjetError):
     """Mailjet does not accept the keys (HTTP 401 or 403)."""
 
 
+class MailjetSuspendedError(MailjetAuthError):
+    """Mailjet has suspended the key, and says so."""
+
+
 class MailjetNotFoundError(MailjetError):
     """The object does not exist at Mailjet (HTTP 404)."""
 
@@ -32,6 +36,10 @@ class MailjetRefusedError(MailjetError):
         self.answer = answer
 
 
+class MailjetTooLargeError(MailjetRefusedError):
+    """The call holds more data than Mailjet takes at once (HTTP 413)."""
+
+
 class MailjetRetryError(MailjetError):
     """Not now: the same call may succeed later."""
 
@@ -42,6 +50,10 @@ class MailjetBusyError(MailjetRetryError):
 
 class MailjetNoAnswerError(MailjetRetryError):
     """No answer came back: whether the call had its effect is not known."""
+
+
+class MailjetForeignAnswerError(MailjetNoAnswerError):
+    """Something on the way answered in Mailjet's place, such as a login page."""
 
 
 class NewsletterFileError(Exception):

@@ -1,8 +1,28 @@
 -- A copy of a database must never mail anybody: it has neither keys nor an account that
--- is its own, and nothing on its way.
+-- is its own, and nothing on its way. What had not left for certain is as if it had never
+-- been started, so that nothing of it can be found at Mailjet, or be sent again.
 UPDATE mailjet_account
-   SET api_key = 'neutralized', api_secret = 'neutralized', database_uuid = NULL,
-       webhook_token = NULL, webhook_password = NULL, push_exclusions = FALSE;
+   SET api_key = NULL, api_secret = NULL, database_uuid = NULL, database_mark = NULL,
+       webhook_token = NULL, webhook_password = NULL, webhook_date = NULL,
+       webhook_replaced = NULL, probe_id = NULL, probe_date = NULL, probe_email = NULL,
+       push_exclusions = FALSE;
+DELETE FROM mailjet_list;
+DELETE FROM mailjet_upload;
+UPDATE mailjet_recipient r
+   SET status = 'pending', failure_reason = NULL
+  FROM mailjet_mailing m
+ WHERE m.id = r.mailing_id AND m.state <> 'done' AND r.status <> 'pending';
 UPDATE mailjet_mailing
-   SET state = 'cancelled', next_action_date = NULL, is_late = FALSE
- WHERE state IN ('in_queue', 'preparing', 'sending');
+   SET mailjet_list_id = NULL, mailjet_job_id = NULL, mailjet_draft_id = NULL,
+       mailjet_campaign_id = NULL, schedule_type = 'now', schedule_date = NULL,
+       sent_date = NULL, delivery_step = NULL, delivery_message = NULL,
+       next_action_date = NULL, retry_count = 0, member_looks = 0, content_looks = 0,
+       is_stalled = FALSE, departure_date = NULL, departure_count = 0,
+       sending_number = 1, programmed_date = NULL, new_date = NULL, undo_date = NULL,
+       is_late = FALSE, is_waiting_here = FALSE, frozen_subject = NULL,
+       frozen_html = NULL, frozen_text = NULL, frozen_preview = NULL,
+       frozen_title = NULL, frozen_locale = NULL, frozen_values = NULL,
+       frozen_links = NULL, property_slot = NULL, sent_count = 0, failed_count = 0,
+       state = CASE state WHEN 'draft' THEN 'draft' ELSE 'cancelled' END
+ WHERE state <> 'done';
+UPDATE mailjet_mailing SET next_action_date = NULL WHERE next_action_date IS NOT NULL;

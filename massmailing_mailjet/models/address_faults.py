@@ -46,7 +46,8 @@ def explain_fault(env, text, address=None):
     if not fault:
         return ""
     domain = _to_ascii(address) if fault == "foreign_domain" else ""
-    sentence = env._(FAULTS["ascii_domain" if domain else fault])
+    name = "ascii_domain" if domain else fault
+    sentence = env._(FAULTS[name])
     return sentence % {"text": name_some([text]), "domain": domain}
 
 

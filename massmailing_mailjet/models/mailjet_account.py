@@ -3,7 +3,7 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..const import DNS_STATUSES, MAILJET_API_URL
 from ..exceptions import (
@@ -11,8 +11,12 @@ from ..exceptions import (
     MailjetBusyError,
     MailjetConfigurationError,
     MailjetError,
+    MailjetForeignAnswerError,
     MailjetNoAnswerError,
+    MailjetNotFoundError,
     MailjetRetryError,
+    MailjetSuspendedError,
+    MailjetTooLargeError,
 )
 from ..tools.mailjet_client import MailjetClient
 from ..tools.notification import notification
@@ -71,10 +75,12 @@ class MailjetAccount(models.Model):
     )
     sent_this_month = fields.Integer(
         string="E-mails Already Sent this Month",
+        compute="_compute_sent_this_month",
+        inverse="_inverse_sent_this_month",
         readonly=True,
         copy=False,
         help="As counted by Mailjet since the first of the month, when the account "
-        "was last synchronised.",
+        "was last synchronised; those of this database at least.",
     )
     remaining_this_month = fields.Integer(
         string="E-mails Remaining this Month",
@@ -89,12 +95,60 @@ class MailjetAccount(models.Model):
     )
     sender_ids = fields.One2many("mailjet.sender", "account_id", readonly=True)
 
+    _monthly_limit_positive = models.Constraint(
+        "CHECK(monthly_limit >= 0)", "The monthly email limit cannot be negative."
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("company_id")
+    def _check_company_of_mailings(self):
+        """Keep an account with the mailings that use it."""
+        mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
+        for account in self.filtered("company_id"):
+            others = [
+                ("account_id", "=", account.id),
+                ("company_id", "!=", account.company_id.id),
+            ]
+            if mailings.search_count(others, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "The company of the account “%s” cannot be changed: mailings "
+                        "of another company use it.",
+                        account.name,
+                    )
+                )
+
+    _monthly_limit_positive = models.Constraint(
+        "CHECK(monthly_limit >= 0)", "The monthly email limit cannot be negative."
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("company_id")
+    def _check_company_of_mailings(self):
+        """Keep an account with the mailings that use it."""
+        mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
+        for account in self.filtered("company_id"):
+            others = [
+                ("account_id", "=", account.id),
+                ("company_id", "!=", account.company_id.id),
+            ]
+            if mailings.search_count(others, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "The company of the account “%s” cannot be changed: mailings "
+                        "of another company use it.",
+                        account.name,
+                    )
+                )
+
     # === COMPUTE METHODS === #
 
-    @api.depends("monthly_limit", "sent_this_month", "counted_date")
+    @api.depends("monthly_limit", "sent_this_month")
     def _compute_remaining_this_month(self):
         for account in self:
-            left = account.monthly_limit - account._get_count_of_month()
+            left = account.monthly_limit - account.sent_this_month
             account.remaining_this_month = max(left, 0)
 
     @api.model
@@ -116,8 +170,7 @@ class MailjetAccount(models.Model):
         self.ensure_one()
         self.check_access("write")
         with self._client() as client:
-            key = self._call(self._find_own_key, client)
-        self._check_key_state(key)
+            self._assert_usable(client)
         return notification(
             self.env._("Mailjet accepts the keys of “%s”.", self.name),
             title=self.env._("Connection established"),
@@ -129,14 +182,7 @@ class MailjetAccount(models.Model):
         self.ensure_one()
         self.check_access("write")
         with self._client() as client:
-            rows = self._call(client.get_senders)
-            domains = self._call(client.get_domains)
-            sent = self._call(client.count_sent, self._month_start())
-        self.env["mailjet.template"]._fetch(self)
-        self.sudo()._update_senders(rows, domains)
-        # What this database has sent is the least that counts: Mailjet lags behind.
-        self._take_count(max(sent, self._count_own()))
-        self.sudo().last_sync = fields.Datetime.now()
+            self._synchronize(client)
         count = len(self.sender_ids.filtered(lambda sender: sender.status == "active"))
         return notification(
             self.env._("Active senders found: %s", count),
@@ -144,6 +190,26 @@ class MailjetAccount(models.Model):
         )
 
     # === BUSINESS METHODS === #
+
+    def _assert_usable(self, client):
+        """Ask Mailjet whether the keys work.
+
+        :raise UserError: when they do not
+        """
+        self._check_key_state(self._call(self._find_own_key, client))
+
+    def _synchronize(self, client):
+        """Fetch what belongs to the keys.
+
+        :raise UserError: when Mailjet cannot be asked
+        """
+        rows = self._call(client.get_senders)
+        domains = self._call(client.get_domains)
+        sent = self._call(client.count_sent, self._month_start())
+        self.env["mailjet.template"]._fetch(self, client)
+        self.sudo()._update_senders(rows, domains)
+        self._take_count(max(sent, self._count_own()))
+        self.sudo().last_sync = fields.Datetime.now()
 
     @api.model
     def _cron_synchronize(self):
@@ -160,19 +226,30 @@ class MailjetAccount(models.Model):
             _logger.info("Templates of account %s: %s", account.id, error)
 
     def _each(self, work):
-        """Do some work of a cron with each account, in a transaction of its own. Where
-        somebody else writes to the account meanwhile, it is left to the next run.
+        """Do some work of a cron with each account, in a transaction of its own; see
+        :meth:`_attempt`.
 
         :param work: function of one account
         """
         for index, account in enumerate(self, start=1):
-            try:
-                work(account)
-                self.env.flush_all()
-            except OperationalError as error:
-                self.env.cr.rollback()
-                _logger.info("Account %s is left for now: %s", account.id, error)
+            account._attempt(work)
             self.env["ir.cron"]._commit_progress(1, remaining=len(self) - index)
+
+    def _attempt(self, work):
+        """Do the work of a cron with one account. What fails, for whatever reason, is
+        undone, logged and tried the next time: it keeps no other account waiting.
+
+        :param work: function of one account
+        """
+        try:
+            work(self)
+            self.env.flush_all()
+        except (MailjetError, UserError, OperationalError) as error:
+            self.env.cr.rollback()
+            _logger.info("Account %s is left for now: %s", self.id, error)
+        except Exception:
+            self.env.cr.rollback()
+            _logger.warning("Account %s is left for now.", self.id, exc_info=True)
 
     def _month_start(self):
         """Return the first moment of this month in UTC, as Mailjet counts."""
@@ -213,8 +290,22 @@ class MailjetAccount(models.Model):
             ),
             MailjetAuthError: self.env._(
                 "Mailjet does not accept the keys of the account “%s”. Check the API "
-                "key and the secret key.",
+                "key and the secret key. If they have not changed, Mailjet may have "
+                "suspended the account: sign in at Mailjet to find out.",
                 self.name,
+            ),
+            MailjetSuspendedError: self._say_suspended(),
+            MailjetNotFoundError: self.env._(
+                "Mailjet does not find what it was asked about: it may have been "
+                "deleted there."
+            ),
+            MailjetTooLargeError: self.env._(
+                "Mailjet does not accept this much data at once."
+            ),
+            MailjetForeignAnswerError: self.env._(
+                "Something on the way answers in Mailjet's place, such as a proxy or "
+                "the login page of a network. Ask whoever looks after this server's "
+                "connection to the internet."
             ),
             MailjetNoAnswerError: self.env._(
                 "Mailjet cannot be reached. Check this server's access to the "
@@ -231,6 +322,25 @@ class MailjetAccount(models.Model):
             "Mailjet refuses: %s", str(error) or type(error).__name__
         )
 
+    def _diagnose(self, error, client):
+        """Return the sentence for a user about what went wrong. A refusal of the keys
+        has several causes, so that Mailjet is asked about the key itself."""
+        if type(error) is not MailjetAuthError:
+            return self._explain(error)
+        try:
+            key = self._find_own_key(client)
+        except MailjetError:
+            return self._explain(error)
+        if not key:
+            return self._explain(error)
+        if self._is_suspended(key):
+            return self._say_suspended()
+        return self.env._(
+            "Mailjet accepts the keys of the account “%s”, but refuses what was asked "
+            "of it. The account may be restricted: sign in at Mailjet to find out.",
+            self.name,
+        )
+
     def _find_own_key(self, client):
         """Return the row of this account's own API key."""
         own = self.sudo().api_key
@@ -240,19 +350,27 @@ class MailjetAccount(models.Model):
     def _check_key_state(self, key):
         """Complain when Mailjet has suspended the key.
 
-        ``Runlevel`` is Normal, Softlock, Hardlock or Deleted.
-        https://dev.mailjet.com/email/reference/account-settings/api-keys/
-
         :raise UserError: when the key is not in use
         """
-        if key.get("Runlevel", "Normal") != "Normal" or key.get("IsActive") is False:
-            raise UserError(
-                self.env._(
-                    "Mailjet has suspended the API key of the account “%s”: nothing "
-                    "can be sent with it. Contact Mailjet's support.",
-                    self.name,
-                )
-            )
+        if self._is_suspended(key):
+            raise UserError(self._say_suspended())
+
+    @api.model
+    def _is_suspended(self, key):
+        """Return whether Mailjet has suspended a key: its ``Runlevel`` is Normal,
+        Softlock, Hardlock or Deleted.
+
+        https://dev.mailjet.com/email/reference/account-settings/api-keys/
+        """
+        is_locked = key.get("Runlevel", "Normal") != "Normal"
+        return is_locked or key.get("IsActive") is False
+
+    def _say_suspended(self):
+        return self.env._(
+            "Mailjet has suspended the API key of the account “%s”: nothing "
+            "can be sent with it. Contact Mailjet's support.",
+            self.name,
+        )
 
     def _update_senders(self, rows, domains):
         """Make our senders equal to Mailjet's rows; one that is gone is archived, as
@@ -268,13 +386,13 @@ class MailjetAccount(models.Model):
             sender.email: sender
             for sender in Sender.search([("account_id", "=", self.id)])
         }
-        for row in rows:
-            email = row["Email"].lower()
+        for email, row in self._choose_rows(rows).items():
+            status = self._read_status(row)
             values = {
                 "name": row.get("Name") or False,
-                "status": (row.get("Status") or "Inactive").lower(),
+                "status": status,
                 "mailjet_id": str(row["ID"]),
-                "active": row.get("Status") != "Deleted",
+                "active": status != "deleted",
                 **self._read_domain(domains.get(row.get("DNSID"), {})),
             }
             sender = known.pop(email, None)
@@ -284,6 +402,24 @@ class MailjetAccount(models.Model):
                 Sender.create({**values, "account_id": self.id, "email": email})
         for sender in known.values():
             sender.write({"active": False, "status": "deleted"})
+
+    @api.model
+    def _choose_rows(self, rows):
+        """Return Mailjet's rows by address: of an address that was deleted and entered
+        again, the one that is in use, and of equal ones the latest."""
+        ranks = {"active": 2, "inactive": 1, "deleted": 0}
+        ranked = sorted(
+            rows, key=lambda row: (ranks[self._read_status(row)], row["ID"])
+        )
+        return {row["Email"].lower(): row for row in ranked}
+
+    @api.model
+    def _read_status(self, row):
+        """Return our word for the state of Mailjet's sender; it sends from none whose
+        state is not known."""
+        status = str(row.get("Status") or "").lower()
+        known = dict(self.env["mailjet.sender"]._fields["status"].selection)
+        return status if status in known else "inactive"
 
     @api.model
     def _read_domain(self, row):

@@ -63,7 +63,7 @@ class MailjetCheckMixin(models.AbstractModel):
             "sentence": sentence,
             "advice": advice,
             "place": self._label_place(place),
-            "acknowledged": acknowledgement
+            "acknowledged": bool(acknowledgement)
             and {
                 "by": acknowledgement.create_uid.name,
                 "on": fields.Datetime.to_string(acknowledgement.create_date),

@@ -1,5 +1,3 @@
-from zoneinfo import ZoneInfo
-
 import psycopg2
 
 from odoo import api, fields, models
@@ -25,8 +23,8 @@ class MailjetCondition(models.AbstractModel):
     """Reads the conditions that users write: saved filters, targets, selections.
 
     They are read by a grammar (``tools/domain_parser.py``) and never run as code, and
-    they may only ask for what their reader may see: who could search by a field that he
-    may not read would learn its value letter by letter.
+    they may only ask for what their reader may see: anyone who could search by a field
+    without reading it would learn its value letter by letter.
     """
 
     _name = "mailjet.condition"
@@ -53,9 +51,9 @@ class MailjetCondition(models.AbstractModel):
 
     @api.model
     def _get_now(self):
-        """Return for whom, and when on his clock, a condition is read."""
+        """Return for whom, and at which local time, a condition is read."""
         local = fields.Datetime.context_timestamp(self, fields.Datetime.now())
-        return Now(self.env.uid, local.replace(tzinfo=None), ZoneInfo(local.tzinfo.zone))
+        return Now(self.env.uid, local.replace(tzinfo=None), self.env.tz)
 
     @api.model
     def _check_rights(self, model, domain):

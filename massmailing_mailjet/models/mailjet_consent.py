@@ -49,7 +49,9 @@ class MailjetConsent(models.Model):
     _rec_name = "email"
 
     email = fields.Char(string="Address", readonly=True, index="trigram")
-    digest = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    digest = fields.Char(
+        readonly=True, groups=fields.NO_ACCESS, export_string_translation=False
+    )
     res_model = fields.Char(string="Model", readonly=True)
     res_id = fields.Many2oneReference(
         string="Record without an address", model_field="res_model", readonly=True

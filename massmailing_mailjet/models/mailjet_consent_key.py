@@ -21,8 +21,12 @@ class MailjetConsentKey(models.Model):
     _description = "Key of Erased Opt-outs"
     _log_access = False
 
-    inner_pad = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
-    outer_pad = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
+    inner_pad = fields.Binary(
+        attachment=False, groups=fields.NO_ACCESS, export_string_translation=False
+    )
+    outer_pad = fields.Binary(
+        attachment=False, groups=fields.NO_ACCESS, export_string_translation=False
+    )
 
     @api.model
     @tools.ormcache()

@@ -1,3 +1,5 @@
+import secrets
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -17,6 +19,14 @@ class MailjetDatabaseMixin(models.AbstractModel):
         groups="base.group_system",
         default=lambda self: self._get_database(),
         help="The database that sends with this account.",
+    )
+    # A copy may keep the identity of the original, and confirming it must not make the
+    # two of them share their lists: each confirmation makes a mark of its own.
+    database_mark = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        default=lambda self: self._make_mark(),
     )
     is_foreign = fields.Boolean(
         string="Of Another Database",
@@ -45,7 +55,13 @@ class MailjetDatabaseMixin(models.AbstractModel):
                 )
             )
         foreign = self.sudo().filtered("is_foreign")
-        foreign.database_uuid = self._get_database()
+        for account in foreign:
+            account.write(
+                {
+                    "database_uuid": self._get_database(),
+                    "database_mark": self._make_mark(),
+                }
+            )
         order = self.env["mailjet.delivery.order"].sudo()
         for account in foreign:
             order._cancel_copied(account)
@@ -55,6 +71,12 @@ class MailjetDatabaseMixin(models.AbstractModel):
     def _get_database(self):
         """Return what tells this database from its copies."""
         return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+
+    @api.model
+    def _make_mark(self):
+        """Return what tells the lists of an account from those of every other database
+        that sends with the same keys."""
+        return secrets.token_hex(4)
 
     @api.model
     def _own_domain(self):

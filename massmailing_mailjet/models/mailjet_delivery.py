@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..const import ACTIVE_STATES, DELIVERY_STEPS
+from ..const import ACTIVE_STATES, DELIVERY_STEPS, RELEASE_STEP
 from ..exceptions import MailjetError, MailjetRetryError
 from ..tools.client_pool import ClientPool
 
@@ -27,8 +27,20 @@ RUN_SECONDS = 45
 # Minutes until Mailjet is asked again after it was busy or did not answer.
 RETRY_DELAYS = (1, 2, 5, 10, 20, 30)
 
+# A person is told when Mailjet was not there, or refused what it holds, for more times
+# than this in a row: after some minutes.
+PATIENCE = 3
+
 # Until Mailjet is asked again about a mailing that it holds for its hour.
 HELD_RETRY = timedelta(minutes=1)
+
+# What a mailing that moves has of trouble.
+NO_TROUBLE = {
+    "retry_count": 0,
+    "member_looks": 0,
+    "content_looks": 0,
+    "is_stalled": False,
+}
 
 STEP_NAMES = [name for name, _label in DELIVERY_STEPS]
 
@@ -81,6 +93,8 @@ class MailjetDelivery(models.AbstractModel):
                 return self._trigger()
             if outcome != Step.WAIT:
                 delays = iter(POLL_DELAYS)
+            elif not self._is_due(mailing):
+                return
             elif delay := next(delays, None):
                 time.sleep(delay)
             else:
@@ -100,6 +114,10 @@ class MailjetDelivery(models.AbstractModel):
             self._trigger(fields.Datetime.now() + POLL_INTERVAL)
             return False
         mailing.invalidate_recordset()
+        return self._is_due(mailing)
+
+    @api.model
+    def _is_due(self, mailing):
         return bool(mailing.filtered_domain(self._get_due_domain()))
 
     @api.model
@@ -119,9 +137,16 @@ class MailjetDelivery(models.AbstractModel):
         method = Step._depart if departs else getattr(Step, f"_step_{name}")
         try:
             with self.env.cr.savepoint():
-                outcome = method(mailing, clients.get(mailing.account_id))
+                # Nothing is asked of Mailjet to release what it does not hold.
+                is_local = name == RELEASE_STEP[0]
+                outcome = method(
+                    mailing, None if is_local else clients.get(mailing.account_id)
+                )
                 if outcome == Step.DONE:
                     self._go_on(mailing, name)
+                elif mailing.retry_count and self._is_due(mailing):
+                    # Mailjet answers again.
+                    self._forget_trouble(mailing)
             return outcome
         except MailjetRetryError as error:
             self._postpone(mailing, error)
@@ -130,7 +155,8 @@ class MailjetDelivery(models.AbstractModel):
             _logger.info("Mailing %s is taken up again: %s", mailing.id, error)
             return Step.WAIT
         except MailjetError as error:
-            self._fail(mailing, mailing.account_id._explain(error))
+            client = clients.get(mailing.account_id)
+            self._fail(mailing, mailing.account_id._diagnose(error, client))
         except UserError as error:
             self._fail(mailing, str(error))
         except Exception:  # noqa: BLE001 - one broken mailing must not stop the others
@@ -148,27 +174,51 @@ class MailjetDelivery(models.AbstractModel):
     def _go_on(self, mailing, name):
         """Move on to the step after this one."""
         following = STEP_NAMES[STEP_NAMES.index(name) + 1 :]
-        mailing.write(
-            {
-                "delivery_step": following[0] if following else False,
-                "retry_count": 0,
-                "delivery_message": False,
-            }
-        )
+        mailing.delivery_step = following[0] if following else False
+        self._forget_trouble(mailing)
+
+    @api.model
+    def _forget_trouble(self, mailing):
+        """Take back what was said of a mailing that moves again."""
+        if mailing.is_stalled:
+            self.env["mailjet.delivery.notice"]._settle(mailing)
+        mailing.write({**NO_TROUBLE, "delivery_message": False})
 
     @api.model
     def _postpone(self, mailing, error):
-        """Come back later, each time a little later."""
+        """Come back later, each time a little later; a person is told when it goes on
+        like that."""
         minutes = RETRY_DELAYS[min(mailing.retry_count, len(RETRY_DELAYS) - 1)]
         delay = HELD_RETRY if mailing._is_held() else timedelta(minutes=minutes)
+        message = mailing.account_id._explain(error)
         mailing.write(
-            {
-                "retry_count": mailing.retry_count + 1,
-                "delivery_message": mailing.account_id._explain(error),
-            }
+            {"retry_count": mailing.retry_count + 1, "delivery_message": message}
         )
+        if mailing.retry_count > PATIENCE:
+            self._stall(
+                mailing,
+                message,
+                self.env._(
+                    "Mailjet is asked again and again. Nothing has to be done unless "
+                    "you know the cause, or want to cancel the sending."
+                ),
+            )
         self._look_again(mailing, fields.Datetime.now() + delay)
         _logger.info("Mailing %s waits %s: %s", mailing.id, delay, error)
+
+    @api.model
+    def _stall(self, mailing, message, todo):
+        """Tell the responsible, once, what holds a mailing up that is tried on.
+
+        :param str message: translated, what holds it up
+        :param str todo: translated, what can be done about it
+        """
+        if mailing.is_stalled and mailing.delivery_message == message:
+            return
+        is_new = not mailing.is_stalled
+        mailing.write({"is_stalled": True, "delivery_message": message})
+        if is_new:
+            self.env["mailjet.delivery.notice"]._tell(mailing, message, todo)
 
     @api.model
     def _fail(self, mailing, message):
@@ -178,11 +228,20 @@ class MailjetDelivery(models.AbstractModel):
         happens here: it is looked at again.
         """
         if mailing._is_held():
-            mailing.delivery_message = message
+            mailing.write(
+                {"delivery_message": message, "retry_count": mailing.retry_count + 1}
+            )
+            if mailing.retry_count > PATIENCE:
+                self._stall(mailing, message, self._say_held(mailing))
             self._look_again(mailing, fields.Datetime.now() + HELD_RETRY)
             return
         mailing.write(
-            {"state": "failed", "delivery_message": message, "next_action_date": False}
+            {
+                **NO_TROUBLE,
+                "state": "failed",
+                "delivery_message": message,
+                "next_action_date": False,
+            }
         )
         self.env["mailjet.delivery.notice"]._tell(
             mailing,
@@ -193,6 +252,14 @@ class MailjetDelivery(models.AbstractModel):
             ),
         )
 
+    @api.model
+    def _say_held(self, mailing):
+        return self.env._(
+            "Mailjet was told to send it, and does so at its hour. What Odoo cannot do "
+            "meanwhile: exclude anyone who unsubscribes, or take the mailing back. Do "
+            "that at Mailjet if it is needed."
+        )
+
     # === TOO LATE === #
 
     @api.model
@@ -200,6 +267,8 @@ class MailjetDelivery(models.AbstractModel):
         """Return whether the hour that the user chose passed so long ago that he has
         to say whether the mailing is still to be sent."""
         hours = mailing.company_id.mailjet_late_hours
+        if mailing.delivery_step == RELEASE_STEP[0]:
+            return False
         if not (hours and mailing.schedule_date) or mailing.departure_date:
             return False
         return fields.Datetime.now() > mailing.schedule_date + timedelta(hours=hours)
@@ -236,5 +305,8 @@ class MailjetDelivery(models.AbstractModel):
         return (
             Domain("state", "in", ACTIVE_STATES)
             & Domain("next_action_date", "<=", fields.Datetime.now())
-            & Domain("account_id", "any", self.env["mailjet.account"]._own_domain())
+            & (
+                Domain("account_id", "any", self.env["mailjet.account"]._own_domain())
+                | Domain("delivery_step", "=", RELEASE_STEP[0])
+            )
         )

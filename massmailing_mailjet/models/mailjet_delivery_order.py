@@ -4,7 +4,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..const import ACTIVE_STATES, DELIVERY_STEPS
+from ..const import (
+    ACTIVE_STATES,
+    DELIVERY_STEPS,
+    MOVING_STATES,
+    RELEASE_STEP,
+)
+from .mailjet_delivery import NO_TROUBLE
 
 # How long before its hour a scheduled mailing is prepared: its recipients have to be
 # at Mailjet by then, which needs hours for large imports, and Mailjet wants a
@@ -12,6 +18,10 @@ from ..const import ACTIVE_STATES, DELIVERY_STEPS
 # https://dev.mailjet.com/email/guides/contact-management/
 PREPARATION = timedelta(minutes=20)
 PREPARATION_PER_ROW = timedelta(milliseconds=10)
+
+# The rows of a mailing that is stopped are released while the user waits, up to so
+# many; those of a larger one by the cron, which may take minutes.
+RELEASE_AT_ONCE = 2_000
 
 
 class MailjetDeliveryOrder(models.AbstractModel):
@@ -52,8 +62,7 @@ class MailjetDeliveryOrder(models.AbstractModel):
         self._assert_stoppable(mailing, ("in_queue", "preparing", "failed"))
         if mailing._is_held():
             return self._withdraw(mailing, False)
-        self._give_up(mailing)
-        return self._conclude(mailing)
+        return self._give_up(mailing, False)
 
     @api.model
     def _move(self, mailing, date, schedule_type):
@@ -65,25 +74,27 @@ class MailjetDeliveryOrder(models.AbstractModel):
         self._assert_stoppable(mailing, ("in_queue", "preparing"))
         if mailing._is_held():
             return self._withdraw(mailing, date)
-        self._give_up(mailing)
-        return self._enqueue(mailing, date, schedule_type)
+        mailing.schedule_type = schedule_type
+        return self._give_up(mailing, date)
 
     @api.model
     def _retry(self, mailing):
-        """Go on with a failed sending at the step where it stopped."""
-        self._assert_state(mailing, ("failed",))
-        mailing.write(
-            {
-                "state": "sending" if mailing.departure_date else "preparing",
-                "delivery_message": False,
-                "mailjet_job_id": False,
-                "retry_count": 0,
-                "departure_count": 0,
-            }
-        )
+        """Go on with a failed sending at the step where it stopped, or with one that
+        makes no progress."""
+        self._assert_state(mailing, ("failed", *MOVING_STATES))
+        if mailing.state != "failed" and not mailing.is_stalled:
+            self._refuse_state(mailing)
+        values = {**NO_TROUBLE, "delivery_message": False}
+        if mailing.state == "failed":
+            values["state"] = "sending" if mailing.departure_date else "preparing"
+        if not mailing.departure_date:
+            # A job that took late exclusions out of the list is begun again; once the
+            # mailing has departed, who was taken out is still to be asked.
+            values |= {"mailjet_job_id": False, "departure_count": 0}
+        mailing.write(values)
         self.env["mailjet.upload"].search(
             [("mailing_id", "=", mailing.id), ("state", "!=", "done")]
-        ).write({"state": "draft"})
+        )._begin_again()
         self.env["mailjet.delivery.notice"]._settle(mailing)
         self.env["mailjet.delivery"]._look_again(mailing, fields.Datetime.now())
 
@@ -99,8 +110,9 @@ class MailjetDeliveryOrder(models.AbstractModel):
             {
                 "delivery_step": "unschedule",
                 "new_date": new_date,
+                "schedule_type": "scheduled",
                 "delivery_message": False,
-                "retry_count": 0,
+                **NO_TROUBLE,
             }
         )
         self.env["mailjet.delivery"]._look_again(mailing, fields.Datetime.now())
@@ -108,19 +120,18 @@ class MailjetDeliveryOrder(models.AbstractModel):
     @api.model
     def _after_withdrawal(self, mailing):
         """Go on with a mailing that Mailjet has confirmed not to hold any more."""
-        new_date = mailing.new_date
-        self._give_up(mailing)
-        if new_date:
-            self._enqueue(mailing, new_date, "scheduled")
-        else:
-            self._conclude(mailing)
+        self._give_up(mailing, mailing.new_date)
+
+    # === GIVING AN ATTEMPT UP === #
 
     @api.model
-    def _give_up(self, mailing):
+    def _give_up(self, mailing, new_date):
         """Forget this attempt; what Mailjet holds of it is left behind under a name
-        that is not used again."""
-        self.env["mailjet.ledger"]._release(mailing)
-        self.env["mailjet.upload"].search([("mailing_id", "=", mailing.id)]).unlink()
+        that is not used again. The rows of a large mailing are released later on, and
+        until then nobody can change or send it.
+
+        :param new_date: when it is to be sent instead, if at all
+        """
         mailing._thaw_message()
         mailing.write(
             {
@@ -129,8 +140,39 @@ class MailjetDeliveryOrder(models.AbstractModel):
                 "mailjet_job_id": False,
                 "mailjet_draft_id": False,
                 "sending_number": mailing.sending_number + 1,
+                "new_date": new_date,
             }
         )
+        self.env["mailjet.delivery.notice"]._settle(mailing)
+        uploads = self.env["mailjet.upload"].search([("mailing_id", "=", mailing.id)])
+        if not uploads:
+            # Its recipients were not fixed yet.
+            return self._after_release(mailing)
+        if mailing.recipient_count <= RELEASE_AT_ONCE:
+            uploads._release()
+            return self._after_release(mailing)
+        message = self.env._(
+            "The sending is stopped: nobody gets this mailing. Its recipients are "
+            "being made ready for another sending, which takes some minutes; it "
+            "cannot be changed until then."
+        )
+        mailing.write(
+            {
+                "state": "preparing",
+                "delivery_step": RELEASE_STEP[0],
+                "delivery_message": message,
+            }
+        )
+        mailing.message_post(body=message)
+        return self.env["mailjet.delivery"]._look_again(mailing, fields.Datetime.now())
+
+    @api.model
+    def _after_release(self, mailing):
+        """Go on with a mailing of whose attempt nothing is left."""
+        if mailing.new_date:
+            self._enqueue(mailing, mailing.new_date, mailing.schedule_type)
+        else:
+            self._conclude(mailing)
 
     @api.model
     def _conclude(self, mailing):
@@ -162,8 +204,7 @@ class MailjetDeliveryOrder(models.AbstractModel):
             ]
         )
         for mailing in mailings:
-            self._give_up(mailing)
-            self._conclude(mailing)
+            self._give_up(mailing, False)
 
     @api.model
     def _clean_slate(self):
@@ -177,7 +218,7 @@ class MailjetDeliveryOrder(models.AbstractModel):
             "is_late": False,
             "is_waiting_here": False,
             "delivery_message": False,
-            "retry_count": 0,
+            **NO_TROUBLE,
         }
 
     # === CHECKS === #
@@ -189,6 +230,10 @@ class MailjetDeliveryOrder(models.AbstractModel):
         :raise UserError: saying so
         """
         self._assert_state(mailing, states)
+        if mailing.delivery_step == RELEASE_STEP[0]:
+            raise UserError(
+                self.env._("This mailing is already being stopped. Wait a moment.")
+            )
         if mailing.departure_date and not mailing._is_held():
             raise UserError(self.env._("This mailing has left and cannot be stopped."))
 
@@ -207,8 +252,12 @@ class MailjetDeliveryOrder(models.AbstractModel):
         )
         mailing.invalidate_recordset()
         if mailing.state not in states:
-            raise UserError(
-                self.env._(
-                    "The mailing “%s” is not in a state that allows this.", mailing.name
-                )
+            self._refuse_state(mailing)
+
+    @api.model
+    def _refuse_state(self, mailing):
+        raise UserError(
+            self.env._(
+                "The mailing “%s” is not in a state that allows this.", mailing.name
             )
+        )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 
-from ..const import ACTIVE_STATES
+from ..const import ACTIVE_STATES, RELEASE_STEP, WITHDRAWAL_STEP
+
+STOPPING_STEPS = (WITHDRAWAL_STEP[0], RELEASE_STEP[0])
 
 # How much of the way is behind a mailing that takes a step, in percent; the upload,
 # which takes by far the longest, moves between its own figure and the next.
@@ -18,6 +20,7 @@ STEP_PERCENT = {
     "hold": 96,
     "follow": 98,
     "unschedule": 50,
+    "release": 50,
 }
 
 # Seconds until the form asks again: often while something moves, seldom while an hour
@@ -113,6 +116,7 @@ class MailjetDeliveryProgress(models.AbstractModel):
     @api.model
     def _can_stop(self, mailing):
         """Return whether the mailing has not departed yet."""
-        if mailing.state not in ACTIVE_STATES or mailing.delivery_step == "unschedule":
+        is_stopping = mailing.delivery_step in STOPPING_STEPS
+        if is_stopping or mailing.state not in ACTIVE_STATES:
             return False
         return not mailing.departure_date or mailing._is_held()

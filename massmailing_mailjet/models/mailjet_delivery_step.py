@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..const import DRAFT_PROGRAMMED
+from ..const import DRAFT, DRAFT_PROGRAMMED
 from ..exceptions import MailjetRetryError
 
 # Looks at a list that holds other members than it should, before it is given up;
@@ -88,9 +88,9 @@ class MailjetDeliveryStep(models.AbstractModel):
             expected=expected,
             listed=listed,
         )
-        if mailing.retry_count < MEMBER_LOOKS:
+        if mailing.member_looks < MEMBER_LOOKS:
             mailing.write(
-                {"retry_count": mailing.retry_count + 1, "delivery_message": message}
+                {"member_looks": mailing.member_looks + 1, "delivery_message": message}
             )
             return self.WAIT
         self.env["mailjet.upload"]._hand_over_again(mailing)
@@ -109,12 +109,17 @@ class MailjetDeliveryStep(models.AbstractModel):
 
     @api.model
     def _step_draft(self, mailing, client):
-        """Use the draft that is there for our list, or create one.
+        """Use the draft that is there for our list, or create one: also when it was
+        deleted or archived in Mailjet's own application.
 
         :raise UserError: when that draft has left already: then the list is another's
         """
-        drafts = client.find_drafts(mailing.mailjet_list_id)
-        if drafts and drafts[0]["Status"] >= DRAFT_PROGRAMMED:
+        drafts = [
+            draft
+            for draft in client.find_drafts(mailing.mailjet_list_id)
+            if draft["Status"] >= DRAFT
+        ]
+        if any(draft["Status"] >= DRAFT_PROGRAMMED for draft in drafts):
             raise UserError(
                 self.env._(
                     "Mailjet has already sent a campaign to this mailing's list; a "
@@ -138,8 +143,13 @@ class MailjetDeliveryStep(models.AbstractModel):
         returned = client.get_content(mailing.mailjet_draft_id)
         if [part.split() for part in returned] == [html.split(), text.split()]:
             return self.DONE
-        if mailing.retry_count < CONTENT_LOOKS:
-            raise MailjetRetryError("The content at Mailjet is not what was sent.")
+        if mailing.content_looks < CONTENT_LOOKS:
+            mailing.content_looks += 1
+            self.env["mailjet.delivery"]._postpone(
+                mailing,
+                MailjetRetryError("The content at Mailjet is not what was sent."),
+            )
+            return self.AGAIN
         raise UserError(
             self.env._(
                 "Mailjet changes the content of this e-mail. Nothing was sent. Look at "
@@ -153,7 +163,7 @@ class MailjetDeliveryStep(models.AbstractModel):
     def _get_list_name(self, mailing):
         """Return the name of the mailing's list at Mailjet: of this database, this
         mailing and this attempt, and of no other."""
-        prefix = self.env["mailjet.list"]._get_prefix()
+        prefix = self.env["mailjet.list"]._get_prefix(mailing.account_id)
         return f"{prefix}{mailing.id}-{mailing.sending_number}"
 
     @api.model

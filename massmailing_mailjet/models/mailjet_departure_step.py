@@ -1,13 +1,22 @@
+import logging
+import re
 from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..const import DRAFT_PROGRAMMED
+from ..const import (
+    DRAFT,
+    DRAFT_PROGRAMMED,
+    FINAL_IMPORT_STATUSES,
+    GIVEN_UP_STATUSES,
+)
 from ..exceptions import (
     MailjetAuthError,
     MailjetNotFoundError,
     MailjetRefusedError,
 )
+
+_logger = logging.getLogger(__name__)
 
 # How long a departure that got no answer is given to show at Mailjet before it is
 # asked for once more.
@@ -26,8 +35,12 @@ MAX_DEPARTURES = 2
 # https://dev.mailjet.com/email/reference/campaigns/drafts/
 SCHEDULE_LEAD = timedelta(minutes=10)
 
-# Mailjet's refusal of an hour names the field.
-DATE_FIELD = "date"
+# How long after the hour the last job on the list is waited for, before the rows that
+# it was to take out are taken for mailed.
+JOB_PATIENCE = timedelta(minutes=30)
+
+# Mailjet's refusal of an hour is the one of a property, which it names.
+DATE_REFUSED = re.compile(r'\bProperty "?Date\b|"Date":')
 
 
 class MailjetDepartureStep(models.AbstractModel):
@@ -67,9 +80,12 @@ class MailjetDepartureStep(models.AbstractModel):
         Whoever finds an announcement that is not its own asks Mailjet whether the
         draft left, and announces once more only after a quiet period.
         """
+        draft = self._find_draft(mailing, client)
+        if not draft:
+            return self._lose_draft(mailing)
         if not mailing.departure_date:
-            return self._announce(mailing, client)
-        if self._has_departed(mailing, client):
+            return self._announce(mailing, client, draft)
+        if self._is_accepted(draft):
             return self.DONE
         if fields.Datetime.now() < mailing.departure_date + QUIET_PERIOD:
             return self.WAIT
@@ -85,10 +101,11 @@ class MailjetDepartureStep(models.AbstractModel):
         return self.AGAIN
 
     @api.model
-    def _announce(self, mailing, client):
+    def _announce(self, mailing, client, draft):
         """Write down that the call is about to be made, and for which hour; a call of
         before that got no answer may have arrived after all.
 
+        :param draft: Mailjet's row of it, as it is now
         :raise UserError: when the month's quota is not enough any more
         """
         now = fields.Datetime.now()
@@ -107,7 +124,7 @@ class MailjetDepartureStep(models.AbstractModel):
                 "state": "preparing" if hour else "sending",
             }
         )
-        return self.DONE if self._has_departed(mailing, client) else self.ANNOUNCED
+        return self.DONE if self._is_accepted(draft) else self.ANNOUNCED
 
     @api.model
     def _depart(self, mailing, client):
@@ -118,24 +135,27 @@ class MailjetDepartureStep(models.AbstractModel):
                 client.schedule_draft(mailing.mailjet_draft_id, mailing.programmed_date)
             else:
                 client.send_draft(mailing.mailjet_draft_id)
-        except MailjetRefusedError as error:
-            if self._has_departed(mailing, client):
+        except (MailjetRefusedError, MailjetNotFoundError) as error:
+            draft = self._find_draft(mailing, client)
+            if not draft:
+                return self._lose_draft(mailing)
+            if self._is_accepted(draft):
                 return self.DONE
-            return self._refuse_departure(mailing, error)
-        except (MailjetAuthError, MailjetNotFoundError) as error:
-            return self._refuse_departure(mailing, error)
+            return self._refuse_departure(mailing, client, error)
+        except MailjetAuthError as error:
+            return self._refuse_departure(mailing, client, error)
         return self.DONE
 
     @api.model
-    def _refuse_departure(self, mailing, error):
+    def _refuse_departure(self, mailing, client, error):
         """Stop a mailing whose departure Mailjet has refused; if it was the hour that
         it refused, wait for the hour here."""
-        hour_refused = mailing.programmed_date and DATE_FIELD in str(error).lower()
+        hour_refused = mailing.programmed_date and DATE_REFUSED.search(str(error))
         self._withdraw(mailing)
         if hour_refused:
             mailing.write({"is_waiting_here": True, "delivery_step": "schedule"})
         else:
-            message = mailing.account_id._explain(error)
+            message = mailing.account_id._diagnose(error, client)
             self.env["mailjet.delivery"]._fail(mailing, message)
         return self.AGAIN
 
@@ -152,10 +172,38 @@ class MailjetDepartureStep(models.AbstractModel):
         )
 
     @api.model
-    def _has_departed(self, mailing, client):
-        """Return whether Mailjet has accepted the departure of the draft."""
-        draft = client.get_draft(mailing.mailjet_draft_id)
+    def _lose_draft(self, mailing):
+        """Stop a mailing whose draft was deleted or archived at Mailjet; another is
+        made when a person wants it."""
+        if mailing.delivery_step == "follow":
+            message = self.env._(
+                "Mailjet accepted the mailing, but its campaign was then deleted or "
+                "archived there. Check at Mailjet that nobody got it; then “Retry” "
+                "makes another campaign."
+            )
+        else:
+            message = self.env._(
+                "The campaign of this mailing was deleted or archived at Mailjet. "
+                "Nothing was sent. “Retry” makes another campaign."
+            )
+        self._withdraw(mailing)
+        mailing.write({"delivery_step": "draft", "mailjet_draft_id": False})
+        self.env["mailjet.delivery"]._fail(mailing, message)
+        return self.AGAIN
+
+    @api.model
+    def _is_accepted(self, draft):
+        """Return whether Mailjet has accepted the departure of a draft."""
         return draft["Status"] >= DRAFT_PROGRAMMED or bool(draft.get("DeliveredAt"))
+
+    @api.model
+    def _find_draft(self, mailing, client):
+        """Return the row of the draft, or None when it was deleted or archived."""
+        try:
+            draft = client.get_draft(mailing.mailjet_draft_id)
+        except MailjetNotFoundError:
+            return None
+        return draft if draft["Status"] >= DRAFT else None
 
     @api.model
     def _step_follow(self, mailing, client):
@@ -163,6 +211,8 @@ class MailjetDepartureStep(models.AbstractModel):
         campaign_id = client.find_campaign(mailing.mailjet_draft_id)
         if not campaign_id:
             return self._wait_for_campaign(mailing, client)
+        if mailing.mailjet_job_id and not self._settle_exclusions(mailing, client):
+            return self.WAIT
         if self.env["mailjet.ledger"]._mark_sent(mailing):
             return self.AGAIN
         mailing.write(
@@ -179,19 +229,43 @@ class MailjetDepartureStep(models.AbstractModel):
                 "The mailing has left. E-mails sent: %s", mailing.sent_count
             )
         )
-        self._count_quota(mailing, client)
+        mailing.account_id._refresh_sent_this_month(client)
         return self.DONE
+
+    @api.model
+    def _settle_exclusions(self, mailing, client):
+        """Release the rows that were taken out of the list before the hour, so that
+        they are not taken for mailed; return whether that is known."""
+        try:
+            job = client.get_member_job(mailing.mailjet_list_id, mailing.mailjet_job_id)
+            status = job["Status"]
+        except MailjetNotFoundError:
+            status = GIVEN_UP_STATUSES[0]
+        hour = mailing.programmed_date or mailing.departure_date
+        is_late = fields.Datetime.now() > hour + JOB_PATIENCE
+        if status not in FINAL_IMPORT_STATUSES and not is_late:
+            return False
+        mailing.mailjet_job_id = False
+        if status == "Completed":
+            self._get_late_exclusions(mailing).write({"status": "pending"})
+        return True
 
     @api.model
     def _wait_for_campaign(self, mailing, client):
         """Go on waiting, unless Mailjet has accepted the departure and then made a
-        draft of it again, or put it away: something at Mailjet has kept it from
-        leaving. The date of its delivery, which it may have kept, proves nothing."""
+        draft of it again, put it away, or given its sending up. The date of its
+        delivery, which it may have kept, proves nothing."""
         hour = mailing.programmed_date or mailing.departure_date
         now = fields.Datetime.now()
         if now < hour + QUIET_PERIOD:
             return self.WAIT
-        if client.get_draft(mailing.mailjet_draft_id)["Status"] >= DRAFT_PROGRAMMED:
+        draft = self._find_draft(mailing, client)
+        if not draft:
+            return self._lose_draft(mailing)
+        if draft["Status"] >= DRAFT_PROGRAMMED:
+            jobs = client.get_send_jobs(mailing.mailjet_draft_id)
+            if jobs and jobs[-1]["Status"] in GIVEN_UP_STATUSES:
+                return self._find_given_up(mailing, client)
             if now >= hour + FOLLOW_PATIENCE:
                 self._tell_of_patience(mailing)
             self.env["mailjet.delivery"]._look_again(mailing, now + FOLLOW_INTERVAL)
@@ -205,6 +279,27 @@ class MailjetDepartureStep(models.AbstractModel):
                 "a sender that is no longer active, then press “Retry”. If it stops "
                 "here again, check at Mailjet that nobody got it, then cancel the "
                 "sending and send the mailing anew."
+            ),
+        )
+        return self.AGAIN
+
+    @api.model
+    def _find_given_up(self, mailing, client):
+        """Stop a mailing whose sending Mailjet gave up before it made a campaign of it.
+        Its draft is taken back, so that Mailjet does not send it later on after all.
+        """
+        try:
+            client.unschedule_draft(mailing.mailjet_draft_id)
+        except (MailjetNotFoundError, MailjetRefusedError) as error:
+            _logger.info("Mailing %s is not taken back: %s", mailing.id, error)
+        self._withdraw(mailing)
+        self.env["mailjet.delivery"]._fail(
+            mailing,
+            self.env._(
+                "Mailjet accepted the mailing, then gave up sending it. Look for the "
+                "cause at Mailjet, and check there that nobody got it; then press "
+                "“Retry”. If it stops here again, cancel the sending and send the "
+                "mailing anew."
             ),
         )
         return self.AGAIN
@@ -227,10 +322,3 @@ class MailjetDepartureStep(models.AbstractModel):
                 "it up. Do not send the mailing again: Mailjet may still send it."
             ),
         )
-
-    @api.model
-    def _count_quota(self, mailing, client):
-        """Add the mailing to the month's count; Mailjet's own lags behind."""
-        account = mailing.account_id
-        account._take_count(account._get_count_of_month() + mailing.sent_count)
-        account._refresh_sent_this_month(client)

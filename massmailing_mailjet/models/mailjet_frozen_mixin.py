@@ -108,8 +108,8 @@ class MailjetFrozenMixin(models.AbstractModel):
         self.invalidate_recordset(["property_slot"])
 
     def _free_slots(self):
-        """Free the slots of mailings that Mailjet will not send any more, apart from rows
-        that somebody else is writing to."""
+        """Free the slots of mailings that Mailjet will not send any more, apart from
+        rows that somebody else is writing to."""
         self.env.cr.execute(
             SQL(
                 """

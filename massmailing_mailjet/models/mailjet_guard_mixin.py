@@ -6,8 +6,8 @@ class MailjetGuardMixin(models.AbstractModel):
 
     Odoo takes it for a hint to the screens, and lets whoever may write a record write
     all of its fields over RPC. Here, only the code of the add-on writes a read-only
-    field, with elevated rights: users cannot, neither by a form, a drag in a calendar or
-    a kanban, an import or a copy, nor by defaults of their own or in a context.
+    field, with elevated rights. Users cannot: not by a form, a drag in a calendar or a
+    kanban, an import or a copy, and not by defaults of their own or in a context.
     """
 
     _name = "mailjet.guard.mixin"

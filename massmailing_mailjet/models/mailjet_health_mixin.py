@@ -120,8 +120,9 @@ class MailjetHealthMixin(models.AbstractModel):
 
         :raise UserError: when Mailjet cannot be asked, or does not accept the keys
         """
-        self.action_test_connection()
-        self.action_synchronize()
+        with self._client() as client:
+            self._assert_usable(client)
+            self._synchronize(client)
         self.sudo().write(
             {"connection_date": fields.Datetime.now(), "connection_error": False}
         )

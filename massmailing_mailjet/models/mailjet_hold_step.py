@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import DRAFT_PROGRAMMED, DRAFT_SENT, FINAL_IMPORT_STATUSES
-from ..exceptions import MailjetNotFoundError, MailjetRefusedError
+from ..exceptions import MailjetError, MailjetNotFoundError, MailjetRefusedError
 from .mailjet_departure_step import QUIET_PERIOD
 
 _logger = logging.getLogger(__name__)
@@ -17,6 +17,10 @@ BULK_SIZE = 500
 # how long before the hour for the last time.
 HOLD_INTERVAL = timedelta(minutes=5)
 LAST_LOOK = timedelta(minutes=1)
+
+# Times in a row that a draft which Mailjet holds is not found before it is taken for
+# deleted: each a minute after the other.
+MISSING_LOOKS = 2
 
 
 class MailjetHoldStep(models.AbstractModel):
@@ -92,18 +96,30 @@ class MailjetHoldStep(models.AbstractModel):
         if not hour:
             return self.DONE
         if now >= hour:
-            mailing.write({"state": "sending", "mailjet_job_id": False})
+            # A job that takes late exclusions out of the list goes on: it is asked
+            # about before anybody is marked as mailed.
+            mailing.state = "sending"
             return self.DONE
-        if not self._has_departed(mailing, client):
+        draft = self._find_draft(mailing, client)
+        if not draft:
+            return self._miss_draft(mailing)
+        if not self._is_accepted(draft):
             return self._find_withdrawn(mailing)
         outcome = self._step_recheck(mailing, client)
         if outcome != self.DONE:
             return outcome
-        mailing.delivery_message = False
+        self.env["mailjet.delivery"]._forget_trouble(mailing)
         last_look = hour - LAST_LOOK
         date = min(now + HOLD_INTERVAL, last_look) if now < last_look else hour
         self.env["mailjet.delivery"]._look_again(mailing, date)
         return self.AGAIN
+
+    @api.model
+    def _miss_draft(self, mailing):
+        """Stop a mailing whose draft is gone, once it is certain."""
+        if mailing.retry_count >= MISSING_LOOKS:
+            return self._lose_draft(mailing)
+        raise MailjetNotFoundError("The campaign is not found.")
 
     @api.model
     def _find_withdrawn(self, mailing):
@@ -123,7 +139,22 @@ class MailjetHoldStep(models.AbstractModel):
     @api.model
     def _step_unschedule(self, mailing, client):
         """Withdraw the schedule at Mailjet, and go on only when Mailjet shows that it
-        is withdrawn, or that it is too late."""
+        is withdrawn, or that it is too late. Where Mailjet gives no answer until the
+        hour is over, the mailing is followed as one that has left."""
+        try:
+            outcome = self._ask_back(mailing, client)
+        except MailjetNotFoundError:
+            return self._find_forgotten(mailing)
+        except MailjetError as error:
+            hour = mailing.programmed_date or mailing.departure_date
+            if fields.Datetime.now() < hour + QUIET_PERIOD:
+                raise
+            _logger.info("Mailing %s was not withdrawn: %s", mailing.id, error)
+            return self._leave_unconfirmed(mailing)
+        return outcome
+
+    @api.model
+    def _ask_back(self, mailing, client):
         draft_id = mailing.mailjet_draft_id
         status = client.get_draft(draft_id)["Status"]
         # The draft of an unanswered departure may still be programmed; not so one
@@ -148,6 +179,46 @@ class MailjetHoldStep(models.AbstractModel):
         return self.AGAIN
 
     @api.model
+    def _find_forgotten(self, mailing):
+        """Go on with a mailing of whose draft Mailjet knows nothing."""
+        mailing.message_post(
+            body=self.env._(
+                "Mailjet does not know this mailing's campaign: it was deleted there, "
+                "or belongs to another API key. If the key was replaced, check with "
+                "the former key that nothing is sent."
+            )
+        )
+        self.env["mailjet.delivery.order"]._after_withdrawal(mailing)
+        return self.AGAIN
+
+    @api.model
+    def _leave_unconfirmed(self, mailing):
+        """Follow a mailing whose hour has passed before Mailjet could be asked whether
+        it was withdrawn."""
+        message = self.env._(
+            "The hour of this mailing has passed before Mailjet confirmed that it was "
+            "withdrawn: it may have been sent."
+        )
+        mailing.write(
+            {
+                "state": "sending",
+                "delivery_step": "follow",
+                "new_date": False,
+                "is_stalled": True,
+                "delivery_message": message,
+            }
+        )
+        self.env["mailjet.delivery.notice"]._tell(
+            mailing,
+            message,
+            self.env._(
+                "Check at Mailjet whether it was sent. Do not send it again before you "
+                "know."
+            ),
+        )
+        return self.AGAIN
+
+    @api.model
     def _let_leave(self, mailing):
         """Follow a mailing that Mailjet has begun to send before it was withdrawn."""
         message = self.env._(
@@ -156,4 +227,18 @@ class MailjetHoldStep(models.AbstractModel):
         mailing.write({"state": "sending", "delivery_step": "follow"})
         mailing.new_date = False
         mailing.message_post(body=message, partner_ids=mailing.user_id.partner_id.ids)
+        return self.AGAIN
+
+    # === MAKING READY FOR ANOTHER SENDING === #
+
+    @api.model
+    def _step_release(self, mailing, _client):
+        """Release the rows of an attempt that was given up, chunk by chunk."""
+        upload = self.env["mailjet.upload"].search(
+            [("mailing_id", "=", mailing.id)], limit=1
+        )
+        if upload:
+            upload._release()
+        else:
+            self.env["mailjet.delivery.order"]._after_release(mailing)
         return self.AGAIN

@@ -54,6 +54,9 @@ FIGURE_REASONS = {
     **EXCLUSION_FIGURES,
 }
 
+# What tells an address of one mailing from all others.
+MAILING_ADDRESS = "mailing_id, email_normalized"
+
 # The array keeps PostgreSQL from reading the whole table where few rows change, which
 # it can not foresee.
 WRITE_VERDICTS = SQL(
@@ -140,8 +143,8 @@ class MailjetLedger(models.AbstractModel):
 
     @api.model
     def _find_changed(self, mailing, since):
-        """Return the ids of rows whose record, or whose address's refusals, were changed
-        since then."""
+        """Return the ids of rows whose record, or whose address's refusals, were
+        changed since then."""
         self.env.flush_all()
         arguments = {"mailing": mailing.id, "since": since}
         queries = [
@@ -322,7 +325,7 @@ class MailjetLedger(models.AbstractModel):
         """
         self.env.flush_all()
         self.env["mailjet.consent.key"]._recall_recipients(mailing)
-        changed = self._changed(self._facts(mailing), only_stricter)
+        changed = self._changed(mailing, self._facts(mailing), only_stricter)
         self.env.cr.execute(SQL("%s %s", changed, WRITE_VERDICTS))
         self.env["mailjet.recipient"].invalidate_model(["verdict", "exclusion_reason"])
         self._update_counts(mailing)
@@ -365,7 +368,7 @@ class MailjetLedger(models.AbstractModel):
                 UPDATE mailjet_mailing m SET %(additions)s
                   FROM totals t WHERE t.mailing_id = m.id
                 """,
-                changed=self._changed(facts, only_stricter),
+                changed=self._changed(mailings, facts, only_stricter),
                 write=WRITE_VERDICTS,
                 differences=SQL(", ").join(
                     SQL(
@@ -389,7 +392,7 @@ class MailjetLedger(models.AbstractModel):
         self.env["mailjet.mailing"].invalidate_model([*FIGURE_REASONS])
 
     @api.model
-    def _changed(self, facts, only_stricter):
+    def _changed(self, mailings, facts, only_stricter):
         """Return the beginning of a statement, with the rows whose reason is another
         one now: ``changed`` of ``id``, ``mailing_id``, ``old_reason`` and ``reason``.
 
@@ -445,15 +448,14 @@ class MailjetLedger(models.AbstractModel):
                        CASE %(reasons)s END AS reason
                   FROM facts
             ), kept AS (
-                SELECT mailing_id, email_normalized, min(id) AS id FROM reasoned
-                 WHERE reason IS NULL
-              GROUP BY mailing_id, email_normalized HAVING count(*) > 1
+                SELECT %(address)s, min(id) AS id FROM reasoned
+                 WHERE reason IS NULL GROUP BY %(address)s HAVING count(*) > 1
             ), judged AS (
                 SELECT r.id, r.mailing_id, r.email_normalized, r.old_reason,
                        CASE WHEN r.reason IS NULL AND r.id > k.id
                             THEN 'duplicate' ELSE r.reason END AS reason
                   FROM reasoned r
-             LEFT JOIN kept k USING (mailing_id, email_normalized)
+             LEFT JOIN kept k USING (%(address)s)
             ), changed AS (
                 SELECT id, mailing_id, old_reason, reason FROM judged c
                  WHERE c.reason IS DISTINCT FROM c.old_reason AND %(change)s
@@ -461,6 +463,7 @@ class MailjetLedger(models.AbstractModel):
             """,
             facts=facts,
             reasons=reasons,
+            address=SQL("email_normalized" if len(mailings) == 1 else MAILING_ADDRESS),
             change=STRICTER if only_stricter else SQL("TRUE"),
         )
 
@@ -523,25 +526,51 @@ class MailjetLedger(models.AbstractModel):
         :param row_ids: by default every row of the mailings
         :param emails: the addresses of these rows: nothing is read about any other
         """
+        joins = [
+            SQL(
+                "LEFT JOIN (%s) a ON a.email_normalized = r.email_normalized",
+                self._refusing(emails),
+            )
+        ]
+        # An empty set is not joined: a million rows would be looked up in it.
+        marked = self.env["mailjet.consent"]._marked()
+        has_marked = self.env.execute_query(SQL("SELECT FROM (%s) k LIMIT 1", marked))
+        if has_marked:
+            joins.append(
+                SQL(
+                    """
+                    LEFT JOIN (%s) k ON r.email_normalized IS NULL
+                          AND k.res_id = COALESCE(r.partner_id, r.lead_id)
+                          AND k.is_lead = (r.lead_id IS NOT NULL)
+                    """,
+                    marked,
+                )
+            )
+        omitted = self._omitted(mailings, emails)
+        if omitted:
+            joins.append(
+                SQL(
+                    """
+                    LEFT JOIN (%s) o ON o.email_normalized = r.email_normalized
+                          AND o.mailing_id = r.mailing_id
+                    """,
+                    omitted,
+                )
+            )
         return SQL(
             """
             SELECT r.id, r.mailing_id, r.email_normalized,
                    r.exclusion_reason AS old_reason, r.selected, r.record_issue,
-                   COALESCE(a.cause, k.cause) AS cause,
-                   a.blacklisted, o.left_out, o.recent, %(answered)s AS answered
-              FROM mailjet_recipient r
-         LEFT JOIN (%(refusing)s) a ON a.email_normalized = r.email_normalized
-         LEFT JOIN (%(marked)s) k ON r.email_normalized IS NULL
-                                 AND k.res_id = COALESCE(r.partner_id, r.lead_id)
-                                 AND k.is_lead = (r.lead_id IS NOT NULL)
-         LEFT JOIN (%(omitted)s) o ON o.email_normalized = r.email_normalized
-                                  AND o.mailing_id = r.mailing_id
+                   %(cause)s AS cause, a.blacklisted, %(left_out)s AS left_out,
+                   %(recent)s AS recent, %(answered)s AS answered
+              FROM mailjet_recipient r %(joins)s
              WHERE r.mailing_id = ANY(%(mailings)s) AND %(rows)s
             """,
-            refusing=self._refusing(emails),
-            marked=self.env["mailjet.consent"]._marked(),
-            omitted=self._omitted(mailings, emails),
+            cause=SQL("COALESCE(a.cause, k.cause)" if has_marked else "a.cause"),
+            left_out=SQL("o.left_out" if omitted else "FALSE"),
+            recent=SQL("o.recent" if omitted else "FALSE"),
             answered=self._answered(mailings),
+            joins=SQL(" ").join(joins),
             mailings=mailings.ids,
             rows=_among(SQL("r.id"), row_ids),
         )
@@ -574,17 +603,17 @@ class MailjetLedger(models.AbstractModel):
     @api.model
     def _omitted(self, mailings, emails):
         """Return the query of the addresses that one of the mailings is not for: each
-        once a mailing, with whether it is ``left_out`` or was mailed ``recent``ly."""
+        once a mailing, with whether it is ``left_out`` or was mailed ``recent``ly. None
+        when there can be none."""
         queries = [
             SQL(
-                """
-                SELECT mailing_id, email_normalized, TRUE AS left_out, FALSE AS recent
-                  FROM mailjet_exclusion
-                 WHERE mailing_id = ANY(%s) AND %s
-                """,
-                mailings.ids,
+                "SELECT mailing_id, email_normalized, TRUE, FALSE"
+                " FROM mailjet_exclusion WHERE mailing_id = %s AND %s",
+                mailing.id,
                 _among(SQL("email_normalized"), emails),
             )
+            for mailing in mailings
+            if "leave_out" in mailing.load_ids.mapped("mode")
         ]
         queries += [
             SQL(
@@ -596,11 +625,14 @@ class MailjetLedger(models.AbstractModel):
             for mailing in mailings
             if mailing.pressure_days
         ]
+        if not queries:
+            return None
         return SQL(
             """
             SELECT mailing_id, email_normalized, bool_or(left_out) AS left_out,
                    bool_or(recent) AS recent
-              FROM (%s) omissions GROUP BY mailing_id, email_normalized
+              FROM (%s) omissions (mailing_id, email_normalized, left_out, recent)
+          GROUP BY mailing_id, email_normalized
             """,
             SQL(" UNION ALL ").join(queries),
         )
@@ -736,23 +768,6 @@ class MailjetLedger(models.AbstractModel):
         if not is_full:
             self._update_counts(mailing)
         return is_full
-
-    @api.model
-    def _release(self, mailing):
-        """Let the rows of a sending that was given up wait for another one."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE mailjet_recipient
-                   SET status = 'pending', failure_reason = NULL
-                 WHERE mailing_id = %s AND status <> 'pending'
-                """,
-                mailing.id,
-            )
-        )
-        self.env["mailjet.recipient"].invalidate_model(["status", "failure_reason"])
-        self._update_counts(mailing)
 
 
 def _among(column, values):

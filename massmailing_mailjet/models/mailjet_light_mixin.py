@@ -18,7 +18,7 @@ class MailjetLightMixin(models.AbstractModel):
             "title": title,
             "state": state,
             "sentence": sentence,
-            "button": button,
+            "button": button or False,
             "waiting": waiting,
         }
 

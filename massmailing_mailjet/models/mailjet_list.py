@@ -34,10 +34,11 @@ class MailjetList(models.Model):
     _name_uniq = models.UniqueIndex("(account_id, name)")
 
     @api.model
-    def _get_prefix(self):
-        """Return how the names of this database's lists begin, and no other's."""
-        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        return f"odoo-{database}-"
+    def _get_prefix(self, account):
+        """Return how the names of an account's lists begin in this database, and in no
+        copy of it."""
+        parts = ("odoo", account._get_database(), account.sudo().database_mark)
+        return "".join(f"{part}-" for part in parts if part)
 
     @api.model
     def _record(self, mailing, name):
@@ -65,6 +66,8 @@ class MailjetList(models.Model):
                     row._clean(client)
             except (MailjetError, UserError) as error:
                 _logger.info("List %s is kept for now: %s", row.name, error)
+            except Exception:
+                _logger.warning("List %s is kept for now.", row.name, exc_info=True)
             self.env["ir.cron"]._commit_progress(1, remaining=len(expired) - index)
 
     @api.model
@@ -120,7 +123,8 @@ class MailjetList(models.Model):
 
     def _is_ours(self, found):
         """Return whether a list at Mailjet is the one that this database has made."""
-        return found["Name"] == self.name and self.name.startswith(self._get_prefix())
+        prefix = self._get_prefix(self.account_id)
+        return found["Name"] == self.name and self.name.startswith(prefix)
 
     def _unsubscribe(self, emails):
         """Take over the unsubscriptions of addresses that have left the list after

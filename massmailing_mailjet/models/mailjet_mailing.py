@@ -9,6 +9,7 @@ from ..const import (
     EDITABLE_STATES,
     KIND_MODEL,
     RECIPIENT_TYPES,
+    RELEASE_STEP,
     STATES,
     STEPS,
     WITHDRAWAL_STEP,
@@ -200,7 +201,7 @@ class MailjetMailing(models.Model):
     is_own_count = fields.Boolean(related="account_id.is_own_count")
     account_is_foreign = fields.Boolean(related="account_id.is_foreign")
     delivery_step = fields.Selection(
-        [*DELIVERY_STEPS, WITHDRAWAL_STEP],
+        [*DELIVERY_STEPS, WITHDRAWAL_STEP, RELEASE_STEP],
         string="Progress",
         readonly=True,
         copy=False,
@@ -209,7 +210,18 @@ class MailjetMailing(models.Model):
     next_action_date = fields.Datetime(
         readonly=True, copy=False, index="btree_not_null"
     )
+    # Calls in a row that Mailjet could not answer, looks at a list whose members are
+    # too many or too few, and times that the content was handed over: each has patience
+    # of its own.
     retry_count = fields.Integer(readonly=True, copy=False)
+    member_looks = fields.Integer(readonly=True, copy=False)
+    content_looks = fields.Integer(readonly=True, copy=False)
+    is_stalled = fields.Boolean(
+        string="Held Up",
+        readonly=True,
+        copy=False,
+        help="It has made no progress for some time, and a person was told.",
+    )
     departure_date = fields.Datetime(readonly=True, copy=False)
     departure_count = fields.Integer(readonly=True, copy=False)
     sending_number = fields.Integer(readonly=True, copy=False, default=1)
@@ -290,6 +302,8 @@ class MailjetMailing(models.Model):
                     "is saved. Create a new mailing instead."
                 )
             )
+        if "company_id" in vals:
+            self._check_company_stays(vals["company_id"])
         if CONTENT_FIELDS & vals.keys() and not self.env.su:
             self._check_editable()
         if vals.get("active") is False and any(
@@ -308,6 +322,23 @@ class MailjetMailing(models.Model):
         for mailing, step in before.items():
             mailing._enter_step(step)
         return result
+
+    def _check_company_stays(self, company_id):
+        """Keep a mailing in the company by whose rules its recipients were loaded.
+
+        :raise UserError: when they are there
+        """
+        moved = self.filtered(lambda mailing: mailing.company_id.id != company_id)
+        rows = self.env["mailjet.recipient"].sudo()
+        loads = self.env["mailjet.recipient.load"].sudo()
+        domain = [("mailing_id", "in", moved.ids)]
+        if rows.search_count(domain, limit=1) or loads.search_count(domain, limit=1):
+            raise UserError(
+                self.env._(
+                    "The company cannot be changed once recipients are loaded. Create "
+                    "a new mailing instead."
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

@@ -6,8 +6,8 @@ from odoo.tools import SQL
 
 
 class MailjetOwnerMixin(models.AbstractModel):
-    """Tells whose an address is, on rows that say nothing but an account and an address:
-    an account may be shared, and its companies do not see each other's people.
+    """Says which companies know an address, on rows that hold only an account and an
+    address: companies that share an account do not see each other's people.
 
     The model has an ``email``, normalized.
     """
@@ -21,11 +21,12 @@ class MailjetOwnerMixin(models.AbstractModel):
         compute="_compute_owner_ids",
         compute_sudo=True,
         search="_search_owner_ids",
-        help="Companies with a contact, an account, a lead or a mailing of this address.",
+        help="Companies with a contact, an account, a lead or a recipient of this "
+        "address.",
     )
 
     def _compute_owner_ids(self):
-        everybody = self.env["res.company"].search([])
+        everybody = self.env["res.company"].search(Domain.TRUE)
         owners = self._get_owners()
         for row in self:
             found = owners[row.email]

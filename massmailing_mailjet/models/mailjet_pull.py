@@ -1,15 +1,14 @@
 import logging
 import time
 from datetime import timedelta
+from functools import partial
 
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..exceptions import MailjetError
-from ..tools.mailjet_client import PAGE_SIZE
-from ..tools.mailjet_dates import parse_date
+from ..exceptions import MailjetError, MailjetNotFoundError
 
 _logger = logging.getLogger(__name__)
 
@@ -36,17 +35,34 @@ class MailjetPull(models.AbstractModel):
 
     @api.model
     def _cron_process(self):
-        """Ask for every account; what fails is logged and tried the next time."""
+        """Ask for every account, the one that was asked the longest ago first; what
+        fails is logged and tried the next time."""
         deadline = time.monotonic() + RUN_SECONDS
-        accounts = self.env["mailjet.account"].search([("api_key", "!=", False)])
-        for account in accounts:
+        accounts = self.env["mailjet.account"].search(
+            [("api_key", "!=", False)], order="pull_asked_date NULLS FIRST, id"
+        )
+        for number, account in enumerate(accounts):
+            # Each run gets further with one account at least.
+            if number and time.monotonic() > deadline:
+                return self._trigger_push()
             lang = account.company_id.partner_id.lang or self.env.lang
-            try:
-                self.with_context(lang=lang)._process(account, deadline)
-            except (MailjetError, UserError, OperationalError) as error:
-                self.env.cr.rollback()
-                _logger.info("Account %s was not asked: %s", account.id, error)
+            pull = self.with_context(lang=lang)
+            account._attempt(partial(pull._process, deadline=deadline))
             self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _try_pages(self, mailing, client, deadline):
+        """Ask about a mailing; what goes wrong is logged, and undone as far as it is
+        not committed, so that it cannot hold up the others."""
+        try:
+            self._fetch_pages(mailing, client, deadline)
+            self.env.flush_all()
+        except (MailjetError, UserError, OperationalError) as error:
+            self.env.cr.rollback()
+            _logger.info("%s was not asked about: %s", mailing, error)
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("%s was not asked about", mailing)
 
     @api.model
     def _process(self, account, deadline):
@@ -55,49 +71,55 @@ class MailjetPull(models.AbstractModel):
         :param float deadline: moment of the monotonic clock after which the rest is
             left to another run
         """
+        account.pull_asked_date = fields.Datetime.now()
+        self.env["ir.cron"]._commit_progress()
         with account._client() as client:
             while self.env["mailjet.suppression"]._push(account, client):
                 self.env["ir.cron"]._commit_progress()
             self.env["ir.cron"]._commit_progress()
-            self._fetch_suppressions(account, client)
+            if not self._fetch_suppressions(account, client, deadline):
+                return
             self.env["ir.cron"]._commit_progress()
             for mailing in self._get_due_mailings(account):
-                while self._fetch_page(mailing, client):
-                    self.env["ir.cron"]._commit_progress()
-                    if time.monotonic() > deadline:
-                        self._trigger_push()
-                        return
+                if time.monotonic() > deadline:
+                    return self._trigger_push()
+                self._try_pages(mailing, client, deadline)
                 self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _fetch_pages(self, mailing, client, deadline):
+        """Take over what Mailjet knows of a mailing, until the deadline."""
+        mailing.pull_asked_date = fields.Datetime.now()
+        self.env["ir.cron"]._commit_progress()
+        while self._fetch_page(mailing, client):
+            self.env["ir.cron"]._commit_progress()
+            if time.monotonic() > deadline:
+                return
 
     # === EXCLUSIONS === #
 
     @api.model
-    def _fetch_suppressions(self, account, client):
-        """Take over who gets no campaign at all, at most once an hour."""
-        now = fields.Datetime.now()
-        if account.suppressions_date and now < (
-            account.suppressions_date + SHORTEST_INTERVAL
-        ):
-            return
-        rows = [
-            (email, parse_date(date)) for email, date in client.get_excluded_contacts()
-        ]
-        new = self.env["mailjet.suppression"]._take_over(account, rows)
-        self.env["mailjet.consent"]._opt_out(
-            [
-                {"email": email, "cause": "unsubscribed", "date": date or now}
-                for email, date in new
-            ],
-            "suppression",
-        )
-        self.env["mailjet.erasure"]._drop_suppressions(account)
-        account.suppressions_date = now
+    def _fetch_suppressions(self, account, client, deadline):
+        """Take over who gets no campaign at all, page by page, at most once an hour.
+
+        :return: whether there is time left for more
+        """
+        Suppression = self.env["mailjet.suppression"]
+        if not Suppression._is_due(account, client):
+            return True
+        while Suppression._fetch_page(account, client):
+            self.env["ir.cron"]._commit_progress()
+            if time.monotonic() > deadline:
+                self._trigger_push()
+                return False
+        return True
 
     # === MAILINGS === #
 
     @api.model
     def _get_due_mailings(self, account):
-        """Return the mailings to be asked about now: the older, the more rarely."""
+        """Return the mailings to be asked about now: the older, the more rarely. The
+        one that was asked about the longest ago comes first."""
         now = fields.Datetime.now()
         recent = self.env["mailjet.mailing"].search(
             [
@@ -105,7 +127,8 @@ class MailjetPull(models.AbstractModel):
                 ("state", "=", "done"),
                 ("mailjet_campaign_id", "!=", False),
                 ("sent_date", ">", now - RECENT),
-            ]
+            ],
+            order="pull_asked_date NULLS FIRST, id DESC",
         )
         return recent.filtered(
             lambda mailing: (
@@ -124,12 +147,13 @@ class MailjetPull(models.AbstractModel):
     def _get_phases(self, mailing):
         """Return what is asked about a mailing, in this order. Openings and clicks name
         messages, which have to be listed first; later on they come first, since they
-        tell machines from people."""
+        tell machines from people. A list that was deleted tells nothing."""
+        members = () if mailing._has_lost_list() else ("members",)
         if not self.env["mailjet.pull.reaction"]._is_needed(mailing):
-            return ("messages", "members")
+            return ("messages", *members)
         if mailing.pulled_date:
-            return ("opens", "clicks", "messages", "members")
-        return ("messages", "members", "opens", "clicks")
+            return ("opens", "clicks", "messages", *members)
+        return ("messages", *members, "opens", "clicks")
 
     @api.model
     def _fetch_page(self, mailing, client):
@@ -139,8 +163,8 @@ class MailjetPull(models.AbstractModel):
         known = mailing.pull_phase in phases
         phase = mailing.pull_phase if known else phases[0]
         offset = mailing.pull_offset if known else 0
-        count = getattr(self, f"_fetch_{phase}")(mailing, client, offset)
-        if count == PAGE_SIZE:
+        count, has_more = getattr(self, f"_fetch_{phase}")(mailing, client, offset)
+        if has_more:
             mailing.write({"pull_phase": phase, "pull_offset": offset + count})
             return True
         following = phases[phases.index(phase) + 1 :]
@@ -163,7 +187,7 @@ class MailjetPull(models.AbstractModel):
 
     @api.model
     def _fetch_messages(self, mailing, client, offset):
-        messages = client.get_messages(mailing.mailjet_campaign_id, offset)
+        messages, has_more = client.get_messages(mailing.mailjet_campaign_id, offset)
         Message = self.env["mailjet.pull.message"]
         Reaction = self.env["mailjet.pull.reaction"]
         is_asked = Reaction._is_needed(mailing)
@@ -175,16 +199,20 @@ class MailjetPull(models.AbstractModel):
             [Message._read_message(message, with_reactions) for message in messages],
         )
         mailing.listed_count = offset + len(messages)
-        return len(messages)
+        return len(messages), has_more
 
     @api.model
     def _fetch_members(self, mailing, client, _offset):
         """Take over who left the mailing's list otherwise."""
-        left = client.get_unsubscribed_members(mailing.mailjet_list_id)
+        try:
+            left = client.get_unsubscribed_members(mailing.mailjet_list_id)
+        except MailjetNotFoundError:
+            # Somebody has deleted it at Mailjet.
+            return 0
         self.env["mailjet.pull.message"]._apply(
             mailing, [(email, "unsubscribed", None, "") for email, _date in left]
         )
-        return 0
+        return len(left), False
 
     @api.model
     def _fetch_opens(self, mailing, client, offset):

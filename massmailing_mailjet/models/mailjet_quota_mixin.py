@@ -1,7 +1,7 @@
 import logging
 from contextlib import nullcontext
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import MOVING_STATES
@@ -31,23 +31,41 @@ class MailjetQuotaMixin(models.AbstractModel):
         help="Mailjet could not be asked: only what this database knows is counted.",
     )
 
+    month_count = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="The count of the month in which it was taken.",
+    )
+
+    @api.depends("month_count", "counted_date")
+    def _compute_sent_this_month(self):
+        """Show nothing on the first of a month, until it is counted again."""
+        start = self._month_start()
+        for account in self:
+            is_old = account.counted_date and account.counted_date < start
+            account.sent_this_month = 0 if is_old else account.month_count
+
+    def _inverse_sent_this_month(self):
+        for account in self:
+            account._take_count(account.sent_this_month, account.is_own_count)
+
     def _refresh_sent_this_month(self, client=None):
-        """Bring this month's count up to date. It never sinks within a month: a lower
-        figure of Mailjet's is one that lags behind.
+        """Bring this month's count up to date: Mailjet's, or that of this database's
+        own mailings where Mailjet's lags behind it.
 
         :param client: Mailjet's, when one is at hand
         """
         self.ensure_one()
         account = self.sudo()
-        known = max(account._count_own(), account._get_count_of_month())
+        own = account._count_own()
         try:
             with nullcontext(client) if client else account._client() as used:
                 counted = used.count_sent(account._month_start())
         except (MailjetError, UserError) as error:
             _logger.info("Account %s counts by itself: %s", account.id, error)
-            account._take_count(known, own=True)
+            account._take_count(max(own, account.sent_this_month), own=True)
         else:
-            account._take_count(max(known, counted))
+            account._take_count(max(own, counted))
 
     def _take_count(self, count, own=False):
         """Store this month's count.
@@ -56,18 +74,11 @@ class MailjetQuotaMixin(models.AbstractModel):
         """
         self.sudo().write(
             {
-                "sent_this_month": count,
+                "month_count": count,
                 "counted_date": fields.Datetime.now(),
                 "is_own_count": own,
             }
         )
-
-    def _get_count_of_month(self):
-        """Return the stored count, which is nothing when it is last month's."""
-        counted = self.counted_date
-        if counted and counted < self._month_start():
-            return 0
-        return self.sent_this_month
 
     def _count_own(self):
         """Return how many e-mails this database's mailings have sent this month."""
@@ -95,5 +106,5 @@ class MailjetQuotaMixin(models.AbstractModel):
             ],
             aggregates=["planned_count:sum"],
         )
-        left = account.monthly_limit - account._get_count_of_month() - (reserved or 0)
+        left = account.monthly_limit - account.sent_this_month - (reserved or 0)
         return max(left, 0)

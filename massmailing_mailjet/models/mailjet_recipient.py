@@ -252,11 +252,11 @@ class MailjetRecipient(models.Model):
 
     def action_tick(self):
         """Tick the rows, or all that the search finds when all were selected."""
-        self._tick(get_selected_domain(self.env, self.ids), True)
+        return self._tick(get_selected_domain(self.env, self.ids), True)
 
     def action_untick(self):
         """Untick the rows, or all that the search finds when all were selected."""
-        self._tick(get_selected_domain(self.env, self.ids), False)
+        return self._tick(get_selected_domain(self.env, self.ids), False)
 
     def _tick(self, domain, selected):
         """Tick or untick the rows of a domain, whatever their number, and judge them
@@ -272,6 +272,7 @@ class MailjetRecipient(models.Model):
             mailing._check_loadable()
             query = self._search(domain & Domain("mailing_id", "=", mailing.id))
             self.env["mailjet.ledger"].sudo()._tick(mailing, query, selected)
+        return True
 
     def action_open_record(self):
         """Open the contact, account or lead behind the row."""

@@ -89,6 +89,7 @@ class MailjetRecipientLoad(models.Model):
             load.sudo()._release()
             load.sudo().unlink()
             self._after_release(mailing)
+        return True
 
     def action_open_refresh(self):
         """Open the wizard that shows what doing the load again would change."""
@@ -142,10 +143,10 @@ class MailjetRecipientLoad(models.Model):
                 self.name,
             )
         return self.env._(
-            "The condition of “%s” cannot be used here: part of it is only known on the "
-            "screen where it was saved, names a field that no longer exists or that you "
-            "may not read, or is too long. Open the list of these records, apply the "
-            "filter there and save it again.",
+            "The condition of “%s” cannot be used here: part of it is only known on "
+            "the screen where it was saved, names a field that no longer exists or "
+            "that you may not read, or is too long. Open the list of these records, "
+            "apply the filter there and save it again.",
             self.name,
         )
 

@@ -47,7 +47,7 @@ class MailjetStatistics(models.AbstractModel):
     def _get_figures(self, mailing):
         """Return the figures of a mailing in the order in which they are shown: dicts
         of ``name``, ``label``, ``help``, ``value`` and ``ratio``, the part of the
-        figure that it belongs to (None where there is none)."""
+        figure that it belongs to (False where there is none)."""
         info = mailing.fields_get(list(FIGURES), ["string", "help"])
         info["planned_count"]["string"] = self.env._("Planned")
         return [
@@ -58,7 +58,7 @@ class MailjetStatistics(models.AbstractModel):
                 "value": mailing[name],
                 "ratio": mailing[name] / mailing[whole]
                 if whole and mailing[whole]
-                else None,
+                else False,
             }
             for name, whole in FIGURES.items()
         ]
@@ -69,7 +69,7 @@ class MailjetStatistics(models.AbstractModel):
         mailings before it, whatever their size.
 
         :return: dict of ``count``, the mailings that it is compared with, and
-            ``rates``: dicts of ``name``, ``label``, ``value`` and ``average`` (None
+            ``rates``: dicts of ``name``, ``label``, ``value`` and ``average`` (False
             where there is nothing to compare with)
         """
         before = self._get_mailings_before(mailing)
@@ -83,7 +83,7 @@ class MailjetStatistics(models.AbstractModel):
                     "value": mailing[name],
                     "average": sum(before.mapped(name)) / len(before)
                     if before
-                    else None,
+                    else False,
                 }
                 for name in RATES
             ],
@@ -152,7 +152,7 @@ class MailjetStatistics(models.AbstractModel):
 
         :return: dict of ``hours``, the first 48, and ``days``, the first 30 and what
             came after them in the last one: dicts of ``start`` and ``end`` (in hours;
-            None for no end) and one number for each figure of ``TIMELINE``
+            False for no end) and one number for each figure of ``TIMELINE``
         """
         counts = self._count_by_hour(mailing)
         last = max((hour for _figure, hour in counts), default=0)
@@ -169,7 +169,7 @@ class MailjetStatistics(models.AbstractModel):
     def _add_up(self, counts, start, end):
         return {
             "start": start,
-            "end": end,
+            "end": end or False,
             **{
                 figure: sum(
                     count

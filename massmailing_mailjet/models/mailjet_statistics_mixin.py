@@ -69,6 +69,7 @@ class MailjetStatisticsMixin(models.AbstractModel):
     pulled_date = fields.Datetime(
         string="Fetched from Mailjet on", readonly=True, copy=False
     )
+    pull_asked_date = fields.Datetime(readonly=True, copy=False)
     pull_phase = fields.Char(readonly=True, copy=False)
     pull_offset = fields.Integer(readonly=True, copy=False)
     listed_count = fields.Integer(
@@ -77,3 +78,13 @@ class MailjetStatisticsMixin(models.AbstractModel):
     mailjet_count = fields.Integer(
         string="E-mails That Mailjet Counts", readonly=True, copy=False
     )
+
+    def _has_lost_list(self):
+        """Return whether the list of the mailing was deleted at Mailjet from here."""
+        self.ensure_one()
+        domain = [
+            ("account_id", "=", self.account_id.id),
+            ("mailjet_id", "=", self.mailjet_list_id),
+            ("deleted_date", "!=", False),
+        ]
+        return bool(self.env["mailjet.list"].sudo().search_count(domain, limit=1))

@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.tools.misc import format_datetime
 
@@ -41,10 +43,23 @@ class MailjetSummary(models.AbstractModel):
         due = self.env["mailjet.mailing"].search(self._get_due_domain())
         Cron._commit_progress(remaining=len(due))
         for mailing in due:
-            if mailing.try_lock_for_update(allow_referencing=True):
-                mailing.invalidate_recordset()
-                self._send(mailing)
+            try:
+                self._send_once(mailing)
+                self.env.flush_all()
+            except OperationalError as error:
+                # Somebody has written it since this transaction began.
+                self.env.cr.rollback()
+                _logger.info("Mailing %s is left for now: %s", mailing.id, error)
             Cron._commit_progress(1)
+
+    @api.model
+    def _send_once(self, mailing):
+        """Send the summary of a mailing, unless another has taken it meanwhile."""
+        if not mailing.try_lock_for_update(allow_referencing=True):
+            return
+        mailing.invalidate_recordset()
+        if mailing.filtered_domain(self._get_due_domain()):
+            self._send(mailing)
 
     @api.model
     def _get_due_domain(self):

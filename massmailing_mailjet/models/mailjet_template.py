@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from email.utils import parseaddr
 
 from odoo import api, fields, models
@@ -7,6 +8,7 @@ from odoo.fields import Domain
 from ..const import TEMPLATE_EDIT_MODES, UNSUBSCRIBE_LANGUAGES
 from ..exceptions import MailjetError, MailjetNotFoundError
 from ..tools.email_html import unsubscribe_variable
+from ..tools.mailjet_dates import parse_date
 from ..tools.mailjet_template import convert
 from ..tools.personalization import OBJECTS, Variable
 from ..tools.template_draft import Draft, Findings
@@ -41,13 +43,14 @@ class MailjetTemplate(models.Model):
     # === BUSINESS METHODS: SYNCHRONISATION === #
 
     @api.model
-    def _fetch(self, account):
+    def _fetch(self, account, client=None):
         """Make our index of an account equal to Mailjet's.
 
+        :param client: Mailjet's, when one is at hand
         :raise UserError: when Mailjet cannot be asked
         """
-        with account._client() as client:
-            rows = account._call(client.get_marketing_templates)
+        with nullcontext(client) if client else account._client() as used:
+            rows = account._call(used.get_marketing_templates)
         self.sudo()._update(account.sudo(), rows)
 
     @api.model
@@ -58,8 +61,9 @@ class MailjetTemplate(models.Model):
             for template in self.search([("account_id", "=", account.id)])
         }
         new = []
-        for row in filter(self._is_offered, rows):
-            template, values = known.pop(str(row["ID"]), None), self._get_values(row)
+        offered = {str(row["ID"]): row for row in filter(self._is_offered, rows)}
+        for mailjet_id, row in offered.items():
+            template, values = known.pop(mailjet_id, None), self._get_values(row)
             if not template:
                 new.append({**values, "account_id": account.id})
             elif any(template[name] != value for name, value in values.items()):
@@ -83,7 +87,7 @@ class MailjetTemplate(models.Model):
     @api.model
     def _get_values(self, row):
         """Return our values of Mailjet's row."""
-        date = row.get("LastUpdatedAt") or row.get("CreatedAt") or ""
+        date = row.get("LastUpdatedAt") or row.get("CreatedAt")
         return {
             "mailjet_id": str(row["ID"]),
             "name": row.get("Name") or self.env._("Without a name"),
@@ -91,8 +95,7 @@ class MailjetTemplate(models.Model):
             "author": row.get("Author") or False,
             "edit_mode": TEMPLATE_EDIT_MODES[row["EditMode"]][0],
             "locale": row.get("Locale") or False,
-            "mailjet_date": fields.Datetime.to_datetime(date[:19].replace("T", " "))
-            or False,
+            "mailjet_date": parse_date(date) or False,
         }
 
     # === BUSINESS METHODS: GALLERY === #

@@ -1,14 +1,31 @@
+import logging
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..const import FINAL_IMPORT_STATUSES, UPLOAD_BYTES, UPLOAD_ROWS
-from ..exceptions import MailjetNoAnswerError, MailjetNotFoundError
+from ..exceptions import (
+    MailjetNoAnswerError,
+    MailjetNotFoundError,
+    MailjetRefusedError,
+    MailjetTooLargeError,
+)
 from ..tools.bounded_rows import BoundedRows
+
+_logger = logging.getLogger(__name__)
 
 # Times that a list of refused rows is asked for again when it holds fewer than Mailjet
 # has counted. After that the count of the members tells what is missing.
 ERROR_LOOKS = 5
+
+# How long an import may make no progress before a person is told. Large ones need
+# hours, but get on meanwhile.
+# https://dev.mailjet.com/email/guides/contact-management/
+IMPORT_PATIENCE = timedelta(minutes=15)
+# What Mailjet's row of an import shows of its progress.
+PROGRESS = ("Status", "Count", "Current", "Errcount")
 
 
 class MailjetUpload(models.Model):
@@ -40,6 +57,9 @@ class MailjetUpload(models.Model):
     )
     data_id = fields.Char(string="Mailjet Data ID")
     job_id = fields.Char(string="Mailjet Job ID")
+    error_looks = fields.Integer(help="Looks at a list of refused rows that was short.")
+    progress = fields.Char(help="How far the import was when it was last looked at.")
+    progress_date = fields.Datetime(help="Since when it has been that far.")
 
     # === CHUNKS === #
 
@@ -141,7 +161,56 @@ class MailjetUpload(models.Model):
     @api.model
     def _hand_over_again(self, mailing):
         """Begin anew with every chunk of the mailing."""
-        self.search([("mailing_id", "=", mailing.id)]).write({"state": "draft"})
+        self.search([("mailing_id", "=", mailing.id)])._begin_again()
+
+    def _begin_again(self):
+        """Hand the chunks over once more."""
+        self.write({"state": "draft", "error_looks": 0, "progress": False})
+
+    def _halve(self, size):
+        """Keep half of the rows of a chunk that Mailjet finds too large, and cut every
+        chunk that was not handed over yet to the same size.
+
+        :param int size: how many rows the chunk holds
+        :raise UserError: when it holds a single row
+        """
+        if size <= 1:
+            raise UserError(
+                self.env._(
+                    "Mailjet does not accept even one recipient at a time: the values "
+                    "of the variables are too long. Nothing was sent."
+                )
+            )
+        waiting = self.search(
+            [("mailing_id", "=", self.mailing_id.id), ("state", "=", "draft")]
+        )
+        for upload in self | waiting:
+            upload._mark_outgoing()
+            upload._end_after(size // 2)
+
+    def _release(self):
+        """Let the rows of chunks that were given up wait for another sending, and
+        forget the chunks."""
+        self.env.flush_all()
+        for upload in self:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE mailjet_recipient
+                       SET status = 'pending', failure_reason = NULL
+                     WHERE mailing_id = %s AND id BETWEEN %s AND %s
+                       AND status <> 'pending'
+                    """,
+                    upload.mailing_id.id,
+                    upload.first_row,
+                    upload.last_row,
+                )
+            )
+        self.env["mailjet.recipient"].invalidate_model(["status", "failure_reason"])
+        mailings = self.mailing_id
+        self.unlink()
+        for mailing in mailings:
+            mailing.write({"sent_count": 0, "failed_count": 0})
 
     # === CALLS === #
 
@@ -168,10 +237,36 @@ class MailjetUpload(models.Model):
         return False
 
     def _hand_over(self, client):
+        self._give_import_up(client)
         self._mark_outgoing()
-        list_id = self.mailing_id.mailjet_list_id
-        self.data_id = client.upload_csv(list_id, self._get_csv())
-        self.state = "uploaded"
+        list_id, content = self.mailing_id.mailjet_list_id, self._get_csv()
+        try:
+            self.data_id = client.upload_csv(list_id, content)
+        except MailjetTooLargeError:
+            self._halve(self._count_rows())
+        else:
+            self.state = "uploaded"
+
+    def _give_import_up(self, client):
+        """Let Mailjet give up an import of before, which may still be running: it takes
+        one import at a time for a list."""
+        if not self.job_id:
+            return
+        try:
+            client.abort_import(self.job_id)
+        except (MailjetNotFoundError, MailjetRefusedError) as error:
+            _logger.info("Import %s has ended: %s", self.job_id, error)
+        self.job_id = False
+
+    def _count_rows(self):
+        """Return how many rows of the chunk are on their way."""
+        [(count,)] = self.env.execute_query(
+            SQL(
+                "SELECT count(*) FROM mailjet_recipient r WHERE %s",
+                self._get_condition(),
+            )
+        )
+        return count
 
     def _start_import(self, client):
         """Start the import of what was handed over, unless an answer that never came
@@ -193,6 +288,7 @@ class MailjetUpload(models.Model):
         """
         job = client.get_import(self.job_id)
         if job["Status"] not in FINAL_IMPORT_STATUSES:
+            self._watch(job)
             return False
         if job["Status"] != "Completed":
             raise UserError(
@@ -203,12 +299,45 @@ class MailjetUpload(models.Model):
             )
         if job.get("Errcount"):
             errors = client.get_import_errors(self.job_id)
-            retries = self.mailing_id.retry_count
-            if len(errors) < job["Errcount"] and retries < ERROR_LOOKS:
-                raise MailjetNoAnswerError("Mailjet's list of errors is incomplete.")
+            if len(errors) < job["Errcount"] and self.error_looks < ERROR_LOOKS:
+                self.error_looks += 1
+                self.env["mailjet.delivery"]._postpone(
+                    self.mailing_id,
+                    MailjetNoAnswerError("Mailjet's list of errors is incomplete."),
+                )
+                return False
             self._fail_rows(errors)
         self.state = "done"
+        self.env["mailjet.delivery"]._forget_trouble(self.mailing_id)
         return True
+
+    def _watch(self, job):
+        """Tell a person once the import has made no progress for too long; it is
+        waited for all the same.
+
+        :param job: Mailjet's row of it
+        """
+        now, mailing = fields.Datetime.now(), self.mailing_id
+        progress = " ".join(str(job.get(name)) for name in PROGRESS)
+        if progress != self.progress:
+            self.write({"progress": progress, "progress_date": now})
+            if mailing.is_stalled:
+                self.env["mailjet.delivery"]._forget_trouble(mailing)
+        elif now >= self.progress_date + IMPORT_PATIENCE:
+            self.env["mailjet.delivery"]._stall(
+                mailing,
+                self.env._(
+                    "Mailjet's import of the recipients has made no progress for "
+                    "%s minutes. Nothing was sent.",
+                    IMPORT_PATIENCE.seconds // 60,
+                ),
+                self.env._(
+                    "It is waited for all the same. “Retry” hands the recipients over "
+                    "once more; or cancel the sending, or ask Mailjet's support about "
+                    "the import %s.",
+                    self.job_id,
+                ),
+            )
 
     def _fail_rows(self, errors):
         """Mark the rows that Mailjet refused, with Mailjet's reason.

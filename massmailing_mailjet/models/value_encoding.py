@@ -1,5 +1,7 @@
 """The encodings of ``tools/property_values.py`` as SQL, for all recipients at once."""
 
+import string
+
 from odoo.tools import SQL
 
 from ..tools.property_values import (
@@ -34,19 +36,31 @@ def cell_sql(value, place, fallback):
     )
 
 
+# Few values need encoding, and looking for signs takes less than replacing them.
+
+
 def _encode_text(value):
-    value = SQL("regexp_replace(%s, %s, %s, 'g')", value, OPENING, rf"\1{UNSEEN}")
-    return SQL("regexp_replace(%s, %s, %s)", value, FIRST_OPENING, UNSEEN)
+    encoded = SQL("regexp_replace(%s, %s, %s, 'g')", value, OPENING, rf"\1{UNSEEN}")
+    encoded = SQL("regexp_replace(%s, %s, %s)", encoded, FIRST_OPENING, UNSEEN)
+    return _unless_without(value, "[{%", encoded)
 
 
 def _encode_html(value):
-    signs = "".join(ENTITIES).replace("[]", r"\[\]")
     encoded = value
     # The ampersand is the first: those of the entities stay.
     for sign, entity in ENTITIES.items():
         encoded = SQL("replace(%s, %s, %s)", encoded, sign, entity)
+    return _unless_without(value, "".join(ENTITIES), encoded)
+
+
+def _unless_without(value, signs, encoded):
     return SQL(
-        "CASE WHEN %s ~ %s THEN %s ELSE %s END", value, f"[{signs}]", encoded, value
+        "CASE WHEN translate(%s, %s, '') = %s THEN %s ELSE %s END",
+        value,
+        signs,
+        value,
+        value,
+        encoded,
     )
 
 
@@ -54,12 +68,13 @@ def _encode_address(value):
     """Encode every byte, unless there is nothing to encode."""
     return SQL(
         """
-        CASE WHEN %(value)s ~ '^[A-Za-z0-9._~-]*$' THEN %(value)s
+        CASE WHEN translate(%(value)s, %(harmless)s, '') = '' THEN %(value)s
              ELSE regexp_replace(encode(convert_to(%(value)s, 'UTF8'), 'hex'),
                                  '(..)', '%%\\1', 'g')
         END
         """,
         value=value,
+        harmless=f"{string.ascii_letters}{string.digits}._~-",
     )
 
 

@@ -2,8 +2,8 @@
 language of each recipient."""
 
 import functools
+import json
 import re
-from ast import literal_eval
 
 from babel.dates import get_day_names, get_month_names
 
@@ -82,7 +82,7 @@ def _get_grouping(language):
     sizes of its groups from the right; after 0 the last one repeats, after -1 none
     follows."""
     ends, behind, size = [], 0, 0
-    for number in literal_eval(language.grouping or "[]"):
+    for number in json.loads(language.grouping or "[]"):
         if number <= 0:
             break
         behind, size = behind + number, number

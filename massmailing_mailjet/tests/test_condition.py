@@ -138,7 +138,7 @@ class TestCondition(MailjetCase):
     def test_today_is_the_users_own(self):
         self.env.user.tz = "Pacific/Auckland"
         zone = self.env["mailjet.condition"]._get_now().zone
-        self.assertEqual(zone.key, "Pacific/Auckland")
+        self.assertEqual(zone.zone, "Pacific/Auckland")
 
     @users("mailer")
     def test_whatever_fits_no_column_is_refused_in_a_sentence(self):

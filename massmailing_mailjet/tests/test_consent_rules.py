@@ -396,6 +396,7 @@ class TestConsentExamples(FeedbackCase):
     def test_records_cost_no_query_of_the_store(self):
         queries = []
         execute = Cursor.execute
+        self.env["mailjet.consent.key"]._is_used()  # asked once by each process
 
         def listen(cursor, query, *args, **kwargs):
             queries.append(str(query))
@@ -413,7 +414,7 @@ class TestConsentExamples(FeedbackCase):
             partner.unlink()
             self.env.flush_all()
         self.assertTrue(queries)
-        words = ("mailjet_consent", "mail_blacklist")
+        words = ("mailjet_consent", " mail_blacklist", '"mail_blacklist"')
         asked = [q for q in queries if any(word in q for word in words)]
         self.assertEqual(asked, [])
         # The mark is read and written with the other columns, never alone.

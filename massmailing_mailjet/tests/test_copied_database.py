@@ -1,10 +1,24 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError
+from odoo.models import MAGIC_COLUMNS
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged, users
 
+from ..const import EXCLUSION_FIGURES, KIND_FIGURES
 from .common import DeliveryCase
+from .wire import Fault, answer
+
+# What the recipients of a mailing say, whether it was started or not.
+LEDGER_FIELDS = {
+    "recipient_count",
+    "planned_count",
+    "excluded_count",
+    "refreshed_date",
+    "empty_values",
+    *EXCLUSION_FIGURES,
+    *KIND_FIGURES.values(),
+}
 
 
 @tagged("post_install", "-at_install")
@@ -59,13 +73,101 @@ class TestCopiedDatabase(DeliveryCase):
         self.assertTrue(row["Name"].startswith("odoo-copy-of-it-"))
 
     def test_a_neutralized_copy_asks_even_with_new_keys(self):
+        self._neutralize()
+        self.account.write({"api_key": "public", "api_secret": "secret"})
+        with self.assertRefused("This database is a copy"):
+            self._make_mailing(self.people).action_send()
+
+    def _neutralize(self):
         self.env.flush_all()
         for query in get_neutralization_queries(["massmailing_mailjet"]):
             self.env.cr.execute(query)
         self.env.invalidate_all()
+
+    def _get_engine_fields(self):
+        """Return the fields of a mailing that only the engine writes, but the state."""
+        mailing_fields = self.env["mailjet.mailing"]._fields.values()
+        names = {
+            field.name
+            for field in mailing_fields
+            if field.column_type and field.readonly and not field.compute
+        }
+        return names - {"state", "schedule_type", *MAGIC_COLUMNS}
+
+    def _make_each(self):
+        """Return a mailing for each way to be on the way, or to have stopped."""
+        hour = self.clock + timedelta(hours=1)
+        queued, held, failed, undoable, followed = mailings = [
+            self._make_mailing(self.people) for _one in range(5)
+        ]
+        queued.action_schedule(self.clock + timedelta(days=1))
+        held.action_schedule(hour)
+        self._run_later(minutes=45)
+        self.assertTrue(held._is_held())
+        self.mailjet.faults["create_draft"] = [Fault(answer(400, {}))]
+        self._send(failed)
+        self.assertEqual(failed.state, "failed")
+        self.mailjet.faults["get_campaign"] = [Fault(answer(404, ""))] * 9
+        self._send(followed)
+        self.assertEqual(followed.delivery_step, "follow")
+        self.env.company.mailjet_undo_minutes = 3
+        self._send(undoable)
+        self.assertEqual(undoable.delivery_step, "schedule")
+        return mailings
+
+    def test_a_neutralized_copy_has_nothing_to_send(self):
+        mailings = self._make_each()
+        self.account.sudo().write(
+            {
+                "webhook_token": "t",
+                "webhook_password": "p",
+                "webhook_replaced": {"a": 1},
+            }
+        )
+        self._neutralize()
+        fresh = self._make_mailing()
+        for mailing in mailings:
+            self.assertEqual(mailing.state, "cancelled")
+            for field in self._get_engine_fields() - LEDGER_FIELDS:
+                self.assertEqual(mailing[field], fresh[field], field)
+        rows = self.env["mailjet.recipient"].search(
+            [("mailing_id", "in", [mailing.id for mailing in mailings])]
+        )
+        self.assertEqual(set(rows.mapped("status")), {"pending"})
+        self.assertFalse(self.env["mailjet.upload"].search([]))
+        self.assertFalse(self.env["mailjet.list"].search([]))
+        account = self.account.sudo()
+        for field in ("api_key", "api_secret", "database_uuid", "webhook_token"):
+            self.assertFalse(account[field], field)
+        calls = len(self.mailjet.calls)
+        for _look in range(3):
+            self._run_later(hours=9)
+        self.assertEqual(len(self.mailjet.calls), calls)
+
+    def test_a_copy_of_the_same_identity_does_not_meet_the_original(self):
+        """A dump that was neutralized keeps the identity of the original, and so do
+        the ids of its mailings: it must not use the original's list."""
+        mailing = self._make_mailing(self.people)
+        mailing.action_schedule(self.clock + timedelta(minutes=5))
+        self._run_cron()
+        (original,) = self.mailjet.lists.values()
+        self._neutralize()
         self.account.write({"api_key": "public", "api_secret": "secret"})
-        with self.assertRefused("This database is a copy"):
-            self._make_mailing(self.people).action_send()
+        self.account.action_confirm_database()
+        self._send(mailing)
+        self.assertEqual(mailing.state, "done")
+        names = {row["Name"] for row in self.mailjet.lists.values()}
+        self.assertEqual(len(names), 2)
+        prefix = self.env["mailjet.list"]._get_prefix(self.account)
+        self.assertFalse(original["Name"].startswith(prefix))
+
+    def test_an_account_entered_in_a_copy_does_not_meet_the_original(self):
+        copy = self.account.copy({"name": "Of the copy"})
+        prefixes = {
+            self.env["mailjet.list"]._get_prefix(account)
+            for account in self.account | copy
+        }
+        self.assertEqual(len(prefixes), 2)
 
     @users("mail_manager")
     def test_nobody_else_lets_it_send(self):

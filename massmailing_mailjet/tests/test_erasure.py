@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo.tests import tagged, users
 from odoo.tools import SQL
@@ -256,6 +256,8 @@ class TestLateReports(FeedbackCase):
     def test_what_mailjet_excludes_does_not_bring_the_address_back(self):
         self.ann.email = False
         Suppression = self.env["mailjet.suppression"]
-        Suppression._take_over(self.account, [("ann@example.com", None)])
+        Suppression._take_over(
+            self.account, [("ann@example.com", None)], datetime(2026, 3, 1)
+        )
         self.env["mailjet.erasure"]._drop_suppressions(self.account)
         self.assertFalse(Suppression.search([("email", "=", "ann@example.com")]))

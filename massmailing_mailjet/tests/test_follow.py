@@ -28,11 +28,11 @@ class TestFollow(DeliveryCase):
 
     @mute_logger(NOTICE)
     def test_a_departure_that_mailjet_takes_back_asks_a_person(self):
-        """A draft again, with and without the date of its delivery, or put away."""
-        for status, delivered in ((0, ""), (0, "2026-11-24T10:00:00Z"), (-1, "")):
-            with self.subTest(status=status, delivered=delivered):
+        """A draft again, with and without the date of its delivery."""
+        for delivered in ("", "2026-11-24T10:00:00Z"):
+            with self.subTest(delivered=delivered):
                 self.setUp()
-                mailing, _row = self._depart(Status=status, DeliveredAt=delivered)
+                mailing, _row = self._depart(Status=0, DeliveredAt=delivered)
                 self._run_later(minutes=2)
                 self.assertEqual(mailing.state, "sending")
                 self._run_later(minutes=6)

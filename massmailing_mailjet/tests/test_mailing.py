@@ -55,7 +55,7 @@ class TestMailing(MailjetCase):
         for values, step, words in (
             ({"subject": " "}, "details", "Enter a subject"),
             ({"sender_name": False}, "details", "alias"),
-            ({"reply_to": "nobody"}, "details", "“nobody” is not an e-mail"),
+            ({"reply_to": "nobody"}, "details", "“nobody” has no @"),
             ({"unsubscribe_text": ""}, "details", "unsubscribe link"),
             ({"online_version_text": ""}, "details", "online version"),
             ({"body_code": "  "}, "content", "compose it first"),

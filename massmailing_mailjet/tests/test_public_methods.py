@@ -3,6 +3,8 @@ from contextlib import contextmanager
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.rpc.controllers.xmlrpc import dumps
+
 from .common import MailjetCase
 from .roles import (
     ARGUMENTS,
@@ -13,6 +15,29 @@ from .roles import (
     find_public_methods,
     make_roles,
 )
+
+# What has nothing to do for the records of this test, and says so.
+REFUSED = {
+    ("mailjet.gallery", "get_preview"),
+    ("mailjet.gallery", "use"),
+    *(
+        ("mailjet.mailing", method)
+        for method in (
+            "acknowledge_check",
+            "action_cancel",
+            "action_leave_out",
+            "action_load",
+            "action_load_target",
+            "action_open_schedule",
+            "action_resend",
+            "action_retry",
+            "action_send_checked",
+            "action_send_to_rest",
+            "action_view_statistics",
+            "get_statistics",
+        )
+    ),
+}
 
 
 class TestPublicMethods(MailjetCase):
@@ -56,20 +81,54 @@ class TestPublicMethods(MailjetCase):
                         else:
                             self.assertRegex(outcome, expected or "^$")
 
+    def test_every_answer_can_be_told_over_xml_rpc(self):
+        """It knows no None, and no whole number of more than 32 bits."""
+        refused = set()
+        for model, methods in METHODS.items():
+            for method, allowed in methods.items():
+                role = next(role for role in ROLES if role in allowed)
+                with self.subTest(model=model, method=method), self._undone():
+                    try:
+                        answer = self._answer(role, model, method)
+                    except UserError:
+                        refused.add((model, method))
+                        continue
+                    dumps((answer,))
+        # Everything else gives an answer here.
+        self.assertLessEqual(refused, REFUSED)
+
+    def test_answers_of_a_mailing_that_is_on_its_way(self):
+        for method, values in (
+            ("action_send", {}),
+            ("action_send", {"is_late": True, "state": "in_queue"}),
+            ("action_cancel", {"state": "in_queue"}),
+            ("action_retry", {"state": "failed", "delivery_step": "list"}),
+            ("get_progress", {"state": "preparing", "delivery_step": "list"}),
+            ("get_statistics", {"state": "done", "sent_date": "2026-01-01 08:00:00"}),
+        ):
+            with self.subTest(method=method, **values), self._undone():
+                self.mailing.sudo().write(values)
+                dumps((getattr(self.mailing, method)(),))
+
     # === HELPERS === #
+
+    def _answer(self, role, model, method):
+        """Return the answer that a user of the role gets for calling a method."""
+        arguments = ARGUMENTS.get((model, method), [])
+        # Discuss leaves an empty guest in the context of tests.
+        record = self._find(model, self.roles[role]).with_context(guest=False)
+        return getattr(record, method)(*map(self._get_argument, arguments))
 
     def _call(self, role, model, method):
         """Return what a user of the role gets for calling a method: ``no access``, the
         sentence of a complaint, or nothing. What it did is undone."""
-        arguments = ARGUMENTS.get((model, method), [])
         state = STATES.get(method, {}) if model == "mailjet.mailing" else {}
         with self._undone():
             self.mailing.sudo().write(
                 {name: self._get_argument(value) for name, value in state.items()}
             )
             try:
-                record = self._find(model, self.roles[role])
-                getattr(record, method)(*map(self._get_argument, arguments))
+                self._answer(role, model, method)
             except AccessError:
                 return "no access"
             except UserError as error:

@@ -53,13 +53,43 @@ class TestQuota(DeliveryCase):
             (self.mailjet.sent_count, self.account.sent_this_month), (0, 3)
         )
 
+    def test_a_mailing_is_counted_once(self):
+        """Whoever counts it first: Mailjet, or this database; two at a time as well."""
+        for before, figures in ((0, [3, 6]), (5, [8, 11]), (5, [11, 11])):
+            with self.subTest(before=before, figures=figures):
+                self.setUp()
+                self.env["mailjet.mailing"].search([]).sent_date = False
+                self.mailjet.sent_count = before
+                mailings = [self._make_mailing(self.people) for _one in range(2)]
+                for mailing, figure in zip(mailings, figures, strict=True):
+                    mailing.action_send()
+                    self.mailjet.sent_count = figure
+                    self._run_cron()
+                    self.assertEqual(self.account.sent_this_month, figure)
+
+    def test_every_count_follows_one_rule(self):
+        """Mailjet's or our own, the larger: at a departure, by hand and by the cron."""
+        self._send(self._make_mailing(self.people))
+        for counted, shown in ((40, 40), (2, 3), (7, 7)):
+            self.mailjet.sent_count = counted
+            self.account._refresh_sent_this_month()
+            self.assertEqual(self.account.sent_this_month, shown)
+            self.account.action_synchronize()
+            self.assertEqual(self.account.sent_this_month, shown)
+
     def test_a_new_month_starts_from_nothing(self):
+        mailing = self._make_mailing()
         with freeze_time("2026-10-30"):
             self.account._take_count(50)
         self.account.monthly_limit = 60
-        with freeze_time("2026-11-02"):
-            self.account.invalidate_recordset(["remaining_this_month"])
+        with freeze_time("2026-11-01 00:00:01"):
+            self.env.invalidate_all()
             self.assertEqual(self.account.remaining_this_month, 60)
+            self.assertEqual(
+                (mailing.sent_this_month, mailing.remaining_this_month), (0, 60)
+            )
+            (light,) = self.env["mailjet.health"]._get_lights(self.account, ["quota"])
+            self.assertIn("0 of 60", light["sentence"])
             self.account._refresh_sent_this_month()
         self.assertEqual(self.account.sent_this_month, 0)
 

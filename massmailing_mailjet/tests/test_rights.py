@@ -64,7 +64,7 @@ class TestWizardsOfOthers(MailjetCase):
             name = next(iter(self._get_values()[wizard._name]))
             for act in (
                 lambda row=theirs: row.read(),
-                lambda row=theirs, name=name: row.write({name: wizard[name]}),
+                lambda row=theirs, name=name: row.write({name: False}),
                 lambda row=theirs: row.unlink(),
                 lambda row=theirs: row.copy(),
             ):

@@ -28,6 +28,7 @@ MODELS = [
     "mailjet.webhook.replace",
     "mailjet.consent",
     "mailjet.consent.key",
+    "mailjet.erasure",
     "mailjet.suppression",
     "mailjet.disagreement",
     "mailjet.personal.data",
@@ -63,6 +64,7 @@ RIGHTS = dict.fromkeys(ROLES.keys() - MAILERS, dict.fromkeys(MODELS, "")) | {
         "mailjet.webhook.replace": "",
         "mailjet.consent": "",
         "mailjet.consent.key": "",
+        "mailjet.erasure": "",
         "mailjet.suppression": "",
         "mailjet.disagreement": "",
         "mailjet.personal.data": "",
@@ -94,7 +96,12 @@ RIGHTS["administrator"] = RIGHTS["mail_manager"] | {"mailjet.link.check": "r"}
 RIGHTS["settings"] = RIGHTS["settings"] | {"mailjet.link.check": "r"}
 
 # Models whose records belong to no company, but to all.
-SHARED_MODELS = {"mailjet.variable", "mailjet.link.check", "mailjet.consent.key"}
+SHARED_MODELS = {
+    "mailjet.variable",
+    "mailjet.link.check",
+    "mailjet.consent.key",
+    "mailjet.erasure",
+}
 
 
 class TestSecurity(MailjetCase):

@@ -34,7 +34,7 @@ class TestStatistics(StatisticsCase):
             {figure: len(names) for figure, names in BEHIND.items()},
         )
         ratios = {figure["name"]: figure["ratio"] for figure in figures}
-        self.assertIsNone(ratios["planned_count"])
+        self.assertIs(ratios["planned_count"], False)
         self.assertEqual(ratios["delivered_count"], 7 / 13)
 
     def test_a_mailing_that_has_not_left_has_no_statistics(self):
@@ -134,7 +134,7 @@ class TestStatistics(StatisticsCase):
         ).write({"sent_date": SENT_AT})
         comparison = self.seen.get_statistics()["comparison"]
         self.assertEqual(comparison["count"], 0)
-        self.assertEqual({rate["average"] for rate in comparison["rates"]}, {None})
+        self.assertEqual({rate["average"] for rate in comparison["rates"]}, {False})
 
     # === LEADS === #
 

@@ -19,7 +19,7 @@ from ..tools.property_values import HTML, PREFIXES, clean_value, get_cell
 from .common import DeliveryCase
 
 NASTY = (
-    "Nuts&notions <b>\"O'Neil\"</b> $5 [[EMAIL_TO]] {{x}} {%y%} "
+    'Nuts&notions <b>"O\'Neil"</b> $5 [[EMAIL_TO]] {{x}} {%y%} '
     "\U0001f600 \u05d0\u05d1 1\u00a0000"
 )
 

@@ -292,7 +292,7 @@ class TestWebhook(MailjetCase, HttpCase):
     def test_odd_bodies_are_answered_without_a_word_in_the_log(self):
         for name, (body, _expected) in ODD_BODIES.items():
             with self.subTest(name), self.assertNoLogs(level=logging.WARNING):
-                self.assertEqual(self._post(body or b' ').status_code, 200)
+                self.assertEqual(self._post(body or b" ").status_code, 200)
 
     def test_a_call_that_odoo_repeats_keeps_what_was_posted(self):
         Event = type(self.env["mailjet.event"])

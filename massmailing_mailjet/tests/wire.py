@@ -50,6 +50,10 @@ class FakeMailjet:
         self.data = {}
         self.imports = {}
         self.import_status = "Completed"
+        self.import_count = 0
+        self.aborted = []
+        self.upload_limit = None
+        self.send_jobs = []
         self.refused_emails = {}
         self.members = set()
         self.contacts = {}
@@ -65,6 +69,7 @@ class FakeMailjet:
         self.opens, self.clicks = [], []
         self.campaign_total = None
         self.excluded = {}
+        self.exclusion_status = "Completed"
         self.templates = {}
 
     def handle(self, request):
@@ -111,6 +116,7 @@ class FakeMailjet:
         (r"POST /v3/REST/csvimport", "start_import"),
         (r"GET /v3/REST/batchjob", "get_jobs"),
         (r"GET /v3/REST/csvimport/(\d+)", "get_import"),
+        (r"PUT /v3/REST/csvimport/(\d+)", "abort_import"),
         (r"GET /v3/DATA/[bB]atch[jJ]ob/(\d+)/CSVError/text:csv", "get_errors"),
         (r"GET /v3/REST/listrecipient", "count_members"),
         (r"POST /v3/REST/contactslist/(\d+)/managemanycontacts", "unsubscribe"),
@@ -131,6 +137,7 @@ class FakeMailjet:
         (r"GET /v3/REST/contact", "get_contacts"),
         (r"GET /v3/REST/contact/(\d+)", "get_contact"),
         (r"POST /v3/REST/contact/managemanycontacts", "exclude"),
+        (r"GET /v3/REST/contact/managemanycontacts/(\d+)", "get_exclusion_job"),
         (r"GET /v3/REST/eventcallbackurl", "get_webhooks"),
         (r"POST /v3/REST/eventcallbackurl", "create_webhook"),
         (r"PUT /v3/REST/eventcallbackurl/(\d+)", "update_webhook"),
@@ -214,6 +221,8 @@ class FakeMailjet:
         return rows({"Name": self.properties[-1]}, status=201)
 
     def upload(self, request, _query, _list_id):
+        if self.upload_limit and len(request.body) > self.upload_limit:
+            return answer(413, "<html><h1>413 Request Entity Too Large</h1></html>")
         data_id = self._new_id(self.data)
         self.data[data_id] = request.body.decode()
         return answer(200, {"ID": data_id})
@@ -255,6 +264,14 @@ class FakeMailjet:
         )
 
     def get_jobs(self, _request, query):
+        if "RefID" in query:
+            return rows(
+                *(
+                    {**job, "JobType": "Send newsletter"}
+                    for job in self.send_jobs
+                    if [str(job["RefId"])] == query["RefID"]
+                )
+            )
         wanted = query.get("Data", [None])[0]
         return rows(
             *(job for job in self.imports.values() if str(job["DataID"]) == wanted)
@@ -269,9 +286,14 @@ class FakeMailjet:
             {
                 "ID": int(job_id),
                 "Status": self.import_status,
+                "Count": self.import_count,
                 "Errcount": len(self.refused_emails),
             }
         )
+
+    def abort_import(self, _request, _query, job_id):
+        self.aborted.append(int(job_id))
+        return answer(304, "")
 
     def get_errors(self, _request, _query, _job_id):
         lines = ["email,error"]
@@ -322,6 +344,8 @@ class FakeMailjet:
         return rows(row, status=201)
 
     def get_draft(self, _request, _query, draft_id):
+        if int(draft_id) not in self.drafts:
+            return answer(404, {"ErrorInfo": "", "ErrorMessage": "Object not found"})
         return rows(self.drafts[int(draft_id)])
 
     def set_content(self, request, _query, draft_id):
@@ -363,7 +387,7 @@ class FakeMailjet:
             self.departures.append(self.members - self.unsubscribed)
 
     def get_campaign(self, _request, _query, draft_id):
-        if self.drafts[int(draft_id)]["Status"] != 2:
+        if self.drafts.get(int(draft_id), {}).get("Status") != 2:
             return answer(404, {"ErrorInfo": "", "ErrorMessage": "Object not found"})
         return rows({"ID": int(draft_id) + 1})
 
@@ -394,16 +418,18 @@ class FakeMailjet:
                     for email in sorted(self.members)
                 )
             )
-        return rows(
-            *(
-                {
-                    "Email": email,
-                    "IsExcludedFromCampaigns": True,
-                    "ExclusionFromCampaignsUpdatedAt": date,
-                }
-                for email, date in self.excluded.items()
-            )
-        )
+        if "countOnly" in query:
+            return answer(200, {"Count": 0, "Data": [], "Total": len(self.excluded)})
+        start, size = int(query["Offset"][0]), int(query["Limit"][0])
+        found = [
+            {
+                "Email": email,
+                "IsExcludedFromCampaigns": True,
+                "ExclusionFromCampaignsUpdatedAt": date,
+            }
+            for email, date in self.excluded.items()
+        ]
+        return rows(*found[start : start + size])
 
     def get_contact(self, _request, _query, contact_id):
         email = next(
@@ -420,6 +446,9 @@ class FakeMailjet:
             else:
                 self.excluded.pop(contact["Email"], None)
         return rows({"JobID": FIRST_ID}, status=201)
+
+    def get_exclusion_job(self, _request, _query, _job_id):
+        return rows({"Status": self.exclusion_status, "Error": ""})
 
     def get_webhooks(self, _request, _query):
         return rows(*self.webhooks.values())

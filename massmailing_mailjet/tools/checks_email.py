@@ -30,7 +30,7 @@ SIGN = r"(?:\$|%24)"
 MISSPELT = re.compile(
     rf"{SIGN}[ \u00a0]?(?:contact|account|lead)s?"
     rf"(?:[-_.\u2010\u2011 ]?[\w-]*(?:(?:\||%7C)[^$<>\n]*)?[ \u00a0]?{SIGN}"
-    rf"|[-\u2010\u2011]\w+)",
+    rf"|[-\u2010\u2011]\w*)",
     re.IGNORECASE,
 )
 

@@ -18,13 +18,12 @@ no object of this program. The cost is bounded before Python's parser sees the t
 import ast
 import math
 import re
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-# Characters of an expression: a hundred thousand pasted addresses are some three million.
+# Characters of an expression: a hundred thousand addresses are some three million.
 MAX_LENGTH = 6_000_000
 # Brackets within brackets; each condition on a related record takes two.
 MAX_DEPTH = 40
@@ -65,11 +64,12 @@ class DomainSyntaxError(ValueError):
 
 
 class Now(NamedTuple):
-    """What expressions may ask for: the user's id, and the time on his clock."""
+    """What expressions may ask for: the user's id, the user's local time, and its zone
+    (of ``pytz``)."""
 
     uid: int
     local: datetime
-    zone: ZoneInfo
+    zone: tzinfo
 
 
 def parse_domain(text, now):
@@ -85,7 +85,7 @@ def parse_domain(text, now):
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise DomainSyntaxError("not an expression") from None
     try:
-        domain = _Reader(now).read(tree.body)
+        domain = _Reader(now).evaluate(tree.body)
     except (OverflowError, ValueError, RecursionError):
         raise DomainSyntaxError("not a condition") from None
     if not isinstance(domain, list | tuple):
@@ -155,7 +155,7 @@ class _Reader:
         }
         self._methods = {"strftime": self._strftime, "to_utc": self._to_utc}
 
-    def read(self, node):
+    def evaluate(self, node):
         """Return the value of a node.
 
         :raise DomainSyntaxError: when the language has no such node
@@ -181,7 +181,7 @@ class _Reader:
         return value
 
     def _read_list(self, node):
-        values = [self.read(element) for element in node.elts]
+        values = [self.evaluate(element) for element in node.elts]
         _require(all(type(value) in PLAIN_TYPES for value in values))
         return values
 
@@ -193,14 +193,14 @@ class _Reader:
         return self._names[node.id]
 
     def _read_sign(self, node):
-        value = self.read(node.operand)
+        value = self.evaluate(node.operand)
         if isinstance(node.op, ast.Not):
             return not value
         _require(isinstance(node.op, ast.USub) and type(value) in (int, float))
         return -value
 
     def _read_sum(self, node):
-        left, right = self.read(node.left), self.read(node.right)
+        left, right = self.evaluate(node.left), self.evaluate(node.right)
         is_sum = isinstance(node.op, ast.Add)
         _require(is_sum or isinstance(node.op, ast.Sub))
         if isinstance(left, list) and isinstance(right, list) and is_sum:
@@ -214,15 +214,15 @@ class _Reader:
     # === CALLS === #
 
     def _read_call(self, node):
-        arguments = [self.read(argument) for argument in node.args]
-        named = {keyword.arg: self.read(keyword.value) for keyword in node.keywords}
+        arguments = [self.evaluate(argument) for argument in node.args]
+        named = {keyword.arg: self.evaluate(keyword.value) for keyword in node.keywords}
         _require(len(named) == len(node.keywords))
         function = self._functions.get(_dotted(node.func))
         if not function:
             _require(isinstance(node.func, ast.Attribute))
             function = self._methods.get(node.func.attr)
             _require(function)
-            arguments = [self.read(node.func.value), *arguments]
+            arguments = [self.evaluate(node.func.value), *arguments]
         return function(arguments, named)
 
     def _today(self, arguments, named):
@@ -262,7 +262,7 @@ class _Reader:
         _require(len(arguments) == 1 and not named)
         (moment,) = arguments
         _require(isinstance(moment, datetime))
-        aware = moment.replace(tzinfo=self._now.zone)
+        aware = self._now.zone.localize(moment)
         return aware.astimezone(timezone.utc).replace(tzinfo=None)
 
     def _strftime(self, arguments, named):

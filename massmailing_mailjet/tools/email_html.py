@@ -160,15 +160,17 @@ def _has_words(token):
 
 
 def _find_end(html):
-    """Return where the body ends: at its last end tag, or else that of the document, or
+    """Return where the body ends: at the end tag that nothing to see follows, or else
     where text would be seen no more."""
-    position, is_body, last = None, False, None
+    position, last = None, None
     for token in tokenize(html):
         last = last if token.kind == RAW and token.end == len(html) else token
-        if token.kind != END or token.in_outlook:
+        if token.in_outlook:
             continue
-        if token.name == "body" or (token.name == "html" and not is_body):
-            position, is_body = token.start, token.name == "body"
+        if token.kind == START or (token.kind == TEXT and _has_words(token)):
+            position = None
+        elif token.kind == END and token.name in ("body", "html") and position is None:
+            position = token.start
     if position is not None:
         return position
     return last.start if last and _hides_the_rest(html, last) else len(html)

@@ -6,6 +6,7 @@ from io import StringIO
 from typing import NamedTuple
 
 from .html_reader import Visitor, read
+from .links import get_base, resolve
 
 SKIPPED = {"style", "script", "title", "template", "noscript"}
 SKIPPED |= {"iframe", "noembed", "noframes"}
@@ -88,9 +89,10 @@ class _Reader(Visitor):
     def __init__(self):
         self.links, self.images = [], []
         self.words, self.written = StringIO(), StringIO()
+        self.base = ""  # what relative addresses begin with
         self.looks = [_Look()]
         self.skipped = 0  # open elements from the skipped one on
-        self.link = None  # [address, pieces of text] of the open link
+        self.open_links = []  # [address, pieces of text] of each
 
     def open(self, name, values):
         if self.skipped or name in SKIPPED:
@@ -100,9 +102,11 @@ class _Reader(Visitor):
         self.looks.append(_look(values, look) if values else look)
         self._note(values)
         if name == "a":
-            self.link = [values.get("href")]
+            self.open_links.append([values.get("href")])
         elif name == "area" and "href" in values:
-            self.links.append(Link(values["href"], values.get("alt") or IMAGE))
+            self._add_link(values["href"], values.get("alt") or IMAGE)
+        elif name == "base" and "href" in values:
+            self.base = self.base or get_base(values)
         elif name == "img":
             self._add_image(values)
 
@@ -111,10 +115,13 @@ class _Reader(Visitor):
             self.skipped -= 1
             return
         self.looks.pop()
-        if name == "a" and self.link:
-            (url, *pieces), self.link = self.link, None
+        if name == "a":
+            url, *pieces = self.open_links.pop()
+            text = "".join(pieces)
             if url is not None:
-                self.links.append(Link(url, " ".join("".join(pieces).split())))
+                self._add_link(url, text)
+            if self.open_links:
+                self.open_links[-1].append(text)
 
     def text(self, text, name):
         if self.skipped or name in SKIPPED:
@@ -137,15 +144,21 @@ class _Reader(Visitor):
 
     def _add(self, text):
         self.words.write(text)
-        if self.link:
-            self.link.append(text)
+        if self.open_links:
+            self.open_links[-1].append(text)
+
+    def _add_link(self, url, text):
+        url = resolve(url, self.base) if self.base else url
+        self.links.append(Link(url, " ".join(text.split())))
 
     def _add_image(self, values):
         pixel = [values.get(side, "").strip().removesuffix("px") for side in SIDES]
         if self.looks[-1].is_hidden or pixel in (["1", "1"], ["0", "0"]):
             return
         alt = values.get("alt")
-        self.images.append(Image(values.get("src", ""), alt))
+        url = values.get("src", "")
+        url = resolve(url, self.base) if self.base else url
+        self.images.append(Image(url, alt))
         self._add(f" {alt or IMAGE} ")
 
 

@@ -1,5 +1,5 @@
-"""Texts and attributes of an email's HTML, changed in place: all else stays to the byte,
-and what stands in Outlook's conditional comments is HTML too."""
+"""Texts and attributes of an email's HTML, changed in place: all else stays to the
+byte, and what stands in Outlook's conditional comments is HTML too."""
 
 import re
 
@@ -46,7 +46,10 @@ def _find_edits(html, text_function, attribute_function, containing):
             token.kind == TEXT or (token.kind == RAW and token.name in TEXT_ELEMENTS)
         ):
             source = token.source
-            if _has_any(source, containing) and (new := text_function(source)) != source:
+            if (
+                _has_any(source, containing)
+                and (new := text_function(source)) != source
+            ):
                 yield token.start, token.end, new
 
 

@@ -11,8 +11,6 @@ within each other take them minutes. Here, as in browsers, the number is limited
 https://html.spec.whatwg.org/multipage/parsing.html#tree-construction
 """
 
-from collections import Counter
-
 from . import html_tokenizer as tokens
 
 # Elements further in are opened and closed at once; their text is their parent's. Of
@@ -22,7 +20,18 @@ MAX_DEPTH = 256
 MAX_CROSSED = 8
 
 VOID = {
-    *("area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img"),
+    *(
+        "area",
+        "base",
+        "basefont",
+        "bgsound",
+        "br",
+        "col",
+        "embed",
+        "frame",
+        "hr",
+        "img",
+    ),
     *("input", "keygen", "link", "meta", "param", "source", "track", "wbr"),
 }
 # Elements that every document has once, wherever their tags are.
@@ -53,9 +62,13 @@ TABLE_SCOPES = {"table", "template"}
 ENDS = {
     **{"li": ({"li"}, SCOPES | {"ol", "ul"}), "option": ({"option"}, SCOPES)},
     **dict.fromkeys(("dd", "dt"), ({"dd", "dt"}, SCOPES | {"dl"})),
-    **{"a": ({"a"}, SCOPES), "nobr": ({"nobr"}, SCOPES), "button": ({"button"}, SCOPES)},
+    **{
+        "a": ({"a"}, SCOPES),
+        "nobr": ({"nobr"}, SCOPES),
+        "button": ({"button"}, SCOPES),
+    },
 }
-# Start tag -> the elements of a table that it stands in: it ends all that is open there.
+# Start tag -> the elements of a table that it stands in: all that is open there ends.
 STANDS_IN = {
     **dict.fromkeys(("td", "th"), {"tr", *BODIES, *TABLE_SCOPES}),
     "tr": BODIES | TABLE_SCOPES,
@@ -92,7 +105,7 @@ def read(html, visitor, is_xml=False):
     :param bool is_xml: whether every tag that ends in ``/>`` is an element without
         content, as in templates of QWeb
     """
-    _Reader(visitor, is_xml).read(html or "")
+    _Reader(visitor, is_xml).read_all(html or "")
 
 
 class _Reader:
@@ -101,28 +114,28 @@ class _Reader:
     def __init__(self, visitor, is_xml):
         self.visitor, self.is_xml = visitor, is_xml
         self.stack = []  # (name, values) of the open elements
-        self.open_names = Counter()
+        self.open_names = {}  # how many elements of each name are open
         self.ended = []  # formats that go on in the next element
         self.deeper = 0  # open elements that are too deep
         self.in_body = False
 
-    def read(self, html):
+    def read_all(self, html):
         """Pass through a text."""
         comment = 0
         for token in tokens.tokenize(html):
-            kind = token.kind
+            _html, kind, start, end, name, in_outlook = token
             if kind == tokens.OUTLOOK_START:
-                comment = token.start
+                comment = start
             elif kind == tokens.OUTLOOK_END:
-                self.visitor.comment(html[comment : token.end])
-            elif token.in_outlook:
+                self.visitor.comment(html[comment:end])
+            elif in_outlook:
                 continue
             elif kind == tokens.TEXT:
-                self.text(token.source)
+                self.text(html[start:end])
             elif kind == tokens.START:
                 self.start(token)
             elif kind == tokens.END:
-                self.end(token.name)
+                self.end(name)
             else:
                 self.other(token)
         self.close_from(0)
@@ -161,7 +174,7 @@ class _Reader:
 
     def push(self, name, values):
         self.stack.append((name, values))
-        self.open_names[name] += 1
+        self.open_names[name] = self.open_names.get(name, 0) + 1
         self.visitor.open(name, values)
 
     def close_from(self, index, keeps_formats=False):
@@ -172,7 +185,10 @@ class _Reader:
         """
         while len(self.stack) > index:
             name, values = self.stack.pop()
-            self.open_names[name] -= 1
+            if self.open_names[name] == 1:
+                del self.open_names[name]
+            else:
+                self.open_names[name] -= 1
             self.visitor.close(name)
             if keeps_formats and name in FORMATS and len(self.stack) > index:
                 self.ended.insert(0, (name, values))
@@ -186,7 +202,7 @@ class _Reader:
 
     def find(self, names, scopes):
         """Return the place of the last open element with one of the names, or -1."""
-        if not any(self.open_names[name] for name in names):
+        if self.open_names.keys().isdisjoint(names):
             return -1
         for index in range(len(self.stack) - 1, -1, -1):
             name = self.stack[index][0]
@@ -217,7 +233,7 @@ class _Reader:
         self.open(name, values, token)
 
     def open(self, name, values, token):
-        is_foreign = self.open_names["svg"] or self.open_names["math"]
+        is_foreign = "svg" in self.open_names or "math" in self.open_names
         if name == "image" and not is_foreign:
             name = "img"
         is_void = name in VOID or (
@@ -234,8 +250,13 @@ class _Reader:
         """Close what a start tag ends."""
         if self.deeper:
             return
-        if name in BLOCKS and (index := self.find({"p"}, SCOPES)) >= 0:
-            self.close_from(index, keeps_formats=True)
+        if name in tokens.ENDING_FOREIGN:
+            while (index := self.find(tokens.FOREIGN, tokens.HTML_WITHIN)) >= 0:
+                self.close_from(index)
+        if "p" in self.open_names and name in BLOCKS:
+            index = self.find({"p"}, SCOPES)
+            if index >= 0:
+                self.close_from(index, keeps_formats=True)
         if name in HEADINGS and self.stack[-1][0] in HEADINGS:
             self.close_from(len(self.stack) - 1)
         if name in ENDS and (index := self.find(*ENDS[name])) >= 0:
@@ -250,13 +271,15 @@ class _Reader:
 
     def end(self, name):
         """Close what an end tag ends."""
-        if name == "br":
+        if name in FRAME:
+            return
+        if self.deeper:
+            self.deeper -= 1
+        elif name == "br":
             self.visitor.open(name, NONE)
             self.visitor.close(name)
-        elif name in FRAME:
-            return
-        elif self.deeper:
-            self.deeper -= 1
+        elif not self.ended and self.stack and self.stack[-1][0] == name:
+            self.close_from(len(self.stack) - 1)
         elif name in FORMATS:
             self.end_format(name)
         else:
@@ -276,10 +299,10 @@ class _Reader:
 
     def end_format(self, name):
         """Close a format; what was opened within goes on without it."""
-        ended = [index for index, one in enumerate(self.ended) if one[0] == name]
-        if ended:
-            del self.ended[ended[-1]]
-            return
+        for index in range(len(self.ended) - 1, -1, -1):
+            if self.ended[index][0] == name:
+                del self.ended[index]
+                return
         index = self.find({name}, SCOPES)
         crossed = self.stack[index + 1 :]
         if 0 <= index and len(crossed) <= MAX_CROSSED:

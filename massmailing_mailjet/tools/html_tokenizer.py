@@ -61,6 +61,10 @@ MAX_ATTRIBUTES = 1000
 
 MARK = re.compile(r"<(?:(/?)([a-zA-Z][^\t\n\f\r />]*)[^>=]*(>?)|[!?/])")
 TAG_NAME = re.compile(r"<[^\t\n\f\r />]+")
+# The rest of most tags, told at once.
+PLAIN_TAG = re.compile(
+    r'(?:[\t\n\f\r ]+[a-zA-Z][a-zA-Z0-9_:.-]*="[^"]*"){0,50}[\t\n\f\r ]*/?>'
+)
 TAG_REST = re.compile(r"[^>=]*")
 NOT_SPACE = re.compile(r"[^\t\n\f\r ]")
 BARE_END = re.compile(r"[\t\n\f\r >]")
@@ -162,9 +166,16 @@ class Token(NamedTuple):
         """A dict of the attributes that count, as browsers understand them; empty for
         an attribute without a value."""
         values = {}
-        for attribute in self.attributes:
-            if not attribute.is_repeated:
-                values[attribute.name] = attribute.decoded
+        if self.kind != START:
+            return values
+        html, end, position = self.html, self.end - 1, _find_name_end(self)
+        while match := ATTRIBUTE.match(html, position, end):
+            position, index = match.end(), match.lastindex
+            name, value = match[1].lower(), match[index] if index > 1 else ""
+            if name not in values:
+                values[name] = decode_attribute(value) if "&" in value else value
+                if len(values) >= MAX_ATTRIBUTES:
+                    break
         return values
 
     def get(self, name):
@@ -174,7 +185,7 @@ class Token(NamedTuple):
 
 def tokenize(html):
     """Return an iterator over every :class:`Token` of an HTML text, in order."""
-    return _Tokenizer(html).read(0, len(html))
+    return _Tokenizer(html).read_part(0, len(html))
 
 
 def rewrite(html, edits):
@@ -231,7 +242,7 @@ class _Tokenizer:
         # The open elements of other languages that decide how style sheets are read.
         self.foreign = []
 
-    def read(self, position, end):
+    def read_part(self, position, end):
         """Yield the tokens between two places."""
         html, find_mark, new = self.html, MARK.search, tuple.__new__
         in_outlook = self.in_outlook
@@ -250,6 +261,9 @@ class _Tokenizer:
                 continue
             name, kind, position = name.lower(), END if slash else START, mark.end()
             if not is_closed:
+                plain = PLAIN_TAG.match(html, mark.end(2), end)
+                position = plain.end() if plain else -2
+            if position == -2:
                 position = _find_tag_end(html, mark.end(2), end)
             if position < 0:
                 kind, position = BROKEN, end
@@ -327,7 +341,7 @@ class _Tokenizer:
     def outlook(self, start, end):
         """Yield the tokens within a conditional comment."""
         foreign, self.foreign, self.in_outlook = self.foreign, [], True
-        yield from self.read(start, end)
+        yield from self.read_part(start, end)
         self.foreign, self.in_outlook = foreign, False
 
 
@@ -385,9 +399,13 @@ def _find_script_end(html, position, end):
     return end
 
 
+def _find_name_end(tag):
+    return TAG_NAME.match(tag.html, tag.start).end()
+
+
 def _read_attributes(tag):
     html, end, match_one = tag.html, tag.end - 1, ATTRIBUTE.match
-    position = TAG_NAME.match(html, tag.start).end()
+    position = _find_name_end(tag)
     seen = set()
     while len(seen) < MAX_ATTRIBUTES:
         match = match_one(html, position, end)

@@ -1,7 +1,7 @@
 """An email's HTML as a tree, for what takes elements out or moves them.
 
-lxml has the tree and writes it, but does not read HTML 5: it loses the words of elements
-that it does not know. So it is given what :mod:`.html_reader` has read.
+lxml has the tree and writes it, but does not read HTML 5: it loses the words of
+elements that it does not know. So it is given what :mod:`.html_reader` has read.
 """
 
 import re
@@ -10,8 +10,13 @@ from io import StringIO
 
 from lxml import html as lxml_html
 
-from .html_reader import HEAD, READ_RAW, VOID, Visitor, read
+from .html_reader import HEAD, VOID, Visitor, read
+from .html_tokenizer import FOREIGN
 
+# Elements of old whose content the tree would read as tags, and what shows them alike;
+# and those whose content nobody sees.
+AS = {"xmp": "pre", "plaintext": "pre", "listing": "pre"}
+UNSEEN = {"iframe", "noembed", "noframes"}
 NAME = re.compile(r"[a-z_][\w:.-]*", re.IGNORECASE)
 # Characters that XML, and so the tree, has no place for.
 CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
@@ -48,6 +53,7 @@ class _Writer(Visitor):
     def __init__(self):
         self._root, self._head, self._body = {}, StringIO(), StringIO()
         self._output = self._head
+        self._foreign = 0  # open elements of SVG and MathML
 
     def finish(self):
         """Return the document."""
@@ -59,19 +65,27 @@ class _Writer(Visitor):
         self._root = values | self._root
 
     def open(self, name, values):
+        self._foreign += name in FOREIGN
+        name = self._rename(name)
         if name == "body" or (name not in HEAD and self._output is self._head):
             self._output = self._body
         if NAME.fullmatch(name):
             self._output.write(f"<{name}{_attributes(values)}>")
 
     def close(self, name):
-        if NAME.fullmatch(name) and name not in VOID:
-            self._output.write(f"</{name}>")
+        renamed = self._rename(name)
+        self._foreign -= name in FOREIGN
+        if NAME.fullmatch(renamed) and renamed not in VOID:
+            self._output.write(f"</{renamed}>")
+
+    def _rename(self, name):
+        return name if self._foreign else AS.get(name, name)
 
     def text(self, text, name):
-        text = text.translate(CONTROL)
-        is_text = not name or name in READ_RAW
-        self._output.write(escape(text, quote=False) if is_text else text)
+        if name not in UNSEEN:
+            text = text.translate(CONTROL)
+            is_raw = name in ("style", "script")
+            self._output.write(text if is_raw else escape(text, quote=False))
 
     def comment(self, source):
         if source.startswith("<!--") and source.endswith("-->"):

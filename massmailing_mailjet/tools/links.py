@@ -32,10 +32,9 @@ def find_base(html):
         return ""
     for token in tokenize(html):
         if token.kind == START and token.name == "base" and not token.in_outlook:
-            href = token.get("href")
-            if href is not None:
-                url = clean_url(href.decoded)
-                return url if WEBSITE.match(url) else ""
+            values = token.values
+            if "href" in values:
+                return get_base(values)
     return ""
 
 
@@ -54,6 +53,26 @@ def leads_to_website(url, base=""):
     if WEBSITE.match(url):
         return True
     return bool(base and url and not COMPLETE.match(url))
+
+
+def resolve(url, base):
+    """Return where an address leads in an email with a base.
+
+    :param str base: that of :func:`find_base`, or nothing
+    """
+    url = clean_url(url)
+    if not base or not url or COMPLETE.match(url):
+        return url
+    try:
+        return urljoin(f"https:{base}" if base.startswith("//") else base, url)
+    except ValueError:
+        return url
+
+
+def get_base(values):
+    """Return the base that the attributes of ``<base>`` give, if it is a website's."""
+    url = clean_url(values.get("href", ""))
+    return url if WEBSITE.match(url) else ""
 
 
 def complete_addresses(html, base_url):

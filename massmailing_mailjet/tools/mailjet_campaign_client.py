@@ -3,6 +3,9 @@
 from ..exceptions import MailjetNotFoundError
 from .mailjet_dates import format_date
 
+# Mailjet's word for the kind of job that sends a campaign.
+SEND_JOB = "Send newsletter"
+
 
 class CampaignCalls:
     """A part of :class:`~.mailjet_client.MailjetClient`, by its methods alone."""
@@ -47,7 +50,7 @@ class CampaignCalls:
     def send_draft(self, draft_id):
         """Let the campaign depart at once. Never repeat it without having asked
         :meth:`get_draft` first."""
-        self._call(self._v3.campaigndraft_send.create, id=draft_id)
+        self._first(self._call(self._v3.campaigndraft_send.create, id=draft_id))
 
     def schedule_draft(self, draft_id, date):
         """Let the campaign depart at a date. Never repeat it without having asked
@@ -57,16 +60,29 @@ class CampaignCalls:
 
         :param datetime date: UTC, without time zone; some minutes ahead at least
         """
-        self._call(
-            self._v3.campaigndraft_schedule.create,
-            id=draft_id,
-            data={"Date": format_date(date)},
-        )
+        self._create("campaigndraft_schedule", {"Date": format_date(date)}, id=draft_id)
 
     def unschedule_draft(self, draft_id):
         """Take a scheduled campaign back to being a draft; too late once Mailjet has
         begun to send it. :meth:`get_draft` tells whether it worked."""
-        self._call(self._v3.campaigndraft_schedule.delete, as_text=True, id=draft_id)
+        self._delete(self._v3.campaigndraft_schedule, id=draft_id)
+
+    def get_send_jobs(self, draft_id):
+        """Return the jobs that send a campaign draft, oldest first: ``Status``.
+
+        https://dev.mailjet.com/email/reference/batchjobs/
+        """
+        rows = self._get_all("batchjob", JobType=SEND_JOB, RefID=draft_id)
+        # Mailjet ignores filters that it does not know: never trust one blindly.
+        return sorted(
+            (
+                row
+                for row in rows
+                if row.get("JobType") == SEND_JOB
+                and str(row.get("RefId")) == str(draft_id)
+            ),
+            key=lambda row: row["ID"],
+        )
 
     def find_campaign(self, draft_id):
         """Return the id of the campaign that a draft became, or None before its

@@ -4,6 +4,9 @@ Two habits of the library are switched off. Over https it silently repeats POST,
 and DELETE on a timeout, a reset, a 429 or a 5xx, which could send a campaign twice.
 And it sends an ``Idempotency-Key`` made from the body alone, the same for two
 different drafts; here every call has its own.
+
+An answer counts only when it is one of Mailjet's: a redirection is never followed, and
+a web page where data are due is an error, whatever its status.
 """
 
 import json
@@ -20,16 +23,22 @@ from ..exceptions import (
     MailjetAuthError,
     MailjetBusyError,
     MailjetConfigurationError,
+    MailjetForeignAnswerError,
     MailjetNoAnswerError,
     MailjetNotFoundError,
     MailjetRefusedError,
+    MailjetSuspendedError,
+    MailjetTooLargeError,
 )
 from .mailjet_campaign_client import CampaignCalls
 from .mailjet_contact_client import ContactCalls
 from .mailjet_dates import format_date
 from .mailjet_feedback_client import FeedbackCalls
 
-_logger = logging.getLogger(__name__)
+# The library logs a traceback for every timeout, and texts of answers. It is silenced
+# for good: the callers log what they make of an error. A logger that is switched off
+# and on again would be switched by several threads at once.
+logging.getLogger(sdk.__name__).disabled = True
 
 # Seconds to connect and seconds between two bytes of an answer.
 TIMEOUT = (10, 60)
@@ -37,12 +46,26 @@ TIMEOUT = (10, 60)
 # https://dev.mailjet.com/email/reference/overview/filters/
 PAGE_SIZE = 1000
 
+# The statuses of Mailjet's own answers to a call that went well; 304 is that of a
+# change that changes nothing.
+SUCCESSES = (200, 201, 204, 304)
+# Mailjet's code for a suspended key. https://dev.mailjet.com/email/guides/send-api-v31/
+SUSPENDED_CODE = "mj-0001"
+
 
 class _Client(mailjet_rest.Client):
-    """Mailjet's client without its retries: only the caller knows which call may be
-    repeated."""
+    """Mailjet's client without its retries, since only the caller knows which call may
+    be repeated, and without redirections, which would carry the keys elsewhere.
+
+    :raise RuntimeError: when this version of the library repeats calls all the same
+    """
 
     _RETRY_STRATEGY = sdk.JitterRetry(total=0, raise_on_status=False)
+
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        self.session.max_redirects = 0
+        _assert_no_retries(self.session)
 
 
 class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
@@ -152,28 +175,29 @@ class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
             answer = self._call(self._v31.send.create, data={"Messages": messages})
         except MailjetRefusedError as error:
             answer = error.answer
-        if not isinstance(answer, dict) or "Messages" not in answer:
-            raise MailjetRefusedError("Mailjet refused the messages.")
-        return answer["Messages"]
+            if not isinstance(answer, dict) or "Messages" not in answer:
+                raise
+        return self._part(answer, "Messages")
 
     # === WIRE === #
 
     def _get_all(self, resource, **filters):
         """Return every row of a resource, page by page."""
-        rows = []
-        while True:
-            page = self._get_page(resource, len(rows), **filters)
+        rows, has_more = [], True
+        while has_more:
+            page, has_more = self._get_page(resource, len(rows), **filters)
             rows += page
-            if len(page) < PAGE_SIZE:
-                return rows
+        return rows
 
     def _get_page(self, resource, offset, **filters):
-        """Return the rows of a resource from that place on, as many as a page holds."""
+        """Return the rows of a resource from that place on, as many as a page holds,
+        and whether there may be more."""
         answer = self._call(
             getattr(self._v3, resource).get,
             filters={**filters, "Limit": PAGE_SIZE, "Offset": offset},
         )
-        return self._part(answer, "Data")
+        rows = self._rows(answer)
+        return rows, len(rows) == PAGE_SIZE
 
     def _create(self, resource, data, **path):
         """POST to a resource and return the row of the answer."""
@@ -188,9 +212,16 @@ class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
             raise MailjetNoAnswerError(f"Mailjet's answer holds no {name}.")
         return answer[name]
 
+    def _rows(self, answer):
+        """Return the rows of an envelope."""
+        rows = self._part(answer, "Data")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise MailjetNoAnswerError("Mailjet's answer holds no rows.")
+        return [_Row(row) for row in rows]
+
     def _first(self, answer):
         """Return the only row of an envelope."""
-        rows = self._part(answer, "Data")
+        rows = self._rows(answer)
         if not rows:
             raise MailjetNoAnswerError("Mailjet's answer holds no row.")
         return rows[0]
@@ -199,10 +230,12 @@ class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
         """Make one call and return the decoded answer: the JSON, or its text."""
         if method.__name__ != "get":
             arguments["headers"] = {"Idempotency-Key": str(uuid.uuid4())}
-        with _translated_errors(), _quiet_library():
+        with _translated_errors():
             response = method(**arguments)
         # The error files are UTF-8 though their content type does not say so.
         text = response.content.decode("utf-8", errors="replace")
+        if response.status_code not in SUCCESSES or _is_page(text):
+            raise MailjetForeignAnswerError("Something else answers for Mailjet.")
         if as_text:
             return text
         try:
@@ -211,6 +244,25 @@ class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
             # Cut or garbled on the way: the call itself may well have succeeded.
             raise MailjetNoAnswerError("Mailjet's answer is not readable.") from error
 
+    def _delete(self, endpoint, **path):
+        """Make one call to which Mailjet answers nothing."""
+        if self._call(endpoint.delete, as_text=True, **path).strip():
+            raise MailjetForeignAnswerError("Something else answers for Mailjet.")
+
+
+class _Row(dict):
+    """A row of an answer; one without what it always has is no answer."""
+
+    def __missing__(self, name):
+        raise MailjetNoAnswerError(f"A row of Mailjet's answer holds no {name}.")
+
+
+class _Row(dict):
+    """A row of an answer; one without what it always has is no answer."""
+
+    def __missing__(self, name):
+        raise MailjetNoAnswerError(f"A row of Mailjet's answer holds no {name}.")
+
 
 @contextmanager
 def _translated_errors():
@@ -218,8 +270,12 @@ def _translated_errors():
     try:
         yield
     except errors.MailjetAuthError as error:
-        raise MailjetAuthError(_reason(error.response_body)) from error
+        is_suspended = SUSPENDED_CODE in error.response_body
+        kind = MailjetSuspendedError if is_suspended else MailjetAuthError
+        raise kind(_reason(error.response_body)) from error
     except errors.DoesNotExistError as error:
+        if _is_page(error.response_body):
+            raise MailjetForeignAnswerError("A page says 404.") from error
         raise MailjetNotFoundError(_reason(error.response_body)) from error
     except errors.ValidationError as error:
         body = error.response_body
@@ -229,29 +285,44 @@ def _translated_errors():
     except errors.MailjetNetworkError as error:
         raise MailjetNoAnswerError("Mailjet did not answer.") from error
     except errors.ApiError as error:
-        response = getattr(error.__cause__, "response", None)
-        if response is None:
-            raise MailjetNoAnswerError("Mailjet did not answer.") from error
-        if response.status_code >= 500:
-            raise MailjetBusyError(
-                f"Mailjet answers {response.status_code}."
-            ) from error
-        raise MailjetRefusedError(f"Mailjet answers {response.status_code}.") from error
+        raise _translated_status(error) from error
     except ValueError as error:
         # The library's own guard: nothing was sent.
         raise MailjetRefusedError(str(error)) from error
 
 
-@contextmanager
-def _quiet_library():
-    """Keep the library from logging a traceback for every timeout: the engine logs
-    what it makes of it."""
-    library_logger = logging.getLogger(sdk.__name__)
-    disabled, library_logger.disabled = library_logger.disabled, True
-    try:
-        yield
-    finally:
-        library_logger.disabled = disabled
+def _translated_status(error):
+    """Return our exception for a status that the library has none for."""
+    response = getattr(error.__cause__, "response", None)
+    if response is None:
+        return MailjetNoAnswerError("Mailjet did not answer.")
+    message = f"Mailjet answers {response.status_code}."
+    if response.status_code == 413:
+        return MailjetTooLargeError(message)
+    if response.status_code >= 500:
+        return MailjetBusyError(message)
+    if response.status_code < 400:
+        return MailjetForeignAnswerError("The call was redirected.")
+    return MailjetRefusedError(message)
+
+
+def _assert_no_retries(session):
+    """Complain when a session repeats calls by itself.
+
+    :raise RuntimeError: naming the addresses that it would do so for
+    """
+    repeating = [
+        prefix
+        for prefix, adapter in session.adapters.items()
+        if adapter.max_retries.total != 0
+    ]
+    if repeating:
+        raise RuntimeError(f"Calls to {', '.join(repeating)} would be repeated.")
+
+
+def _is_page(text):
+    """Return whether a text is a web page, which no answer of Mailjet's is."""
+    return text.lstrip("\ufeff \t\r\n").startswith("<")
 
 
 def _decoded(body):

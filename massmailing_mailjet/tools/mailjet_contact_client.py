@@ -33,7 +33,7 @@ class ContactCalls:
 
     def delete_list(self, list_id):
         """Delete a list; its contacts stay."""
-        self._call(self._v3.contactslist.delete, as_text=True, id=list_id)
+        self._delete(self._v3.contactslist, id=list_id)
 
     def count_members(self, list_id):
         """Return how many members of the list would receive a campaign."""
@@ -114,8 +114,21 @@ class ContactCalls:
         return str(min(ids)) if ids else None
 
     def get_import(self, job_id):
-        """Return the import's row: ``Status``, ``Count``, ``Errcount``."""
+        """Return the import's row: ``Status``, ``Count``, ``Current``, ``Errcount``."""
         return self._first(self._call(self._v3.csvimport.get, id=job_id))
+
+    def abort_import(self, job_id):
+        """Give up an import, so that another can be started for its list; one that has
+        ended stays as it is.
+
+        https://dev.mailjet.com/email/reference/contacts/bulk-contact-management/csv/
+        """
+        self._call(
+            self._v3.csvimport.update,
+            as_text=True,
+            id=job_id,
+            data={"Status": "Abort"},
+        )
 
     def get_import_errors(self, job_id):
         """Return the rows that an import refused, as ``(email, reason)`` pairs.

@@ -8,7 +8,7 @@ import re
 from io import StringIO
 
 from .html_reader import Visitor, read
-from .links import clean_url
+from .links import get_base, resolve
 
 SKIPPED = {"style", "script", "title", "template", "noscript"}
 SKIPPED |= {"iframe", "noembed", "noframes"}
@@ -21,6 +21,7 @@ LINES |= {"tr", "center", "nav", "main", "aside", "figcaption", "caption", "hgro
 LINES |= {"details", "summary", "dialog", "search", "menu", "dir", "option", "legend"}
 CELLS = {"td", "th"}
 HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+SPACES = re.compile(r"\s+")
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u034f\u200b\u200c\u200d\u2060\ufeff"))
 BREAKS = {**dict.fromkeys(PARAGRAPHS, "\n\n"), **dict.fromkeys(LINES, "\n")}
 STARTS = {**BREAKS, "br": "\n", "hr": "\n\n---\n\n", "li": "\n- "}
@@ -40,16 +41,19 @@ class _Text(Visitor):
 
     def __init__(self):
         self.output = StringIO()
+        self.base = ""
         self.hidden = 0  # open elements from the hidden one on
-        self.link = None  # [address, pieces of text] of the open link
+        self.open_links = []  # [address, pieces of text] of each
 
     def open(self, name, values):
         if self.hidden or _is_hidden(name, values):
             self.hidden += 1
             return
-        self.write(STARTS.get(name, ""))
+        self.add(STARTS.get(name, ""))
         if name == "a":
-            self.link = [clean_url(values.get("href", ""))]
+            self.open_links.append([resolve(values.get("href", ""), self.base)])
+        elif name == "base" and "href" in values:
+            self.base = self.base or get_base(values)
         elif name == "img":
             self.text(values.get("alt", ""), "")
 
@@ -57,21 +61,24 @@ class _Text(Visitor):
         if self.hidden:
             self.hidden -= 1
             return
-        if name == "a" and self.link:
-            (url, *pieces), self.link = self.link, None
-            text = "".join(pieces).strip()
+        if name == "a":
+            url, *pieces = self.open_links.pop()
+            text = "".join(pieces)
+            if self.open_links:
+                self.open_links[-1].append(text)
+            text = text.strip()
             if url and not url.startswith("#") and url not in (text, f"mailto:{text}"):
-                self.write(f" <{url}>")
-        self.write(ENDS.get(name, ""))
+                self.add(f" <{url}>")
+        self.add(ENDS.get(name, ""))
 
     def text(self, text, name):
         if not self.hidden and name not in SKIPPED:
-            self.write(_words(text))
+            self.add(_words(text))
 
-    def write(self, text):
+    def add(self, text):
         self.output.write(text)
-        if self.link and text:
-            self.link.append(text)
+        if self.open_links and text:
+            self.open_links[-1].append(text)
 
 
 def _is_hidden(name, values):
@@ -80,7 +87,8 @@ def _is_hidden(name, values):
 
 def _words(text):
     """Return a text as a browser shows it: its line breaks are but spaces."""
-    return re.sub(r"\s+", " ", text.translate(INVISIBLE))
+    text = text if text.isascii() else text.translate(INVISIBLE)
+    return SPACES.sub(" ", text)
 
 
 def _lay_out(text):

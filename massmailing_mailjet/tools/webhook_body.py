@@ -22,8 +22,8 @@ MOST_BRACKETS = 100
 # Objects of one body; Mailjet groups those of a second.
 MOST_PIECES = 100_000
 # Broken places that are stepped over until the rest is given up, as Python's parser
-# counts the lines before each; and for how many of them it counts to read the whole body
-# in vain, or what is nested too deeply.
+# counts the lines before each; and for how many of them it counts to read the whole
+# body in vain, or what is nested too deeply.
 MOST_FAULTS = 100
 VAIN_FAULTS = 50
 DEEP_FAULTS = 30
@@ -32,8 +32,8 @@ NULS = ("\x00", r"\u0000")
 BYTES = "base64"
 
 BEGINNING = re.compile(r"\s*\[?\s*[{\]]")
-LEAD = re.compile(r"[\s\ufeff]*\[?")
-GAP = re.compile(r"[\s,]*")
+LEAD = re.compile(r"[ \t\r\n\ufeff]*\[?")
+GAP = re.compile(r"[ \t\r\n,]*")
 # An object that is not the value of a name.
 OBJECT = re.compile(r'(?<![:\s])\s*(?=\{\s*")')
 

@@ -26,7 +26,9 @@ class MailjetMailingAdd(models.TransientModel):
         default="existing",
     )
     mailing_id = fields.Many2one("mailjet.mailing", ondelete="cascade")
-    recipient_type = fields.Selection(related="mailing_id.recipient_type", related_sudo=False)
+    recipient_type = fields.Selection(
+        related="mailing_id.recipient_type", related_sudo=False
+    )
     name = fields.Char(string="Name of the Mailing")
 
     @api.model

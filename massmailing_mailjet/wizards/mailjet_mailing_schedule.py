@@ -20,7 +20,9 @@ class MailjetMailingSchedule(models.TransientModel):
         readonly=False,
         precompute=True,
     )
-    planned_count = fields.Integer(related="mailing_id.planned_count", related_sudo=False)
+    planned_count = fields.Integer(
+        related="mailing_id.planned_count", related_sudo=False
+    )
 
     @api.depends("mailing_id")
     def _compute_schedule_date(self):

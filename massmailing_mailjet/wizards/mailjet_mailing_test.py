@@ -122,7 +122,7 @@ class MailjetMailingTest(models.TransientModel):
                     [{**message, "To": [{"Email": email}]} for email in emails]
                 )
             except MailjetError as error:
-                raise UserError(account._explain(error)) from error
+                raise UserError(account._diagnose(error, client)) from error
         return {
             email: result["Errors"][0]["ErrorMessage"]
             for email, result in zip(emails, results, strict=True)

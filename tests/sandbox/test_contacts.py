@@ -18,7 +18,7 @@ def member(api, list_id, email):
     return rows[0] if rows else None
 
 
-# --- addresses ------------------------------------------------------------------------
+# --- addresses ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
