@@ -12,7 +12,14 @@ from ..const import (
     KIND_FIGURES,
     RECORD_ISSUES,
 )
-from ..tools.addresses import ADDRESS, MAX_ADDRESS, MAX_NAME, SPACES
+from ..tools.addresses import (
+    ADDRESS,
+    LONG_LABEL,
+    MAX_ADDRESS,
+    MAX_LABEL,
+    MAX_NAME,
+    SPACES,
+)
 
 # The models that recipients come from: how a row names the record, and where the
 # record has its address.
@@ -240,7 +247,11 @@ class MailjetLedger(models.AbstractModel):
             """
             CASE WHEN %(normalized)s IS NULL OR length(%(normalized)s) > %(longest)s
                    OR strpos(%(normalized)s, '@') > %(longest_name)s + 1
-                   OR %(normalized)s !~ %(pattern)s THEN FALSE
+                   OR %(normalized)s !~ %(pattern)s
+                   OR (length(%(normalized)s) - strpos(%(normalized)s, '@')
+                           > %(longest_label)s
+                       AND split_part(%(normalized)s, '@', 2) ~ %(long_label)s)
+                   THEN FALSE
                  WHEN %(email)s = %(normalized)s THEN TRUE
                  ELSE %(normalized)s IN (
                     SELECT btrim(split_part(CASE WHEN place = 1
@@ -254,6 +265,8 @@ class MailjetLedger(models.AbstractModel):
             normalized=normalized,
             longest=MAX_ADDRESS,
             longest_name=MAX_NAME,
+            longest_label=MAX_LABEL,
+            long_label=LONG_LABEL,
             pattern=ADDRESS,
             space=SPACES,
         )
