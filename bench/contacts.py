@@ -6,12 +6,10 @@
 INSERT = """
 INSERT INTO res_partner (
        name, complete_name, email, email_normalized, active, is_company, type, lang,
-       city, massmailing_unsubscribed, massmailing_unsubscribed_cause,
-       create_date, write_date)
+       city, create_date, write_date)
 SELECT name, name, email,
        CASE WHEN email LIKE '%%@%%' THEN lower(email) END,
        number %% 97 <> 3, FALSE, 'contact', 'en_US', 'Town ' || number %% 500,
-       number %% 151 = 5, CASE WHEN number %% 151 = 5 THEN 'unsubscribed' END,
        moment, moment
   FROM (SELECT number, 'Contact ' || number AS name,
                CASE WHEN number %% 101 = 0 THEN NULL
@@ -23,6 +21,12 @@ SELECT name, name, email,
                  - (1 + number %% 365) * interval '1 day' AS moment
           FROM generate_series(1, %s) number) numbers
 """
+REFUSALS = """
+INSERT INTO mailjet_consent (email, cause, date, source, create_date, write_date)
+SELECT 'c' || number || '@example.com', 'unsubscribed', moment, 'user', moment, moment
+  FROM generate_series(5, %s, 151) number,
+       (SELECT now() AT TIME ZONE 'UTC' - interval '1 month' AS moment) moments
+"""
 BLACKLIST = """
 INSERT INTO mail_blacklist (email, active)
 SELECT 'c' || number || '@example.com', TRUE
@@ -33,5 +37,6 @@ SELECT 'c' || number || '@example.com', TRUE
 def make_contacts(cursor, rows):
     """Insert that many contacts, and let PostgreSQL know them."""
     cursor.execute(INSERT, [rows])
+    cursor.execute(REFUSALS, [rows])
     cursor.execute(BLACKLIST, [rows])
-    cursor.execute("VACUUM ANALYZE res_partner")
+    cursor.execute("VACUUM ANALYZE res_partner, mailjet_consent")

@@ -33,6 +33,7 @@ LARGE_ROWS = 200_000
 PER_SECOND = 10_000
 TIMES_COMPETITOR = 500
 MEGABYTES = 300
+UNDO_SECONDS = 1
 TIMES = f"Times Email Marketing's recipients per second at {COMPETITOR_ROWS:,}"
 BODY = "<p>Dear $contacts-firstname|reader$, what is new in $contacts-city$?</p>"
 COMPETITOR_BODY = (
@@ -75,6 +76,7 @@ def run(sizes):
             competitor = bench.competitor() if COMPETITOR_ROWS in sizes else None
             for rows in sizes:
                 bench.send(rows, competitor)
+            bench.undo(max(sizes))
     finally:
         sandbox.stop()
 
@@ -144,6 +146,42 @@ class Bench:
         if rows == LARGE_ROWS and times:
             met = times >= TIMES_COMPETITOR
             table.add_target("Email Marketing", met, f"≥ {TIMES_COMPETITOR} times")
+
+    def undo(self, rows):
+        """Undo a sending of so many when they are all at Mailjet and wait to depart."""
+        table = Table(f"Undo: {rows:,} recipients")
+        set_undo_minutes(self.admin, 60)
+        mailing = self._make_mailing(self._make_readers(rows))
+        self.user.call("mailjet.mailing", "action_send", [mailing])
+        self._wait(lambda: self._is_ready(mailing))
+        start = time.perf_counter()
+        self.user.call("mailjet.mailing", "action_cancel", [mailing])
+        answered = time.perf_counter() - start
+        self._wait(lambda: self._state(mailing) == "cancelled")
+        released = time.perf_counter() - start
+        assert not self._count_outgoing(mailing)
+        table.add("Answered", format_seconds(answered))
+        table.add_target("undo", answered <= UNDO_SECONDS, f"≤ {UNDO_SECONDS} s")
+        table.add("Ready for another sending", format_seconds(released))
+        set_undo_minutes(self.admin, 0)
+
+    def _is_ready(self, mailing):
+        """Return whether all is prepared, and only the minutes of undoing are waited
+        for."""
+        self._state(mailing)
+        self.cursor.execute(
+            "SELECT delivery_step = 'schedule' FROM mailjet_mailing WHERE id = %s",
+            [mailing],
+        )
+        return self.cursor.fetchone()[0]
+
+    def _count_outgoing(self, mailing):
+        self.cursor.execute(
+            "SELECT count(*) FROM mailjet_recipient"
+            " WHERE mailing_id = %s AND status <> 'pending'",
+            [mailing],
+        )
+        return self.cursor.fetchone()[0]
 
     def _make_mailing(self, domain):
         filter_id = self.admin.call(

@@ -18,7 +18,9 @@ HELP = """\
 ./dev stop            end what `./dev run` and `./dev test` left running
 ./dev test [...]      all tests, or those that the arguments (pytest's) choose
 ./dev test --faults   every fault and crash during a sending, half an hour of them
-./dev bench [...]     measurements beside competitors: `recipients`, `events`, `send`
+./dev test --odoo     Odoo's own tests of CRM and Email Marketing, without and with the
+                      add-on; fails on what only fails with it
+./dev bench [...]     measurements: `recipients`, `events`, `send`, `newsletter`
 ./dev lint            the checks on style and conventions; silent when all is well
 ./dev shell           Odoo's shell on the database of `./dev run`
 ./dev pictures        the pictures of the module page, taken from `./dev run`

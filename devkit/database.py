@@ -4,6 +4,8 @@
     template  base and our add-on; made anew when the add-on's files change
     run       a clone of template, for `./dev run`; upgraded when the files change
     test_*    clones of template, for one test run each
+    odoo_*    base and more of Odoo's add-ons, without ours and with it; test_* are
+              clones of these where Odoo's own tests are compared
 
 What a finished database was made from stands in its COMMENT, so it can not get apart
 from the database. One that is being made has another name until it is finished.
@@ -76,6 +78,25 @@ class Databases:
         self._copy(source, partial)
         self.server.sql(OWN_IDENTITY, partial)
         self._finish(partial, name, key)
+
+    def ensure_comparison(self, addons) -> dict[str, str]:
+        """Names of two databases with these add-ons of Odoo's, by what they are: one
+        ``without`` ours and one ``with`` it."""
+        base = self._ensure_base()
+        names = {title: self.name(f"odoo_{title}") for title in ("without", "with")}
+        key = f"{self._key(base)} {','.join(addons)}"
+        if self._key(names["without"]) != key:
+            title = "Installing Odoo's add-ons that are tested (once)"
+            self._make(names["without"], title, ",".join(addons), key, base)
+        key = f"{key} {self.addon_key}"
+        if self._key(names["with"]) != key:
+            title = f"Installing {ADDON} beside them"
+            self._make(names["with"], title, ADDON, key, names["without"])
+        return names
+
+    def copy(self, source: str, target: str):
+        """Make a copy of a database and its filestore that is in all the same."""
+        self._copy(source, target)
 
     def drop(self, name: str):
         """Remove a database, whoever is connected, and its filestore."""

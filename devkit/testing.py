@@ -9,6 +9,7 @@ from pathlib import Path
 from .browser import ensure_chromium
 from .files import locked
 from .install_log import complaints
+from .odoo_testing import test_odoo
 from .settings import ADDON, Settings
 from .workplace import Workplace, set_up
 
@@ -23,6 +24,7 @@ PROCESSES = ["--numprocesses=logical", "--maxprocesses=2", "--dist=loadscope"]
 FAULT_PROCESSES = ["--numprocesses=4", "--dist=loadscope"]
 FAULTS = "--faults"
 FAULT_TESTS = "tests/faults"
+ODOO = "--odoo"
 
 
 @dataclass
@@ -55,8 +57,11 @@ def test(settings: Settings, arguments: list[str]) -> int:
     that are named in one, where everything they print is seen.
 
     With `--faults`, the tests of faults and crashes alone, and all of them, in four;
-    the others hold a selection.
+    the others hold a selection. With `--odoo`, Odoo's own tests alone, see
+    `odoo_testing`.
     """
+    if ODOO in arguments:
+        return test_odoo(settings, [word for word in arguments if word != ODOO])
     every_fault = FAULTS in arguments
     if every_fault:
         arguments = faults_of(arguments, settings.checkout)

@@ -156,8 +156,16 @@ def _import_csv(sandbox, job, names, reader):
             work.reject(row, error)
         elif not settings.dropped_text or settings.dropped_text not in row[at]:
             seen.add(row[at].strip().lower())
-            work.add(row[at].strip(), {name: row[i] for i, name in columns})
+            cells = {name: row[i] for i, name in columns}
+            work.add(row[at].strip(), _read_cells(cells, settings.empty_cells))
     work.flush()
+
+
+def _read_cells(cells, empty_cells):
+    """The property values that cells set; None clears one."""
+    empty = {name: None for name, text in cells.items() if not text.strip()}
+    filled = {name: text for name, text in cells.items() if name not in empty}
+    return filled | empty if empty_cells == "clear" else filled
 
 
 def _csv_error(row, names, columns, at, types, seen):

@@ -9,7 +9,8 @@
 | `{{var:x}}`            | no       | no   | with TemplateLanguage     |
 
 What Mailjet does in a test is undocumented but for the first line; the rest is left as
-it stands.  Values are put in as they are: escaping is undocumented too.
+it stands.  Values are put in as they are, and what they hold of this syntax is read
+again: both are undocumented too, and this is the less convenient.
 """
 
 import json
@@ -62,7 +63,8 @@ class Mail:
     def _render(self, text):
         allowed = SYSTEM_VARIABLES[self.row["kind"]]
         known = json.loads(self.row["properties"])
-        text = _DATA.sub(lambda found: _value(known, found[1], found[2]), text)
+        for _look in range(2):
+            text = _DATA.sub(lambda found: _value(known, found[1], found[2]), text)
         text = text.replace("[[EMAIL_TO]]", self.row["email"])
         if "unsubscribe" in allowed:
             text = _UNSUBSCRIBE.sub(lambda _found: self.unsubscribe, text)

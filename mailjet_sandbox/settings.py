@@ -14,6 +14,8 @@ class Settings:
         unknown word, such as "Pending", for "running".
     refused_text, dropped_text: CSV imports refuse an address that contains the first,
         as an error row, and lose one that contains the second without a word.
+    empty_cells: what an empty cell of a CSV, or one of blanks, does to the value that a
+        contact has: "keep" it or "clear" it. Nothing says what Mailjet does.
     stalled_jobs, failed_jobs: kinds of jobs (csv, json, send, test), parted by commas,
         that are accepted and then make no progress for as long as they are named
         here, or end in Error without an effect. A campaign whose sending was given up
@@ -32,6 +34,7 @@ class Settings:
     job_words: tuple[str, str, str] = ("Upload", "Prepare", "Importing")
     refused_text: str = ""
     dropped_text: str = ""
+    empty_cells: str = "keep"
     stalled_jobs: str = ""
     failed_jobs: str = ""
     upload_limit_bytes: float = 0

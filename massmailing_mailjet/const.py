@@ -84,9 +84,9 @@ ACTIVE_STATES = ("in_queue", *MOVING_STATES)
 # first reason that applies to it (models/mailjet_ledger.py computes them).
 EXCLUSION_REASONS = [
     ("unticked", "Not ticked"),
-    ("bounced", "Address has bounced"),
     ("complained", "Marked our mail as spam"),
     ("unsubscribed", "Unsubscribed from mass mailing"),
+    ("bounced", "Address has bounced"),
     ("blacklisted", "Blacklisted"),
     ("deleted", "Record deleted"),
     ("archived", "Record archived"),
@@ -126,15 +126,40 @@ KIND_FIGURES = {
     "lead": "lead_count",
 }
 
-# Why an address refuses mass mailings. Where its records differ, the first of these in
-# the alphabet is the reason of its rows.
+# Why an address gets no mass mailing.
 UNSUBSCRIBE_CAUSES = [
-    ("bounced", "Address has bounced"),
     ("complained", "Marked our mail as spam"),
     ("unsubscribed", "Unsubscribed"),
+    ("bounced", "Address has bounced"),
+    ("blacklisted", "Blacklisted"),
+]
+# How much each cause weighs. An address may have several causes in force, and is
+# excluded for the heaviest; each of them ends for itself.
+CAUSE_RANKS = {"complained": 4, "unsubscribed": 3, "bounced": 2, "blacklisted": 1}
+# What a person has decided, rather than what is true of the mailbox alone: it goes on
+# to hold when the person's records are merged into one with another address.
+PERSONAL_CAUSES = ("complained", "unsubscribed")
+# Causes that only a manager of mass mailings can lift.
+MANAGER_CAUSES = ("complained", "bounced")
+
+# How it became known that an address refuses mass mailings.
+CONSENT_SOURCES = [
+    ("user", "Ticked by a user"),
+    ("program", "Set by a program"),
+    ("import", "Import"),
+    ("webhook", "Reported by Mailjet"),
+    ("pull", "Found when Mailjet was asked"),
+    ("list", "Read from a mailing's list at Mailjet"),
+    ("suppression", "Excluded from all campaigns at Mailjet"),
+    ("report", "Taken over from the report of exclusion mismatches"),
+    ("blacklist", "Odoo's blacklist"),
+    ("merge", "Merged records"),
+    ("migration", "Known before the upgrade"),
 ]
 
-# Fields of a mailing that stay as they were once it is on its way.
+# Fields of a mailing that stay as they were once it is on its way: what recipients see
+# of it. The name, the responsible and the UTM campaign may still change, for reports
+# and for whom to tell; the e-mail keeps what they were (`mailjet.frozen.mixin`).
 CONTENT_FIELDS = {
     "subject",
     "preview",
@@ -208,10 +233,16 @@ PARK_REASONS = [
     ("no_email", "Without an address"),
     ("unknown_mailing", "Of none of our mailings"),
     ("unknown_recipient", "Of none of the mailing's recipients"),
+    ("failed", "Could not be applied"),
 ]
 BOUNCE_TYPES = [
     ("hard", "Hard"),
     ("soft", "Soft"),
+]
+# A bounce that is only a delay: Mailjet tries again.
+EVENT_BOUNCES = [
+    *BOUNCE_TYPES,
+    ("deferred", "Deferred"),
 ]
 # Mailjet's words for why an e-mail did not arrive, and ours. Words that are not here
 # are shown as they come. https://dev.mailjet.com/email/guides/webhooks/
@@ -373,58 +404,6 @@ STATUS_FACTS = [
     ("blocked", "blocked_date IS NOT NULL"),
 ]
 
-# Fields of a mailing that only the engine and the buttons write.
-ENGINE_FIELDS = {
-    "state",
-    "sent_date",
-    "summary_date",
-    "schedule_type",
-    "schedule_date",
-    "delivery_step",
-    "delivery_message",
-    "next_action_date",
-    "retry_count",
-    "member_looks",
-    "content_looks",
-    "is_stalled",
-    "departure_date",
-    "departure_count",
-    "sending_number",
-    "programmed_date",
-    "new_date",
-    "undo_date",
-    "is_late",
-    "is_waiting_here",
-    "origin_id",
-    "follow_up_kind",
-    "mailjet_list_id",
-    "mailjet_job_id",
-    "mailjet_draft_id",
-    "mailjet_campaign_id",
-    "recipient_count",
-    "planned_count",
-    "excluded_count",
-    *EXCLUSION_FIGURES,
-    *KIND_FIGURES.values(),
-    "refreshed_date",
-    "last_test_date",
-    "tested_content",
-    "empty_values",
-    *STATISTIC_CONDITIONS,
-    "pulled_date",
-    "pull_asked_date",
-    "pull_phase",
-    "pull_offset",
-    "listed_count",
-    "mailjet_count",
-}
-# What these are worth on a new mailing, whatever a user has chosen as his defaults.
-ENGINE_DEFAULTS = dict.fromkeys(ENGINE_FIELDS, False) | {
-    "state": "draft",
-    "schedule_type": "now",
-    "sending_number": 1,
-}
-
 # Remote steps of a sending, in the order in which the delivery engine takes them.
 DELIVERY_STEPS = [
     ("freeze", "Fixing the recipients"),
@@ -486,10 +465,3 @@ DNS_STATES = [
 # Languages in which Mailjet translates its unsubscribe page.
 # https://documentation.mailjet.com/hc/en-us/articles/360042707434
 UNSUBSCRIBE_LANGUAGES = ("EN", "FR", "DE", "ES", "NL", "IT")
-
-# An address that Mailjet would take: stricter than Odoo's own normalisation, which
-# also lets "name@host" through. A PostgreSQL regular expression.
-EMAIL_PATTERN = (
-    r"""^[^@\s,;:<>()\[\]\\".]+(\.[^@\s,;:<>()\[\]\\".]+)*"""
-    r"""@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$"""
-)

@@ -1,6 +1,11 @@
-"""What Odoo calls when the add-on goes."""
+"""What Odoo calls when the add-on comes and goes."""
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
+
+def post_init_hook(env):
+    """Let whoever is on Odoo's blacklist already refuse mass mailings."""
+    env["mail.blacklist"]._enter_existing()
 
 
 def uninstall_hook(env):

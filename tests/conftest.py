@@ -6,7 +6,11 @@ from pathlib import PurePosixPath
 from xdist.scheduler import LoadScopeScheduling
 
 # These share no server with the others of their folder.
-APART = {"tests/e2e/test_lifecycle.py", "tests/e2e/test_workers.py"}
+APART = {
+    "tests/e2e/test_lifecycle.py",
+    "tests/e2e/test_upgrade.py",
+    "tests/e2e/test_workers.py",
+}
 
 
 class FolderScheduling(LoadScopeScheduling):

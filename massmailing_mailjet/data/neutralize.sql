@@ -19,7 +19,10 @@ UPDATE mailjet_mailing
        next_action_date = NULL, retry_count = 0, member_looks = 0, content_looks = 0,
        is_stalled = FALSE, departure_date = NULL, departure_count = 0,
        sending_number = 1, programmed_date = NULL, new_date = NULL, undo_date = NULL,
-       is_late = FALSE, is_waiting_here = FALSE, sent_count = 0, failed_count = 0,
+       is_late = FALSE, is_waiting_here = FALSE, frozen_subject = NULL,
+       frozen_html = NULL, frozen_text = NULL, frozen_preview = NULL,
+       frozen_title = NULL, frozen_locale = NULL, frozen_values = NULL,
+       frozen_links = NULL, property_slot = NULL, sent_count = 0, failed_count = 0,
        state = CASE state WHEN 'draft' THEN 'draft' ELSE 'cancelled' END
  WHERE state <> 'done';
 UPDATE mailjet_mailing SET next_action_date = NULL WHERE next_action_date IS NOT NULL;

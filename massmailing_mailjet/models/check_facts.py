@@ -2,10 +2,11 @@ from functools import cached_property
 from hashlib import sha256
 
 from odoo import fields
-from odoo.tools import email_normalize, is_html_empty
+from odoo.tools import is_html_empty
 
 from ..tools.email_reader import read_email
 from ..tools.personalization import find_variables
+from .address_faults import explain_fault
 
 
 class CheckFacts:
@@ -35,9 +36,7 @@ class CheckFacts:
     @cached_property
     def parts(self):
         """Subject, HTML and plain text as Mailjet is given them."""
-        message = self.env["mailjet.message"]
-        subject = message._compose_subject(self.mailing)
-        return (subject, *message._compose(self.mailing))
+        return self.env["mailjet.message"]._compose(self.mailing)[:3]
 
     @cached_property
     def email(self):
@@ -64,10 +63,28 @@ class CheckFacts:
         return find_variables(*self.texts)
 
     @cached_property
+    def composed_texts(self):
+        """What recipients would read, in which no variable is left as it was
+        written."""
+        return *self.parts, self.email.words, self.email.written
+
+    @cached_property
+    def hidden_variables(self):
+        """The variables that the responsible, or who is asking, may not read."""
+        users = self.mailing.user_id or self.mailing.create_uid
+        if not self.env.su:
+            users |= self.env.user
+        return {
+            name
+            for name in self.variables & self.catalogue.keys()
+            if not self.catalogue[name]._can_be_read_by(users)
+        }
+
+    @cached_property
     def reply_fault(self):
-        """The reply address, when it is none."""
+        """What keeps the reply address from being one, in a sentence."""
         reply_to = self.mailing.reply_to
-        return "" if not reply_to or email_normalize(reply_to) else reply_to
+        return explain_fault(self.env, reply_to) if reply_to else ""
 
     @cached_property
     def sender(self):

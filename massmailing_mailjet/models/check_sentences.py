@@ -24,7 +24,7 @@ DETAILS = {
         _lt("Enter the text of the unsubscribe link."),
     ),
     "reply_malformed": (
-        _lt("“%(email)s” is not an e-mail address to reply to."),
+        _lt("The reply address is not valid. %(reason)s"),
         _lt("Correct the reply address, or leave it empty."),
     ),
     "sender_inactive": (
@@ -75,6 +75,10 @@ CONTENT = {
     "variables_unknown": (
         _lt("No variable of this name exists: %(tokens)s."),
         _lt("Correct the name, or ask a manager to add the variable."),
+    ),
+    "variables_hidden": (
+        _lt("The responsible, or you, may not read these variables: %(tokens)s."),
+        _lt("Remove them, or choose a responsible who may read them."),
     ),
     "unsubscribe_missing": (
         _lt("The e-mail has no link to unsubscribe."),

@@ -3,11 +3,17 @@ from odoo import models
 
 class CrmLead(models.Model):
     _name = "crm.lead"
-    _inherit = ["crm.lead", "mailjet.unsubscribe.mixin", "mailjet.history.mixin"]
+    _inherit = [
+        "crm.lead",
+        "mailjet.unsubscribe.mixin",
+        "mailjet.history.mixin",
+        "mailjet.source.mixin",
+    ]
 
-    def _merge_get_fields_specific(self):
-        """Of merged leads, one that is unsubscribed is enough."""
-        return {
-            **super()._merge_get_fields_specific(),
-            "massmailing_unsubscribed": lambda fname, leads: any(leads.mapped(fname)),
-        }
+    def _merge_opportunity(self, *args, **kwargs):
+        others = {}
+        if len(set(self.mapped("email_normalized"))) > 1:
+            others = self._get_refusals()
+        merged = super()._merge_opportunity(*args, **kwargs)
+        merged._adopt_refusals(others.values())
+        return merged

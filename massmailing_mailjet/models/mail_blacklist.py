@@ -1,11 +1,13 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL, email_normalize
 
 
 class MailBlacklist(models.Model):
-    """Odoo's blacklist, which remembers what mass mailing has put on it.
+    """Odoo's blacklist: whoever is on it refuses mass mailings, and whoever refuses
+    mass mailings is put on it, for Odoo's other applications.
 
-    Who lets an address in again by its flag takes that back, and never what somebody
-    else has decided for all of Odoo's applications.
+    An entry that mass mailing has made goes with the refusal; what somebody has
+    decided here himself is taken back here.
     """
 
     _inherit = "mail.blacklist"
@@ -13,17 +15,128 @@ class MailBlacklist(models.Model):
     massmailing_added = fields.Boolean(
         string="Added by Mass Mailing",
         readonly=True,
-        help="Unsubscribed, complained or bounced at Mailjet, and nobody has "
-        "blacklisted the address here since then.",
+        help="Unsubscribed, complained or bounced, and nobody has blacklisted the "
+        "address here since then.",
     )
 
+    # === WHAT IS DONE HERE === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        entries = super().create(vals_list)
+        entries.filtered("active")._blacklist_by_hand()
+        # An address that is taken off the blacklist without having been on it.
+        for vals in vals_list:
+            if vals.get("active") is False:
+                self._unblacklist_by_hand([email_normalize(vals["email"])])
+        return entries
+
     def write(self, vals):
-        """Who blacklists an address by hand makes it his own decision."""
-        if vals.get("active"):
-            vals = {"massmailing_added": False, **vals}
-        return super().write(vals)
+        before = set(self.mapped("email")) if {"active", "email"} & vals.keys() else ()
+        result = super().write(vals)
+        if before:
+            active = self.filtered("active")
+            active._blacklist_by_hand()
+            self._unblacklist_by_hand(before - set(active.mapped("email")))
+        return result
+
+    def unlink(self):
+        emails = self.mapped("email")
+        result = super().unlink()
+        self._unblacklist_by_hand(emails)
+        return result
 
     def _add(self, email, message=None):
         record = super()._add(email, message=message)
-        record.filtered("massmailing_added").massmailing_added = False
+        record._blacklist_by_hand()
         return record
+
+    def _remove(self, email, message=None):
+        record = super()._remove(email, message=message)
+        self._unblacklist_by_hand(record.mapped("email"))
+        return record
+
+    def _blacklist_by_hand(self):
+        """Make entries the decision of whoever has blacklisted the addresses."""
+        if not self:
+            return
+        added = self.filtered("massmailing_added")
+        if added:
+            added.sudo().write({"massmailing_added": False})
+        self.env["mailjet.consent"]._opt_out(
+            [
+                {
+                    "email": email,
+                    "cause": "blacklisted",
+                    "date": fields.Datetime.now(),
+                }
+                for email in self.mapped("email")
+            ],
+            "blacklist",
+        )
+
+    @api.model
+    def _unblacklist_by_hand(self, emails):
+        """Lift what was decided here, and nothing else, when a person does it."""
+        if self.has_access("write"):
+            self.env["mailjet.consent"]._opt_in(emails, causes=["blacklisted"])
+
+    @api.model
+    def _enter_existing(self):
+        """Enter in the store what was blacklisted before there was one."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_consent (
+                       email, cause, date, source, user_id,
+                       create_uid, create_date, write_uid, write_date)
+                SELECT email, 'blacklisted', COALESCE(write_date, %(now)s), 'blacklist',
+                       create_uid, %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM mail_blacklist WHERE active AND massmailing_added IS NOT TRUE
+                    ON CONFLICT DO NOTHING
+                """,
+                now=self.env.cr.now(),
+                user=self.env.uid,
+            )
+        )
+
+    # === WHAT FOLLOWS THE STORE === #
+
+    @api.model
+    def _follow_opt_out(self, emails):
+        """Put addresses on the blacklist that have refused otherwise."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mail_blacklist AS b (
+                       email, active, massmailing_added, create_uid, create_date,
+                       write_uid, write_date)
+                SELECT email, TRUE, TRUE, %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM unnest(%(emails)s::text[]) AS f (email) WHERE email ~ '@'
+                    ON CONFLICT (email) DO UPDATE
+                   SET active = TRUE, massmailing_added = TRUE, write_uid = %(user)s,
+                       write_date = %(now)s
+                 WHERE b.active IS NOT TRUE
+                """,
+                user=self.env.uid,
+                now=self.env.cr.now(),
+                emails=emails,
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _follow_opt_in(self, emails):
+        """Take addresses off the blacklist that refuse no more, but none that somebody
+        has put there himself."""
+        entries = self.sudo().search(
+            [("email", "in", emails), ("massmailing_added", "=", True)]
+        )
+        for entry in entries:
+            entry._track_set_log_message(
+                self.env._(
+                    "Subscribed to mass mailing again by %s.", self.env.user.name
+                )
+            )
+        entries.action_archive()

@@ -3,7 +3,7 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..const import DNS_STATUSES, MAILJET_API_URL
 from ..exceptions import (
@@ -30,6 +30,7 @@ class MailjetAccount(models.Model):
     _name = "mailjet.account"
     _description = "Mailjet Account"
     _inherit = [
+        "mailjet.guard.mixin",
         "mailjet.quota.mixin",
         "mailjet.database.mixin",
         "mailjet.webhook.mixin",
@@ -63,6 +64,7 @@ class MailjetAccount(models.Model):
         string="API Address",
         required=True,
         default=MAILJET_API_URL,
+        copy=False,
         groups="base.group_system",
         help="Where Mailjet answers. Leave it unless Mailjet gave you another one.",
     )
@@ -76,6 +78,7 @@ class MailjetAccount(models.Model):
         compute="_compute_sent_this_month",
         inverse="_inverse_sent_this_month",
         readonly=True,
+        copy=False,
         help="As counted by Mailjet since the first of the month, when the account "
         "was last synchronised; those of this database at least.",
     )
@@ -87,9 +90,58 @@ class MailjetAccount(models.Model):
     last_sync = fields.Datetime(
         string="Last Synchronisation",
         readonly=True,
+        copy=False,
         help="When senders, templates and the month's count were last fetched.",
     )
-    sender_ids = fields.One2many("mailjet.sender", "account_id")
+    sender_ids = fields.One2many("mailjet.sender", "account_id", readonly=True)
+
+    _monthly_limit_positive = models.Constraint(
+        "CHECK(monthly_limit >= 0)", "The monthly email limit cannot be negative."
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("company_id")
+    def _check_company_of_mailings(self):
+        """Keep an account with the mailings that use it."""
+        mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
+        for account in self.filtered("company_id"):
+            others = [
+                ("account_id", "=", account.id),
+                ("company_id", "!=", account.company_id.id),
+            ]
+            if mailings.search_count(others, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "The company of the account “%s” cannot be changed: mailings "
+                        "of another company use it.",
+                        account.name,
+                    )
+                )
+
+    _monthly_limit_positive = models.Constraint(
+        "CHECK(monthly_limit >= 0)", "The monthly email limit cannot be negative."
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("company_id")
+    def _check_company_of_mailings(self):
+        """Keep an account with the mailings that use it."""
+        mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
+        for account in self.filtered("company_id"):
+            others = [
+                ("account_id", "=", account.id),
+                ("company_id", "!=", account.company_id.id),
+            ]
+            if mailings.search_count(others, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "The company of the account “%s” cannot be changed: mailings "
+                        "of another company use it.",
+                        account.name,
+                    )
+                )
 
     # === COMPUTE METHODS === #
 
@@ -174,19 +226,30 @@ class MailjetAccount(models.Model):
             _logger.info("Templates of account %s: %s", account.id, error)
 
     def _each(self, work):
-        """Do some work of a cron with each account, in a transaction of its own. Where
-        somebody else writes to the account meanwhile, it is left to the next run.
+        """Do some work of a cron with each account, in a transaction of its own; see
+        :meth:`_attempt`.
 
         :param work: function of one account
         """
         for index, account in enumerate(self, start=1):
-            try:
-                work(account)
-                self.env.flush_all()
-            except OperationalError as error:
-                self.env.cr.rollback()
-                _logger.info("Account %s is left for now: %s", account.id, error)
+            account._attempt(work)
             self.env["ir.cron"]._commit_progress(1, remaining=len(self) - index)
+
+    def _attempt(self, work):
+        """Do the work of a cron with one account. What fails, for whatever reason, is
+        undone, logged and tried the next time: it keeps no other account waiting.
+
+        :param work: function of one account
+        """
+        try:
+            work(self)
+            self.env.flush_all()
+        except (MailjetError, UserError, OperationalError) as error:
+            self.env.cr.rollback()
+            _logger.info("Account %s is left for now: %s", self.id, error)
+        except Exception:
+            self.env.cr.rollback()
+            _logger.warning("Account %s is left for now.", self.id, exc_info=True)
 
     def _month_start(self):
         """Return the first moment of this month in UTC, as Mailjet counts."""
@@ -323,13 +386,13 @@ class MailjetAccount(models.Model):
             sender.email: sender
             for sender in Sender.search([("account_id", "=", self.id)])
         }
-        for row in rows:
-            email = row["Email"].lower()
+        for email, row in self._choose_rows(rows).items():
+            status = self._read_status(row)
             values = {
                 "name": row.get("Name") or False,
-                "status": (row.get("Status") or "Inactive").lower(),
+                "status": status,
                 "mailjet_id": str(row["ID"]),
-                "active": row.get("Status") != "Deleted",
+                "active": status != "deleted",
                 **self._read_domain(domains.get(row.get("DNSID"), {})),
             }
             sender = known.pop(email, None)
@@ -339,6 +402,24 @@ class MailjetAccount(models.Model):
                 Sender.create({**values, "account_id": self.id, "email": email})
         for sender in known.values():
             sender.write({"active": False, "status": "deleted"})
+
+    @api.model
+    def _choose_rows(self, rows):
+        """Return Mailjet's rows by address: of an address that was deleted and entered
+        again, the one that is in use, and of equal ones the latest."""
+        ranks = {"active": 2, "inactive": 1, "deleted": 0}
+        ranked = sorted(
+            rows, key=lambda row: (ranks[self._read_status(row)], row["ID"])
+        )
+        return {row["Email"].lower(): row for row in ranked}
+
+    @api.model
+    def _read_status(self, row):
+        """Return our word for the state of Mailjet's sender; it sends from none whose
+        state is not known."""
+        status = str(row.get("Status") or "").lower()
+        known = dict(self.env["mailjet.sender"]._fields["status"].selection)
+        return status if status in known else "inactive"
 
     @api.model
     def _read_domain(self, row):

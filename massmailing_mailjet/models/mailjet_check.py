@@ -183,9 +183,10 @@ class MailjetCheck(models.AbstractModel):
         return checks_email.check_body(html, facts.is_empty, facts.is_visual)
 
     def _find_variables(self, facts):
-        return checks_email.check_variables(
-            facts.variables, facts.catalogue, facts.texts
+        yield from checks_email.check_variables(
+            facts.variables, facts.catalogue, facts.texts, facts.composed_texts
         )
+        yield from checks_email.check_hidden_variables(facts.hidden_variables)
 
     def _find_unsubscribe(self, facts):
         return checks_email.check_unsubscribe(facts.email)

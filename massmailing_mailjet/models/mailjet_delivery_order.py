@@ -132,6 +132,7 @@ class MailjetDeliveryOrder(models.AbstractModel):
 
         :param new_date: when it is to be sent instead, if at all
         """
+        mailing._thaw_message()
         mailing.write(
             {
                 **self._clean_slate(),

@@ -29,10 +29,12 @@ class MailjetDeliveryStep(models.AbstractModel):
 
     @api.model
     def _step_freeze(self, mailing, _client):
-        """Fix who gets the mailing, from what the records say now."""
+        """Fix who gets the mailing, from what the records say now, and what it says."""
         self.env["mailjet.ledger"]._refresh(mailing)
-        self.env["mailjet.check"]._assert_steps(mailing, ("recipients", "sending"))
+        steps = ("content", "recipients", "sending")
+        self.env["mailjet.check"]._assert_steps(mailing, steps)
         self.env["mailjet.upload"]._create_chunks(mailing)
+        mailing._freeze_message()
         mailing.state = "preparing"
         return self.DONE
 
@@ -46,8 +48,11 @@ class MailjetDeliveryStep(models.AbstractModel):
 
     @api.model
     def _step_properties(self, mailing, client):
-        properties = self.env["mailjet.message"]._get_properties(mailing)
-        client.ensure_properties(list(properties))
+        if not mailing._get_frozen_message():
+            # It was on its way before messages were frozen.
+            mailing._freeze_message()
+        message = self.env["mailjet.message"]._get(mailing)
+        client.ensure_properties(list(message.values["properties"]))
         return self.DONE
 
     @api.model
@@ -133,7 +138,7 @@ class MailjetDeliveryStep(models.AbstractModel):
     def _step_content(self, mailing, client):
         """Hand the content over and read it back: what was cut or changed on the way
         is handed over again."""
-        html, text = self.env["mailjet.message"]._compose(mailing)
+        _subject, html, text, *_rest = self.env["mailjet.message"]._get(mailing)
         client.set_content(mailing.mailjet_draft_id, html, text)
         returned = client.get_content(mailing.mailjet_draft_id)
         if [part.split() for part in returned] == [html.split(), text.split()]:
@@ -165,10 +170,11 @@ class MailjetDeliveryStep(models.AbstractModel):
     def _get_draft_values(self, mailing):
         """Return the campaign draft of a mailing. ``html2`` is the mode for HTML that
         comes by the API. https://dev.mailjet.com/email/reference/campaigns/drafts/"""
+        message = self.env["mailjet.message"]._get(mailing)
         return {
-            "Locale": mailing._get_language(),
-            "Subject": self.env["mailjet.message"]._compose_subject(mailing),
-            "Title": mailing.name,
+            "Locale": message.locale,
+            "Subject": message.subject,
+            "Title": message.title,
             "Sender": mailing.sender_name,
             "SenderName": mailing.sender_name,
             "SenderEmail": mailing.sender_email,

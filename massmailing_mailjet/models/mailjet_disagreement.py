@@ -8,6 +8,7 @@ class MailjetDisagreement(models.Model):
 
     _name = "mailjet.disagreement"
     _description = "Disagreement between Odoo and Mailjet"
+    _inherit = ["mailjet.owner.mixin"]
     _auto = False
     _order = "email"
     _rec_name = "email"
@@ -23,6 +24,7 @@ class MailjetDisagreement(models.Model):
         readonly=True,
         help="Nothing reaches the address either way.",
     )
+    company_id = fields.Many2one("res.company", readonly=True)
     excluded_date = fields.Datetime(string="Excluded at Mailjet on", readonly=True)
 
     def init(self):
@@ -31,56 +33,63 @@ class MailjetDisagreement(models.Model):
             """
             CREATE VIEW mailjet_disagreement AS
             WITH refusing AS (
-                SELECT email_normalized AS email FROM res_partner
-                 WHERE massmailing_unsubscribed AND email_normalized IS NOT NULL
-             UNION
-                SELECT email_normalized FROM crm_lead
-                 WHERE massmailing_unsubscribed AND email_normalized IS NOT NULL
-             UNION
-                SELECT email FROM mail_blacklist WHERE active
-            ), found AS (
-                SELECT s.account_id, s.email, 'mailjet' AS stricter, s.excluded_date
-                  FROM mailjet_suppression s
-                 WHERE NOT EXISTS (SELECT FROM refusing f WHERE f.email = s.email)
-                   AND (EXISTS (SELECT FROM res_partner p
-                                 WHERE p.email_normalized = s.email)
-                        OR EXISTS (SELECT FROM crm_lead l
-                                    WHERE l.email_normalized = s.email))
-             UNION ALL
-                SELECT DISTINCT m.account_id, f.email, 'odoo', NULL::timestamp
-                  FROM refusing f
-                  JOIN mailjet_recipient r ON r.email_normalized = f.email
-                   AND r.status NOT IN ('pending', 'failed')
-                  JOIN mailjet_mailing m ON m.id = r.mailing_id
-                 WHERE NOT EXISTS (SELECT FROM mailjet_suppression s
-                                    WHERE s.account_id = m.account_id
-                                      AND s.email = f.email)
+                SELECT DISTINCT email FROM mailjet_consent
+                 WHERE ended_date IS NULL AND email IS NOT NULL
             )
-            SELECT row_number() OVER (ORDER BY email, account_id) AS id, found.*
-              FROM found
+            -- A row's id is that of what it is about: it stays the same, whatever
+            -- rows come and go.
+            SELECT s.id, s.account_id, s.email, 'mailjet' AS stricter, s.excluded_date,
+                   COALESCE(a.company_id, known.company_id) AS company_id
+              FROM mailjet_suppression s
+              JOIN mailjet_account a ON a.id = s.account_id
+        CROSS JOIN LATERAL (
+                   SELECT company_id
+                     FROM (SELECT company_id FROM res_partner p
+                            WHERE p.email_normalized = s.email
+                        UNION ALL
+                           SELECT company_id FROM crm_lead l
+                            WHERE l.email_normalized = s.email) records
+                 ORDER BY company_id NULLS FIRST LIMIT 1) known
+             WHERE s.todo IS NULL
+               AND NOT EXISTS (SELECT FROM refusing f WHERE f.email = s.email)
+         UNION ALL
+            SELECT -min(r.id), m.account_id, f.email, 'odoo', NULL::timestamp,
+                   m.company_id
+              FROM refusing f
+              JOIN mailjet_recipient r ON r.email_normalized = f.email
+               AND r.status NOT IN ('pending', 'failed')
+              JOIN mailjet_mailing m ON m.id = r.mailing_id
+             WHERE NOT EXISTS (SELECT FROM mailjet_suppression s
+                                WHERE s.account_id = m.account_id
+                                  AND s.email = f.email)
+          GROUP BY m.account_id, m.company_id, f.email
             """
         )
 
     def action_make_stricter(self):
-        """Let the milder side follow the stricter one, for the chosen addresses.
+        """Let the side that mails an address follow the one that does not, for the
+        chosen addresses and no others.
 
-        :raise AccessError: when the user is no manager
+        :raise AccessError: when the user is no manager, or not of the company
         """
         if not self.env.user.has_group("massmailing_mailjet.mailjet_group_manager"):
             raise AccessError(self.env._("Only managers of mass mailings can do this."))
+        self = self.exists()  # noqa: PLW0642
         self.check_access("read")
-        refusals = [
-            {
-                "email": row.email,
-                "cause": "unsubscribed",
-                "date": row.excluded_date or fields.Datetime.now(),
-                "comment": self.env._("Excluded from all campaigns."),
-            }
-            for row in self
-            if row.stricter == "mailjet"
-        ]
-        self.env["mailjet.consent"].sudo()._tighten(refusals)
-        if any(row.stricter == "odoo" for row in self):
-            self.account_id.sudo().push_exclusions = True
-            self.env["mailjet.pull"].sudo()._trigger_push()
+        by_side = self.grouped("stricter")
+        self.env["mailjet.consent"]._opt_out(
+            [
+                {
+                    "email": row.email,
+                    "cause": "unsubscribed",
+                    "date": row.excluded_date or fields.Datetime.now(),
+                }
+                for row in by_side.get("mailjet", ())
+            ],
+            "report",
+        )
+        for account, rows in (
+            by_side.get("odoo", self.browse()).grouped("account_id").items()
+        ):
+            self.env["mailjet.suppression"].sudo()._queue(account, rows.mapped("email"))
         return True

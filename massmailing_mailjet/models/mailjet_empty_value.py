@@ -57,10 +57,11 @@ class MailjetEmptyValue(models.AbstractModel):
         """Return the counts by the names of the variables' properties, all from one
         pass."""
         query = self._get_query(mailing.id)
+        is_empty = self._get_conditions(mailing, query, variables.values())
         columns = [
             SQL(
                 "count(*) FILTER (WHERE %s) AS %s",
-                self._is_empty_sql(variable, query),
+                is_empty[variable],
                 SQL.identifier(name.property_name),
             )
             for name, variable in variables.items()
@@ -76,7 +77,8 @@ class MailjetEmptyValue(models.AbstractModel):
         catalogue = mailing._get_catalogue() if mailing else {}
         query = self._get_query(mailing_id)
         names = find_variables(token) & catalogue.keys()
-        conditions = [self._is_empty_sql(catalogue[name], query) for name in names]
+        variables = [catalogue[name] for name in names]
+        conditions = self._get_conditions(mailing, query, variables).values()
         query.add_where(SQL(" AND ").join(conditions or [SQL("FALSE")]))
         return query
 
@@ -89,5 +91,15 @@ class MailjetEmptyValue(models.AbstractModel):
         return query
 
     @api.model
-    def _is_empty_sql(self, variable, query):
-        return SQL("COALESCE(%s, '') = ''", variable._value_sql(query))
+    def _get_conditions(self, mailing, query, variables):
+        """Return the SQL of where a variable is empty, by variable."""
+        if not variables:
+            return {}
+        setting = self.env["mailjet.message"]._get_setting(mailing)
+        columns = self.env["mailjet.value"]._get_value_columns(query, setting)
+        return {
+            variable: SQL(
+                "COALESCE(%s, '') = ''", columns.get_clean(variable._get_definition())
+            )
+            for variable in variables
+        }

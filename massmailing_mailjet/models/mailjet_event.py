@@ -6,12 +6,13 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import (
-    BOUNCE_TYPES,
     DELIVERY_ERRORS,
+    EVENT_BOUNCES,
     EVENT_STATES,
     EVENT_TYPES,
     PARK_REASONS,
 )
+from ..tools.webhook_body import show
 from ..tools.webhook_events import WebhookEvent, read_body, set_aside
 
 # Bytes of one call. Mailjet groups the events of a second; ten thousand are about five
@@ -59,7 +60,7 @@ class MailjetEvent(models.Model):
     email = fields.Char(string="Address", readonly=True)
     mailjet_draft_id = fields.Char(string="Mailjet Draft ID", readonly=True)
     url = fields.Char(string="Link", readonly=True)
-    bounce_type = fields.Selection(BOUNCE_TYPES, string="Bounce", readonly=True)
+    bounce_type = fields.Selection(EVENT_BOUNCES, string="Bounce", readonly=True)
     error = fields.Selection(DELIVERY_ERRORS, readonly=True)
     comment = fields.Char(string="In Mailjet's Words", readonly=True)
     ip = fields.Char(string="IP Address", readonly=True)
@@ -79,6 +80,8 @@ class MailjetEvent(models.Model):
 
     # Every index is written twice for each event: no more of them than are needed.
     _dedupe_hash_uniq = models.UniqueIndex("(dedupe_hash)")
+    # The page of the health asks again and again, and data protection for a person.
+    _email_idx = models.Index("(email) WHERE email IS NOT NULL")
 
     # === COMPUTE METHODS === #
 
@@ -94,7 +97,9 @@ class MailjetEvent(models.Model):
     @api.depends("payload")
     def _compute_payload_text(self):
         for event in self:
-            event.payload_text = json.dumps(event.payload, indent=2, ensure_ascii=False)
+            event.payload_text = show(event.payload) or json.dumps(
+                event.payload, indent=2, ensure_ascii=False
+            )
 
     @api.depends("reason")
     def _compute_state(self):
@@ -132,8 +137,8 @@ class MailjetEvent(models.Model):
         now = fields.Datetime.now()
         if body is None:
             # Mailjet sends the same again until it is answered: keep that once a day.
-            body = f"More than {MAX_BODY} bytes on {now.date()}".encode()
-            events = [set_aside(body, "too_large", account.id)]
+            note = f"More than {MAX_BODY} bytes on {now.date()}"
+            events = [set_aside(note, "too_large", account.id)]
         else:
             events = read_body(body, now, account.id)
         if events:

@@ -17,6 +17,8 @@ DATES = (
     "unsubscribed_date",
 )
 CODES = ("kind", "status", "bounce_type")
+# Columns that are read in words of another field.
+TEXTS = {"bounce_reason": "bounce_reason_text"}
 COLUMNS = (
     "name",
     "email",
@@ -135,15 +137,23 @@ class MailjetExport(models.AbstractModel):
 
         :param int limit: at most so many; a last row then says that there are more
         """
-        info = self.env["mailjet.recipient"].fields_get(COLUMNS)
-        yield [[info[name]["string"] for name in COLUMNS]]
+        Recipient = self.env["mailjet.recipient"]
+        info = Recipient.fields_get([*COLUMNS, *TEXTS.values()])
+        yield [[info[TEXTS.get(name, name)]["string"] for name in COLUMNS]]
         labels = {COLUMNS.index(name): dict(info[name]["selection"]) for name in CODES}
+        reasons, reason = (
+            Recipient._get_bounce_reasons(),
+            COLUMNS.index("bounce_reason"),
+        )
         last, count = 0, 0
         while rows := self._read_people(mailing, last):
             if limit and count + len(rows) > limit:
                 return (yield [self._get_rest(limit)])
             last, count = rows[-1][0], count + len(rows)
-            yield [self._get_cells(row, labels) for row in rows]
+            people = [self._get_cells(row, labels) for row in rows]
+            for cells in people:
+                cells[reason] = reasons.get(cells[reason], cells[reason])
+            yield people
 
     @api.model
     def _get_rest(self, limit):

@@ -11,8 +11,12 @@ _logger = logging.getLogger(__name__)
 
 # Events that are applied in one transaction.
 BATCH = 50_000
+# By how much a batch shrinks when it cannot be applied.
+PARTS = 8
 
 BY_PERSON = SQL("e.type IN ('open', 'click') AND e.is_machine IS NOT TRUE")
+# A link up to the end of its website's name, unless that follows a user's.
+WEBSITE = r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#@]*(?=[/?#]|$)"
 CLICK = SQL("e.type = 'click' AND e.is_machine IS NOT TRUE")
 
 # What the events ``e`` of a recipient say of him. A click proves an opening, whatever
@@ -40,8 +44,9 @@ FACTS = {
         """
         min(CASE WHEN e.type = 'blocked' THEN '3'
                  WHEN e.bounce_type = 'hard' THEN '1' ELSE '2' END
-            || to_char(e.event_date, %s) || COALESCE(w.words, e.comment, '')
-            COLLATE "C") FILTER (WHERE e.type IN ('bounce', 'blocked'))
+            || to_char(e.event_date, %s) || COALESCE(e.error, e.comment, '')
+            COLLATE "C") FILTER (WHERE e.type = 'blocked'
+                                    OR e.bounce_type IN ('hard', 'soft'))
         """,
         FAILURE_TIME,
     ),
@@ -63,9 +68,15 @@ class MailjetFeedback(models.AbstractModel):
     def _cron_process(self):
         """Apply the events that have come in, account by account."""
         for account in self._get_waiting_accounts():
-            lang = account.company_id.partner_id.lang or self.env.lang
-            while self.with_context(lang=lang)._process(account):
-                pass
+            account._attempt(self._process_all)
+
+    @api.model
+    def _process_all(self, account):
+        """Apply what waits of one account, as long as this run may take."""
+        lang = account.company_id.partner_id.lang or self.env.lang
+        size = BATCH
+        while size:
+            size = self.with_context(lang=lang)._process(account, size)
 
     @api.model
     def _get_waiting_accounts(self):
@@ -75,44 +86,68 @@ class MailjetFeedback(models.AbstractModel):
         return self.env["mailjet.account"].browse(account_id for (account_id,) in rows)
 
     @api.model
-    def _process(self, account):
-        """Apply one batch in a transaction of its own and return whether to go on.
+    def _process(self, account, size):
+        """Apply one batch in a transaction of its own and return how many events to
+        take next; none to stop.
 
         A batch that meets somebody else's writing is tried once more by the next run.
+        Of one that cannot be applied, ever smaller parts are, until the event is found
+        that is to be set aside.
         """
         try:
-            applied = self._apply(account)
+            applied = self._apply(account, size)
         except OperationalError as error:
             _logger.info("Events of account %s are tried again: %s", account.id, error)
             self.env.cr.rollback()
             self.env["mailjet.event"]._trigger_cron()
             self.env["ir.cron"]._commit_progress()
-            return False
-        seconds_left = self.env["ir.cron"]._commit_progress(applied)
-        if applied < BATCH:
-            return False
-        if not seconds_left:
-            self.env["mailjet.event"]._trigger_cron()
-        return bool(seconds_left)
+            return 0
+        except Exception as error:
+            self.env.cr.rollback()
+            if size > 1:
+                return max(size // PARTS, 1)
+            self._give_up(account, error)
+            return self._go_on(1, BATCH)
+        return self._go_on(applied, size if applied == size else 0)
 
     @api.model
-    def _apply(self, account):
+    def _go_on(self, applied, size):
+        """Commit, and return how many events to take next in the time that is left."""
+        seconds_left = self.env["ir.cron"]._commit_progress(applied)
+        if size and not seconds_left:
+            self.env["mailjet.event"]._trigger_cron()
+        return size if seconds_left else 0
+
+    @api.model
+    def _give_up(self, account, error):
+        """Set the next event aside, which cannot be applied."""
+        queue = self.env["mailjet.event.queue"].sudo()
+        waiting = queue.search([("account_id", "=", account.id)], order="id", limit=1)
+        event = self.env["mailjet.event"].sudo().browse(waiting.id)
+        _logger.warning("Event %s is set aside: %s", event.id, type(error).__name__)
+        event.reason = "failed"
+        waiting.unlink()
+
+    @api.model
+    def _apply(self, account, size=BATCH):
         """Apply the next events once and for all, and return how many they were."""
         self.env.flush_all()
-        taken = self._take(account)
+        taken = self._take(account, size)
         if taken:
+            self._name_links()
             self._create_links()
             self.env["mailjet.trace"]._merge(self._facts())
             self._count_clicks()
             self._set_aside()
             self._note_heartbeat(account)
-            self.env["mailjet.consent"]._tighten(self._find_refusals())
+            self.env["mailjet.consent"]._opt_out(self._find_refusals(), "webhook")
+            self.env["mailjet.erasure"]._drop_events()
         return taken
 
     # === EVENTS AND RECIPIENTS === #
 
     @api.model
-    def _take(self, account):
+    def _take(self, account, size):
         """Take the next events out of the queue, and look up their mailings and
         recipients: the rows of the temporary table ``told``, until the commit.
 
@@ -155,7 +190,7 @@ class MailjetFeedback(models.AbstractModel):
                    AND r.email_normalized = e.email AND r.status <> 'pending'
                 """,
                 account.id,
-                BATCH,
+                size,
             )
         )
         taken = self.env.cr.rowcount
@@ -165,16 +200,9 @@ class MailjetFeedback(models.AbstractModel):
     @api.model
     def _facts(self):
         """Return the query of what the events say of their recipients."""
-        labels = (
-            self.env["mailjet.event"]._fields["error"]._description_selection(self.env)
-        )
-        errors, words = zip(*labels, strict=True)
         return SQL(
             """
-            SELECT e.place, %(facts)s
-              FROM told e
-         LEFT JOIN unnest(%(errors)s::text[], %(words)s::text[]) AS w (error, words)
-                ON w.error = e.error
+            SELECT e.place, %(facts)s FROM told e
              WHERE e.recipient_id IS NOT NULL
           GROUP BY e.place
             """,
@@ -182,8 +210,6 @@ class MailjetFeedback(models.AbstractModel):
                 SQL("%s AS %s", expression, SQL.identifier(name))
                 for name, expression in FACTS.items()
             ),
-            errors=list(errors),
-            words=list(words),
         )
 
     @api.model
@@ -237,6 +263,51 @@ class MailjetFeedback(models.AbstractModel):
         return self.env.cr.dictfetchall()
 
     # === LINKS === #
+
+    @api.model
+    def _name_links(self):
+        """Give the links that hold values of recipients the names that they have in
+        their mailing. Of one that is not found there, no more than the website is kept:
+        anything after it may be somebody's value."""
+        links = self._get_written_links()
+        if not links:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE told e SET url = COALESCE(
+                       (SELECT l.url FROM unnest(%(ids)s::int[], %(urls)s::text[],
+                                                 %(patterns)s::text[])
+                               WITH ORDINALITY AS l (mailing_id, url, pattern, rank)
+                         WHERE l.mailing_id = e.mailing_id AND e.url LIKE l.pattern
+                      ORDER BY l.rank LIMIT 1),
+                       substring(e.url FROM %(website)s), '…')
+                 WHERE e.url IS NOT NULL AND e.mailing_id = ANY(%(ids)s)
+                """,
+                website=WEBSITE,
+                ids=[mailing_id for mailing_id, _link in links],
+                urls=[link["url"] for _mailing_id, link in links],
+                patterns=[link["pattern"] for _mailing_id, link in links],
+            )
+        )
+
+    @api.model
+    def _get_written_links(self):
+        """Return pairs of a mailing's id and a link of it, of the mailings whose links
+        hold values of their recipients."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT mailing_id FROM told e WHERE mailing_id IS NOT NULL "
+                "AND url IS NOT NULL AND %s",
+                CLICK,
+            )
+        )
+        mailings = self.env["mailjet.mailing"].sudo().browse(row[0] for row in rows)
+        return [
+            (mailing.id, link)
+            for mailing in mailings
+            for link in mailing._get_written_links()
+        ]
 
     @api.model
     def _create_links(self):

@@ -1,11 +1,17 @@
+import base64
 import mimetypes
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
+from ..tools.image_check import MAX_PIXELS, find_image_fault
 from ..tools.inline_images import replace_inline_images
 
 # Fields of a mailing that may carry images within their HTML.
 HTML_FIELDS = ("body_arch", "body_html", "body_code")
+# Bytes of what is no image but holds the place of one: it stays where it is, and a
+# check mentions it.
+PLACEHOLDER = 1024
 
 
 class MailjetHostingMixin(models.AbstractModel):
@@ -21,37 +27,68 @@ class MailjetHostingMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        records = super().create(vals_list)
-        for record in records:
-            record._host_inline_images()
-        return records
+        return super().create([self._host_inline_images(vals) for vals in vals_list])
 
     def write(self, vals):
-        result = super().write(vals)
-        if not vals.keys().isdisjoint(HTML_FIELDS):
-            for record in self:
-                record._host_inline_images()
-        return result
+        return super().write(self._host_inline_images(vals))
 
-    def _host_inline_images(self):
-        """Replace the images that stand within the HTML by hosted ones."""
-        self.ensure_one()
+    @api.model
+    def _host_inline_images(self, vals):
+        """Return the values with hosted images in place of those within the HTML: to be
+        done before Odoo reads the HTML, which takes no attribute of more than 10 MB and
+        drops what follows.
+
+        :raise UserError: when an image is too large
+        """
+        vals = dict(vals)
         for field in HTML_FIELDS:
-            html = str(self[field] or "")
-            if ";base64," in html:
-                hosted = replace_inline_images(html, self._host_image)
-                if hosted != html:
-                    self[field] = hosted
+            html = vals.get(field)
+            if isinstance(html, str) and html:
+                vals[field] = html.__class__(self._host_images_of(str(html)))
+        return vals
+
+    @api.model
+    def _host_images_of(self, html):
+        try:
+            return replace_inline_images(html, self._host_image)
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "An image within the email is larger than %s. Make it smaller, "
+                    "then add it again.",
+                    self.env["mailjet.newsletter"]._format_size(error.args[0]),
+                )
+            ) from error
 
     @api.model
     def _host_image(self, mimetype, content):
         """Return the address of a new hosted image, from the site's root on.
 
         :param bytes content: what is in it
+        :raise UserError: when it cannot be shown
         """
+        if fault := find_image_fault(content):
+            if len(content) <= PLACEHOLDER:
+                data = base64.b64encode(content).decode()
+                return f"data:{mimetype};base64,{data}"
+            raise UserError(self._explain_image(fault))
         extension = mimetypes.guess_extension(mimetype) or ""
         return self._get_image_url(
             self._host_file(f"newsletter{extension}", content, mimetype)
+        )
+
+    @api.model
+    def _explain_image(self, fault):
+        """Return the sentence for an image within an email that cannot be hosted."""
+        if fault == "pixels":
+            return self.env._(
+                "An image within the email has more than %s million pixels. Make it "
+                "smaller, then add it again.",
+                MAX_PIXELS // 1_000_000,
+            )
+        return self.env._(
+            "An image within the email is damaged. Remove it, or save it again and add "
+            "it anew."
         )
 
     @api.model

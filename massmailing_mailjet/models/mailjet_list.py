@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..const import ACTIVE_STATES, DEPARTED_STATUSES, KIND_MODEL
+from ..const import ACTIVE_STATES, DEPARTED_STATUSES
 from ..exceptions import MailjetError, MailjetNotFoundError
 
 _logger = logging.getLogger(__name__)
@@ -66,6 +66,8 @@ class MailjetList(models.Model):
                     row._clean(client)
             except (MailjetError, UserError) as error:
                 _logger.info("List %s is kept for now: %s", row.name, error)
+            except Exception:
+                _logger.warning("List %s is kept for now.", row.name, exc_info=True)
             self.env["ir.cron"]._commit_progress(1, remaining=len(expired) - index)
 
     @api.model
@@ -125,12 +127,13 @@ class MailjetList(models.Model):
         return found["Name"] == self.name and self.name.startswith(prefix)
 
     def _unsubscribe(self, emails):
-        """Unsubscribe the records of the addresses that have left the list after they
-        were mailed, and return how many addresses these are.
+        """Take over the unsubscriptions of addresses that have left the list after
+        they were mailed, and return how many these are.
 
         Addresses that were taken out of the list before the departure are no
         unsubscriptions.
         """
+        mailing = self.mailing_id
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -138,27 +141,13 @@ class MailjetList(models.Model):
                 SELECT DISTINCT email_normalized FROM mailjet_recipient
                  WHERE mailing_id = %s AND status IN %s AND email_normalized = ANY(%s)
                 """,
-                self.mailing_id.id or 0,
+                mailing.id or 0,
                 DEPARTED_STATUSES,
                 [email.strip().lower() for email in emails],
             )
         )
-        mailed = [email for (email,) in rows]
-        reason = self.env._("Unsubscribed from the mailing “%s”", self.mailing_id.name)
-        domain = [
-            ("email_normalized", "in", mailed),
-            ("massmailing_unsubscribed", "=", False),
-        ]
-        # All are found before the first is written, which unsubscribes the others.
-        found = [
-            self.env[model].with_context(active_test=False).search(domain)
-            for model in sorted(set(KIND_MODEL.values()))
-        ]
-        for records in found:
-            records.write(
-                {
-                    "massmailing_unsubscribed": True,
-                    "massmailing_unsubscribed_reason": reason,
-                }
-            )
-        return len(mailed)
+        lang = self.account_id.company_id.partner_id.lang or self.env.lang
+        self.env["mailjet.pull.message"].with_context(lang=lang)._apply(
+            mailing, [(email, "unsubscribed", None, "") for (email,) in rows], "list"
+        )
+        return len(rows)

@@ -1,10 +1,16 @@
+from itertools import islice
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
 
 from ..const import KIND_MODEL
-from ..tools.addresses import find_addresses
+from ..tools.addresses import read_addresses, write_condition
 from ..tools.notification import notification
+from .address_faults import explain_fault
+
+# Addresses named in an error, and listed with a load.
+NAMED_ADDRESSES = 10
+LISTED_UNMATCHED = 10_000
 
 
 class MailjetLoadingMixin(models.AbstractModel):
@@ -16,7 +22,9 @@ class MailjetLoadingMixin(models.AbstractModel):
     filter_id = fields.Many2one("ir.filters", copy=False)
     filter_model = fields.Char(compute="_compute_filter_model")
     target_id = fields.Many2one("mailjet.target", copy=False, check_company=True)
-    load_ids = fields.One2many("mailjet.recipient.load", "mailing_id", string="Loads")
+    load_ids = fields.One2many(
+        "mailjet.recipient.load", "mailing_id", string="Loads", readonly=True
+    )
     left_out_target_id = fields.Many2one(
         "mailjet.target",
         string="Target to Leave Out",
@@ -208,10 +216,10 @@ class MailjetLoadingMixin(models.AbstractModel):
 
         :raise UserError: when there is no address in the text, or no record has one
         """
-        addresses = [email_normalize(address) for address in find_addresses(text)]
-        addresses = list(dict.fromkeys(filter(None, addresses)))
+        pieces = read_addresses(text)
+        addresses = list(dict.fromkeys(filter(None, pieces.values())))
         if not addresses:
-            raise UserError(self.env._("There is no e-mail address in this text."))
+            raise UserError(self._explain_no_address(pieces))
         Load = self.env["mailjet.recipient.load"]
         loads = Load.concat(
             *(
@@ -219,7 +227,7 @@ class MailjetLoadingMixin(models.AbstractModel):
                     self,
                     kind,
                     self.env._("%s addresses", len(addresses)),
-                    domain=str([("email_normalized", "in", addresses)]),
+                    domain=write_condition(addresses),
                 )
                 for kind in self._get_kinds()
             )
@@ -231,15 +239,45 @@ class MailjetLoadingMixin(models.AbstractModel):
                 self.env._(
                     "None of these addresses belongs to a record that this mailing "
                     "takes: %s",
-                    ", ".join(addresses[:10]),
+                    ", ".join(list(pieces)[:NAMED_ADDRESSES]),
                 )
             )
         empty.sudo().unlink()
         loads -= empty
-        loads[0].sudo().unmatched = "\n".join(
-            address for address in addresses if address not in found
-        )
+        loads[0].sudo().unmatched = self._list_unmatched(pieces, found)
         return loads
+
+    @api.model
+    def _explain_no_address(self, pieces):
+        """Return the sentences for a text without an address."""
+        faults = (explain_fault(self.env, piece) for piece in pieces)
+        return "\n".join(
+            [
+                self.env._("There is no e-mail address in this text."),
+                *islice(faults, NAMED_ADDRESSES),
+            ]
+        )
+
+    @api.model
+    def _list_unmatched(self, pieces, found):
+        """Return what was not loaded, one on each line, the last one counting those
+        beyond some number: the addresses that no record has, and what is no address.
+
+        :param dict pieces: ``piece -> address`` of a text
+        :param set found: addresses that records have
+        """
+        unmatched = list(
+            dict.fromkeys(
+                address or piece
+                for piece, address in pieces.items()
+                if address not in found
+            )
+        )
+        lines = unmatched[:LISTED_UNMATCHED]
+        if len(unmatched) > len(lines):
+            more = len(unmatched) - len(lines)
+            lines.append(self.env._("… and %s more", more))
+        return "\n".join(lines)
 
     def _after_load(self, loads):
         """Judge the rows and return a notification of what was loaded."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..const import (
     ACTIVE_STATES,
@@ -7,8 +7,6 @@ from ..const import (
     CONTENT_FIELDS,
     DELIVERY_STEPS,
     EDITABLE_STATES,
-    ENGINE_DEFAULTS,
-    ENGINE_FIELDS,
     KIND_MODEL,
     RECIPIENT_TYPES,
     RELEASE_STEP,
@@ -31,6 +29,7 @@ class MailjetMailing(models.Model):
     _name = "mailjet.mailing"
     _description = "Mass Mailing"
     _inherit = [
+        "mailjet.guard.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "utm.source.mixin",
@@ -39,6 +38,8 @@ class MailjetMailing(models.Model):
         "mailjet.preview.mixin",
         "mailjet.favorite.mixin",
         "mailjet.hosting.mixin",
+        "mailjet.address.mixin",
+        "mailjet.frozen.mixin",
         "mailjet.departure.mixin",
         "mailjet.follow.up.mixin",
         "mailjet.statistics.mixin",
@@ -141,7 +142,8 @@ class MailjetMailing(models.Model):
 
     # A template is copied into one of the editors; "template" is the visual one.
     composition = fields.Selection(COMPOSITIONS, required=True, default="blank")
-    template_name = fields.Char(string="Made from", readonly=True)
+    # Written by the form, when another way to compose is chosen.
+    template_name = fields.Char(string="Made from")
     body_arch = fields.Html(
         string="Body", sanitize="email_outgoing", translate=False, copy=True
     )
@@ -277,21 +279,9 @@ class MailjetMailing(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_engine_fields(set().union(*vals_list))
-        given = {} if self.env.su else ENGINE_DEFAULTS
-        return super(MailjetMailing, self._without_engine_defaults()).create(
-            [{**given, **vals, "name": self._choose_name(vals)} for vals in vals_list]
+        return super().create(
+            [{**vals, "name": self._choose_name(vals)} for vals in vals_list]
         )
-
-    def _without_engine_defaults(self):
-        """Return the model without the context's defaults of what only the engine
-        knows: an action of another app may have left one of the same name there."""
-        context = {
-            key: value
-            for key, value in self.env.context.items()
-            if key.removeprefix("default_") not in ENGINE_FIELDS
-        }
-        return self.with_context(context)  # pylint: disable=context-overridden
 
     def _choose_name(self, vals):
         """Return the name of a new mailing: given, or its subject."""
@@ -303,7 +293,6 @@ class MailjetMailing(models.Model):
         )
 
     def write(self, vals):
-        self._check_engine_fields(vals.keys())
         if "recipient_type" in vals and any(
             mailing.recipient_type != vals["recipient_type"] for mailing in self
         ):
@@ -313,6 +302,8 @@ class MailjetMailing(models.Model):
                     "is saved. Create a new mailing instead."
                 )
             )
+        if "company_id" in vals:
+            self._check_company_stays(vals["company_id"])
         if CONTENT_FIELDS & vals.keys() and not self.env.su:
             self._check_editable()
         if vals.get("active") is False and any(
@@ -332,17 +323,20 @@ class MailjetMailing(models.Model):
             mailing._enter_step(step)
         return result
 
-    def _check_engine_fields(self, names):
-        """Keep users from writing what only the engine knows.
+    def _check_company_stays(self, company_id):
+        """Keep a mailing in the company by whose rules its recipients were loaded.
 
-        :raise AccessError: naming the fields
+        :raise UserError: when they are there
         """
-        forbidden = ENGINE_FIELDS & names
-        if forbidden and not self.env.su:
-            raise AccessError(
+        moved = self.filtered(lambda mailing: mailing.company_id.id != company_id)
+        rows = self.env["mailjet.recipient"].sudo()
+        loads = self.env["mailjet.recipient.load"].sudo()
+        domain = [("mailing_id", "in", moved.ids)]
+        if rows.search_count(domain, limit=1) or loads.search_count(domain, limit=1):
+            raise UserError(
                 self.env._(
-                    "These fields of a mailing cannot be set by hand: %s",
-                    ", ".join(sorted(forbidden)),
+                    "The company cannot be changed once recipients are loaded. Create "
+                    "a new mailing instead."
                 )
             )
 

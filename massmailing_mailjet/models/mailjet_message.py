@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from markupsafe import Markup
 
 from odoo import api, models
@@ -12,9 +14,9 @@ from ..tools.email_html import (
     translate_links,
     unsubscribe_variable,
 )
+from ..tools.links import complete_addresses
 from ..tools.personalization import (
-    PREFIXES,
-    find_properties,
+    PropertyNames,
     html_to_mailjet,
     render,
     repair_tokens,
@@ -22,6 +24,24 @@ from ..tools.personalization import (
 )
 from ..tools.plain_text import html_to_text
 from ..tools.utm import add_utm_to_html, add_utm_to_text
+
+
+class Message(NamedTuple):
+    """A mailing as Mailjet is given it: texts in its syntax, and what they read.
+
+    ``title`` and ``locale`` are those of the campaign. ``values`` is plain data: the
+    ``lang``, ``zone``, ``company_id`` and ``user_id`` by which values are written, and
+    for each of the ``properties``, by name, what a variable is made of, its ``place``
+    and its ``fallback``.
+    """
+
+    subject: str
+    html: str
+    text: str
+    preview: str
+    title: str
+    locale: str
+    values: dict
 
 
 class MailjetMessage(models.AbstractModel):
@@ -32,38 +52,65 @@ class MailjetMessage(models.AbstractModel):
     _description = "Mass Mailing Message"
 
     @api.model
-    def _compose_subject(self, mailing):
-        """Return the campaign's subject."""
-        return to_mailjet(mailing.subject, self._get_fallbacks(mailing))
+    def _get(self, mailing):
+        """Return the :class:`Message` of a mailing: what was frozen of one that is on
+        its way or was sent, or else what it says now."""
+        return mailing._get_frozen_message() or self._compose(mailing)
 
     @api.model
-    def _compose(self, mailing):
-        """Return the campaign's ``(html, text)``."""
-        fallbacks = self._get_fallbacks(mailing)
-        return (
-            html_to_mailjet(self._get_html(mailing), fallbacks),
-            to_mailjet(self._get_text(mailing), fallbacks),
+    def _compose(self, mailing, slot=1):
+        """Return the :class:`Message` of what the mailing says now.
+
+        :param int slot: of the names of its contact properties
+        """
+        catalogue = mailing._get_catalogue()
+        fallbacks = {name: found.fallback or "" for name, found in catalogue.items()}
+        names = PropertyNames(mailing._get_property_owner(), slot)
+        subject = to_mailjet(mailing.subject, fallbacks, names)
+        return Message(
+            subject,
+            html_to_mailjet(self._get_html(mailing), fallbacks, names),
+            to_mailjet(self._get_text(mailing), fallbacks, names),
+            to_mailjet(mailing.preview, fallbacks, names),
+            mailing.name,
+            mailing._get_language(),
+            {
+                **self._get_setting(mailing),
+                "properties": {
+                    name: {
+                        **catalogue[use.variable]._get_definition(),
+                        "place": use.place,
+                        "fallback": use.fallback,
+                    }
+                    for name, use in names.uses.items()
+                },
+            },
         )
 
     @api.model
-    def _render(self, mailing, row=None):
-        """Return ``(subject, html, text)`` as one recipient sees them, apart from
-        Mailjet's own links; without a row, variables stay as they were written."""
-        if not row:
-            html, text = self._get_html(mailing), self._get_text(mailing)
-            return mailing.subject or "", html, text
-        values = self.env["mailjet.value"]._read(mailing, row)
-        parts = (self._compose_subject(mailing), *self._compose(mailing))
-        return tuple(render(part, values) for part in parts)
+    def _get_setting(self, mailing):
+        """Return by what values are written, whoever asks for them: language, time
+        zone and company of the mailing, and whose rights count."""
+        responsible = mailing.user_id or mailing.create_uid
+        zone = mailing.user_id.tz or mailing.company_id.partner_id.tz
+        return {
+            "lang": mailing._get_language(),
+            "zone": zone or "UTC",
+            "company_id": mailing.company_id.id,
+            "user_id": responsible.id,
+        }
 
     @api.model
-    def _render_line(self, mailing, text, row=None):
-        """Return one of the mailing's texts, such as the preview text, as one recipient
-        sees it; without a row, variables stay as they were written."""
+    def _render(self, mailing, row=None):
+        """Return ``(subject, html, text, preview)`` as one recipient sees them, apart
+        from Mailjet's own links; without a row, variables stay as they were
+        written."""
         if not row:
-            return text or ""
-        values = self.env["mailjet.value"]._read(mailing, row)
-        return render(to_mailjet(text, self._get_fallbacks(mailing)), values)
+            html, text = self._get_html(mailing), self._get_text(mailing)
+            return mailing.subject or "", html, text, mailing.preview or ""
+        message = self._get(mailing)
+        cells = self.env["mailjet.value"]._read(message.values, row)
+        return tuple(render(part, cells) for part in message[:4])
 
     @api.model
     def _compose_test(self, mailing, row, online_url, unsubscribe_url):
@@ -73,31 +120,14 @@ class MailjetMessage(models.AbstractModel):
         :param str online_url: where the test is shown in a browser
         :param str unsubscribe_url: where its unsubscribe link leads
         """
-        subject, *parts = self._render(mailing, row)
+        subject, html, text, _preview = self._render(mailing, row)
         return (
             self.env._("[TEST] %s", subject),
-            *(replace_links(part, online_url, unsubscribe_url) for part in parts),
+            *(
+                replace_links(part, online_url, unsubscribe_url)
+                for part in (html, text)
+            ),
         )
-
-    @api.model
-    def _get_properties(self, mailing):
-        """Return the contact properties that the mailing reads, by name, in a stable
-        order: each as its variable and the place that its values are written for."""
-        parts = (self._compose_subject(mailing), *self._compose(mailing))
-        known = {}
-        for name, variable in mailing._get_catalogue().items():
-            for place in PREFIXES:
-                known[name.property_in(place)] = (variable, place)
-        used = find_properties(*parts) & known.keys()
-        return {name: known[name] for name in sorted(used)}
-
-    @api.model
-    def _get_fallbacks(self, mailing):
-        """Return the text for empty values of each variable."""
-        return {
-            name: variable.fallback or ""
-            for name, variable in mailing._get_catalogue().items()
-        }
 
     @api.model
     def _get_html(self, mailing):
@@ -131,7 +161,7 @@ class MailjetMessage(models.AbstractModel):
         else:
             html = self._get_layout(mailing.body_html)
         html = translate_links(html, self._get_links(mailing)["unsubscribe_url"])
-        return str(self.env["mail.render.mixin"]._replace_local_links(html))
+        return complete_addresses(html, mailing.get_base_url())
 
     @api.model
     def _get_links(self, mailing):

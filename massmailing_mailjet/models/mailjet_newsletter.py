@@ -6,9 +6,11 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 from ..exceptions import NewsletterFileError
+from ..tools.image_check import MAX_PIXELS, find_image_fault
 from ..tools.newsletter_file import MAX_FILE, MEGABYTE, host_images, read_newsletter
+from ..tools.style_sheets import find_missing_styles
 
-# Images named in a warning; the others are counted.
+# Files named in a warning; the others are counted.
 NAMED_IMAGES = 5
 
 
@@ -36,14 +38,18 @@ class MailjetNewsletter(models.AbstractModel):
         except NewsletterFileError as error:
             raise UserError(self._explain(error)) from error
         base_url = mailing.get_base_url()
+        faulty = []
 
         def host(path, mimetype, content):
+            if find_image_fault(content):
+                faulty.append(path)
+                return None
             name = path.rpartition("/")[2]
             image = mailing._host_file(name, content, mimetype)
             return f"{base_url}{mailing._get_image_url(image)}"
 
         html, missing = host_images(newsletter, host)
-        return {"html": html, "warning": self._warn(missing)}
+        return {"html": html, "warning": self._warn(missing, faulty, html)}
 
     @api.model
     def host_file(self, mailing_id, name, data):
@@ -61,7 +67,9 @@ class MailjetNewsletter(models.AbstractModel):
             raise UserError(
                 self._explain(NewsletterFileError("file_too_large", MAX_FILE))
             )
-        file = mailing._host_file(name, content, None)
+        # Readers get the file as it is, whatever is in it.
+        as_it_is = mailing.with_context(image_no_postprocess=True)
+        file = as_it_is._host_file(name, content, None)
         path = f"/web/content/{file.id}?access_token={file.access_token}&download=true"
         return {
             "url": f"{mailing.get_base_url()}{path}",
@@ -121,6 +129,10 @@ class MailjetNewsletter(models.AbstractModel):
             "locked": self.env._(
                 "The zip is protected by a password. Pack it again without one."
             ),
+            "compression": self.env._(
+                "The zip is packed in a way that cannot be read here. Pack it again as "
+                "an ordinary zip."
+            ),
             "path_outside": self.env._(
                 "The zip holds a file whose path leads outside of it: “%s”. Pack it "
                 "again.",
@@ -135,22 +147,53 @@ class MailjetNewsletter(models.AbstractModel):
         }[error.reason]
 
     @api.model
-    def _warn(self, missing):
-        """Return the sentence about images that the HTML names but that did not come
-        with it, or False."""
-        if not missing:
-            return False
-        names = ", ".join(missing[:NAMED_IMAGES])
-        if len(missing) > NAMED_IMAGES:
-            names = self.env._(
-                "%(names)s and %(count)s more",
-                names=names,
-                count=len(missing) - NAMED_IMAGES,
+    def _warn(self, missing, faulty, html):
+        """Return the sentences about what the HTML names but what did not come with it
+        or cannot be shown, or False.
+
+        :param missing: images that did not come
+        :param faulty: images that cannot be shown
+        :param str html: what the newsletter has become
+        """
+        sentences = []
+        if missing:
+            sentences.append(
+                self.env._(
+                    "These images did not come with the file: %s. Upload a zip that "
+                    "holds them as PNG, JPEG, GIF or WebP.",
+                    self._name_some(missing),
+                )
             )
+        if faulty:
+            sentences.append(
+                self.env._(
+                    "These images are damaged or have more than %(limit)s million "
+                    "pixels: %(names)s. Save them again, and upload the newsletter "
+                    "with them.",
+                    limit=MAX_PIXELS // 1_000_000,
+                    names=self._name_some(faulty),
+                )
+            )
+        if styles := find_missing_styles(html):
+            sentences.append(
+                self.env._(
+                    "These style sheets did not come with the file: %s. Upload a zip "
+                    "that holds them.",
+                    self._name_some(styles),
+                )
+            )
+        return " ".join(sentences) or False
+
+    @api.model
+    def _name_some(self, names):
+        """Return the first few names, and how many more there are."""
+        named = ", ".join(names[:NAMED_IMAGES])
+        if len(names) <= NAMED_IMAGES:
+            return named
         return self.env._(
-            "These images did not come with the file: %s. Upload a zip that holds them "
-            "as PNG, JPEG, GIF or WebP.",
-            names,
+            "%(names)s and %(count)s more",
+            names=named,
+            count=len(names) - NAMED_IMAGES,
         )
 
     @api.model

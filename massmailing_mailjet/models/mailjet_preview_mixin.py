@@ -36,7 +36,7 @@ class MailjetPreviewMixin(models.AbstractModel):
         self.check_access("read")
         row = self._get_planned(row_id, direction)
         Message = self.env["mailjet.message"]
-        subject, html, text = (
+        subject, html, text, preview = (
             replace_links(part, "#", "#") for part in Message._render(self, row)
         )
         return {
@@ -44,7 +44,7 @@ class MailjetPreviewMixin(models.AbstractModel):
             "count": self.planned_count,
             "sender": f"{self.sender_name or ''} <{self.sender_email or ''}>",
             "subject": subject,
-            "preview": Message._render_line(self, self.preview, row),
+            "preview": preview,
             "html": html,
             "text": text,
         }

@@ -1,6 +1,7 @@
 import logging
 import time
 from datetime import timedelta
+from functools import partial
 
 from psycopg2 import OperationalError
 
@@ -8,8 +9,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import MailjetError, MailjetNotFoundError
-from ..tools.mailjet_client import PAGE_SIZE
-from ..tools.mailjet_dates import parse_date
 
 _logger = logging.getLogger(__name__)
 
@@ -42,27 +41,28 @@ class MailjetPull(models.AbstractModel):
         accounts = self.env["mailjet.account"].search(
             [("api_key", "!=", False)], order="pull_asked_date NULLS FIRST, id"
         )
-        for account in accounts:
-            if time.monotonic() > deadline:
+        for number, account in enumerate(accounts):
+            # Each run gets further with one account at least.
+            if number and time.monotonic() > deadline:
                 return self._trigger_push()
             lang = account.company_id.partner_id.lang or self.env.lang
-            this = self.with_context(lang=lang)
-            this._try(this._process, account, account, deadline)
+            pull = self.with_context(lang=lang)
+            account._attempt(partial(pull._process, deadline=deadline))
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
-    def _try(self, work, record, *arguments):
-        """Do some work on a record; what goes wrong is logged, and undone as far as it
-        is not committed, so that it cannot hold up the others."""
+    def _try_pages(self, mailing, client, deadline):
+        """Ask about a mailing; what goes wrong is logged, and undone as far as it is
+        not committed, so that it cannot hold up the others."""
         try:
-            work(*arguments)
+            self._fetch_pages(mailing, client, deadline)
             self.env.flush_all()
         except (MailjetError, UserError, OperationalError) as error:
             self.env.cr.rollback()
-            _logger.info("%s was not asked about: %s", record, error)
+            _logger.info("%s was not asked about: %s", mailing, error)
         except Exception:
             self.env.cr.rollback()
-            _logger.exception("%s was not asked about", record)
+            _logger.exception("%s was not asked about", mailing)
 
     @api.model
     def _process(self, account, deadline):
@@ -74,17 +74,16 @@ class MailjetPull(models.AbstractModel):
         account.pull_asked_date = fields.Datetime.now()
         self.env["ir.cron"]._commit_progress()
         with account._client() as client:
-            while account.push_exclusions and self.env["mailjet.suppression"]._push(
-                account, client
-            ):
+            while self.env["mailjet.suppression"]._push(account, client):
                 self.env["ir.cron"]._commit_progress()
             self.env["ir.cron"]._commit_progress()
-            self._fetch_suppressions(account, client)
+            if not self._fetch_suppressions(account, client, deadline):
+                return
             self.env["ir.cron"]._commit_progress()
             for mailing in self._get_due_mailings(account):
                 if time.monotonic() > deadline:
                     return self._trigger_push()
-                self._try(self._fetch_pages, mailing, mailing, client, deadline)
+                self._try_pages(mailing, client, deadline)
                 self.env["ir.cron"]._commit_progress()
 
     @api.model
@@ -100,27 +99,20 @@ class MailjetPull(models.AbstractModel):
     # === EXCLUSIONS === #
 
     @api.model
-    def _fetch_suppressions(self, account, client):
-        """Take over who gets no campaign at all, at most once an hour."""
-        now = fields.Datetime.now()
-        if account.suppressions_date and now < (
-            account.suppressions_date + SHORTEST_INTERVAL
-        ):
-            return
-        rows = [
-            (email, parse_date(date)) for email, date in client.get_excluded_contacts()
-        ]
-        new = self.env["mailjet.suppression"]._take_over(account, rows)
-        self.env["mailjet.consent"]._tighten(
-            {
-                "email": email,
-                "cause": "unsubscribed",
-                "date": date or now,
-                "comment": self.env._("Excluded from all campaigns."),
-            }
-            for email, date in new
-        )
-        account.suppressions_date = now
+    def _fetch_suppressions(self, account, client, deadline):
+        """Take over who gets no campaign at all, page by page, at most once an hour.
+
+        :return: whether there is time left for more
+        """
+        Suppression = self.env["mailjet.suppression"]
+        if not Suppression._is_due(account, client):
+            return True
+        while Suppression._fetch_page(account, client):
+            self.env["ir.cron"]._commit_progress()
+            if time.monotonic() > deadline:
+                self._trigger_push()
+                return False
+        return True
 
     # === MAILINGS === #
 
@@ -171,8 +163,8 @@ class MailjetPull(models.AbstractModel):
         known = mailing.pull_phase in phases
         phase = mailing.pull_phase if known else phases[0]
         offset = mailing.pull_offset if known else 0
-        count = getattr(self, f"_fetch_{phase}")(mailing, client, offset)
-        if count == PAGE_SIZE:
+        count, has_more = getattr(self, f"_fetch_{phase}")(mailing, client, offset)
+        if has_more:
             mailing.write({"pull_phase": phase, "pull_offset": offset + count})
             return True
         following = phases[phases.index(phase) + 1 :]
@@ -195,7 +187,7 @@ class MailjetPull(models.AbstractModel):
 
     @api.model
     def _fetch_messages(self, mailing, client, offset):
-        messages = client.get_messages(mailing.mailjet_campaign_id, offset)
+        messages, has_more = client.get_messages(mailing.mailjet_campaign_id, offset)
         Message = self.env["mailjet.pull.message"]
         Reaction = self.env["mailjet.pull.reaction"]
         is_asked = Reaction._is_needed(mailing)
@@ -207,7 +199,7 @@ class MailjetPull(models.AbstractModel):
             [Message._read_message(message, with_reactions) for message in messages],
         )
         mailing.listed_count = offset + len(messages)
-        return len(messages)
+        return len(messages), has_more
 
     @api.model
     def _fetch_members(self, mailing, client, _offset):
@@ -220,7 +212,7 @@ class MailjetPull(models.AbstractModel):
         self.env["mailjet.pull.message"]._apply(
             mailing, [(email, "unsubscribed", None, "") for email, _date in left]
         )
-        return 0
+        return len(left), False
 
     @api.model
     def _fetch_opens(self, mailing, client, offset):

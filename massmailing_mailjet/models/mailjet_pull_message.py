@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..const import DELIVERY_ERROR_IDS, MESSAGE_FACTS
 from ..tools.mailjet_dates import parse_date
+from ..tools.webhook_events import DEFERRAL
 from .mailjet_trace import COUNTS, EARLIEST, FAILURE_TIME, LATEST
 
 # The dates that a fact of ``const.MESSAGE_FACTS`` fills in: with the time of asking, as
@@ -40,43 +41,53 @@ class MailjetPullMessage(models.AbstractModel):
             the e-mail was delivered
         """
         fact = MESSAGE_FACTS.get(message.get("Status"))
-        if fact == "soft" and message.get("StatePermanent"):
-            fact = "hard"
+        error = DELIVERY_ERROR_IDS.get(message.get("StateID"), "")
+        if fact in ("soft", "hard"):
+            fact = self._read_bounce(fact == "hard", message, error)
         if fact in REACTIONS and not with_reactions:
             fact = "delivered"
         return (
             (message.get("ContactAlt") or "").lower(),
             fact,
             parse_date(message.get("ArrivedAt")),
-            DELIVERY_ERROR_IDS.get(message.get("StateID"), ""),
+            error,
         )
 
     @api.model
-    def _apply(self, mailing, told):
-        """Add to the recipients what Mailjet says of their addresses."""
+    def _read_bounce(self, is_hard, message, error):
+        """Return the fact of a bounce: none while Mailjet tries again."""
+        is_final = is_hard or bool(message.get("StatePermanent"))
+        if error == DEFERRAL:
+            return "soft" if is_final else None
+        return "hard" if is_final else "soft"
+
+    @api.model
+    def _apply(self, mailing, told, source="pull"):
+        """Add to the recipients what Mailjet says of their addresses.
+
+        :param told: tuples of address, fact, time, error
+        :param source: where it was found, one of ``const.CONSENT_SOURCES``
+        """
         told = {item[0]: item for item in told if item[0] and item[1]}
         if not told:
             return
         self.env.flush_all()
         refusals = self._find_refusals(mailing, told.values())
         self.env["mailjet.trace"]._merge(self._facts(mailing, told.values()))
-        self.env["mailjet.consent"]._tighten(refusals)
+        self.env["mailjet.consent"]._opt_out(refusals, source)
 
     @api.model
     def _told(self, told):
         emails, facts, dates, errors = (list(part) for part in zip(*told, strict=True))
-        labels = dict(
-            self.env["mailjet.event"]._fields["error"]._description_selection(self.env)
-        )
         return SQL(
             """
             unnest(%s::text[], %s::text[], %s::timestamp[], %s::text[])
-            AS t (email, fact, date, words)
+            AS t (email, fact, date, error)
             """,
             emails,
             facts,
             dates,
-            [labels.get(error, "") for error in errors],
+            errors,
         )
 
     @api.model
@@ -105,7 +116,7 @@ class MailjetPullMessage(models.AbstractModel):
             """
             CASE WHEN t.fact IN ('hard', 'soft', 'blocked')
                  THEN CASE t.fact WHEN 'hard' THEN '1' WHEN 'soft' THEN '2' ELSE '3' END
-                      || to_char(%s::timestamp, %s) || t.words END
+                      || to_char(%s::timestamp, %s) || t.error END
             """,
             now,
             FAILURE_TIME,
@@ -151,7 +162,6 @@ class MailjetPullMessage(models.AbstractModel):
                 "cause": CAUSES[fact][0],
                 "date": fields.Datetime.now(),
                 "mailing_id": mailing.id,
-                "comment": self.env._("Found when Mailjet was asked."),
             }
             for email, fact in rows
         ]

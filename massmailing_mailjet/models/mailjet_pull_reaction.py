@@ -59,19 +59,20 @@ class MailjetPullReaction(models.AbstractModel):
 
     @api.model
     def _fetch(self, mailing, ask, offset):
-        """Take over one page of openings or clicks and return how many it held.
+        """Take over one page of openings or clicks and return how many it held, and
+        whether there may be more.
 
         :param ask: the client's method that asks for them
         """
         since = (mailing.pulled_date or mailing.sent_date) - OVERLAP
         try:
-            told = ask(mailing.mailjet_campaign_id, since, offset)
+            told, has_more = ask(mailing.mailjet_campaign_id, since, offset)
         except (MailjetAuthError, MailjetNotFoundError, MailjetRefusedError) as error:
             # The messages tell who opened and clicked, if not how often and when.
             _logger.info("Mailing %s: no openings and clicks: %s", mailing.id, error)
-            return 0
+            return 0, False
         self._receive(mailing, told)
-        return len(told)
+        return len(told), has_more
 
     @api.model
     def _receive(self, mailing, told):

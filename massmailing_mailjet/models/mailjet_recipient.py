@@ -1,9 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..const import (
-    DEPARTED_STATUSES,
     EXCLUSION_REASONS,
     FOLLOW_UPS,
     KINDS,
@@ -11,6 +10,8 @@ from ..const import (
     RECORD_ISSUES,
     VERDICTS,
 )
+from ..tools.addresses import unwrap_address
+from .address_faults import explain_fault
 from .list_selection import get_selected_domain
 
 
@@ -91,6 +92,12 @@ class MailjetRecipient(models.Model):
     source_kind = fields.Selection(FOLLOW_UPS, string="Follow-up", readonly=True)
     mailing_state = fields.Selection(related="mailing_id.state")
     mailjet_message_id = fields.Char(string="Mailjet Message ID", readonly=True)
+    is_erased = fields.Boolean(
+        string="Being erased",
+        readonly=True,
+        help="Excluded because the person's data is erased. The address is removed as "
+        "soon as Mailjet has taken it out of the list.",
+    )
     # Only to search, with a mailing's id and a variable: "7 $contacts-firstname$".
     empty_variable = fields.Char(
         string="Without a Value for", store=False, search="_search_empty_variable"
@@ -113,10 +120,12 @@ class MailjetRecipient(models.Model):
     )
     _mailing_deleted_idx = models.Index(
         "(mailing_id) WHERE partner_id IS NULL AND lead_id IS NULL"
+        " AND record_issue IS DISTINCT FROM 'deleted'"
     )
     _mailing_message_idx = models.Index(
         "(mailing_id, mailjet_message_id) WHERE mailjet_message_id IS NOT NULL"
     )
+    _erased_idx = models.Index("(mailing_id) WHERE is_erased")
     _email_idx = models.Index(
         "(email_normalized, mailing_id) WHERE email_normalized IS NOT NULL"
     )
@@ -136,8 +145,8 @@ class MailjetRecipient(models.Model):
 
     @api.depends("exclusion_reason")
     def _compute_exclusion_detail(self):
-        """Say of which row one is the duplicate, which target leaves it out and which
-        mailing was the last."""
+        """Say of which row one is the duplicate, which target leaves it out, which
+        mailing was the last and what is wrong with an address."""
         self.exclusion_detail = False
         for reason, rows in self.grouped("exclusion_reason").items():
             if reason == "duplicate":
@@ -146,6 +155,8 @@ class MailjetRecipient(models.Model):
                 details = rows._get_left_out_targets()
             elif reason == "recent":
                 details = rows._get_recent_mailings()
+            elif reason == "invalid_email":
+                details = rows._get_address_faults()
             else:
                 continue
             for row in rows:
@@ -202,18 +213,25 @@ class MailjetRecipient(models.Model):
         }
 
     def _get_recent_mailings(self):
-        rows = self.search(
-            [
-                ("email_normalized", "in", self.mapped("email_normalized")),
-                ("mailing_id.company_id", "in", self.mailing_id.company_id.ids),
-                ("status", "in", DEPARTED_STATUSES),
-            ]
-        )
-        last = {row.email_normalized: row.mailing_id for row in rows.sorted("id")}
+        """Return the name of the last other mailing that counts, where the user may
+        read it, by mailing and address."""
+        found = {}
+        for mailing, rows in self.grouped("mailing_id").items():
+            emails = {email for email in rows.mapped("email_normalized") if email}
+            last = self.env["mailjet.ledger"].sudo()._find_recent(mailing, emails)
+            for email, recent in last.items():
+                found[mailing.id, email] = recent
+        ids = {mailing_id for mailing_id in found.values()}
+        readable = self.env["mailjet.mailing"].browse(ids)._filtered_access("read")
+        names = {mailing.id: mailing.name for mailing in readable}
+        return {key: names.get(mailing_id) for key, mailing_id in found.items()}
+
+    def _get_address_faults(self):
         return {
-            (row.mailing_id.id, row.email_normalized): last[row.email_normalized].name
+            (row.mailing_id.id, row.email_normalized): explain_fault(
+                self.env, row.email or "", unwrap_address(row.email or "")
+            )
             for row in self
-            if row.email_normalized in last
         }
 
     # === CRUD METHODS === #
@@ -223,7 +241,7 @@ class MailjetRecipient(models.Model):
         if self.env.su:
             return super().write(vals)
         if set(vals) - {"selected"}:
-            raise UserError(
+            raise AccessError(
                 self.env._("Of a recipient, only the tick box can be changed by hand.")
             )
         if vals:

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, safe_eval
+from odoo.tools import SQL
 
 from ..const import KIND_DOMAIN, KIND_MODEL, KINDS
+from ..tools.addresses import read_condition
 from .mailjet_ledger import FEW_ROWS, SOURCES
 
 # Names shown of what doing a load again would change.
@@ -94,60 +95,60 @@ class MailjetRecipientLoad(models.Model):
         """Open the wizard that shows what doing the load again would change."""
         self.ensure_one()
         self.check_access("read")
+        self._check_source()
         wizard = self.env["mailjet.recipient.load.refresh"].create({"load_id": self.id})
         return wizard._get_action()
 
     # === WHAT A LOAD FINDS === #
 
-    @api.model
-    def _evaluate(self, model, text):
-        """Return the domain that a text means to the current user, today.
+    def _check_source(self):
+        """Complain when nothing is known of what the load was made of.
 
-        :param str model: name of the model that the domain is about
-        :raise ValueError: when it cannot be evaluated, or does not fit the model
+        :raise UserError: when its filter or target was deleted, or it never had one
         """
-        context = {
-            "uid": self.env.uid,
-            "context_today": lambda: fields.Date.context_today(self),
-            "datetime": safe_eval.datetime,
-            "relativedelta": safe_eval.dateutil.relativedelta.relativedelta,
-            "time": safe_eval.time,
-        }
-        try:
-            domain = Domain(safe_eval.safe_eval(text or "[]", context))
-            domain.validate(self.env[model])
-        except (TypeError, KeyError, SyntaxError) as error:
-            raise ValueError(str(error)) from error
-        return domain
+        if not self.can_refresh:
+            raise UserError(
+                self.env._(
+                    "“%s” cannot be refreshed, because it no longer has a filter, "
+                    "target or condition. Its recipients stay as they are.",
+                    self.name,
+                )
+            )
 
     def _get_domain(self):
         """Return the domain of what the load was made of, as it is now.
 
-        :raise UserError: when it cannot be evaluated any more
+        :raise UserError: when it is not known, or cannot be evaluated any more
         """
         self.ensure_one()
+        self._check_source()
         try:
             if self.target_id:
                 return self.target_id._get_domain(self.kind)
             text = self.filter_id.sudo().domain if self.filter_id else self.domain
-            return self._evaluate(KIND_MODEL[self.kind], text)
-        except ValueError as error:
-            if self.target_id:
-                raise UserError(
-                    self.env._(
-                        "The target “%s” has a condition that cannot be evaluated any "
-                        "more. Open it and choose the condition again.",
-                        self.name,
-                    )
-                ) from error
-            raise UserError(
-                self.env._(
-                    "The condition of “%s” cannot be used here: part of it is only "
-                    "known on the screen where it was saved, or names a field that no "
-                    "longer exists. Open that screen and save the filter again.",
-                    self.name,
-                )
-            ) from error
+            addresses = read_condition(text)
+            if addresses is not None:
+                return Domain("email_normalized", "in", addresses)
+            Condition = self.env["mailjet.condition"]
+            return Condition._evaluate(KIND_MODEL[self.kind], text)
+        except (ValueError, AccessError):
+            raise UserError(self._explain_unusable()) from None
+
+    def _explain_unusable(self):
+        """Return the sentence about a condition that the user cannot load."""
+        if self.target_id:
+            return self.env._(
+                "The target “%s” has a condition that cannot be evaluated any "
+                "more. Open it and choose the condition again.",
+                self.name,
+            )
+        return self.env._(
+            "The condition of “%s” cannot be used here: part of it is only known on "
+            "the screen where it was saved, names a field that no longer exists or "
+            "that you may not read, or is too long. Open the list of these records, "
+            "apply the filter there and save it again.",
+            self.name,
+        )
 
     def _find(self):
         """Return the query of the records that the load finds, with the rights of the

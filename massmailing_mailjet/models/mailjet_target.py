@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ..const import KIND_DOMAIN, KIND_MODEL, KINDS
@@ -18,7 +18,7 @@ class MailjetTarget(models.Model):
 
     _name = "mailjet.target"
     _description = "Mass Mailing Target"
-    _inherit = ["mail.thread"]
+    _inherit = ["mailjet.guard.mixin", "mail.thread"]
     _order = "name"
 
     name = fields.Char(required=True, tracking=True)
@@ -78,8 +78,9 @@ class MailjetTarget(models.Model):
             for kind, model in KIND_MODEL.items():
                 try:
                     domain = target._get_domain(kind)
-                except ValueError:
-                    # A field may have gone since: the form must open to mend it.
+                except (ValueError, AccessError):
+                    # A field may have gone since, or be none of this user's: the form
+                    # must open to fix it.
                     domain = Domain.FALSE
                 target[f"{kind}_count"] = self.env[model].search_count(domain)
 
@@ -89,14 +90,54 @@ class MailjetTarget(models.Model):
             for kind in KIND_MODEL:
                 try:
                     target._get_domain(kind)
-                except ValueError as error:
+                except (ValueError, AccessError):
                     raise ValidationError(
                         self.env._(
                             "The condition for “%s” cannot be evaluated. Choose it "
                             "again with the domain editor.",
                             dict(KINDS)[kind],
                         )
-                    ) from error
+                    ) from None
+
+    @api.constrains("company_id")
+    def _check_company_of_mailings(self):
+        """Keep a target with the mailings that use it: it was evaluated with what
+        their company may see."""
+        mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
+        for target in self.filtered("company_id"):
+            uses = Domain.OR(
+                Domain(name, "=", target.id)
+                for name in ("target_id", "left_out_target_id", "load_ids.target_id")
+            )
+            others = Domain("company_id", "!=", target.company_id.id)
+            if mailings.search_count(uses & others, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "The company of the target “%s” cannot be changed: mailings "
+                        "of another company use it.",
+                        target.name,
+                    )
+                )
+
+    @api.constrains("company_id")
+    def _check_company_of_mailings(self):
+        """Keep a target with the mailings that use it: it was evaluated with what
+        their company may see."""
+        mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
+        for target in self.filtered("company_id"):
+            uses = Domain.OR(
+                Domain(name, "=", target.id)
+                for name in ("target_id", "left_out_target_id", "load_ids.target_id")
+            )
+            others = Domain("company_id", "!=", target.company_id.id)
+            if mailings.search_count(uses & others, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "The company of the target “%s” cannot be changed: mailings "
+                        "of another company use it.",
+                        target.name,
+                    )
+                )
 
     def _get_domain(self, kind):
         """Return the domain of the members of a kind: those that match, and those
@@ -105,14 +146,15 @@ class MailjetTarget(models.Model):
         domain_field, members_field = KIND_FIELDS[kind]
         members = Domain("id", "in", self[members_field].ids)
         if self[domain_field]:
-            Load = self.env["mailjet.recipient.load"]
-            members |= Load._evaluate(KIND_MODEL[kind], self[domain_field])
+            Condition = self.env["mailjet.condition"]
+            members |= Condition._evaluate(KIND_MODEL[kind], self[domain_field])
         return members & Domain(KIND_DOMAIN[kind])
 
     def action_view_members(self):
         """Open the members of the kind named in the context."""
         self.ensure_one()
-        kind = self.env.context.get("kind", "contact")
+        kind = self.env.context.get("kind")
+        kind = kind if kind in KIND_MODEL else "contact"
         return {
             "type": "ir.actions.act_window",
             "name": self.name,

@@ -8,7 +8,9 @@ from odoo.fields import Domain
 from ..const import TEMPLATE_EDIT_MODES, UNSUBSCRIBE_LANGUAGES
 from ..exceptions import MailjetError, MailjetNotFoundError
 from ..tools.email_html import unsubscribe_variable
+from ..tools.mailjet_dates import parse_date
 from ..tools.mailjet_template import convert
+from ..tools.personalization import OBJECTS, Variable
 from ..tools.template_draft import Draft, Findings
 
 
@@ -59,8 +61,9 @@ class MailjetTemplate(models.Model):
             for template in self.search([("account_id", "=", account.id)])
         }
         new = []
-        for row in filter(self._is_offered, rows):
-            template, values = known.pop(str(row["ID"]), None), self._get_values(row)
+        offered = {str(row["ID"]): row for row in filter(self._is_offered, rows)}
+        for mailjet_id, row in offered.items():
+            template, values = known.pop(mailjet_id, None), self._get_values(row)
             if not template:
                 new.append({**values, "account_id": account.id})
             elif any(template[name] != value for name, value in values.items()):
@@ -84,7 +87,7 @@ class MailjetTemplate(models.Model):
     @api.model
     def _get_values(self, row):
         """Return our values of Mailjet's row."""
-        date = row.get("LastUpdatedAt") or row.get("CreatedAt") or ""
+        date = row.get("LastUpdatedAt") or row.get("CreatedAt")
         return {
             "mailjet_id": str(row["ID"]),
             "name": row.get("Name") or self.env._("Without a name"),
@@ -92,8 +95,7 @@ class MailjetTemplate(models.Model):
             "author": row.get("Author") or False,
             "edit_mode": TEMPLATE_EDIT_MODES[row["EditMode"]][0],
             "locale": row.get("Locale") or False,
-            "mailjet_date": fields.Datetime.to_datetime(date[:19].replace("T", " "))
-            or False,
+            "mailjet_date": parse_date(date) or False,
         }
 
     # === BUSINESS METHODS: GALLERY === #
@@ -190,6 +192,10 @@ class MailjetTemplate(models.Model):
         codes = {}
         for name, _variable in variables:
             codes.setdefault(name.code.replace("_", ""), name.token)
+        # At Mailjet a name is a person's; that of a lead is what it is about.
+        person = Variable(OBJECTS["lead"], "contact")
+        if first == "lead" and person in mailing._get_catalogue():
+            codes["name"] = person.token
         return codes
 
 

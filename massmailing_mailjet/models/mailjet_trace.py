@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..const import STATISTIC_CONDITIONS, STATUS_FACTS
+from ..const import DEPARTED_STATUSES, STATISTIC_CONDITIONS, STATUS_FACTS
 
 # How what is known of a row ``r`` and what is new ``f`` become one. Each of these
 # gives the same whatever the order, and but for the counts however often.
@@ -32,6 +34,10 @@ KNOWN_FAILURE = SQL(
     """,
     form=FAILURE_TIME,
 )
+
+# A refusal of which no mailing is known answers the last one that has reached the
+# address in this time.
+ANSWER_TIME = timedelta(days=30)
 
 
 class MailjetTrace(models.AbstractModel):
@@ -99,6 +105,51 @@ class MailjetTrace(models.AbstractModel):
         )
         self.env["mailjet.recipient"].invalidate_model()
         self.env["mailjet.mailing"].invalidate_model([*STATISTIC_CONDITIONS])
+
+    @api.model
+    def _merge_refusals(self, refusals):
+        """Count refusals that came in otherwise than by Mailjet, each for the last
+        mailing that its address got before.
+
+        :param refusals: dicts of ``email``, ``cause``, ``date``
+        """
+        dates = {"complained": {}, "unsubscribed": {}}
+        for refusal in refusals:
+            if refusal["email"] and refusal["cause"] != "bounced":
+                known = dates[
+                    "complained" if refusal["cause"] == "complained" else "unsubscribed"
+                ]
+                known.setdefault(refusal["email"], refusal["date"])
+        for fact, by_email in dates.items():
+            if by_email:
+                self._merge(self._answered(fact, by_email))
+
+    @api.model
+    def _answered(self, fact, by_email):
+        """Return the query of facts for :meth:`_merge` of refusals of addresses."""
+        columns = {name: SQL("NULL::timestamp") for name in (*EARLIEST, *LATEST)}
+        columns |= {name: SQL("0") for name in COUNTS}
+        columns |= {f"{fact}_date": SQL("f.date"), "failure": SQL("NULL")}
+        return SQL(
+            """
+            SELECT r.place, %(columns)s
+              FROM unnest(%(emails)s::text[], %(dates)s::timestamp[]) AS f (email, date)
+        CROSS JOIN LATERAL (
+                   SELECT r.ctid AS place FROM mailjet_recipient r
+                     JOIN mailjet_mailing m ON m.id = r.mailing_id
+                    WHERE r.email_normalized = f.email AND r.status IN %(departed)s
+                      AND m.sent_date BETWEEN f.date - %(time)s AND f.date
+                 ORDER BY m.sent_date DESC, r.id LIMIT 1) r
+            """,
+            columns=SQL(", ").join(
+                SQL("%s AS %s", value, SQL.identifier(name))
+                for name, value in columns.items()
+            ),
+            emails=list(by_email),
+            dates=list(by_email.values()),
+            departed=DEPARTED_STATUSES,
+            time=ANSWER_TIME,
+        )
 
     @api.model
     def _merged(self):

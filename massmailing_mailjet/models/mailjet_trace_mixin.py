@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..const import BOUNCE_TYPES
 
@@ -42,11 +42,26 @@ class MailjetTraceMixin(models.AbstractModel):
         readonly=True,
         help="Hard: the address does not work. Soft: it did not work this time.",
     )
-    bounce_reason = fields.Char(
+    # Mailjet's word, which is the same in every language; or its comment.
+    bounce_reason = fields.Char(string="Delivery Error", readonly=True)
+    bounce_reason_text = fields.Char(
         string="Why It Did Not Arrive",
-        readonly=True,
+        compute="_compute_bounce_reason_text",
         help="Why the e-mail bounced or was blocked.",
     )
     blocked_date = fields.Datetime(string="Blocked on", readonly=True)
     complained_date = fields.Datetime(string="Complained on", readonly=True)
     unsubscribed_date = fields.Datetime(string="Unsubscribed on", readonly=True)
+
+    @api.depends("bounce_reason")
+    @api.depends_context("lang")
+    def _compute_bounce_reason_text(self):
+        labels = self._get_bounce_reasons()
+        for row in self:
+            row.bounce_reason_text = labels.get(row.bounce_reason, row.bounce_reason)
+
+    @api.model
+    def _get_bounce_reasons(self):
+        """Return the reader's words for Mailjet's; others are shown as they come."""
+        errors = self.env["mailjet.event"]._fields["error"]
+        return dict(errors._description_selection(self.env))

@@ -129,15 +129,12 @@ class MailjetUpload(models.Model):
         """Return the chunk as UTF-8 bytes: the address and the values of the
         variables that the mailing uses, under the names of their properties. Rows
         that are too many for one upload go into chunks of their own."""
-        Value = self.env["mailjet.value"]
-        query = Value._get_query(self._get_condition())
-        email = SQL("r.email_normalized AS email")
-        columns = [email, *Value._get_columns(self.mailing_id, query)]
+        message = self.env["mailjet.message"]._get(self.mailing_id)
         content = BoundedRows(UPLOAD_BYTES)
         self.env.flush_all()
         statement = SQL(
             "COPY (%s) TO STDOUT WITH (FORMAT csv, HEADER, ENCODING 'UTF8')",
-            query.select(*columns),
+            self.env["mailjet.value"]._select(message.values, self._get_condition()),
         )
         cursor = self.env.cr
         cursor.copy_expert(cursor.mogrify(statement.code, statement.params), content)

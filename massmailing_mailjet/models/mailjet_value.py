@@ -1,24 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL, Query
 
-from ..const import VARIABLE_LENGTH
-from ..tools.personalization import ADDRESS, ATTRIBUTE
-
-# The language of a recipient, in the terms of `_get_query`; NULL where none is known.
-RECIPIENT_LANGUAGE = SQL("COALESCE(record.lang, lead_language.code)")
-
-# A value as part of an address: percent-encoded, unless there is nothing to encode.
-PERCENT_ENCODED = """
-CASE WHEN %(value)s ~ '^[A-Za-z0-9._~-]*$' THEN %(value)s
-     ELSE regexp_replace(encode(convert_to(%(value)s, 'UTF8'), 'hex'),
-                         '(..)', '%%\\1', 'g')
-END
-"""
-
-# A value as part of an attribute between apostrophes.
-ENTITY_ENCODED = "replace(replace(%(value)s, '&', '&amp;'), '''', '&#39;')"
-
-ENCODED = {ADDRESS: PERCENT_ENCODED, ATTRIBUTE: ENTITY_ENCODED}
+from .value_columns import ValueColumns, get_cells, get_key
 
 
 class MailjetValue(models.AbstractModel):
@@ -62,27 +45,48 @@ class MailjetValue(models.AbstractModel):
         return query
 
     @api.model
-    def _get_columns(self, mailing, query):
-        """Return the SQL of one column for each contact property that the mailing
-        reads, under the property's name."""
-        columns = []
-        properties = self.env["mailjet.message"]._get_properties(mailing)
-        for name, (variable, place) in properties.items():
-            value = variable._value_sql(query)
-            value = SQL("left(COALESCE(%s, ''), %s)", value, VARIABLE_LENGTH)
-            if place in ENCODED:
-                value = SQL(ENCODED[place], value=value)
-            columns.append(SQL("%s AS %s", value, SQL.identifier(name)))
-        return columns
+    def _get_value_columns(self, query, setting):
+        """Return the :class:`ValueColumns` of the query: of what the mailing's
+        responsible may read, and whoever looks at the values.
+
+        :param dict setting: ``lang``, ``zone``, ``company_id`` and ``user_id`` of the
+            mailing
+        """
+        users = self.env["res.users"].sudo(False).browse(setting["user_id"] or ())
+        if not self.env.su:
+            users |= self.env.user
+        return ValueColumns(self.env, query, setting, users)
 
     @api.model
-    def _read(self, mailing, row):
-        """Return the values for one row of the mailing, by the names of their contact
-        properties."""
-        query = self._get_query(SQL("r.id = %s", row.id))
-        columns = self._get_columns(mailing, query)
-        if not columns:
+    def _select(self, values, condition):
+        """Return the SQL of the address and the contact properties of recipients, each
+        value looked up once however often it is written.
+
+        :param dict values: of :class:`~.mailjet_message.Message`
+        :param SQL condition: which rows ``r``
+        """
+        query = self._get_query(condition)
+        columns = self._get_value_columns(query, values)
+        names, found = {}, [SQL("r.email_normalized AS email")]
+        for use in values["properties"].values():
+            if get_key(use) not in names:
+                name = names[get_key(use)] = f"value_{len(names)}"
+                clean = columns.get_clean(use)
+                found.append(SQL("%s AS %s", clean, SQL.identifier(name)))
+        # Without the offset, PostgreSQL would look the values up in each place anew.
+        return SQL(
+            "SELECT %s FROM (%s OFFSET 0) AS found",
+            SQL(", ").join([SQL("email"), *get_cells(names, values["properties"])]),
+            query.select(*found),
+        )
+
+    @api.model
+    def _read(self, values, row):
+        """Return what the contact properties hold for one row, by their names."""
+        if not values["properties"]:
             return {}
         self.env.flush_all()
-        (values,) = self.env.execute_query_dict(query.select(*columns))
-        return values
+        statement = self._select(values, SQL("r.id = %s", row.id))
+        (cells,) = self.env.execute_query_dict(statement)
+        del cells["email"]
+        return cells

@@ -2,12 +2,10 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
 from ..const import KIND_MODEL, KINDS, VALUE_KINDS
-from ..tools.personalization import OBJECTS, UNSAFE, Variable
-from .mailjet_value import RECIPIENT_LANGUAGE
-from .value_format import format_date, format_number, format_selection
+from ..tools.personalization import OBJECTS, Variable
+from .value_columns import can_read
 
 # Types of fields that read as one line of text.
 TEXT_TYPES = (
@@ -29,6 +27,7 @@ class MailjetVariable(models.Model):
 
     _name = "mailjet.variable"
     _description = "Mass Mailing Variable"
+    _inherit = ["mailjet.guard.mixin"]
     _order = "kind, sequence, id"
 
     name = fields.Char(string="Label", required=True, translate=True)
@@ -55,7 +54,8 @@ class MailjetVariable(models.Model):
         string="Field",
         required=True,
         help="A stored text, number, date or choice, or a path to one, as in "
-        "“country_id.name”. It is written in the recipient's language.",
+        "“country_id.name”. It is written in the recipient's language. A date and time "
+        "is written as its day, in the time zone of the mailing's responsible.",
     )
     lead_field_path = fields.Char(
         string="Field of the Lead",
@@ -132,6 +132,7 @@ class MailjetVariable(models.Model):
                     )
                 )
             model = self.env[field.comodel_name]
+            self._check_model(model, path)
         field = model._fields.get(last)
         if not field or field.type not in TEXT_TYPES or not self._is_open(field):
             raise ValidationError(
@@ -139,6 +140,24 @@ class MailjetVariable(models.Model):
                     "“%s” is not a stored text, number, date or choice that everyone "
                     "may read.",
                     path,
+                )
+            )
+
+    def _check_model(self, model, path):
+        """Complain about records that not every user of mass mailing may read.
+
+        :raise ValidationError: naming them and the path
+        """
+        readers = self.env["ir.model.access"]._get_access_groups(model._name)
+        users = self.env.ref("massmailing_mailjet.mailjet_group_user")
+        groups = self.env["res.groups"]._get_group_definitions()
+        if not groups.from_ids(users.ids) <= readers:
+            raise ValidationError(
+                self.env._(
+                    "“%(path)s” leads to %(records)s, which not every user of mass "
+                    "mailing may read.",
+                    path=path,
+                    records=model._description,
                 )
             )
 
@@ -199,76 +218,21 @@ class MailjetVariable(models.Model):
         """Return every variable as a dict ``Variable -> mailjet.variable``."""
         return {variable._as_tuple(): variable for variable in self.sudo().search([])}
 
-    def _value_sql(self, query):
-        """Return the SQL of this variable's value as clean text, NULL where there is
-        none.
-
-        :param Query query: of ``mailjet.value``, with one table for each kind of record
-        """
+    def _get_definition(self):
+        """Return what the values are, as plain data, whatever becomes of the variable
+        afterwards."""
         self.ensure_one()
-        value = self._path_sql(KIND_MODEL[self.kind], self.kind, self.field_path, query)
-        if self.lead_field_path:
-            of_lead = self._path_sql("crm.lead", "lead", self.lead_field_path, query)
-            value = SQL("COALESCE(NULLIF(%s, ''), %s)", value, of_lead)
-        value = SQL("btrim(regexp_replace(%s, %s, ' ', 'g'))", value, UNSAFE_SQL)
-        if self.part == "first":
-            return SQL("split_part(%s, ' ', 1)", value)
-        if self.part == "rest":
-            return SQL("substring(%s FROM '\\S+\\s+(.*)')", value)
-        return value
-
-    def _path_sql(self, model_name, alias, path, query):
-        """Return the SQL of a field path as text in the recipient's language, joining
-        what it passes."""
-        *links, last = path.split(".")
-        model = self.env[model_name]
-        for link in links:
-            comodel = self.env[model._fields[link].comodel_name]
-            alias = query.left_join(alias, link, comodel._table, "id", link)
-            model = comodel
-        texts = {
-            language.code: self._field_sql(model, alias, last, query, language)
-            for language in self._get_languages()
+        return {
+            "kind": self.kind,
+            "path": self.field_path,
+            "lead_path": self.lead_field_path or "",
+            "part": self.part,
         }
-        default = next(iter(texts.values()))
-        branches = [
-            SQL("WHEN %s THEN %s", code, text)
-            for code, text in texts.items()
-            if text != default
-        ]
-        if not branches:
-            return default
-        return SQL(
-            "CASE %s %s ELSE %s END",
-            RECIPIENT_LANGUAGE,
-            SQL(" ").join(branches),
-            default,
-        )
 
-    def _field_sql(self, model, alias, name, query, language):
-        """Return the SQL of a field as text in a language."""
-        model = model.with_context(lang=language.code)
-        field = model._fields[name]
-        value = model._field_to_sql(alias, name, query)
-        if field.type == "selection":
-            return format_selection(value, field._description_selection(model.env))
-        if field.type == "date":
-            return format_date(value, language)
-        if field.type == "datetime":
-            zone = self.env.user.tz or "UTC"
-            day = SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", value, zone)
-            return format_date(day, language)
-        if field.type in ("float", "monetary"):
-            return format_number(value, language)
-        return SQL("(%s)::text", value)
-
-    @api.model
-    def _get_languages(self):
-        """Return the active languages, the mailing's own first: it is the language of
-        recipients of whom none is known."""
-        languages = self.env["res.lang"].sudo().search([("active", "=", True)])
-        return languages.sorted(lambda language: language.code != self.env.lang)
-
-
-# The pure code's rule with PostgreSQL's spelling of white space.
-UNSAFE_SQL = UNSAFE.pattern.replace("]+", r"\s]+")
+    def _can_be_read_by(self, users):
+        """Return whether all the users may read what the values are made of."""
+        self.ensure_one()
+        paths = [(KIND_MODEL[self.kind], self.field_path)]
+        if self.lead_field_path:
+            paths.append(("crm.lead", self.lead_field_path))
+        return all(can_read(user, *path) for user in users for path in paths)

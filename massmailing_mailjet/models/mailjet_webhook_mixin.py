@@ -2,7 +2,7 @@ import hmac
 import secrets
 from urllib.parse import urlsplit
 
-from odoo import api, fields, models
+from odoo import api, fields, models, modules
 
 from ..const import EVENT_TYPES
 from ..tools.notification import notification
@@ -26,8 +26,10 @@ class MailjetWebhookMixin(models.AbstractModel):
 
     # The token finds the account and may stand in the logs of a proxy; the password
     # travels in a header, and is asked for as well.
-    webhook_token = fields.Char(groups="base.group_system", copy=False)
-    webhook_password = fields.Char(groups="base.group_system", copy=False)
+    webhook_token = fields.Char(groups="base.group_system", readonly=True, copy=False)
+    webhook_password = fields.Char(
+        groups="base.group_system", readonly=True, copy=False
+    )
     webhook_url = fields.Char(
         string="Webhook Address",
         compute="_compute_webhook_url",
@@ -38,7 +40,15 @@ class MailjetWebhookMixin(models.AbstractModel):
     webhook_date = fields.Datetime(
         string="Webhooks Registered on", readonly=True, copy=False
     )
-    webhook_replaced = fields.Json(groups="base.group_system", copy=False)
+    webhook_replaced = fields.Json(
+        groups="base.group_system", readonly=True, copy=False
+    )
+    has_webhook = fields.Boolean(
+        compute="_compute_has_webhook",
+        compute_sudo=True,
+        help="Whether Mailjet was asked to report to this server, be it that the "
+        "registration failed half way.",
+    )
     last_event_date = fields.Datetime(
         string="Last News from Mailjet",
         readonly=True,
@@ -59,6 +69,13 @@ class MailjetWebhookMixin(models.AbstractModel):
         copy=False,
         help="When Mailjet was last asked whom it excludes from all campaigns.",
     )
+    # Where the reading of all exclusions is, which may take several runs.
+    suppressions_start = fields.Datetime(readonly=True, copy=False)
+    suppressions_end = fields.Datetime(readonly=True, copy=False)
+    suppressions_offset = fields.Integer(readonly=True, copy=False)
+    suppressions_count = fields.Integer(readonly=True, copy=False)
+    # What Mailjet was told and works on, by the ids of its jobs.
+    exclusion_jobs = fields.Json(groups="base.group_system", readonly=True, copy=False)
 
     pull_asked_date = fields.Datetime(readonly=True, copy=False)
 
@@ -73,6 +90,16 @@ class MailjetWebhookMixin(models.AbstractModel):
                     path=f"/mailjet/webhook/{account.webhook_token}",
                 ).geturl()
             )
+
+    @api.depends("webhook_token")
+    def _compute_has_webhook(self):
+        for account in self:
+            account.has_webhook = bool(account.webhook_token)
+
+    def _is_reading_suppressions(self):
+        """Return whether the reading of all exclusions has begun and not ended."""
+        start, end = self.suppressions_start, self.suppressions_end
+        return bool(start and (not end or end < start))
 
     # === ACTION METHODS === #
 
@@ -136,7 +163,7 @@ class MailjetWebhookMixin(models.AbstractModel):
         given = (token, user, password)
         wanted = (account.webhook_token, WEBHOOK_USER, account.webhook_password)
         matches = [
-            hmac.compare_digest(str(one or "").encode(), str(other or "").encode())
+            hmac.compare_digest(_to_bytes(one), _to_bytes(other))
             for one, other in zip(given, wanted, strict=True)
         ]
         is_ours = all(matches) and account.webhook_token and account.webhook_password
@@ -173,23 +200,27 @@ class MailjetWebhookMixin(models.AbstractModel):
         }
 
     def _register_webhooks(self, client):
-        """Point every type of event to our address, and remember where else it was
-        pointed to."""
+        """Point every type of event to our address. Where else they were pointed to is
+        kept before the first of them is changed, so that it can be put back even when a
+        call fails."""
         account = self.sudo()
         rows = {
             row["EventType"]: row
             for row in client.get_webhooks()
             if not row.get("IsBackup")
         }
-        replaced = dict(account.webhook_replaced or {})
-        for event_type, _label in EVENT_TYPES:
+        types = [event_type for event_type, _label in EVENT_TYPES]
+        account.webhook_replaced = (account.webhook_replaced or {}) | {
+            event_type: {"Url": row["Url"], "Version": row["Version"]}
+            for event_type, row in rows.items()
+            if event_type in types and not self._is_own_webhook(row["Url"])
+        }
+        if not modules.module.current_test:
+            self.env["ir.cron"]._commit_progress()
+        for event_type in types:
             row = rows.get(event_type)
-            if row and not self._is_own_webhook(row["Url"]):
-                replaced[event_type] = {"Url": row["Url"], "Version": row["Version"]}
             client.set_webhook(row, event_type, account.webhook_url, WEBHOOK_VERSION)
-        account.write(
-            {"webhook_replaced": replaced, "webhook_date": fields.Datetime.now()}
-        )
+        account.webhook_date = fields.Datetime.now()
 
     def _unregister_webhooks(self, client):
         """Put back what was replaced, and delete the rest of our addresses."""
@@ -213,3 +244,8 @@ class MailjetWebhookMixin(models.AbstractModel):
                 "webhook_password": False,
             }
         )
+
+
+def _to_bytes(secret):
+    """Return a secret as bytes; one that was guessed may hold any sign."""
+    return str(secret or "").encode("utf-8", "surrogatepass")

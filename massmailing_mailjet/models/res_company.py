@@ -45,7 +45,7 @@ class ResCompany(models.Model):
     )
 
     _mailjet_settings_positive = models.Constraint(
-        """CHECK(mailjet_undo_minutes >= 0 AND mailjet_late_hours >= 0
-                 AND mailjet_list_days >= 0)""",
+        """CHECK(mailjet_pressure_days >= 0 AND mailjet_undo_minutes >= 0
+                 AND mailjet_late_hours >= 0 AND mailjet_list_days >= 0)""",
         "Minutes, hours and days of mass mailings cannot be negative.",
     )

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .mailjet_event import RETENTION_DAYS
 
@@ -32,3 +33,10 @@ class ResConfigSettings(models.TransientModel):
     mailjet_privacy_contact = fields.Char(
         related="company_id.mailjet_privacy_contact", readonly=False
     )
+
+    @api.constrains("mailjet_event_days")
+    def _check_mailjet_event_days(self):
+        if any(settings.mailjet_event_days < 0 for settings in self):
+            raise ValidationError(
+                self.env._("The days that events are kept cannot be negative.")
+            )

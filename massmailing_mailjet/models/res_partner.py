@@ -7,6 +7,7 @@ class ResPartner(models.Model):
         "res.partner",
         "mailjet.unsubscribe.mixin",
         "mailjet.history.mixin",
+        "mailjet.source.mixin",
     ]
 
     def _get_history_members(self):

@@ -1,6 +1,8 @@
 """How the values of fields read for a person, as SQL: dates, numbers and choices in the
 language of each recipient."""
 
+import functools
+import json
 import re
 
 from babel.dates import get_day_names, get_month_names
@@ -53,17 +55,74 @@ def _choose_name(names, number):
     return SQL("(%s::text[])[%s::int]", in_order, number)
 
 
-def format_number(value, language):
-    """Return the SQL of a number as text with two decimals, and the language's
-    separators.
+def format_number(value, language, decimals):
+    """Return the SQL of a number as text, with the language's separators.
 
     :param SQL value: a number
     :param language: a ``res.lang`` record
+    :param int decimals: how many digits follow the decimal point
     """
+    digits = SQL("round((%s)::numeric, %s)::text", value, decimals)
+    whole = SQL("split_part(%s, '.', 1)", digits)
+    if language.thousands_sep and (pattern := _get_grouping(language)):
+        whole = SQL(
+            "regexp_replace(%s, %s, %s, 'g')",
+            whole,
+            pattern,
+            rf"\1{language.thousands_sep}",
+        )
+    if not decimals:
+        return whole
+    part = SQL("split_part(%s, '.', 2)", digits)
+    return SQL("(%s || %s || %s)", whole, language.decimal_point, part)
+
+
+def _get_grouping(language):
+    """Return the pattern of a digit after which a group ends. A language counts the
+    sizes of its groups from the right; after 0 the last one repeats, after -1 none
+    follows."""
+    ends, behind, size = [], 0, 0
+    for number in json.loads(language.grouping or "[]"):
+        if number <= 0:
+            break
+        behind, size = behind + number, number
+        ends.append(rf"\d{{{behind}}}$")
+    else:
+        number = 0
+    if ends and number == 0:
+        ends[-1] = rf"(?:\d{{{size}}})*{ends[-1]}"
+    return rf"(\d)(?={'|'.join(ends)})" if ends else ""
+
+
+def format_amount(value, language, currency, places):
+    """Return the SQL of an amount with the decimals and the symbol of its currency, as
+    Odoo writes it.
+
+    :param str currency: alias of its ``res_currency``; where there is none, two
+        decimals are written
+    :param places: numbers of decimals that currencies have
+    """
+    column = functools.partial(SQL.identifier, currency)
+    branches = SQL(" ").join(
+        SQL("WHEN %s THEN %s", number, format_number(value, language, number))
+        for number in places
+    )
+    number = SQL(
+        "CASE COALESCE(%s, 2) %s ELSE %s END",
+        column("decimal_places"),
+        branches,
+        format_number(value, language, 2),
+    )
     return SQL(
-        "translate(to_char(%s, 'FM999,999,999,999,990.00'), '.,', %s)",
-        value,
-        f"{language.decimal_point}{language.thousands_sep or ''}",
+        """
+        CASE WHEN %(symbol)s IS NULL THEN %(number)s
+             WHEN %(position)s = 'before' THEN %(symbol)s || %(space)s || (%(number)s)
+             ELSE (%(number)s) || %(space)s || %(symbol)s END
+        """,
+        symbol=column("symbol"),
+        position=column("position"),
+        number=number,
+        space="\u00a0",
     )
 
 

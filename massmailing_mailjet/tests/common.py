@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ..const import EXCLUSION_FIGURES, KIND_FIGURES
 from ..models import mailjet_delivery
+from ..tools.property_values import PREFIXES, TEXT
 from .wire import FakeMailjet
 
 EVERYONE = frozenset(["ann@example.com", "bob@example.com", "cat@example.com"])
@@ -137,11 +138,16 @@ class MailjetCase(TransactionCase):
     def _age_records(self):
         """Let an hour pass since every contact, lead and blacklisting was changed."""
         self.env.flush_all()
-        for table in ("res_partner", "crm_lead", "mail_blacklist"):
+        for table, column in (
+            ("res_partner", "massmailing_change_date"),
+            ("crm_lead", "massmailing_change_date"),
+            ("mailjet_consent", "write_date"),
+        ):
             self.env.cr.execute(
                 SQL(
-                    "UPDATE %s SET write_date = write_date - interval '1 hour'",
-                    SQL.identifier(table),
+                    "UPDATE %(table)s SET %(column)s = %(column)s - interval '1 hour'",
+                    table=SQL.identifier(table),
+                    column=SQL.identifier(column),
                 )
             )
         self.env.invalidate_all()
@@ -160,6 +166,14 @@ class MailjetCase(TransactionCase):
         """Return the mailing's verdicts as ``{address: reason or "send"}``."""
         rows = self.env["mailjet.recipient"].search([("mailing_id", "=", mailing.id)])
         return {row.email: row.exclusion_reason or row.verdict for row in rows}
+
+    def _property(self, token, place=TEXT, slot=1, number=1):
+        """Return the name of the contact property of a token."""
+        slot = slot if slot > 1 else ""
+        number = f"{number}_" if number > 1 else ""
+        owner = self.env["mailjet.mailing"]._get_property_owner()
+        code = token.strip("$").replace("-", "_")
+        return f"{PREFIXES[place]}{slot}_{owner}_{number}{code}"
 
     def _run_cron(self):
         """Let the delivery cron run once, without waiting for jobs."""
@@ -183,6 +197,9 @@ class MailjetCase(TransactionCase):
         self.assertEqual(mailing.recipient_count, len(rows))
         self.assertEqual(mailing.planned_count, len(rows - excluded))
         self.assertEqual(mailing.excluded_count, len(excluded))
+        for figure, reasons in EXCLUSION_FIGURES.items():
+            counted = rows.filtered(lambda row, r=reasons: row.exclusion_reason in r)
+            self.assertEqual(mailing[figure], len(counted), figure)
         self.assertEqual(
             mailing.excluded_count,
             sum(mailing[figure] for figure in EXCLUSION_FIGURES),

@@ -100,7 +100,7 @@ METHODS = {
         "action_tick": MAILERS,
         "action_untick": MAILERS,
     },
-    "mailjet.recipient.add": {"action_close": OF_ANY_COMPANY, "action_load": MAILERS},
+    "mailjet.recipient.add": {"action_close": MAILERS, "action_load": MAILERS},
     "mailjet.recipient.load": {
         "action_open_refresh": MAILERS,
         "action_unload": MAILERS,
@@ -135,6 +135,53 @@ ARGUMENTS = {
     ("mailjet.newsletter", "read_file"): ["mailing_id", "a.html", "PHA+"],
     ("mailjet.variable", "get_catalogue"): ["contact"],
 }
+
+# What whoever may call a method is told, where the records of the test are not such
+# that it can do its work. Everywhere else, it does.
+REFUSALS = {
+    ("mailjet.gallery", "get_preview"): "does not exist any more",
+    ("mailjet.gallery", "use"): "does not exist any more",
+    ("mailjet.mailing", "acknowledge_check"): "has changed in the meantime",
+    ("mailjet.mailing", "action_load_target"): "takes no targets",
+    ("mailjet.mailing", "action_open_schedule"): "The preview text is missing",
+    ("mailjet.mailing", "action_resend"): "Nobody|nobody|everybody",
+    ("mailjet.mailing", "action_send_checked"): "The preview text is missing",
+    ("mailjet.mailing", "action_send_to_rest"): "Nobody|nobody|everybody",
+}
+
+# What a mailing must be for a method to do its work; names stand for records here too.
+SENT = {"state": "done", "sent_date": "2024-01-01 08:00:00"}
+STATES = {
+    "action_cancel": {"state": "in_queue"},
+    "action_leave_out": {"left_out_target_id": "target"},
+    "action_load": {"filter_id": "filter"},
+    "action_resend": SENT,
+    "action_retry": {"state": "failed", "delivery_step": "freeze"},
+    "action_send_to_rest": SENT,
+    "action_view_statistics": SENT,
+    "get_statistics": SENT,
+}
+
+# The fields that users write, of each model that some may write; everything else is
+# written by the add-on's own code alone. What only administrators write comes apart.
+WRITABLE = {
+    "mailjet.account": "name sequence active company_id monthly_limit push_exclusions",
+    "mailjet.mailing": """
+        name active subject preview recipient_type user_id company_id campaign_id
+        account_id sender_id sender_email sender_name reply_to online_version_text
+        unsubscribe_text composition template_name body_arch body_html body_code
+        body_text step favorite filter_id target_id left_out_target_id pressure_days
+        """,
+    "mailjet.recipient": "selected",
+    "mailjet.target": """
+        name active description user_id company_id contact_domain account_domain
+        lead_domain contact_ids account_ids lead_ids
+        """,
+    "mailjet.variable": """
+        name sequence active kind code field_path lead_field_path part fallback
+        """,
+}
+SECRET = {"mailjet.account": "api_key api_secret api_url"}
 
 
 def make_roles(env):

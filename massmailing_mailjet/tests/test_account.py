@@ -1,6 +1,9 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import users
+from odoo.tools import mute_logger
 
 from ..exceptions import MailjetError
 from .common import MailjetCase
@@ -96,6 +99,106 @@ class TestAccount(MailjetCase):
                 "x@d.example": (False, False),
             },
         )
+
+    def test_an_address_that_was_deleted_and_entered_again(self):
+        old = {"ID": 3, "Email": "news@example.com", "Name": "Old", "Status": "Deleted"}
+        new = {"ID": 2, "Email": "News@Example.com", "Name": "New", "Status": "Active"}
+        other = {"ID": 9, "Email": "odd@example.com", "Status": "A new word"}
+        for rows in ([old, new, other], [new, old, other]):
+            self.mailjet.senders = rows
+            self.account.action_synchronize()
+            self.assertEqual(self.sender.name, "New")
+            self.assertEqual((self.sender.status, self.sender.active), ("active", True))
+        odd = self.account.sender_ids.filtered(lambda row: row.email == other["Email"])
+        self.assertEqual(odd.status, "inactive")
+        self.mailjet.senders = [old]
+        self.account.action_synchronize()
+        self.assertEqual((self.sender.status, self.sender.active), ("deleted", False))
+
+    def test_a_template_that_comes_twice(self):
+        self.mailjet.add_template(5, "<p>A</p>", LastUpdatedAt="no date")
+        self.mailjet.add_template(6, "<p>B</p>", ID=5, LastUpdatedAt=7)
+        self.mailjet.add_template(8, "<p>C</p>", LastUpdatedAt="2026-02-03T04:05:06Z")
+        for _time in range(2):
+            self.account.action_synchronize()
+            templates = self.env["mailjet.template"].search(
+                [("account_id", "=", self.account.id)], order="mailjet_id"
+            )
+            self.assertEqual(templates.mapped("mailjet_id"), ["5", "8"])
+            self.assertEqual(
+                [str(template.mailjet_date) for template in templates],
+                ["False", "2026-02-03 04:05:06"],
+            )
+
+    def test_an_odd_answer_of_one_account_keeps_no_other_waiting(self):
+        other = self.account.copy({"name": "Other", "api_key": "o", "api_secret": "o"})
+        self.env["mailjet.account"].search(
+            [("id", "not in", (self.account | other).ids)]
+        ).active = False
+        crons = {
+            "ir_cron_account": ("get_templates", "last_sync"),
+            "ir_cron_health": ("get_senders", "connection_date"),
+            "ir_cron_pull": ("get_contacts", "suppressions_date"),
+        }
+        for body in (
+            {
+                "Data": [
+                    {"Name": "no id", "Purposes": ["marketing"], "OwnerType": "user"}
+                ]
+            },
+            {"Data": [{"ID": {}, "Email": None, "IsExcludedFromCampaigns": True}]},
+            {"Data": [None]},
+            {"Data": {}},
+            {"Data": None},
+            [],
+            "<html>",
+        ):
+            for cron, (method, _field) in crons.items():
+                with self.subTest(body=body, cron=cron):
+                    self.mailjet.calls.clear()
+                    self.mailjet.faults[method] = [Fault(answer(200, body))]
+                    with (
+                        self.enter_registry_test_mode(),
+                        mute_logger("odoo.addons.massmailing_mailjet"),
+                    ):
+                        self.account.suppressions_date = other.suppressions_date = False
+                        self.env.ref(
+                            f"massmailing_mailjet.{cron}"
+                        ).method_direct_trigger()
+                    self.assertGreaterEqual(self.mailjet.count(method), 2)
+
+    def test_no_limit_is_negative(self):
+        company = self.env.company
+        for record, name in (
+            (self.account, "monthly_limit"),
+            (company, "mailjet_pressure_days"),
+            (company, "mailjet_undo_minutes"),
+            (company, "mailjet_late_hours"),
+            (company, "mailjet_list_days"),
+        ):
+            with (
+                self.subTest(name),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                record[name] = -1
+                self.env.flush_all()
+        with self.assertRefused("negative"):
+            self.env["res.config.settings"].create({"mailjet_event_days": -1})
+
+    def test_an_account_stays_with_its_mailings(self):
+        mailing = self._make_mailing()
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        with self.assertRefused("cannot be changed"), self.env.cr.savepoint():
+            self.account.company_id = company
+        mailing.active = False
+        with self.assertRefused("cannot be changed"), self.env.cr.savepoint():
+            self.account.company_id = company
+        self.account.company_id = False
+        self.account.company_id = mailing.company_id
+        mailing.unlink()
+        self.account.company_id = company
 
     def test_synchronising_twice_changes_nothing(self):
         self.account.action_synchronize()

@@ -41,8 +41,9 @@ class TestBlacklist(FeedbackCase):
         self.env.invalidate_all()
         bodies = " ".join(self._entry().message_ids.mapped("body"))
         self.assertIn(self.user.name, bodies)
-        notes = self.ann.message_ids.filtered("tracking_value_ids")
-        self.assertIn(self.user.partner_id, notes.author_id)
+        note = self.ann.message_ids[0]
+        self.assertIn(self.user.name, note.body)
+        self.assertEqual(note.author_id, self.user.partner_id)
 
     def test_what_somebody_has_blacklisted_himself_stays(self):
         def before():
@@ -84,15 +85,19 @@ class TestBlacklist(FeedbackCase):
         self.assertTrue(self.ann.massmailing_unsubscribed)
         self.assertEqual(self._verdict(), "unsubscribed")
 
-    def test_blacklisting_leaves_the_flag_and_excludes(self):
+    def test_blacklisting_is_a_refusal_like_any_other(self):
         self._refuse_by_hand()
-        self.assertFalse(self.ann.massmailing_unsubscribed)
+        self.assertTrue(self.ann.massmailing_unsubscribed)
+        self.assertEqual(self.ann.massmailing_unsubscribed_cause, "blacklisted")
         self.assertEqual(self._verdict(), "blacklisted")
 
-    def test_ticking_the_flag_leaves_the_blacklist(self):
+    def test_ticking_the_flag_blacklists_until_it_is_lifted(self):
         self.ann.with_user(self.user).massmailing_unsubscribed = True
-        self.assertFalse(self._entry())
+        self.assertTrue(self._entry().active)
+        self.assertTrue(self._entry().massmailing_added)
         self.assertEqual(self._verdict(), "unsubscribed")
+        self.ann.with_user(self.user).massmailing_unsubscribed = False
+        self.assertFalse(self._entry().active)
 
     def test_lists_of_email_marketing_are_left_alone(self):
         mailing_list = self.env["mailing.list"].create({"name": "Odoo's"})

@@ -87,7 +87,7 @@ class TestCheckMailing(MailjetCase):
             ),
             ({"body_code": "<p>Hi</p>" + "<b></b>" * 20_000}, "too_large", "amber"),
             (
-                {"body_code": "<!--[[UNSUB_LINK_EN]]--><p>Hi</p>"},
+                {"body_code": "<p>Hi, [[UNSUB_LINK_EN]]</p>"},
                 "unsubscribe_missing",
                 "red",
             ),

@@ -53,7 +53,7 @@ class TestChecks(BaseCase):
                     ({**texts, "unsubscribe_text": None}, ""),
                     {"no_unsubscribe_text": RED},
                 ),
-                ((texts, "nobody"), {"reply_malformed": RED}),
+                ((texts, "“nobody” has no @."), {"reply_malformed": RED}),
             ),
         )
 

@@ -1,10 +1,11 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError
+from odoo.models import MAGIC_COLUMNS
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged, users
 
-from ..const import ENGINE_FIELDS, EXCLUSION_FIGURES, KIND_FIGURES
+from ..const import EXCLUSION_FIGURES, KIND_FIGURES
 from .common import DeliveryCase
 from .wire import Fault, answer
 
@@ -83,6 +84,16 @@ class TestCopiedDatabase(DeliveryCase):
             self.env.cr.execute(query)
         self.env.invalidate_all()
 
+    def _get_engine_fields(self):
+        """Return the fields of a mailing that only the engine writes, but the state."""
+        mailing_fields = self.env["mailjet.mailing"]._fields.values()
+        names = {
+            field.name
+            for field in mailing_fields
+            if field.column_type and field.readonly and not field.compute
+        }
+        return names - {"state", "schedule_type", *MAGIC_COLUMNS}
+
     def _make_each(self):
         """Return a mailing for each way to be on the way, or to have stopped."""
         hour = self.clock + timedelta(hours=1)
@@ -117,7 +128,7 @@ class TestCopiedDatabase(DeliveryCase):
         fresh = self._make_mailing()
         for mailing in mailings:
             self.assertEqual(mailing.state, "cancelled")
-            for field in ENGINE_FIELDS - {"state", "schedule_type", *LEDGER_FIELDS}:
+            for field in self._get_engine_fields() - LEDGER_FIELDS:
                 self.assertEqual(mailing[field], fresh[field], field)
         rows = self.env["mailjet.recipient"].search(
             [("mailing_id", "in", [mailing.id for mailing in mailings])]

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 
 from ..const import DELIVERY_STEPS
 from ..models import mailjet_account, mailjet_delivery
+from ..tools.property_values import HTML
 from .common import EVERYONE, DeliveryCase
 
 
@@ -33,24 +34,27 @@ class TestDelivery(DeliveryCase):
         )
         self._send(mailing)
         (draft,) = self.mailjet.drafts.values()
-        self.assertEqual(draft["Subject"], '[[data:odoo_contacts_firstname:""]]!')
+        plain = self._property("$contacts-firstname$")
+        other = self._property("$contacts-firstname$", number=2)
+        in_html = self._property("$contacts-firstname$", HTML)
+        self.assertEqual(draft["Subject"], f'[[data:{plain}:" "]]!')
         self.assertEqual(draft["SenderEmail"], "news@example.com")
         self.assertEqual(draft["ReplyEmail"], "answers@example.com")
         self.assertEqual(draft["EditMode"], "html2")
         (content,) = self.mailjet.content.values()
-        self.assertIn('[[data:odoo_contacts_firstname:"reader"]]', content["Html-part"])
-        self.assertIn('[[data:odoo_contacts_firstname:"reader"]]', content["Text-part"])
+        self.assertIn(f'[[data:{in_html}:"reader"]]', content["Html-part"])
+        self.assertIn(f'[[data:{other}:"reader"]]', content["Text-part"])
         self.assertIn("[[UNSUB_LINK_EN]]", content["Html-part"])
         self.assertIn("[[PERMALINK]]", content["Html-part"])
-        self.assertEqual(self.mailjet.properties, ["odoo_contacts_firstname"])
+        self.assertEqual(set(self.mailjet.properties), {plain, other, in_html})
         ((_id, text),) = self.mailjet.data.items()
         self.assertEqual(
             text.splitlines(),
             [
-                "email,odoo_contacts_firstname",
-                "ann@example.com,Ann",
-                "bob@example.com,Bob",
-                "cat@example.com,Cat",
+                f"email,{plain},{other},{in_html}",
+                "ann@example.com,Ann,Ann,Ann",
+                "bob@example.com,Bob,Bob,Bob",
+                "cat@example.com,Cat,Cat,Cat",
             ],
         )
 
@@ -73,7 +77,8 @@ class TestDelivery(DeliveryCase):
         (content,) = self.mailjet.content.values()
         html = content["Html-part"]
         self.assertIn("<!DOCTYPE html>", html)
-        self.assertIn('Dear [[data:odoo_contacts_firstname:""]]', html)
+        name = self._property("$contacts-firstname$", HTML)
+        self.assertIn(f'Dear [[data:{name}:"&#32;"]]', html)
         self.assertIn(f'src="{mailing.get_base_url()}/web/image/1"', html)
 
     def test_a_long_run_gives_way_after_each_step(self):

@@ -71,7 +71,7 @@ class TestDeparture(DeliveryCase):
     def test_who_unsubscribes_before_the_second_departure_is_taken_out(self):
         for trouble in (Fault(TIMEOUT), Fault(refusal("inactive sender"))):
             self.setUp()
-            self.ann.massmailing_unsubscribed = False
+            self.ann.with_user(self.user).massmailing_unsubscribed = False
             self.mailjet.faults["send_draft"] = [trouble]
             mailing = self._make_mailing(self.people)
             self._send(mailing)

@@ -48,6 +48,11 @@ class TestEmailReader(BaseCase):
         )
         self.assertEqual([link.url for link in email.links], ["y", "z"])
 
+    def test_a_link_around_a_table_with_links(self):
+        html = "<a href='x'>a<table><tr><td><a href='y'>b</a></table>c</a>"
+        links = [Link("y", "b"), Link("x", "abc")]
+        self.assertEqual(read_email(html).links, links)
+
     def test_markup_of_mjml_shows(self):
         email = read_email(
             "<td style='font-size:0px;word-break:break-word;'><div "

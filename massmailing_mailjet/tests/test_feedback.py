@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ..const import RECIPIENT_STATUSES, STATISTIC_CONDITIONS
 from .common import MailjetCase
@@ -286,6 +286,51 @@ class TestFeedback(FeedbackCase):
         self.assertEqual(ann.click_ids.mapped("click_count"), [3, 1])
         self.assertEqual(self.mailing.clicked_count, 2)
 
+    def test_links_with_values_are_counted_as_they_were_written(self):
+        self.mailing.body_code = (
+            '<a href="https://example.com/a?n=$contacts-name|you$&amp;m=1">a</a>'
+            '<a href="https://example.com/100%25_a/$contacts-email$">b</a>'
+            '<a href="https://example.com/a">c</a>'
+            '<a href="$contacts-website$">d</a>'
+        )
+        self._tell(
+            *(
+                self._event("click", f"{name}@example.com", url=url)
+                for name in ("ann", "bob")
+                for url in (
+                    f"https://example.com/a?n=%41{name}&m=1",
+                    f"https://example.com/100%25_a/{name}@example.com",
+                    "https://example.com/a",
+                    f"https://{name}.example.org/home",
+                )
+            )
+        )
+        self.assertEqual(
+            {
+                (link.url, link.click_count, link.recipient_count)
+                for link in self.mailing.link_ids
+            },
+            {
+                ("https://example.com/a?n=$contacts-name$&m=1", 2, 2),
+                ("https://example.com/100%25_a/$contacts-email$", 2, 2),
+                ("https://example.com/a", 2, 2),
+                ("$contacts-website$", 2, 2),
+            },
+        )
+
+    def test_of_an_unknown_link_of_such_a_mailing_the_website_is_kept(self):
+        self.mailing.body_code = (
+            '<a href="https://example.com/?n=$contacts-name$">a</a>'
+        )
+        self._tell(
+            self._event("click", url="https://user@example.org/ann@example.com?a=b"),
+            self._event("click", url="mailto:ann@example.com"),
+            self._event("click", url="https://example.net/ann"),
+        )
+        self.assertEqual(
+            sorted(self.mailing.link_ids.mapped("url")), ["https://example.net", "…"]
+        )
+
     def test_machines_are_counted_apart(self):
         self._tell(
             self._event("machine"),
@@ -298,20 +343,96 @@ class TestFeedback(FeedbackCase):
         self.assertFalse(self.mailing.link_ids)
 
     def test_why_it_did_not_arrive_is_told_in_words(self):
+        known = ("user unknown", "The address does not exist.")
         cases = [
-            ({}, "The address does not exist."),
-            ({"error": "moon in the wrong house"}, "moon in the wrong house"),
-            ({"error": "new word", "comment": "550 5.1.1 no"}, "550 5.1.1 no"),
-            ({"hard_bounce": "true"}, "The address does not exist."),
+            ({}, known),
+            ({"error": "moon in the wrong house"}, ["moon in the wrong house"] * 2),
+            ({"error": "new word", "comment": "550 5.1.1 no"}, ["550 5.1.1 no"] * 2),
+            ({"hard_bounce": "true"}, known),
         ]
-        for values, words in cases:
+        for values, (code, words) in cases:
             with self.subTest(values):
                 savepoint = self.env.cr.savepoint(flush=True)
                 self._tell(self._event("hard", "bob@example.com", **values))
                 bob = self._recipients().filtered(lambda r: r.partner_id == self.bob)
-                self.assertEqual((bob.bounce_type, bob.bounce_reason), ("hard", words))
+                self.assertEqual((bob.bounce_type, bob.bounce_reason), ("hard", code))
+                self.assertEqual(bob.bounce_reason_text, words)
                 savepoint.close(rollback=True)
                 self.env.invalidate_all()
+
+    def test_everyone_reads_why_in_their_own_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"]._load_module_terms(
+            ["massmailing_mailjet"], ["fr_FR"]
+        )
+        self.account.company_id.partner_id.lang = "fr_FR"
+        self._receive(self._event("hard", "bob@example.com"))
+        with self.enter_registry_test_mode():
+            self.env.ref("massmailing_mailjet.ir_cron_feedback").method_direct_trigger()
+        self.env.invalidate_all()
+        bob = self._recipients().filtered(lambda row: row.partner_id == self.bob)
+        self.assertEqual(bob.bounce_reason, "user unknown")
+        words = {
+            lang: bob.with_context(lang=lang).bounce_reason_text
+            for lang in ("en_US", "fr_FR")
+        }
+        self.assertEqual(words["en_US"], "The address does not exist.")
+        self.assertIn("adresse", words["fr_FR"])
+        for lang, text in words.items():
+            export = self.env["mailjet.export"].with_context(lang=lang)
+            content = b"".join(export._iterate_csv(self.mailing)).decode()
+            self.assertIn(text, content)
+            self.assertNotIn("user unknown", content)
+        self.assertEqual(
+            self.env["mailjet.recipient"]._read_group(
+                [("id", "in", bob.ids)], ["bounce_reason"], ["__count"]
+            ),
+            [("user unknown", 1)],
+        )
+
+    def test_what_is_greylisted_is_only_late(self):
+        self._tell(
+            self._event("soft", error="greylisted"),
+            self._event("hard", "bob@example.com", error="greylisted"),
+        )
+        rows = {row.partner_id: row for row in self._recipients()}
+        self.assertEqual(rows[self.ann].status, "sent")
+        self.assertFalse(rows[self.ann].bounced_date or rows[self.ann].bounce_reason)
+        event = self.env["mailjet.event"].search([("email", "=", "ann@example.com")])
+        self.assertEqual((event.bounce_type, event.state), ("deferred", "done"))
+        self.assertEqual(rows[self.bob].bounce_type, "soft")
+        self.assertFalse(self.bob.massmailing_unsubscribed)
+        self.assertFiguresAreRight()
+
+    def test_an_event_that_cannot_be_applied_holds_nothing_up(self):
+        self.env.cr.execute(
+            """
+            ALTER TABLE mailjet_link ADD CONSTRAINT no_poison
+                  CHECK (url <> 'https://example.com/poison')
+            """
+        )
+        self._receive(
+            self._event("open"),
+            self._event("click", url="https://example.com/poison"),
+            *(self._event("open", "bob@example.com", minutes=n) for n in range(20)),
+        )
+        other = self.account.copy({"name": "Other"})
+        self.env["mailjet.event"]._receive(
+            other, json.dumps([self._event("open")]).encode()
+        )
+        with (
+            self.enter_registry_test_mode(),
+            self.assertLogs("odoo.addons.massmailing_mailjet", "WARNING") as logs,
+            mute_logger("odoo.sql_db"),
+        ):
+            self.env.ref("massmailing_mailjet.ir_cron_feedback").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(len(logs.output), 1)
+        self.assertNotIn("Traceback", logs.output[0])
+        self.assertEqual(self.mailing.opened_count, 2)
+        failed = self.env["mailjet.event"].search([("reason", "=", "failed")])
+        self.assertEqual(failed.url, "https://example.com/poison")
+        self.assertFalse(self.env["mailjet.event"].search([("state", "=", "pending")]))
 
     def test_events_of_others_are_set_aside(self):
         self._tell(

@@ -110,6 +110,15 @@ class TestFollowUp(DeliveryCase):
         with self.assertRefused("Nobody is left"):
             first.action_resend()
 
+    def test_a_reminder_goes_to_nobody_else_by_refreshing(self):
+        first = self._send_first()
+        reminder = self._open(first.action_resend())
+        before = self._rows(reminder)
+        for act in reminder.load_ids.action_open_refresh, reminder.load_ids._refresh:
+            with self.assertRefused("cannot be refreshed"):
+                act()
+        self.assertEqual(self._rows(reminder), before)
+
     def test_a_reminder_is_no_mailing_too_many(self):
         """Days without another mailing do not count the one that it reminds of."""
         first = self._send_first(pressure_days=7)
@@ -119,10 +128,13 @@ class TestFollowUp(DeliveryCase):
 
     def test_exclusions_hold_for_a_reminder(self):
         first = self._send_first()
+        # An answer to the first mailing, as if it had come in by its link.
         self.ann.massmailing_unsubscribed = True
         reminder = self._open(first.action_resend())
+        self.assertNotIn("ann@example.com", self._rows(reminder))
+        self.bob.massmailing_unsubscribed = True
         self.assertEqual(reminder.unsubscribed_count, 1)
-        self.assertEqual(reminder.planned_count, 2)
+        self.assertEqual(reminder.planned_count, 1)
 
     def test_who_opens_until_the_departure_is_not_reminded(self):
         first = self._send_first()

@@ -167,7 +167,7 @@ class TestMailjetSource(GalleryCase):
         for kind, token in (
             ("contact", "$contacts-name$"),
             ("account", "$accounts-name$"),
-            ("lead", "$leads-name$"),
+            ("lead", "$leads-contact$"),
             ("target", "$contacts-name$"),
         ):
             mailing = self._make_mailing(recipient_type=kind)

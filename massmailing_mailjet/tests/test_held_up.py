@@ -390,7 +390,7 @@ class TestDraftHeldUp(HeldUpCase):
         for status, sent in (("Completed", 2), ("Error", 3)):
             with self.subTest(status):
                 self.setUp()
-                self.ann.massmailing_unsubscribed = False
+                self.ann.with_user(self.user).massmailing_unsubscribed = False
                 mailing = self._hold()
                 self.ann.massmailing_unsubscribed = True
                 self.mailjet.import_status = "Importing"

@@ -1,8 +1,9 @@
 import base64
+import tracemalloc
 
 from odoo.tests import BaseCase
 
-from ..tools.inline_images import replace_inline_images
+from ..tools.inline_images import MAX_IMAGE, replace_inline_images
 
 PIXEL = b"\x89PNG pixel"
 DATA = base64.b64encode(PIXEL).decode()
@@ -44,7 +45,8 @@ class TestInlineImages(BaseCase):
 
     def test_folded_and_encoded_data(self):
         folded = f"{DATA[:4]}\n {DATA[4:]}".replace("=", "%3D")
-        replace_inline_images(f"data:image/gif;base64,{folded}", self._host)
+        html = f'<img src="data:image/gif;base64,{folded}">'
+        replace_inline_images(html, self._host)
         self.assertEqual(self.hosted, [("image/gif", PIXEL)])
 
     def test_leaves_what_is_no_image(self):
@@ -54,6 +56,29 @@ class TestInlineImages(BaseCase):
             "data:image/png;base64,x",
             "<p>no image</p>",
         ):
+            html = f'<img src="{text}">'
             with self.subTest(text):
-                self.assertEqual(replace_inline_images(text, self._host), text)
+                self.assertEqual(replace_inline_images(html, self._host), html)
+        html = f"<!-- <img src='data:image/png;base64,{DATA}'> -->"
+        self.assertEqual(replace_inline_images(html, self._host), html)
+        self.assertFalse(self.hosted)
+
+    def test_memory_is_in_the_order_of_the_input(self):
+        data = base64.b64encode(bytes(range(256)) * 8192).decode()
+        html = f'<p>a</p><img src="data:image/png;base64,{data}"><p>END</p>'
+        tracemalloc.start()
+        try:
+            result = replace_inline_images(html, self._host)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        self.assertEqual(result, '<p>a</p><img src="/image/1"><p>END</p>')
+        self.assertLess(peak, 8 * len(html))
+
+    def test_an_image_that_is_too_large_is_refused(self):
+        data = base64.b64encode(b"x" * (MAX_IMAGE + 1)).decode()
+        with self.assertRaises(ValueError):
+            replace_inline_images(
+                f'<img src="data:image/png;base64,{data}">', self._host
+            )
         self.assertFalse(self.hosted)

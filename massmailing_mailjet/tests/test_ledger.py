@@ -1,6 +1,9 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from odoo import fields
+
+from ..models.mailjet_ledger import FIGURE_REASONS
 from .common import MailjetCase
 
 # Few contacts and fewer addresses: they meet often.
@@ -9,7 +12,7 @@ ADDRESSES = ["p1@example.com", "P1@Example.com", "p2@example.com", "nobody"]
 MOVES = (
     ["edit", "visit", "load", "flag", "tick"] * 2
     + ["unload", "refresh", "blacklist", "unblacklist", "leave_out"]
-    + ["archive", "merge", "delete"]
+    + ["archive", "merge", "delete", "mail"]
 )
 
 moves = st.lists(
@@ -54,7 +57,10 @@ class TestLedger(MailjetCase):
         )
         self.found = {}  # by load: what it found when it was last made
         self.gone = False  # some contacts were merged or deleted
-        mailing = self._make_mailing()
+        self.mailed = []  # addresses that got another mailing
+        mailing = self._make_mailing(pressure_days=7)
+        # Another in preparation, with rows of the same addresses.
+        second = self._make_mailing(self.pool[1] | self.pool[4])
         self._load(mailing, self.pool[:3])
         self._load(mailing, self.pool[2:])
         self._visit(mailing)
@@ -65,11 +71,19 @@ class TestLedger(MailjetCase):
             chosen = chosen.exists()
             if chosen:
                 getattr(self, f"_{move}")(mailing, chosen, address)
-            self.assertCountsAddUp(mailing)
+            for each in mailing, second:
+                self.assertCountsAddUp(each)
+                self.assertRecountChangesNothing(each)
         self._visit(mailing)
         self.assertCountsAddUp(mailing)
         self.assertVerdictsAreRight(mailing)
         self.assertRowsAreWhatTheLoadsFound(mailing)
+
+    def assertRecountChangesNothing(self, mailing):
+        """Check that figures that were moved are those that counting gives."""
+        (moved,) = mailing.read([*FIGURE_REASONS])
+        self.env["mailjet.ledger"]._update_counts(mailing)
+        self.assertEqual(mailing.read([*FIGURE_REASONS]), [moved])
 
     def assertVerdictsAreRight(self, mailing):
         """Check the verdicts against a plain reading of the rows, one by one."""
@@ -85,6 +99,7 @@ class TestLedger(MailjetCase):
             [("mailing_id", "=", mailing.id)]
         )
         refused |= set(exclusions.mapped("email_normalized"))
+        refused |= set(self.mailed)
         mailable = rows.filtered(
             lambda row: (
                 row.selected
@@ -150,7 +165,10 @@ class TestLedger(MailjetCase):
 
     def _flag(self, _mailing, chosen, _address):
         for partner in chosen:
-            partner.massmailing_unsubscribed = not partner.massmailing_unsubscribed
+            refused = partner.massmailing_unsubscribed
+            cause = partner.massmailing_unsubscribed_cause
+            if cause != "blacklisted":  # that is lifted where it was made
+                partner.with_user(self.user).massmailing_unsubscribed = not refused
 
     def _archive(self, _mailing, chosen, _address):
         for partner in chosen:
@@ -182,6 +200,14 @@ class TestLedger(MailjetCase):
     def _delete(self, _mailing, chosen, _address):
         chosen[0].unlink()
         self.gone = True
+
+    def _mail(self, _mailing, chosen, _address):
+        """Send the chosen another mailing."""
+        other = self._make_mailing(chosen).sudo()
+        other.write({"state": "done", "sent_date": fields.Datetime.now()})
+        rows = self.env["mailjet.recipient"].search([("mailing_id", "=", other.id)])
+        rows.status = "sent"
+        self.mailed += filter(None, rows.mapped("email_normalized"))
 
     def _visit(self, mailing, _chosen=None, _address=None):
         """Go to a step at which the rows are brought up to date."""

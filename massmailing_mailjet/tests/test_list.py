@@ -115,7 +115,7 @@ class TestList(DeliveryCase):
         ):
             with self.subTest(call):
                 self.setUp()
-                self.ann.massmailing_unsubscribed = False
+                self.ann.with_user(self.user).massmailing_unsubscribed = False
                 _mailing, row = self._send_one()
                 self.mailjet.unsubscribed = {"ann@example.com"}
                 self.mailjet.faults[call] = [Fault(trouble)]

@@ -55,7 +55,7 @@ class TestMailing(MailjetCase):
         for values, step, words in (
             ({"subject": " "}, "details", "Enter a subject"),
             ({"sender_name": False}, "details", "alias"),
-            ({"reply_to": "nobody"}, "details", "“nobody” is not an e-mail"),
+            ({"reply_to": "nobody"}, "details", "“nobody” has no @"),
             ({"unsubscribe_text": ""}, "details", "unsubscribe link"),
             ({"online_version_text": ""}, "details", "online version"),
             ({"body_code": "  "}, "content", "compose it first"),
@@ -100,12 +100,22 @@ class TestMailing(MailjetCase):
             {"state": "done"},
             {"planned_count": 5},
             {"mailjet_draft_id": "1"},
-            {"schedule_date": "2030-01-01"},
+            {"schedule_date": "2030-01-01 00:00:00"},
         ):
             with self.subTest(values), self.assertRaises(AccessError):
                 mailing.write(values)
             with self.subTest(values), self.assertRaises(AccessError):
                 self._make_mailing(**values)
+            # Actions of other add-ons may have defaults for fields of their own.
+            defaults = {f"default_{name}": value for name, value in values.items()}
+            with self.subTest(defaults):
+                Mailing = mailing.with_context(**defaults)
+                new = Mailing.create({"name": "By default"})
+                for name in values:
+                    self.assertEqual(new[name], mailing[name])
+                    self.assertEqual(
+                        Mailing.default_get([name]), mailing.default_get([name])
+                    )
 
     def test_defaults_of_another_app_do_not_reach_the_engine(self):
         """An action may leave a default of the same name in the context."""

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from odoo.tests import HttpCase, tagged, users
 from odoo.tools import mute_logger
 
+from ..tools.property_values import ADDRESS
 from .common import MailjetCase
 
 PIXEL = base64.b64decode(
@@ -18,15 +19,18 @@ class TestMessage(MailjetCase):
     """What a mailing becomes as an e-mail."""
 
     def _compose(self, mailing):
-        return self.env["mailjet.message"]._compose(mailing)
+        _subject, html, text, *_rest = self.env["mailjet.message"]._compose(mailing)
+        return html, text
 
     @users("mailer")
     def test_the_plain_text_follows_the_html(self):
         _html, text = self._compose(self._make_mailing(preview="Hidden"))
+        # The subject uses the variable with another text for empty values.
+        name = self._property("$contacts-firstname$", number=2)
         self.assertEqual(
             text,
             "View this e-mail online <[[PERMALINK]]>\n\n"
-            'Dear [[data:odoo_contacts_firstname:"reader"]]\n\n'
+            f'Dear [[data:{name}:"reader"]]\n\n'
             "Unsubscribe <[[UNSUB_LINK_EN]]>",
         )
 
@@ -41,7 +45,8 @@ class TestMessage(MailjetCase):
         )
         html, text = self._compose(mailing)
         self.assertIn("Dear", html)
-        self.assertIn('?n=[[data:odoourl_contacts_lastname:""]].\n', text)
+        name = self._property("$contacts-lastname$", ADDRESS)
+        self.assertIn(f'?n=[[data:{name}:"%20"]].\n', text)
         self.assertEqual(text.count("[[UNSUB_LINK_EN]]"), 1)
         self.assertEqual(text.count("[[PERMALINK]]"), 1)
         mailing.action_derive_text()
@@ -50,8 +55,8 @@ class TestMessage(MailjetCase):
     @users("mailer")
     def test_variables_of_the_plain_text_are_read_too(self):
         mailing = self._make_mailing(body_text="In $contacts-city$")
-        properties = self.env["mailjet.message"]._get_properties(mailing)
-        self.assertIn("odoo_contacts_city", properties)
+        message = self.env["mailjet.message"]._compose(mailing)
+        self.assertIn(self._property("$contacts-city$"), message.values["properties"])
         unknown = self._make_mailing(body_text="In $contacts-nowhere$")
         with self.assertRefused("contacts-nowhere"):
             unknown.action_go_to_step("recipients")

@@ -9,6 +9,7 @@ from odoo.tests import HttpCase, new_test_user, tagged, users
 
 from ..tools import newsletter_file
 from .common import MailjetCase
+from .test_image_check import make_bomb, make_image
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVQI12P4z8AAAAMBAQAY3Y2wAAAA"
@@ -20,9 +21,9 @@ def encode(content):
     return base64.b64encode(content).decode()
 
 
-def make_zip(files):
+def make_zip(files, way=zipfile.ZIP_STORED):
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(buffer, "w", way) as archive:
         for path, content in files.items():
             archive.writestr(path, content)
     return encode(buffer.getvalue())
@@ -69,10 +70,87 @@ class TestNewsletter(MailjetCase, HttpCase):
         self.mailing.body_code = answer["html"]
         self.assertEqual(self.mailing.body_code, html)
 
+    def test_files_of_any_charset_arrive_as_they_were_written(self):
+        head = "<meta http-equiv='Content-Type' content='text/html;charset={}'><p>"
+        for charset, content, text in (
+            ("Shift_JIS", b"\x87\x8a\x83T \x87@", "㈱サ ①"),
+            ("gb2312", "你好䶮".encode("gb18030"), "你好䶮"),
+            ("ks_c_5601-1987", b"\x8cc \xbe\xc8", "똠 안"),
+            ("euc-jp", b"\xad\xea\xa5\xb5 \xad\xa1", "㈱サ ①"),
+            ("windows-1252", b"caf\xe9 \x81", "café \x81"),
+            ("utf-8", b"caf\xc3\xa9 \xd0\x9f\xe9", "café П\ufffd"),
+        ):
+            with self.subTest(charset):
+                data = encode(head.format(charset).encode() + content)
+                answer = self.files.read_file(self.mailing.id, "a.html", data)
+                self.assertEqual(answer["html"], head.format("utf-8") + text)
+
     def test_images_that_are_missing_are_named(self):
         images = "".join(f'<img src="{number}.png">' for number in range(7))
         warning = self._read({"a.html": images})["warning"]
         self.assertIn("0.png, 1.png, 2.png, 3.png, 4.png and 2 more", warning)
+
+    def test_images_that_cannot_be_shown_are_named_and_nothing_is_lost(self):
+        html = '<p>a</p><img src="a.png"><img src="b.png"><img src="c.png"><p>b</p>'
+        answer = self._read(
+            {
+                "a.html": html,
+                "a.png": PIXEL,
+                "b.png": PIXEL[:-20],
+                "c.png": make_bomb(60_000, 60_000),
+            }
+        )
+        self.assertIn("50 million pixels: b.png, c.png", answer["warning"])
+        self.assertTrue(
+            answer["html"].endswith('<img src="b.png"><img src="c.png"><p>b</p>')
+        )
+
+    def test_style_sheets_are_taken_in_or_named(self):
+        link = '<link rel="stylesheet" href="css/style.css"><p>x'
+        answer = self._read({"a.html": link, "css/style.css": "p{color:red}"})
+        self.assertEqual(
+            answer, {"html": "<style>p{color:red}</style><p>x", "warning": False}
+        )
+        for files in ({"a.html": link}, {"a.html": link, "style.css": "p{}"}):
+            answer = self._read(files)
+            self.assertEqual(answer["html"], link)
+            self.assertIn("style sheets did not come", answer["warning"])
+            self.assertIn("css/style.css", answer["warning"])
+
+    def test_a_linked_file_arrives_as_it_is(self):
+        for content in (make_bomb(60_000, 60_000), make_image("JPEG")[:400]):
+            file = self.files.host_file(self.mailing.id, "a.png", encode(content))
+            path = file["url"].removeprefix(self.mailing.get_base_url())
+            self.assertEqual(self.url_open(path).content, content)
+
+    def test_an_inline_image_that_cannot_be_shown(self):
+        mailing = self.mailing.with_user(self.user)
+        before = mailing.body_code
+        for words, content in (
+            ("more than 50 million pixels", make_bomb(60_000, 60_000).ljust(2000)),
+            ("is damaged", make_image("JPEG", (200, 200))[:2000]),
+        ):
+            html = f'<p>a</p><img src="data:image/png;base64,{encode(content)}"><p>b'
+            with self.subTest(words), self.assertRefused(words):
+                mailing.body_code = html
+            mailing.invalidate_recordset()
+            self.assertEqual(mailing.body_code, before)
+        place = '<p>a</p><img src="data:image/gif;base64,AAAA"><p>b'
+        mailing.body_code = place
+        self.assertEqual(mailing.body_code, place)
+
+    def test_a_large_inline_image_of_the_visual_editor_is_hosted(self):
+        image = make_image("PNG", (3500, 3500))
+        self.assertGreater(len(image), 8_000_000)
+        mailing = self._make_mailing(composition="blank").with_user(self.user)
+        for field in ("body_arch", "body_html"):
+            mailing[field] = (
+                f'<p>a</p><img src="data:image/png;base64,{encode(image)}"><p>END</p>'
+            )
+            with self.subTest(field):
+                self.assertRegex(
+                    str(mailing[field]), '<img src="/web/image/[^"]*"/?><p>END</p>'
+                )
 
     def test_every_trouble_has_its_own_sentence(self):
         html = {"a.html": "x"}
@@ -82,6 +160,11 @@ class TestNewsletter(MailjetCase, HttpCase):
             ("“a.html” is empty", "a.html", ""),
             ("cannot be read as text", "a.html", encode(b"\0")),
             ("cannot be opened", "a.zip", encode(b"x")),
+            (
+                "Pack it again as an ordinary zip",
+                "a.zip",
+                make_zip(html, zipfile.ZIP_LZMA),
+            ),
             ("no HTML file", "a.zip", make_zip({"a.png": PIXEL})),
             ("a.html, b.html", "a.zip", make_zip(html | {"b.html": "x"})),
             ("“../b.png”", "a.zip", make_zip(html | {"../b.png": PIXEL})),

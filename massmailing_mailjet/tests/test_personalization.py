@@ -1,4 +1,4 @@
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -8,14 +8,25 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase
 
 from ..tools.personalization import (
+    PropertyNames,
+    Use,
     Variable,
-    clean_value,
     find_properties,
     find_variables,
     html_to_mailjet,
     render,
     repair_tokens,
     to_mailjet,
+)
+from ..tools.property_values import (
+    ADDRESS,
+    HTML,
+    PREFIXES,
+    TEXT,
+    clean_value,
+    encode,
+    get_cell,
+    get_default,
 )
 
 FIRSTNAME = Variable("contacts", "firstname")
@@ -57,7 +68,8 @@ class TestPersonalization(BaseCase):
     def test_becomes_a_contact_property(self):
         for text, expected in (
             ("$contacts-firstname$", '[[data:odoo_contacts_firstname:"friend"]]'),
-            ("$contacts-firstname|$", '[[data:odoo_contacts_firstname:""]]'),
+            ("$contacts-firstname|$", '[[data:odoo_contacts_firstname:" "]]'),
+            ("$contacts-firstname|a\nb$", '[[data:odoo_contacts_firstname:"a b"]]'),
             (
                 "$contacts-firstname|Madam, Sir$!",
                 '[[data:odoo_contacts_firstname:"Madam, Sir"]]!',
@@ -70,14 +82,39 @@ class TestPersonalization(BaseCase):
                 self.assertEqual(to_mailjet(text, {FIRSTNAME: "friend"}), expected)
 
     def test_fallbacks_cannot_break_out(self):
-        result = to_mailjet('$contacts-firstname|"]]<b>x$', {FIRSTNAME: ""})
-        self.assertEqual(result, '[[data:odoo_contacts_firstname:"b x"]]')
+        text = '$contacts-firstname|"]]<b>[[x$'
+        names = PropertyNames()
+        result = to_mailjet(text, {FIRSTNAME: ""}, names)
+        self.assertEqual(result, '[[data:odoo_contacts_firstname:"<b> x"]]')
+        self.assertEqual(list(names.uses.values())[0].fallback, '"]]<b>[[x')
+        for place in PREFIXES:
+            with self.subTest(place):
+                default = get_default('a"]]&amp;<b>[[{{%x', place)
+                self.assertNotRegex(default, r'["\[\]{}]')
+
+    def test_each_text_for_empty_values_has_a_property(self):
+        names = PropertyNames("ab12", 3)
+        html = (
+            '<p title="$contacts-firstname|A &amp; B$">$contacts-firstname$ '
+            '$contacts-firstname|A &amp; B$<a href="/?n=$contacts-firstname$">'
+        )
+        html_to_mailjet(html, {FIRSTNAME: "x"}, names)
+        self.assertEqual(
+            names.uses,
+            {
+                "odoohtml3_ab12_contacts_firstname": Use(FIRSTNAME, HTML, "A & B"),
+                "odoohtml3_ab12_2_contacts_firstname": Use(FIRSTNAME, HTML, "x"),
+                "odoourl3_ab12_contacts_firstname": Use(FIRSTNAME, ADDRESS, "x"),
+            },
+        )
 
     def test_values_are_plain_text_on_one_line(self):
         for value, expected in (
             ("  Ann \n Ash ", "Ann Ash"),
-            ('<b>"Ann"</b>', "b Ann /b"),
-            ("[[data:x]] {{y}}", "data:x y"),
+            ('<b>"Ann"</b>', '<b>"Ann"</b>'),
+            ("[[data:x]] {{y}}", "[[data:x]] {{y}}"),
+            ("1\u00a0000\u202f000", "1\u00a0000\u202f000"),
+            ("a\x00\x85\u2028b", "a b"),
             (False, ""),
         ):
             with self.subTest(value):
@@ -135,26 +172,26 @@ class TestPersonalization(BaseCase):
         for html, expected in (
             (
                 '<img alt="Hi $contacts-firstname$">',
-                "<img alt='Hi [[data:odooattr_contacts_firstname:\"my friend\"]]'>",
+                "<img alt='Hi [[data:odoohtml_contacts_firstname:\"my friend\"]]'>",
             ),
             (
                 '<img alt="It\'s $contacts-firstname$" width="9">',
                 "<img alt='It&#39;s "
-                '[[data:odooattr_contacts_firstname:"my friend"]]\' width="9">',
+                '[[data:odoohtml_contacts_firstname:"my friend"]]\' width="9">',
             ),
             (
                 '<img alt="" title="a > b, $contacts-firstname$">',
                 '<img alt="" title=\'a > b, '
-                '[[data:odooattr_contacts_firstname:"my friend"]]\'>',
+                '[[data:odoohtml_contacts_firstname:"my friend"]]\'>',
             ),
             (
                 '<!-- <p id="x --><img alt="$contacts-firstname$">',
                 '<!-- <p id="x --><img alt='
-                "'[[data:odooattr_contacts_firstname:\"my friend\"]]'>",
+                "'[[data:odoohtml_contacts_firstname:\"my friend\"]]'>",
             ),
             (
                 "<img alt=$contacts-firstname|dear you$ id=1>",
-                "<img alt='[[data:odooattr_contacts_firstname:\"dear you\"]]' id=1>",
+                "<img alt='[[data:odoohtml_contacts_firstname:\"dear you\"]]' id=1>",
             ),
             ('<p title="$5">', '<p title="$5">'),
             ('<p title="$leads-city$">', '<p title="$leads-city$">'),
@@ -166,8 +203,7 @@ class TestPersonalization(BaseCase):
         fallbacks = {FIRSTNAME: "a & b"}
         encoded = '[[data:odoourl_contacts_firstname:"a%20%26%20b"]]'
         other = '[[data:odoourl_contacts_firstname:"c%20%26%20d"]]'
-        plain = '[[data:odoo_contacts_firstname:"a & b"]]'
-        whole = plain.replace("odoo_", "odooattr_")
+        plain = whole = '[[data:odoohtml_contacts_firstname:"a &amp; b"]]'
         for html, expected in (
             (
                 '<a href="https://example.com/?n=$contacts-firstname$&amp;m=1">'
@@ -233,14 +269,14 @@ class TestPersonalization(BaseCase):
     @given(
         before=st.text(st.sampled_from("ab '\"<>&;= ")),
         after=st.text(st.sampled_from("ab '\"<>&;= ")),
-        value=st.text(st.sampled_from("ab '&;=#3 /")),
+        value=st.text(st.sampled_from("ab '\"&;=#3 /<>[]{}%$"), min_size=1),
         mark=st.sampled_from("'\""),
         name=st.sampled_from(["alt", "title", "content", "style"]),
     )
     def test_values_never_leave_their_attribute(self, before, after, value, mark, name):
         html = f"<img {name}={mark}{escape(before)}{FIRSTNAME.token}{escape(after)}"
         composed = html_to_mailjet(f"{html}{mark} id=x>", {FIRSTNAME: ""})
-        written = value.replace("&", "&amp;").replace("'", "&#39;")
+        written = encode(value, HTML)
         seen = render(composed, dict.fromkeys(find_properties(composed), written))
         self.assertEqual(
             _attributes(seen), [(name, f"{before}{value}{after}"), ("id", "x")]
@@ -255,6 +291,36 @@ class TestPersonalization(BaseCase):
         seen = render(composed, {name: quote(value, safe="")})
         ((_href, address),) = _attributes(seen)
         self.assertEqual(parse_qs(urlsplit(address).query)["n"], [value])
+
+    @settings(deadline=None)
+    @given(st.text(st.sampled_from("ab '\"&;#3<>[]{}%$|\u00a0\u200f\U0001f600")))
+    def test_values_are_text_in_html(self, value):
+        value = clean_value(value)
+        seen = render(
+            html_to_mailjet(f"<p>[[{FIRSTNAME.token}]]</p>", {FIRSTNAME: ""}),
+            {"odoohtml_contacts_firstname": get_cell(value, HTML)},
+        )
+        inner = seen.removeprefix("<p>[[").removesuffix("]]</p>")
+        self.assertNotRegex(inner, r"[\[\]{}<>]")
+        self.assertEqual(unescape(inner), value or " ")
+
+    @settings(deadline=None)
+    @given(
+        st.text(st.sampled_from("a[]{}%")),
+        st.sampled_from(["", "[", "{"]),
+        st.sampled_from(["", "[", "{", "%"]),
+    )
+    def test_values_open_no_variable_in_plain_text(self, value, before, after):
+        written = encode(clean_value(value), TEXT)
+        self.assertEqual(written.replace("\u200b", ""), value)
+        if written:
+            text = f"{before}{written}{after}"
+            self.assertNotRegex(text, r"\[\[|\{\{|\{%")
+
+    def test_no_cell_is_empty(self):
+        for place in PREFIXES:
+            with self.subTest(place):
+                self.assertTrue(get_cell("", place).strip())
 
     def test_hostile_html_comes_back_as_it_was(self):
         for piece in (
@@ -276,6 +342,7 @@ class TestPersonalization(BaseCase):
             "&#36",
             "=\"'",
             '[[data:a:"',
+            "$a-b|\n",
         ):
             with self.subTest(piece):
                 html = piece * (2_000_000 // len(piece))

@@ -65,7 +65,7 @@ class TestProgress(DeliveryCase):
             self.assertEqual(mailing.state, "failed")
             (activity,) = mailing.activity_ids
             self.assertEqual(activity.user_id, self.user)
-            self.assertIn("does not accept the keys", activity.summary)
+            self.assertIn("refuses what was asked", activity.summary)
             self.assertIn("Retry", str(activity.note))
             resolve()
             self.assertFalse(mailing.activity_ids)
@@ -78,4 +78,4 @@ class TestProgress(DeliveryCase):
             self.mailjet.faults[call] = [Fault(answer(401, ""))]
         mailing = self._make_mailing(self.people)
         self._send(mailing)
-        self.assertRegex(mailing.activity_ids.summary, "Mailjet n.accepte pas")
+        self.assertRegex(mailing.activity_ids.summary, "Mailjet accepte les clés")

@@ -6,7 +6,15 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.rpc.controllers.xmlrpc import dumps
 
 from .common import MailjetCase
-from .roles import ARGUMENTS, METHODS, ROLES, find_public_methods, make_roles
+from .roles import (
+    ARGUMENTS,
+    METHODS,
+    REFUSALS,
+    ROLES,
+    STATES,
+    find_public_methods,
+    make_roles,
+)
 
 # What has nothing to do for the records of this test, and says so.
 REFUSED = {
@@ -66,9 +74,12 @@ class TestPublicMethods(MailjetCase):
             for method, allowed in methods.items():
                 for role in ROLES:
                     with self.subTest(model=model, method=method, role=role):
-                        self.assertEqual(
-                            self._may_call(role, model, method), role in allowed
-                        )
+                        expected = REFUSALS.get((model, method), "")
+                        outcome = self._call(role, model, method)
+                        if role not in allowed:
+                            self.assertEqual(outcome, "no access")
+                        else:
+                            self.assertRegex(outcome, expected or "^$")
 
     def test_every_answer_can_be_told_over_xml_rpc(self):
         """It knows no None, and no whole number of more than 32 bits."""
@@ -78,7 +89,7 @@ class TestPublicMethods(MailjetCase):
                 role = next(role for role in ROLES if role in allowed)
                 with self.subTest(model=model, method=method), self._undone():
                     try:
-                        answer = self._call(role, model, method)
+                        answer = self._answer(role, model, method)
                     except UserError:
                         refused.add((model, method))
                         continue
@@ -101,25 +112,28 @@ class TestPublicMethods(MailjetCase):
 
     # === HELPERS === #
 
-    def _call(self, role, model, method):
+    def _answer(self, role, model, method):
+        """Return the answer that a user of the role gets for calling a method."""
         arguments = ARGUMENTS.get((model, method), [])
         # Discuss leaves an empty guest in the context of tests.
         record = self._find(model, self.roles[role]).with_context(guest=False)
         return getattr(record, method)(*map(self._get_argument, arguments))
 
-    def _may_call(self, role, model, method):
-        """Return whether a user of the role can call a method; what it did is undone.
-
-        A complaint about the record is no refusal: the call went in.
-        """
+    def _call(self, role, model, method):
+        """Return what a user of the role gets for calling a method: ``no access``, the
+        sentence of a complaint, or nothing. What it did is undone."""
+        state = STATES.get(method, {}) if model == "mailjet.mailing" else {}
         with self._undone():
+            self.mailing.sudo().write(
+                {name: self._get_argument(value) for name, value in state.items()}
+            )
             try:
-                self._call(role, model, method)
+                self._answer(role, model, method)
             except AccessError:
-                return False
-            except UserError:
-                return True
-            return True
+                return "no access"
+            except UserError as error:
+                return str(error)
+            return ""
 
     @contextmanager
     def _undone(self):

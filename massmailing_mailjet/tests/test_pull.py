@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.tools import mute_logger
 
@@ -160,8 +162,20 @@ class TestPull(PullCase):
         self._say("blocked", "bob@example.com", StateID=99)
         self._pull()
         self.assertEqual(self.ann_row.bounce_type, "hard")
-        self.assertEqual(self.ann_row.bounce_reason, "The address does not exist.")
+        self.assertEqual(self.ann_row.bounce_reason, "user unknown")
+        self.assertEqual(self.ann_row.bounce_reason_text, "The address does not exist.")
         self.assertTrue(self.ann.massmailing_unsubscribed)
+
+    def test_what_is_greylisted_is_only_late(self):
+        self._say("softbounced", StateID=13)
+        self._say("hardbounced", "bob@example.com", StateID=13)
+        self._pull()
+        self.assertEqual(
+            (self.ann_row.status, self.ann_row.bounce_type), ("sent", False)
+        )
+        bob = self._recipients().filtered(lambda row: row.partner_id == self.bob)
+        self.assertEqual((bob.status, bob.bounce_type), ("bounced", "soft"))
+        self.assertFalse(self.bob.massmailing_unsubscribed)
 
     def test_what_a_webhook_tells_later_is_the_same_as_before(self):
         told = [self._event("open"), self._event("unsub", minutes=2)]
@@ -201,12 +215,92 @@ class TestPull(PullCase):
         moment = fields.Datetime.to_datetime("2026-02-01 10:00:00")
         self.assertEqual(self.bob.massmailing_unsubscribed_date, moment)
 
-    def test_pages_are_taken_one_by_one(self):
-        self._say("opened")
+    def _exclude_many(self, count):
+        self.mailjet.excluded = {
+            f"p{number}@example.com": "2026-02-01T10:00:00Z" for number in range(count)
+        } | {"bob@example.com": ""}
+
+    def _count_exclusions(self):
+        return self.env["mailjet.suppression"].search_count(
+            [("account_id", "=", self.account.id)]
+        )
+
+    def _count_pages(self):
+        pages = [call for call in self.mailjet.calls if call.endswith("REST/contact")]
+        return len(pages)
+
+    def test_exclusions_are_read_page_by_page(self):
+        self._exclude_many(5)
+        with patch.object(mailjet_client, "PAGE_SIZE", 2):
+            self._pull()
+        self.assertEqual(self._count_exclusions(), 6)
+        self.assertTrue(self.bob.massmailing_unsubscribed)
+        self.assertEqual(self.account.suppressions_count, 6)
+        self.assertFalse(self.account._is_reading_suppressions())
+
+    def test_a_run_without_time_goes_on_where_it_stopped(self):
+        self._exclude_many(5)
+        (self.env["mailjet.account"].search([]) - self.account).active = False
         with (
             patch.object(mailjet_client, "PAGE_SIZE", 2),
-            patch("odoo.addons.massmailing_mailjet.models.mailjet_pull.PAGE_SIZE", 2),
+            patch.object(mailjet_pull, "RUN_SECONDS", -1),
         ):
+            for known, is_reading in ((2, True), (4, True), (6, True), (6, False)):
+                self._pull()
+                self.assertEqual(self._count_exclusions(), known)
+                self.assertIs(self.account._is_reading_suppressions(), is_reading)
+        self.assertTrue(self.bob.massmailing_unsubscribed)
+
+    def test_exclusions_are_not_read_while_their_number_is_the_same(self):
+        self._exclude_many(2)
+        self._pull()
+        self.mailjet.calls.clear()
+        hour_ago = fields.Datetime.now() - timedelta(hours=1, minutes=1)
+        self.account.suppressions_date = hour_ago
+        self._pull()
+        self.assertEqual(self._count_pages(), 1)
+        self.mailjet.excluded["ann@example.com"] = ""
+        self.account.suppressions_date = hour_ago
+        self._pull()
+        self.assertTrue(self.ann.massmailing_unsubscribed)
+        self.account.write(
+            {
+                "suppressions_date": hour_ago,
+                "suppressions_start": hour_ago - timedelta(days=1),
+                "suppressions_end": hour_ago - timedelta(days=1),
+            }
+        )
+        self.mailjet.excluded["cat@example.com"] = self.mailjet.excluded.pop(
+            "ann@example.com"
+        )
+        self._pull()
+        self.assertTrue(self.cat.massmailing_unsubscribed)
+
+    def test_nothing_is_forgotten_when_pages_shift(self):
+        self._exclude_many(3)
+        self._pull()
+        # A contact that is included again while pages are read hides another one.
+        read = self.mailjet.get_contacts
+
+        def shift(request, query):
+            found = read(request, query)
+            if query.get("Offset") == ["0"]:
+                del self.mailjet.excluded["p0@example.com"]
+            return found
+
+        with (
+            patch.object(mailjet_client, "PAGE_SIZE", 2),
+            patch.object(self.mailjet, "get_contacts", shift),
+        ):
+            self._pull_again()
+        self.assertEqual(self._count_exclusions(), 4)
+        with freeze_time(fields.Datetime.now() + timedelta(hours=2)):
+            self._pull_again()
+        self.assertEqual(self._count_exclusions(), 3)
+
+    def test_pages_are_taken_one_by_one(self):
+        self._say("opened")
+        with patch.object(mailjet_client, "PAGE_SIZE", 2):
             self._pull()
         self.assertEqual(self.mailjet.count("get_messages"), 2)
         self.assertEqual((self.mailing.opened_count, self.mailing.pull_offset), (1, 0))
@@ -286,6 +380,31 @@ class TestSuppression(PullCase):
         self.assertIn("ann@example.com", self.mailjet.excluded)
         self.assertFalse(self.ann.massmailing_unsubscribed)
         self.assertEqual(self._disagreements(), {"ann@example.com": "mailjet"})
+
+    def test_a_job_that_mailjet_gave_up_is_made_again(self):
+        self.mailjet.exclusion_status = "Error"
+        self.ann.with_user(self.user).massmailing_unsubscribed = True
+        with self.assertLogs("odoo.addons.massmailing_mailjet", "WARNING") as logs:
+            self._pull()
+            self.mailjet.excluded.clear()
+            self._pull_again()
+        self.assertIn("ended with Error", "".join(logs.output))
+        self.mailjet.exclusion_status = "Completed"
+        self._pull_again()
+        self.assertIn("ann@example.com", self.mailjet.excluded)
+        self._pull_again()
+        self.assertFalse(self.account.sudo().exclusion_jobs)
+
+    def test_exclusions_are_not_read_while_mailjet_works_on_ours(self):
+        self.ann.with_user(self.user).massmailing_unsubscribed = True
+        self.mailjet.exclusion_status = "Processing"
+        self._pull()
+        self.assertFalse(self.account.suppressions_start)
+        self.assertEqual(len(self.account.sudo().exclusion_jobs), 1)
+        self.mailjet.exclusion_status = "Completed"
+        self._pull()
+        self.assertTrue(self.account.suppressions_date)
+        self.assertFalse(self.account.sudo().exclusion_jobs)
 
     def test_nothing_is_told_where_it_is_not_wanted(self):
         self.account.push_exclusions = False

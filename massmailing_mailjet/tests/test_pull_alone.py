@@ -106,10 +106,7 @@ class TestPullAlone(PullCase):
     def test_pages_of_openings_are_taken_one_by_one(self):
         for minutes in range(5):
             self._open(ANN_MESSAGE, minutes)
-        with (
-            patch.object(mailjet_client, "PAGE_SIZE", 2),
-            patch("odoo.addons.massmailing_mailjet.models.mailjet_pull.PAGE_SIZE", 2),
-        ):
+        with patch.object(mailjet_client, "PAGE_SIZE", 2):
             self._pull()
         self.assertEqual(self.mailjet.count("get_opens"), 3)
         self.assertEqual(self.ann_row.open_count, 5)

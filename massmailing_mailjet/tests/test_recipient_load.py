@@ -87,6 +87,33 @@ class TestRecipientLoad(MailjetCase):
         wizard = self._refresh(mailing.load_ids)
         self.assertFalse(wizard.add_count or wizard.remove_count)
 
+    def test_a_load_without_its_source_finds_nobody(self):
+        """Whatever door is tried, and nothing changes."""
+        target = self.env["mailjet.target"].create(
+            {"name": "Few", "contact_ids": self.ann.ids}
+        )
+        mailing = self._make_mailing(recipient_type="target")
+        mailing.action_load_target(target.id)
+        mailing.action_leave_out_target(target.id)
+        added, left_out = mailing.load_ids.sorted("mode")
+        wizard = self._refresh(added)
+        target.unlink()
+        self.assertFalse(added.can_refresh or left_out.can_refresh)
+        for load in added, left_out:
+            wizard.load_id = load
+            for act in (
+                load.action_open_refresh,
+                wizard.action_refresh,
+                lambda wizard=wizard: wizard.read(["add_count"]),
+                load._refresh,
+                load._compare,
+                load._find,
+            ):
+                with self.assertRefused("cannot be refreshed"):
+                    act()
+        self.assertEqual(self._rows(mailing), {"ann@example.com": "left_out"})
+        self.assertCountsAddUp(mailing)
+
     def test_loads_of_a_mailing_that_left_stay(self):
         mailing = self._make_mailing(self.people)
         wizard = self._refresh(mailing.load_ids)
@@ -271,6 +298,45 @@ class TestRecipientLoad(MailjetCase):
         )
         mailing = self._make_mailing(leads, recipient_type="lead")
         self.assertEqual(self._rows(mailing), {"mailer@example.com": "send"})
+
+    def test_a_mailing_stays_in_the_company_of_its_rows(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.user.company_ids |= elsewhere
+        self.account.company_id = False
+        mailing = self._make_mailing().with_context(
+            allowed_company_ids=self.user.company_ids.ids
+        )
+        home = mailing.company_id
+        mailing.company_id = elsewhere
+        mailing.company_id = home
+        mailing.action_load_filter(self.filter.id)
+        for env_mailing in (mailing, mailing.sudo()):
+            with self.assertRefused("cannot be changed"):
+                env_mailing.company_id = elsewhere
+            with self.assertRefused("cannot be changed"):
+                env_mailing.write({"company_id": elsewhere.id, "subject": "Other"})
+        imported = mailing.load(
+            [".id", "company_id/.id"], [[str(mailing.id), str(elsewhere.id)]]
+        )
+        self.assertFalse(imported["ids"])
+        self.assertEqual(mailing.company_id, home)
+        mailing.write({"company_id": home.id})
+
+    def test_a_target_stays_with_its_mailings(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        target = self.env["mailjet.target"].create(
+            {"name": "All", "contact_domain": str([("id", "in", self.people.ids)])}
+        )
+        home = target.company_id
+        target.company_id = elsewhere
+        target.company_id = home
+        mailing = self._make_mailing(recipient_type="target")
+        mailing.action_load_target(target.id)
+        mailing.target_id = False
+        with self.assertRefused("cannot be changed"), self.env.cr.savepoint():
+            target.company_id = elsewhere
+        target.company_id = False
+        target.company_id = home
 
     def test_rows_are_of_the_mailings_company(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})

@@ -26,6 +26,9 @@ MODELS = [
     "mailjet.event",
     "mailjet.event.queue",
     "mailjet.webhook.replace",
+    "mailjet.consent",
+    "mailjet.consent.key",
+    "mailjet.erasure",
     "mailjet.suppression",
     "mailjet.disagreement",
     "mailjet.personal.data",
@@ -59,6 +62,9 @@ RIGHTS = dict.fromkeys(ROLES.keys() - MAILERS, dict.fromkeys(MODELS, "")) | {
         "mailjet.event": "",
         "mailjet.event.queue": "",
         "mailjet.webhook.replace": "",
+        "mailjet.consent": "",
+        "mailjet.consent.key": "",
+        "mailjet.erasure": "",
         "mailjet.suppression": "",
         "mailjet.disagreement": "",
         "mailjet.personal.data": "",
@@ -78,6 +84,7 @@ RIGHTS["mail_manager"] = RIGHTS["mailer"] | {
     "mailjet.event": "r",
     "mailjet.event.queue": "r",
     "mailjet.webhook.replace": "rwcu",
+    "mailjet.consent": "r",
     "mailjet.suppression": "r",
     "mailjet.disagreement": "r",
     "mailjet.personal.data": "rwcu",
@@ -89,7 +96,12 @@ RIGHTS["administrator"] = RIGHTS["mail_manager"] | {"mailjet.link.check": "r"}
 RIGHTS["settings"] = RIGHTS["settings"] | {"mailjet.link.check": "r"}
 
 # Models whose records belong to no company, but to all.
-SHARED_MODELS = {"mailjet.variable", "mailjet.link.check"}
+SHARED_MODELS = {
+    "mailjet.variable",
+    "mailjet.link.check",
+    "mailjet.consent.key",
+    "mailjet.erasure",
+}
 
 
 class TestSecurity(MailjetCase):

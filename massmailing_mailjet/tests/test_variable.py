@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
+from ..tools.property_values import ADDRESS, HTML, TEXT, UNSEEN
 from .common import MailjetCase
 
 
@@ -22,20 +23,24 @@ class TestVariable(MailjetCase):
         cls.ann.parent_id = cls.company
 
     def _values(self, records, recipient_type, *tokens):
-        """Return the values that Mailjet is handed for the first record."""
+        """Return the values that Mailjet is handed for the first record, as plain text:
+        nothing where a cell stands for no value."""
         mailing = self._make_mailing(
             records,
             recipient_type=recipient_type,
             subject="s",
             body_code=" ".join(tokens),
         )
+        mailing.sudo()._freeze_message()
         self.env["mailjet.upload"]._create_chunks(mailing)
         upload = self.env["mailjet.upload"].search([("mailing_id", "=", mailing.id)])
         upload._mark_outgoing()
         data_id = self.mailjet.data[1] = upload._get_csv().decode()
         self.assertTrue(data_id)
         row = self.mailjet.read_csv(1)[0]
-        return [row[f"odoo_{token.strip('$').replace('-', '_')}"] for token in tokens]
+        self.assertNotIn("", [cell.strip() for cell in row.values()])
+        names = [self._property(token) for token in tokens]
+        return [row[name].strip(UNSEEN) for name in names]
 
     def test_of_a_contact(self):
         values = self._values(
@@ -94,10 +99,10 @@ class TestVariable(MailjetCase):
             }
         )
 
-    def test_values_are_made_harmless(self):
+    def test_values_are_text(self):
         self.ann.name = '<b>"Ann"</b>\n[[UNSUB_LINK_EN]] {{x}}'
         (name,) = self._values(self.ann, "contact", "$contacts-name$")
-        self.assertEqual(name, "b Ann /b UNSUB_LINK_EN x")
+        self.assertEqual(name, '<b>"Ann"</b> [\u200b[UNSUB_LINK_EN]] {\u200b{x}}')
 
     def test_values_have_an_end(self):
         self.ann.name = "x" * 400
@@ -130,8 +135,11 @@ class TestVariable(MailjetCase):
         )
         tokens = [f"$leads-{code}$" for code in ("deadline", "revenue", "country")]
         for language, expected in (
-            (False, ["Mar 05, 2027", "1,234,567.50", "Germany"]),
-            ("fr_FR", ["05 mars 2027", "1\u202f234\u202f567,50", "Allemagne"]),
+            (False, ["Mar 05, 2027", "$\u00a01,234,567.50", "Germany"]),
+            (
+                "fr_FR",
+                ["05 mars 2027", "$\u00a01\u202f234\u202f567,50", "Allemagne"],
+            ),
         ):
             with self.subTest(language):
                 lead.lang_id = language and french.id
@@ -157,29 +165,36 @@ class TestVariable(MailjetCase):
         ):
             with self.subTest(name):
                 self.ann.name = name
-                values = self.env["mailjet.value"]._read(mailing, row)
-                self.assertEqual(values, {"odoourl_contacts_name": expected})
+                values = self._cells(mailing, row)
+                self.assertEqual(
+                    values, {self._property("$contacts-name$", ADDRESS): expected}
+                )
 
     def test_values_stay_within_their_attributes(self):
         mailing = self._make_mailing(
             self.ann,
-            subject="s",
+            subject="$contacts-name$",
             body_code='<img alt="$contacts-name$"><a href="$contacts-website$">x</a>',
         )
         self.ann.write(
             {"name": "O'Neil & Co", "website": "https://example.com/?a=1&b='c'"}
         )
-        values = self.env["mailjet.value"]._read(mailing, self._row(mailing, self.ann))
-        for name, expected in (
-            ("odoo_contacts_name", "O'Neil & Co"),  # of the plain text
-            ("odooattr_contacts_name", "O&#39;Neil &amp; Co"),
+        values = self._cells(mailing, self._row(mailing, self.ann))
+        for token, place, expected in (
+            ("$contacts-name$", TEXT, "O'Neil & Co"),
+            ("$contacts-name$", HTML, "O&#39;Neil &amp; Co"),
             (
-                "odooattr_contacts_website",
+                "$contacts-website$",
+                HTML,
                 "https://example.com/?a=1&amp;b=&#39;c&#39;",
             ),
         ):
-            with self.subTest(name):
-                self.assertEqual(values[name], expected)
+            with self.subTest(token, place=place):
+                self.assertEqual(values[self._property(token, place)], expected)
+
+    def _cells(self, mailing, row):
+        message = self.env["mailjet.message"]._get(mailing)
+        return self.env["mailjet.value"]._read(message.values, row)
 
     def test_only_open_stored_texts_can_be_variables(self):
         values = {"name": "X", "kind": "contact", "code": "x"}

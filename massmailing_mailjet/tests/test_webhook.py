@@ -2,7 +2,10 @@ import base64
 import json
 import logging
 
+from odoo.exceptions import ConcurrencyError
+from odoo.service import model
 from odoo.tests import HttpCase
+from odoo.tools import mute_logger
 
 from ..models import mailjet_event
 from ..tools.webhook_events import read_body
@@ -16,7 +19,34 @@ ODD_BODIES = {
     "nothing": (b"", [("parked", "malformed")]),
     "cut": (b'[{"event": "open", "ema', [("parked", "malformed")]),
     "nested too deeply": (b"[" * 100_000, [("parked", "malformed")]),
-    "a huge number": (b'[{"a": ' + b"9" * 5_000 + b"}]", [("parked", "malformed")]),
+    "a huge number": (
+        b'[{"event": "open", "email": "ann@example.com", "a": ' + b"9" * 5_000 + b"}]",
+        [("pending", False)],
+    ),
+    "no number that a database knows": (
+        b'[{"event": "open", "email": "ann@example.com", "a": 1e400, "b": -Infinity}]',
+        [("pending", False)],
+    ),
+    "an event as deep as one can be": (
+        b'[{"event": "open", "email": "ann@example.com", "a": '
+        + b"[" * 900
+        + b"]" * 900
+        + b"}]",
+        [("pending", False)],
+    ),
+    "names twice": (
+        b'[{"event": "open", "email": "ann@example.com", "email": "bob@example.com"}]',
+        [("pending", False)],
+    ),
+    "a group that is cut": (
+        b'[{"event": "open", "email": "ann@example.com"}, {"event": "open", "em',
+        [("pending", False), ("parked", "malformed")],
+    ),
+    "bytes that are no text": (b"\x00\xff\xfe", [("parked", "malformed")]),
+    "an address that is too long for one": (
+        b'[{"event": "unsub", "email": "a@' + b"x" * 9_000 + b'.com"}]',
+        [("parked", "no_email")],
+    ),
     "no object": (b'["open", 3, null]', [("parked", "malformed")] * 3),
     "an empty group": (b"[]", []),
     "all empty": (json.dumps(EMPTY).encode(), [("parked", "no_email")]),
@@ -186,6 +216,8 @@ class TestWebhook(MailjetCase, HttpCase):
             {"token": "999999999-x"},
             {"token": "9" * 500},
             {"token": "²-x"},
+            {"token": "%00"},
+            {"token": f"{self.account.id}-%ED%A0%80"},
             {"token": token[:-1]},
             {"token": other.webhook_token},
             {"token": token, "password": other.webhook_password},
@@ -219,6 +251,65 @@ class TestWebhook(MailjetCase, HttpCase):
         self.assertEqual(answer.status_code, 200)
         event = self.env["mailjet.event"].search([])
         self.assertEqual((event.state, event.reason), ("parked", "too_large"))
+
+    def _post_in_chunks(self, parts, **headers):
+        return self._post(iter(parts), **headers)
+
+    def test_a_body_without_a_length(self):
+        event = b'[{"event": "open", "email": "ann@example.com"}'
+        answer = self._post_in_chunks([event, b", {}", b"]"])
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(self._count(), 2)
+
+    def test_a_body_without_a_length_meets_the_same_limit(self):
+        self.patch(mailjet_event.MailjetEvent, "MAX_BODY", 1_000)
+        for sizes, reasons in (([999, 1], ["malformed"]), ([1_000, 1], ["too_large"])):
+            with self.subTest(sizes):
+                self.env["mailjet.event"].search([]).unlink()
+                answer = self._post_in_chunks([b"x" * size for size in sizes])
+                self.assertEqual(answer.status_code, 200)
+                self.env.invalidate_all()
+                events = self.env["mailjet.event"].search([])
+                self.assertEqual(events.mapped("reason"), reasons)
+
+    def test_what_is_called_a_form_is_read_as_well(self):
+        body = b'[{"event": "open", "email": "ann@example.com"}]'
+        for content_type in (
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "text/plain; charset=utf-16",
+            "x",
+        ):
+            with self.subTest(content_type):
+                self.env["mailjet.event"].search([]).unlink()
+                answer = self._post(body, **{"Content-Type": content_type})
+                self.assertEqual(answer.status_code, 200)
+                self.env.invalidate_all()
+                self.assertEqual(
+                    self.env["mailjet.event"].search([]).mapped("state"), ["pending"]
+                )
+
+    def test_odd_bodies_are_answered_without_a_word_in_the_log(self):
+        for name, (body, _expected) in ODD_BODIES.items():
+            with self.subTest(name), self.assertNoLogs(level=logging.WARNING):
+                self.assertEqual(self._post(body or b" ").status_code, 200)
+
+    def test_a_call_that_odoo_repeats_keeps_what_was_posted(self):
+        Event = type(self.env["mailjet.event"])
+        store, calls = Event._store, []
+
+        def meet_another(records, *args):
+            calls.append(args)
+            if len(calls) == 1:
+                raise ConcurrencyError("two calls with the same events")
+            return store(records, *args)
+
+        self.patch(Event, "_store", meet_another)
+        self.patch(model.random, "uniform", lambda *_limits: 0)
+        with mute_logger("odoo.service.model"):
+            answer = self._post(b'[{"event": "open", "email": "ann@example.com"}]')
+        self.assertEqual((answer.status_code, len(calls)), (200, 2))
+        self.assertEqual(self.env["mailjet.event"].search([]).email, "ann@example.com")
 
     def test_only_posts_are_taken(self):
         answer = self.url_open(f"/mailjet/webhook/{self.secrets.webhook_token}")

@@ -1,4 +1,6 @@
-from odoo.exceptions import AccessError
+from contextlib import suppress
+
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import users
 
 from ..const import EVENT_TYPES
@@ -71,6 +73,25 @@ class TestWebhookRegistration(MailjetCase):
             self.account.action_register_webhooks()
         self.account.action_register_webhooks()
         self.assertEqual(set(self._get_urls()), TYPES)
+
+    def test_what_is_replaced_is_kept_before_the_first_change(self):
+        for event_type in ("sent", "open", "click"):
+            self.mailjet.add_webhook(event_type, **OTHER)
+        for fails in range(3):
+            with self.subTest(fails=fails):
+                self.mailjet.faults["update_webhook"] = [None] * fails + [Fault(BROKEN)]
+                account = self.account.with_context(replace_webhooks=True)
+                # Not assertRaises, which would undo what is committed.
+                with suppress(UserError):
+                    account.action_register_webhooks()
+                self.assertFalse(self.mailjet.faults["update_webhook"])
+                self.assertFalse(account.webhook_date)
+                self.assertTrue(account.has_webhook)
+                account.action_unregister_webhooks()
+                self.assertEqual(
+                    self._get_urls(),
+                    dict.fromkeys(["sent", "open", "click"], OTHER["Url"]),
+                )
 
     @users("mailer")
     def test_users_cannot(self):

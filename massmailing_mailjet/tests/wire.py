@@ -56,6 +56,7 @@ class FakeMailjet:
         self.send_jobs = []
         self.refused_emails = {}
         self.members = set()
+        self.contacts = {}
         self.unsubscribed = set()
         self.drafts = {}
         self.content = {}
@@ -68,6 +69,7 @@ class FakeMailjet:
         self.opens, self.clicks = [], []
         self.campaign_total = None
         self.excluded = {}
+        self.exclusion_status = "Completed"
         self.templates = {}
 
     def handle(self, request):
@@ -135,6 +137,7 @@ class FakeMailjet:
         (r"GET /v3/REST/contact", "get_contacts"),
         (r"GET /v3/REST/contact/(\d+)", "get_contact"),
         (r"POST /v3/REST/contact/managemanycontacts", "exclude"),
+        (r"GET /v3/REST/contact/managemanycontacts/(\d+)", "get_exclusion_job"),
         (r"GET /v3/REST/eventcallbackurl", "get_webhooks"),
         (r"POST /v3/REST/eventcallbackurl", "create_webhook"),
         (r"PUT /v3/REST/eventcallbackurl/(\d+)", "update_webhook"),
@@ -229,8 +232,36 @@ class FakeMailjet:
         self.imports[job["ID"]] = job
         contacts = self.read_csv(job["DataID"])
         emails = {row["email"] for row in contacts}
+        for row in contacts:
+            self._set_properties(**row)
         self.members |= emails - self.refused_emails.keys()
         return rows({**job, "Status": "Upload", "Errcount": 0}, status=201)
+
+    def _set_properties(self, email, **cells):
+        """Keep the values of a contact, of all the account's campaigns; a cell that is
+        empty leaves what is there, which nothing says that Mailjet does not do."""
+        filled = {name: cell for name, cell in cells.items() if cell.strip()}
+        self.contacts.setdefault(email, {}).update(filled)
+
+    def deliver(self, draft_id, email):
+        """Return ``(subject, html, text)`` of a campaign as it would reach a contact
+        now, but for Mailjet's own links. Values are put in as they are, and read once
+        more for variables."""
+        content = self.content[int(draft_id)]
+        parts = (
+            self.drafts[int(draft_id)]["Subject"],
+            content["Html-part"],
+            content["Text-part"],
+        )
+        return tuple(self._fill(self._fill(part, email), email) for part in parts)
+
+    def _fill(self, text, email):
+        values = self.contacts[email]
+        return re.sub(
+            r'\[\[data:([\w-]+)(?::"(.*?)")?\]\]',
+            lambda found: values.get(found[1]) or found[2] or "",
+            text,
+        )
 
     def get_jobs(self, _request, query):
         if "RefID" in query:
@@ -387,16 +418,18 @@ class FakeMailjet:
                     for email in sorted(self.members)
                 )
             )
-        return rows(
-            *(
-                {
-                    "Email": email,
-                    "IsExcludedFromCampaigns": True,
-                    "ExclusionFromCampaignsUpdatedAt": date,
-                }
-                for email, date in self.excluded.items()
-            )
-        )
+        if "countOnly" in query:
+            return answer(200, {"Count": 0, "Data": [], "Total": len(self.excluded)})
+        start, size = int(query["Offset"][0]), int(query["Limit"][0])
+        found = [
+            {
+                "Email": email,
+                "IsExcludedFromCampaigns": True,
+                "ExclusionFromCampaignsUpdatedAt": date,
+            }
+            for email, date in self.excluded.items()
+        ]
+        return rows(*found[start : start + size])
 
     def get_contact(self, _request, _query, contact_id):
         email = next(
@@ -413,6 +446,9 @@ class FakeMailjet:
             else:
                 self.excluded.pop(contact["Email"], None)
         return rows({"JobID": FIRST_ID}, status=201)
+
+    def get_exclusion_job(self, _request, _query, _job_id):
+        return rows({"Status": self.exclusion_status, "Error": ""})
 
     def get_webhooks(self, _request, _query):
         return rows(*self.webhooks.values())

@@ -7,23 +7,32 @@ from urllib.parse import urlsplit
 from .email_html import UNSUBSCRIBE
 from .email_reader import IMAGE
 from .finding import amber, red
+from .html_tokenizer import tokenize
+from .personalization import TOKEN
 from .web_addresses import classify, get_host, is_private_host
 
 # Gmail shows no more of an e-mail than this, and a link to the rest.
 CLIPPED_BYTES = 102 * 1024
 
 # What the visual editor writes for a block with a condition or a dynamic field.
-CONDITIONAL = re.compile(r"<[^>]*\s(t-[a-z-]+|data-filter-domain)\s*=")
+CONDITIONAL = re.compile(r"t-[a-z-]+|data-filter-domain")
 
 # Values in the languages of other programs: Odoo's own templates, Mailchimp, Brevo,
 # HubSpot and the like. What stands between is short, or it is no value.
 TEMPLATE_LANGUAGE = re.compile(
-    r"\{\{.{0,100}?\}\}|\{%.{0,100}?%\}|<%.{0,100}?%>|\$\{.{1,100}?\}"
+    r"\{\{[^{}\n]{0,100}\}\}|\{%[^%\n]{0,100}%\}|<%[^%\n]{0,100}%>|\$\{[^${}\n]{1,100}\}"
     r"|\*\|[\w:.-]{1,60}\|\*|%%[\w.-]{1,60}%%"
     r"|(?<!\S)t-(?:out|esc|field|if|foreach|att[\w-]*)=\"[^\"]*\""
 )
-# A variable as somebody writes it who does not know its spelling.
-MISSPELT = re.compile(r"\$(?:contact|account|lead)s?[-_. ]?[\w-]*\$", re.IGNORECASE)
+# A variable as somebody writes it who does not know its spelling, or an editor that has
+# changed it: with both its signs, or with the first one and a hyphen.
+SIGN = r"(?:\$|%24)"
+MISSPELT = re.compile(
+    rf"{SIGN}[ \u00a0]?(?:contact|account|lead)s?"
+    rf"(?:[-_.\u2010\u2011 ]?[\w-]*(?:(?:\||%7C)[^$<>\n]*)?[ \u00a0]?{SIGN}"
+    rf"|[-\u2010\u2011]\w*)",
+    re.IGNORECASE,
+)
 
 PLACEHOLDER_TEXT = re.compile(
     r"(?i:lorem ipsum|dolor sit amet|\b(?:your|insert|enter|add) (?:your )?text here"
@@ -35,27 +44,45 @@ def check_body(html, is_empty, is_visual):
     """Is there an e-mail, and one that goes to everybody alike?"""
     if is_empty:
         yield red("body_empty")
-    elif is_visual and CONDITIONAL.search(html or ""):
+    elif is_visual and _is_conditional(html or ""):
         yield red("body_conditional")
 
 
-def check_variables(used, known, texts):
+def _is_conditional(html):
+    return any(
+        CONDITIONAL.fullmatch(attribute.name)
+        for token in tokenize(html)
+        for attribute in token.attributes
+    )
+
+
+def check_variables(used, known, texts, composed=()):
     """Is every variable one that exists?
 
     :param set used: variables that the texts name
     :param known: variables that exist
     :param texts: where they stand
+    :param composed: what recipients would read, in which none is left
     """
     tokens = {variable.token for variable in used - set(known)}
-    bare = {variable.token for variable in used}
+    read = [TOKEN.sub(" ", text or "") for text in texts]
     tokens.update(
-        match[0]
-        for text in texts
-        for match in MISSPELT.finditer(text or "")
-        if match[0] not in bare
+        match[0].strip()
+        for text in (*read, *composed)
+        for match in MISSPELT.finditer(text)
     )
     if tokens:
         yield red("variables_unknown", tokens=sorted(tokens))
+
+
+def check_hidden_variables(variables):
+    """May everybody read the variables who is answerable for the mailing?
+
+    :param variables: those that one of them may not read
+    """
+    if variables:
+        tokens = sorted(variable.token for variable in variables)
+        yield red("variables_hidden", tokens=tokens)
 
 
 def check_unsubscribe(email):
@@ -131,7 +158,8 @@ def check_size(email):
 
 def check_text(text):
     """Does the plain text say anything beside addresses?"""
-    words = re.sub(r"<[^<>\s]*>|https?://\S+|\[\[.*?\]\]", " ", text or "")
+    # Addresses stand between signs of less and greater, as in `Shop <https://…>`.
+    words = re.sub(r"<[^<>\s]*>|https?://\S+|\[\[[^\[\]]*\]\]", " ", text or "")
     if not re.search(r"\w", words):
         yield amber("text_empty")
 

@@ -22,13 +22,14 @@ def check_details(texts, reply_fault):
     """Is everything there that no e-mail goes without?
 
     :param dict texts: what has to be filled in, by code
-    :param str reply_fault: an address for answers that is none; empty otherwise
+    :param str reply_fault: what keeps the address for answers from being one, in a
+        sentence; empty otherwise
     """
     for code, text in texts.items():
         if not (text or "").strip():
             yield red(f"no_{code}")
     if reply_fault:
-        yield red("reply_malformed", email=reply_fault)
+        yield red("reply_malformed", reason=reply_fault)
 
 
 def check_subject(subject):

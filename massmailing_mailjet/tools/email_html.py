@@ -7,17 +7,29 @@ import re
 
 from markupsafe import escape
 
+from .html_attributes import replace_attributes
+from .html_reader import HEAD
+from .html_tokenizer import (
+    BROKEN,
+    CDATA,
+    COMMENT,
+    DECLARATION,
+    DOCTYPE,
+    END,
+    RAW,
+    RAW_ELEMENTS,
+    START,
+    TEXT,
+    rewrite,
+    tokenize,
+)
+
 ONLINE_VERSION = "[[PERMALINK]]"
 
 UNSUBSCRIBE = re.compile(r"\[\[UNSUB_LINK(_[A-Z]{2})?\]\]")
 # Links of the blocks of Odoo's own mailing editor, which Odoo fills in when it
 # sends; here their meaning is Mailjet's. Nothing stands before the path.
-ODOO_LINK = r'(href\s*=\s*["\'])/{path}(?=["\'])'
-ODOO_UNSUBSCRIBE = re.compile(ODOO_LINK.format(path="unsubscribe_from_list"), re.I)
-ODOO_VIEW = re.compile(ODOO_LINK.format(path="view"), re.I)
-
-BODY_START = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
-BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
+ODOO_UNSUBSCRIBE, ODOO_VIEW = "/unsubscribe_from_list", "/view"
 
 LINK_BLOCK = (
     '<div style="padding:12px;text-align:center;font-family:Arial,sans-serif;'
@@ -43,23 +55,40 @@ def unsubscribe_variable(language, languages):
 
 def translate_links(html, unsubscribe_url):
     """Return the HTML with the links of Odoo's own blocks in Mailjet's words."""
-    html = ODOO_UNSUBSCRIBE.sub(rf"\g<1>{unsubscribe_url}", html)
-    return ODOO_VIEW.sub(rf"\g<1>{ONLINE_VERSION}", html)
+    urls = {ODOO_UNSUBSCRIBE: unsubscribe_url, ODOO_VIEW: ONLINE_VERSION}
+
+    def translate(name, value):
+        return urls.get(value, value) if name == "href" else value
+
+    return replace_attributes(html, translate, containing=urls)
 
 
 def complete_links(html, *, online_text, unsubscribe_text, unsubscribe_url):
     """Return the HTML with a "view online" link on top and an unsubscribe link at
-    the bottom, each added only when it is not there yet.
+    the bottom, each added only when the email that mailboxes show has none yet.
 
     :param str online_text: text of the link to the online version
     :param str unsubscribe_text: text of the unsubscribe link
     :param str unsubscribe_url: Mailjet's variable, such as ``[[UNSUB_LINK_FR]]``
     """
-    if ONLINE_VERSION not in html and online_text:
+    has_online, has_unsubscribe = _find_links(html)
+    if not has_online and online_text:
         html = insert_at_start(html, link_block(ONLINE_VERSION, online_text))
-    if not UNSUBSCRIBE.search(html):
+    if not has_unsubscribe:
         html = insert_at_end(html, link_block(unsubscribe_url, unsubscribe_text))
     return html
+
+
+def _find_links(html):
+    """Return whether the two links are there: not in a comment, a style sheet or the
+    like, nor for Outlook only."""
+    has_online = has_unsubscribe = False
+    for token in tokenize(html) if "[[" in html else ():
+        if token.kind in (START, TEXT) and not token.in_outlook:
+            source = token.source
+            has_online = has_online or ONLINE_VERSION in source
+            has_unsubscribe = has_unsubscribe or bool(UNSUBSCRIBE.search(source))
+    return has_online, has_unsubscribe
 
 
 def complete_text(text, *, online_text, unsubscribe_text, unsubscribe_url):
@@ -94,15 +123,64 @@ def link_block(url, text):
 
 
 def insert_at_start(html, block):
-    """Return the HTML with the block right after ``<body>``, or at the very start."""
-    match = BODY_START.search(html)
-    position = match.end() if match else 0
-    return html[:position] + block + html[position:]
+    """Return the HTML with the block at the start of the body that mailboxes show."""
+    return _insert(html, _find_start(html), block)
 
 
 def insert_at_end(html, block):
-    """Return the HTML with the block right before the last ``</body>``, or at the
-    very end."""
-    matches = list(BODY_END.finditer(html))
-    position = matches[-1].start() if matches else len(html)
-    return html[:position] + block + html[position:]
+    """Return the HTML with the block at the end of the body that mailboxes show."""
+    return _insert(html, _find_end(html), block)
+
+
+def _insert(html, position, block):
+    return rewrite(html, [(position, position, block)])
+
+
+def _find_start(html):
+    """Return where the body begins: behind its tag, or else behind the head."""
+    position, in_head = 0, True
+    for token in tokenize(html):
+        if token.in_outlook:
+            continue
+        if token.kind == START and token.name == "body":
+            return token.end
+        if in_head and _is_of_head(token):
+            position = token.end
+        elif token.kind in (START, END) or (token.kind == TEXT and _has_words(token)):
+            in_head = False
+    return position
+
+
+def _is_of_head(token):
+    return token.kind in (DOCTYPE, DECLARATION) or token.name in HEAD | {"html", "head"}
+
+
+def _has_words(token):
+    return not token.source.isspace()
+
+
+def _find_end(html):
+    """Return where the body ends: at the end tag that nothing to see follows, or else
+    where text would be seen no more."""
+    position, last = None, None
+    for token in tokenize(html):
+        last = last if token.kind == RAW and token.end == len(html) else token
+        if token.in_outlook:
+            continue
+        if token.kind == START or (token.kind == TEXT and _has_words(token)):
+            position = None
+        elif token.kind == END and token.name in ("body", "html") and position is None:
+            position = token.start
+    if position is not None:
+        return position
+    return last.start if last and _hides_the_rest(html, last) else len(html)
+
+
+def _hides_the_rest(html, last):
+    """Return whether what is written behind the last token would be within it."""
+    if last.end < len(html):  # a tag, and raw text that nothing ends
+        return True
+    if last.kind in (COMMENT, DECLARATION, DOCTYPE, CDATA):
+        ends = ("-->", "--!>") if last.source.startswith("<!--") else (">",)
+        return not last.source.endswith(ends)
+    return last.kind == BROKEN or (last.kind == START and last.name in RAW_ELEMENTS)

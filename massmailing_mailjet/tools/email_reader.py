@@ -1,11 +1,15 @@
 """What a reader sees of an e-mail's HTML: its links, images and words."""
 
 import re
+from functools import lru_cache
+from io import StringIO
 from typing import NamedTuple
 
-from lxml import etree
+from .html_reader import Visitor, read
+from .links import get_base, resolve
 
 SKIPPED = {"style", "script", "title", "template", "noscript"}
+SKIPPED |= {"iframe", "noembed", "noframes"}
 # Attributes that recipients see, or that lead them somewhere.
 READ_ATTRIBUTES = ("alt", "title", "href", "src")
 
@@ -15,6 +19,9 @@ IMAGE = "\ufffc"
 WHITE = "#ffffff"
 COLOR_NAMES = {"white": WHITE, "black": "#000000"}
 HEX_COLOR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
+# Attributes by which an element looks as it does, and how much of them is read.
+LOOKS = ("style", "color", "bgcolor", "background", "class", "hidden")
+MAX_STYLE = 4000
 ZERO = re.compile(r"0(?:\.0+)?(?:px|pt|em|rem|%)?")
 
 
@@ -65,101 +72,131 @@ class _Look(NamedTuple):
 
 def read_email(html):
     """Return the :class:`Email` of an HTML text, however broken it is."""
-    data = (html or "").encode("utf-8", "replace")
     reader = _Reader()
-    if data.strip():
-        # Bytes: of a text, the parser refuses an XML declaration with an encoding.
-        parser = etree.HTMLParser(huge_tree=True, encoding="utf-8")
-        root = etree.fromstring(data, parser)
-        if root is not None:
-            reader.walk(root)
+    read(html, reader)
     return Email(
         reader.links,
         reader.images,
-        " ".join("".join(reader.words).split()),
-        "\n".join(reader.written),
-        len(data),
+        " ".join(reader.words.getvalue().split()),
+        reader.written.getvalue(),
+        len((html or "").encode("utf-8", "replace")),
     )
 
 
-class _Reader:
-    """Walks through a document once."""
+class _Reader(Visitor):
+    """Notes what a reader sees."""
 
     def __init__(self):
-        self.links, self.images, self.words, self.written = [], [], [], []
+        self.links, self.images = [], []
+        self.words, self.written = StringIO(), StringIO()
+        self.base = ""  # what relative addresses begin with
         self.looks = [_Look()]
-        self.open_links = []
+        self.skipped = 0  # open elements from the skipped one on
+        self.open_links = []  # [address, pieces of text] of each
 
-    def walk(self, root):
-        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-        for event, element in walk:
-            if event == "start":
-                if element.tag in SKIPPED:
-                    walk.skip_subtree()
-                self.looks.append(_look(element, self.looks[-1]))
-                if element.tag not in SKIPPED:
-                    self._open(element)
-                continue
-            if event == "end":
-                self._close(element)
-            self._add(element.tail)
+    def open(self, name, values):
+        if self.skipped or name in SKIPPED:
+            self.skipped += 1
+            return
+        look = self.looks[-1]
+        self.looks.append(_look(values, look) if values else look)
+        self._note(values)
+        if name == "a":
+            self.open_links.append([values.get("href")])
+        elif name == "area" and "href" in values:
+            self._add_link(values["href"], values.get("alt") or IMAGE)
+        elif name == "base" and "href" in values:
+            self.base = self.base or get_base(values)
+        elif name == "img":
+            self._add_image(values)
 
-    def _open(self, element):
-        for name, value in element.attrib.items():
-            if name in READ_ATTRIBUTES:
-                self.written.append(value)
-            elif name.startswith("t-"):
-                self.written.append(f'{name}="{value}"')
-        if element.tag == "a":
-            self.open_links.append(len(self.words))
-        elif element.tag == "img":
-            self._add_image(element)
-        self._add(element.text)
-
-    def _close(self, element):
+    def close(self, name):
+        if self.skipped:
+            self.skipped -= 1
+            return
         self.looks.pop()
-        if element.tag == "a":
-            text = "".join(self.words[self.open_links.pop() :])
-            if (url := element.get("href")) is not None:
-                self.links.append(Link(url, " ".join(text.split())))
-        elif element.tag == "area" and element.get("href") is not None:
-            self.links.append(Link(element.get("href"), element.get("alt") or IMAGE))
+        if name == "a":
+            url, *pieces = self.open_links.pop()
+            text = "".join(pieces)
+            if url is not None:
+                self._add_link(url, text)
+            if self.open_links:
+                self.open_links[-1].append(text)
+
+    def text(self, text, name):
+        if self.skipped or name in SKIPPED:
+            return
+        if not text.isspace():
+            self._write(text)
+        if self.looks[-1].is_visible:
+            self._add(text)
+
+    def _note(self, values):
+        for name, value in values.items():
+            if name in READ_ATTRIBUTES:
+                self._write(value)
+            elif name.startswith("t-"):
+                self._write(f'{name}="{value}"')
+
+    def _write(self, text):
+        self.written.write(text)
+        self.written.write("\n")
 
     def _add(self, text):
-        if text and text.strip():
-            self.written.append(text)
-        if text and self.looks[-1].is_visible:
-            self.words.append(text)
+        self.words.write(text)
+        if self.open_links:
+            self.open_links[-1].append(text)
 
-    def _add_image(self, element):
-        pixel = [element.get(side, "").strip().removesuffix("px") for side in SIDES]
+    def _add_link(self, url, text):
+        url = resolve(url, self.base) if self.base else url
+        self.links.append(Link(url, " ".join(text.split())))
+
+    def _add_image(self, values):
+        pixel = [values.get(side, "").strip().removesuffix("px") for side in SIDES]
         if self.looks[-1].is_hidden or pixel in (["1", "1"], ["0", "0"]):
             return
-        alt = element.get("alt")
-        self.images.append(Image(element.get("src", ""), alt))
-        self.words.append(f" {alt or IMAGE} ")
+        alt = values.get("alt")
+        url = values.get("src", "")
+        url = resolve(url, self.base) if self.base else url
+        self.images.append(Image(url, alt))
+        self._add(f" {alt or IMAGE} ")
 
 
 SIDES = ("width", "height")
 
 
-def _look(element, parent):
+def _look(values, parent):
     """Return how an element looks within its parent."""
-    style = _read_style(element.get("style", ""))
+    own = {name: values[name][:MAX_STYLE] for name in LOOKS if name in values}
+    if not own:
+        return parent
+    look = _own_look(tuple(own.items()))
+    return _Look(
+        parent.is_hidden or look.is_hidden,
+        parent.is_sizeless if look.is_sizeless is None else look.is_sizeless,
+        look.color or parent.color,
+        look.background or parent.background,
+    )
+
+
+@lru_cache(maxsize=256)
+def _own_look(values):
+    """Return how attributes make an element look."""
+    values = dict(values)
+    style = _read_style(values.get("style", ""))
     size = style.get("font-size")
     is_hidden = (
-        parent.is_hidden
-        or style.get("display") == "none"
+        style.get("display") == "none"
         or style.get("visibility") == "hidden"
         or bool(ZERO.fullmatch(style.get("opacity", "1")))
         or (style.get("max-height") in ("0", "0px") and "overflow" in style)
-        or element.get("hidden") is not None
+        or "hidden" in values
     )
     return _Look(
         is_hidden,
-        parent.is_sizeless if size is None else bool(ZERO.fullmatch(size)),
-        _color(style.get("color", element.get("color", ""))) or parent.color,
-        _background(style, element) or parent.background,
+        None if size is None else bool(ZERO.fullmatch(size)),
+        _color(style.get("color", values.get("color", ""))),
+        _background(style, values),
     )
 
 
@@ -172,16 +209,16 @@ def _read_style(style):
     }
 
 
-def _background(style, element):
-    """Return an element's own background: a colour, ``unknown`` for a picture or what
+def _background(style, values):
+    """Return an element's own background: a color, ``unknown`` for a picture or what
     a style sheet may say, or nothing where its parent's shows."""
     value = style.get("background-color") or style.get("background")
-    value = value or (element.get("bgcolor") or "").lower()
+    value = value or values.get("bgcolor", "").lower()
     if "url(" in f"{style.get('background')}{style.get('background-image')}" or (
-        element.get("background") or "gradient" in value
+        values.get("background") or "gradient" in value
     ):
         return "unknown"
-    return _color(value) or ("unknown" if element.get("class") else "")
+    return _color(value) or ("unknown" if values.get("class") else "")
 
 
 def _color(value):

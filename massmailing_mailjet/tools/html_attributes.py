@@ -1,44 +1,81 @@
-"""Attributes of an e-mail's tags, changed in place: HTML is not parsed and printed
-again, and what stands in Outlook's conditional comments is HTML too."""
+"""Texts and attributes of an email's HTML, changed in place: all else stays to the
+byte, and what stands in Outlook's conditional comments is HTML too."""
 
 import re
 
-ADDRESS_ATTRIBUTES = {"href", "src", "background", "action", "xlink:href"}
+from .html_tokenizer import RAW, START, TEXT, rewrite, tokenize
 
-# Signs of greater and less end a tag, but for the former within quotation marks.
-TAG = re.compile(r"""<[a-zA-Z](?:[^<>=]+|=\s*(?:"[^"<]*"|'[^'<]*')?)*>?""")
-# A value without quotation marks ends at white space, except within a variable's own
-# text for empty values.
-ATTRIBUTE = re.compile(
-    r"""(?<![\w:-])(?P<name>[\w:-]+)(?P<equals>\s*=\s*)"""
-    r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|"""
-    r"""(?P<bare>(?:\$[a-z]+-[a-z][a-z0-9_]*(?:\|[^$|\n<>"']*)?\$|[^\s"'<>`])+))"""
-)
+ADDRESS_ATTRIBUTES = {"href", "src", "background", "action", "xlink:href"}
+# Elements without tags whose content is text all the same.
+TEXT_ELEMENTS = {"title", "textarea"}
+
+# A variable whose own text for empty values begins in a value without quotation marks
+# and goes on behind it, and how it goes on.
+CUT_TOKEN = re.compile(r"\$[a-z]{1,40}-[a-z][a-z0-9_]{0,80}\|[^$|]*$")
+TOKEN_REST = re.compile(r"[^$|\n<>\"']{0,1000}\$[^\s\"'<>`]*")
 
 
 def replace_attributes(html, function, containing):
     """Return the HTML with the values of attributes replaced; all else stays to the
     byte. A value with quotation marks of its own is put between apostrophes.
 
-    :param function: of an attribute's name in small letters and its value
-    :param containing: signs; only tags with one of them are looked at
+    :param function: of an attribute's name in small letters and its value as written
+    :param containing: signs; only values with one of them are looked at
     """
+    return replace_places(html, None, function, containing)
 
-    def replace(match):
-        values = match.group("double", "single", "bare")
-        value = next(text for text in values if text is not None)
-        new = function(match["name"].lower(), value)
-        if new == value:
-            return match[0]
-        before = match["name"] + match["equals"]
-        if match["single"] is None and '"' not in new:
-            return f'{before}"{new}"'
-        new = new.replace("'", "&#39;")
-        return f"{before}'{new}'"
 
-    def replace_all(tag):
-        if not any(sign in tag[0] for sign in containing):
-            return tag[0]
-        return ATTRIBUTE.sub(replace, tag[0])
+def replace_places(html, text_function, attribute_function, containing):
+    """Return the HTML with the texts and the values of attributes replaced. Style
+    sheets, scripts and comments are no such places.
 
-    return TAG.sub(replace_all, html)
+    :param text_function: of a text as it is written, None to leave all texts
+    """
+    if not any(sign in html for sign in containing):
+        return html
+    edits = _find_edits(html, text_function, attribute_function, containing)
+    return rewrite(html, edits)
+
+
+def _find_edits(html, text_function, attribute_function, containing):
+    for token in tokenize(html):
+        if token.kind == START:
+            if _has_any(token.source, containing):
+                yield from _edit_tag(token, attribute_function, containing)
+        elif text_function and (
+            token.kind == TEXT or (token.kind == RAW and token.name in TEXT_ELEMENTS)
+        ):
+            source = token.source
+            if (
+                _has_any(source, containing)
+                and (new := text_function(source)) != source
+            ):
+                yield token.start, token.end, new
+
+
+def _has_any(text, signs):
+    return any(sign in text for sign in signs)
+
+
+def _edit_tag(token, function, containing):
+    position = 0
+    for found in token.attributes:
+        if found.start < position or not found.value:
+            continue
+        found = complete_value(found, token)
+        position = found.end
+        if _has_any(found.value, containing):
+            new = function(found.name, found.value)
+            if new != found.value:
+                yield found.edit(new)
+
+
+def complete_value(found, token):
+    """Return an attribute of a tag, with all of a variable that is in it: without
+    quotation marks, HTML ends the value at the variable's first space."""
+    if found.quote or not CUT_TOKEN.search(found.value):
+        return found
+    rest = TOKEN_REST.match(token.html, found.end, token.end - 1)
+    if not rest:
+        return found
+    return found._replace(value=found.value + rest[0], end=rest.end())

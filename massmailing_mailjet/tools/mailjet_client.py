@@ -183,20 +183,21 @@ class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
 
     def _get_all(self, resource, **filters):
         """Return every row of a resource, page by page."""
-        rows = []
-        while True:
-            page = self._get_page(resource, len(rows), **filters)
+        rows, has_more = [], True
+        while has_more:
+            page, has_more = self._get_page(resource, len(rows), **filters)
             rows += page
-            if len(page) < PAGE_SIZE:
-                return rows
+        return rows
 
     def _get_page(self, resource, offset, **filters):
-        """Return the rows of a resource from that place on, as many as a page holds."""
+        """Return the rows of a resource from that place on, as many as a page holds,
+        and whether there may be more."""
         answer = self._call(
             getattr(self._v3, resource).get,
             filters={**filters, "Limit": PAGE_SIZE, "Offset": offset},
         )
-        return self._part(answer, "Data")
+        rows = self._rows(answer)
+        return rows, len(rows) == PAGE_SIZE
 
     def _create(self, resource, data, **path):
         """POST to a resource and return the row of the answer."""
@@ -211,9 +212,16 @@ class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
             raise MailjetNoAnswerError(f"Mailjet's answer holds no {name}.")
         return answer[name]
 
+    def _rows(self, answer):
+        """Return the rows of an envelope."""
+        rows = self._part(answer, "Data")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise MailjetNoAnswerError("Mailjet's answer holds no rows.")
+        return [_Row(row) for row in rows]
+
     def _first(self, answer):
         """Return the only row of an envelope."""
-        rows = self._part(answer, "Data")
+        rows = self._rows(answer)
         if not rows:
             raise MailjetNoAnswerError("Mailjet's answer holds no row.")
         return rows[0]
@@ -240,6 +248,20 @@ class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
         """Make one call to which Mailjet answers nothing."""
         if self._call(endpoint.delete, as_text=True, **path).strip():
             raise MailjetForeignAnswerError("Something else answers for Mailjet.")
+
+
+class _Row(dict):
+    """A row of an answer; one without what it always has is no answer."""
+
+    def __missing__(self, name):
+        raise MailjetNoAnswerError(f"A row of Mailjet's answer holds no {name}.")
+
+
+class _Row(dict):
+    """A row of an answer; one without what it always has is no answer."""
+
+    def __missing__(self, name):
+        raise MailjetNoAnswerError(f"A row of Mailjet's answer holds no {name}.")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ def parse_date(text):
     """Return a date of Mailjet's in UTC, or None for "" and what cannot be read."""
     try:
         return datetime.strptime(text or "", FORMAT)
-    except ValueError:
+    except (TypeError, ValueError):
         return None
 
 

@@ -41,7 +41,8 @@ class FeedbackCalls:
     # === MESSAGES === #
 
     def get_messages(self, campaign_id, offset):
-        """Return one page of a campaign's messages from that place on: ``ID``,
+        """Return one page of a campaign's messages from that place on, and whether
+        there may be more: ``ID``,
         ``ContactAlt`` (the address), ``ArrivedAt``, ``Status``, ``StateID``,
         ``StatePermanent``. A message has one current status; an open implies that it
         was sent.
@@ -75,14 +76,16 @@ class FeedbackCalls:
 
     def get_opens(self, campaign_id, since, offset):
         """Return one page of a campaign's openings from that place on, as a webhook
-        would tell them, but without the address.
+        would report them, but without the address; and whether there may be more.
 
         https://dev.mailjet.com/email/reference/messages/
 
         :param datetime since: UTC, without time zone
         """
-        rows = self._get_reactions("openinformation", campaign_id, since, offset)
-        return [
+        rows, has_more = self._get_reactions(
+            "openinformation", campaign_id, since, offset
+        )
+        events = [
             {
                 "event": "open",
                 "time": to_unix(row.get("OpenedAt")),
@@ -91,17 +94,20 @@ class FeedbackCalls:
             }
             for row in rows
         ]
+        return events, has_more
 
     def get_clicks(self, campaign_id, since, offset):
         """Return one page of a campaign's clicks from that place on, as a webhook would
-        tell them, but without the address.
+        report them, but without the address; and whether there may be more.
 
         https://dev.mailjet.com/email/reference/messages/
 
         :param datetime since: UTC, without time zone
         """
-        rows = self._get_reactions("clickstatistics", campaign_id, since, offset)
-        return [
+        rows, has_more = self._get_reactions(
+            "clickstatistics", campaign_id, since, offset
+        )
+        events = [
             {
                 "event": "click",
                 "time": to_unix(row.get("ClickedAt")),
@@ -110,6 +116,7 @@ class FeedbackCalls:
             }
             for row in rows
         ]
+        return events, has_more
 
     def _get_reactions(self, resource, campaign_id, since, offset):
         # Without a start, Mailjet answers those of today alone.
@@ -145,25 +152,48 @@ class FeedbackCalls:
             if contact["ID"] in dates
         ]
 
-    def get_excluded_contacts(self):
-        """Return the contacts that get no campaign at all, as pairs of address and
-        date.
+    def get_excluded_contacts(self, offset):
+        """Return one page of the contacts that get no campaign at all from that place
+        on, as pairs of address and date; how many rows the page held; and whether there
+        may be more.
 
         https://dev.mailjet.com/email/reference/contacts/contact/
         """
-        rows = self._get_all("contact", IsExcludedFromCampaigns="true")
-        return [
+        rows, has_more = self._get_page(
+            "contact", offset, IsExcludedFromCampaigns="true", Sort="ID"
+        )
+        # Mailjet ignores filters that it does not know: never trust one blindly.
+        contacts = [
             (row["Email"].lower(), row.get("ExclusionFromCampaignsUpdatedAt"))
             for row in rows
             if row.get("IsExcludedFromCampaigns")
         ]
+        return contacts, len(rows), has_more
+
+    def count_excluded_contacts(self):
+        """Return how many contacts get no campaign at all."""
+        answer = self._call(
+            self._v3.contact.get,
+            filters={"IsExcludedFromCampaigns": "true", "countOnly": 1},
+        )
+        return self._part(answer, "Total")
 
     def exclude_contacts(self, emails, excluded):
-        """Exclude contacts from all campaigns, or let them in again.
+        """Exclude contacts from all campaigns, or let them in again, and return the id
+        of the job that does it.
+
+        https://dev.mailjet.com/email/reference/contacts/bulk-contact-management/
 
         :param bool excluded: what they are from now on
         """
         contacts = [
             {"Email": email, "IsExcludedFromCampaigns": excluded} for email in emails
         ]
-        self._create("contact_managemanycontacts", {"Contacts": contacts})
+        row = self._create("contact_managemanycontacts", {"Contacts": contacts})
+        return str(row["JobID"])
+
+    def get_exclusion_job(self, job_id):
+        """Return a job of :meth:`exclude_contacts`: its ``Status`` and ``Error``."""
+        return self._first(
+            self._call(self._v3.contact_managemanycontacts.get, id=job_id)
+        )

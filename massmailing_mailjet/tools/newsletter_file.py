@@ -1,11 +1,11 @@
-"""Newsletters made elsewhere: an HTML file, or a zip with an HTML file and its images.
+"""Newsletters made elsewhere: an HTML file, or a zip with an HTML file, its images and
+its style sheets.
 
 Nothing of a zip is written to a disk, and no more of it is unpacked than what is
 allowed, whatever it says of its own sizes.
 """
 
 import io
-import lzma
 import re
 import stat
 import struct
@@ -19,7 +19,10 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from ..exceptions import NewsletterFileError
-from .charsets import decode_html
+from .charsets import decode_css, decode_html
+from .css_urls import replace_css_urls
+from .html_tokenizer import RAW, rewrite, tokenize
+from .style_sheets import take_in_styles
 
 MEGABYTE = 1024 * 1024
 MAX_FILE = 25 * MEGABYTE
@@ -35,14 +38,15 @@ IMAGE_SIGNATURES = (
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
 )
-# What Python raises for zips that are cut off, damaged or packed in an unknown way.
+# What all programs pack with. Other ways need memory that a zip may lie about.
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What Python raises for zips that are cut off or damaged.
 UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
-    lzma.LZMAError,
     EOFError,
     OSError,
-    NotImplementedError,
+    RuntimeError,  # its children too
     ValueError,
     struct.error,
 )
@@ -50,15 +54,8 @@ UNREADABLE = (
 LITTER = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.I)
 DRIVE = re.compile(r"[a-z]:", re.IGNORECASE)
 
-# Where an e-mail names an image: in attributes, in lists of alternatives, and in style
-# sheets (whose quotation marks are entities within an attribute).
-REFERENCE = re.compile(
-    r"""(?P<before>\b(?P<attribute>src|background|poster|href|srcset)\s*=\s*)"""
-    r"""(?P<value>"[^"]*"|'[^']*'|[^\s"'<>`]+)"""
-    r"""|(?P<open>\burl\(\s*(?P<quote>["']|&quot;|&\#39;|&apos;|))"""
-    r"""(?P<url>[^\s()"'<>&][^()"'<>&]*)(?P<close>(?P=quote)\s*\))""",
-    re.IGNORECASE,
-)
+# Attributes that name an image.
+IMAGE_ATTRIBUTES = ("src", "background", "poster")
 ALTERNATIVE = re.compile(r"(?P<before>(?:^|,)\s*)(?P<url>[^\s,]+)")
 ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#|\?|\[\[|\$|\{\{", re.IGNORECASE)
 
@@ -66,7 +63,7 @@ ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#|\?|\[\[|\$|\{\{", re.IGNORECASE)
 class Newsletter(NamedTuple):
     """What was in the file.
 
-    :param str html: the text as it was written
+    :param str html: the text as it was written, with its style sheets taken in
     :param str folder: where the HTML lies in its zip, without a slash at the end
     :param dict images: of the zip, ``path -> (mimetype, bytes)``
     """
@@ -109,11 +106,13 @@ def _read_zip(content):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = _list_entries(archive)
             path = _choose_html(entries)
+            folder = path.rpartition("/")[0]
             html = _decode(_read_entry(archive, entries[path], MAX_HTML), path)
+            html = _take_in_styles(archive, entries, html, folder)
             images = _read_images(archive, entries)
     except UNREADABLE as error:
         raise NewsletterFileError("broken_zip") from error
-    return Newsletter(html, path.rpartition("/")[0], images)
+    return Newsletter(html, folder, images)
 
 
 def _list_entries(archive):
@@ -134,6 +133,8 @@ def _list_entries(archive):
             raise NewsletterFileError("path_outside", info.filename)
         if info.flag_bits & 1:
             raise NewsletterFileError("locked")
+        if info.compress_type not in COMPRESSIONS:
+            raise NewsletterFileError("compression")
         if not LITTER.search(path) and not stat.S_ISLNK(info.external_attr >> 16):
             entries[normpath(path)] = info
     return entries
@@ -155,6 +156,38 @@ def _choose_html(entries):
         if len(chosen) == 1:
             return chosen[0]
     raise NewsletterFileError("several_html", ", ".join(sorted(highest)[:5]))
+
+
+def _take_in_styles(archive, entries, html, folder):
+    """Return the HTML with the style sheets of the zip that it links to.
+
+    :raise NewsletterFileError: when it would be too large with them
+    """
+    by_path = {_fold(path): info for path, info in entries.items()}
+    sheets = {}
+
+    def read(reference):
+        for path in map(_fold, _paths(reference, folder)):
+            if path in by_path and path not in sheets:
+                sheets[path] = _decode_sheet(
+                    _read_entry(archive, by_path[path], MAX_HTML)
+                )
+            if path in by_path:
+                return sheets[path]
+        return None
+
+    try:
+        return take_in_styles(html, read, MAX_HTML - len(html))
+    except ValueError as error:
+        raise NewsletterFileError("html_too_large", MAX_HTML) from error
+
+
+def _decode_sheet(content):
+    """Return the text of a style sheet, None when it is none."""
+    try:
+        return decode_css(content)
+    except ValueError:
+        return None
 
 
 def _read_images(archive, entries):
@@ -193,7 +226,7 @@ def host_images(newsletter, host):
     names but that are not there.
 
     :param host: function of an image's path, type and bytes; called once for each image
-        that the HTML names
+        that the HTML names. None of it leaves the image where it is.
     """
     by_path = {_fold(path): path for path in newsletter.images}
     hosted, missing = {}, {}
@@ -212,8 +245,8 @@ def host_images(newsletter, host):
             missing[reference] = True
         return None
 
-    html = REFERENCE.sub(lambda match: _replace(match, find), newsletter.html)
-    return html, list(missing)
+    html = newsletter.html
+    return rewrite(html, _find_edits(html, find)), list(missing)
 
 
 def _fold(path):
@@ -229,21 +262,33 @@ def _paths(reference, folder):
         yield normpath(text).lstrip("/")
 
 
-def _replace(match, find):
-    if match["url"]:
-        new = find(match["url"].strip(), True)
-        return f"{match['open']}{new}{match['close']}" if new else match[0]
-    value = match["value"]
-    quote = value[0] if value[0] in "\"'" else ""
-    value = value.strip(quote) if quote else value
-    attribute = match["attribute"].lower()
-    if attribute == "srcset":
-        new = _replace_alternatives(value, find)
-    else:
-        new = find(unescape(value).strip(), attribute != "href")
-        new = new and escape(new)
-    quote = quote or '"'
-    return f"{match['before']}{quote}{new}{quote}" if new else match[0]
+def _find_edits(html, find):
+    """Yield the edits of all references to images."""
+    for token in tokenize(html):
+        if token.kind == RAW and token.name == "style":
+            new = _replace_in_style(token.source, find)
+            if new != token.source:
+                yield token.start, token.end, new
+        for found in token.attributes:
+            new = _replace_in(found, find) if found.value else None
+            if new and new != found.value:
+                yield found.edit(new)
+
+
+def _replace_in(found, find):
+    """Return an attribute's value with its references replaced, None without any."""
+    if found.name == "style":
+        return _replace_in_style(found.value, find)
+    if found.name == "srcset":
+        return _replace_alternatives(found.value, find)
+    if found.name == "href" or found.name in IMAGE_ATTRIBUTES:
+        new = find(found.decoded.strip(), found.name != "href")
+        return new and escape(new)
+    return None
+
+
+def _replace_in_style(style, find):
+    return replace_css_urls(style, lambda url: find(unescape(url), True))
 
 
 def _replace_alternatives(value, find):

@@ -8,8 +8,9 @@ import re
 
 from lxml import html
 
+from .html_tokenizer import START, tokenize
+from .html_tree import CONTROL, inner_html, parse
 from .odoo_expression import Evaluator, Value, written
-from .visual_html import inner_html
 
 INLINE = re.compile(r"\{\{(?P<expression>[^{}]+)\}\}")
 DEFAULT = "|||"
@@ -20,14 +21,6 @@ ROOT = re.compile(r"\b(?:object|user|ctx|company)\b")
 # A way of writing that Odoo's own templates have, though it comes out as it stands:
 # t-attf-href="'mailto:%s' % {{ object.email }}".
 MISTAKEN = re.compile(r"'([^'%]*)%s([^'%]*)' % (\{\{[^{}]+\}\})")
-BODY = re.compile(r"</?body\b[^<>]*>", re.IGNORECASE)
-XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-# Characters that XML has no place for, as they are or as entities.
-CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
-    r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])|x0*(?:[0-8bcef]|1[\da-f]|fff[ef]));?",
-    re.IGNORECASE,
-)
 
 OUTPUTS = ("t-out", "t-esc", "t-raw", "t-field")
 CONDITIONS = ("t-elif", "t-else", "t-if")
@@ -49,19 +42,17 @@ def convert_html(source, resolve, findings):
     :param resolve: see :class:`~.odoo_expression.Evaluator`
     :param Findings findings: takes what was met
     """
-    source = CONTROL.sub("", XML_DECLARATION.sub("", source or ""))
-    if not source.strip():
-        return ""
-    is_document = re.search(r"<html\b", source, re.IGNORECASE)
-    if not is_document:
-        source = f"<html><body>{BODY.sub('', source)}</body></html>"
-    root = html.document_fromstring(source)
+    source = source or ""
+    tags = (token for token in tokenize(source) if token.kind == START)
+    is_document = any(token.name == "html" for token in tags)
+    # Within a body, comments stay where they are.
+    root = parse(source if is_document else f"<body>{source}", is_xml=True)
     _Converter(resolve, findings).children(root)
     for element in list(root.iter("t")):
         element.drop_tag()
     if is_document:
         return html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
-    return inner_html(root.find("body"))
+    return inner_html(root.find("body")).strip()
 
 
 class _Converter:
@@ -168,10 +159,11 @@ class _Converter:
             element.remove(child)
         element.text = None
         if hasattr(text, "__html__"):
-            content = html.fragment_fromstring(text, create_parent="t")
+            content = parse(text).find("body")
+            content.tag = "t"
             element.append(content)
         else:
-            element.text = CONTROL.sub("", text)
+            element.text = text.translate(CONTROL)
 
     def text(self, text):
         """Return a text with its ``{{ expressions }}`` written out."""

@@ -3,47 +3,71 @@ in ``$contacts-firstname|Madam, Sir$``, and what they become at Mailjet.
 
 A variable is named by its object (``contacts``, ``accounts`` or ``leads``) and its
 code. At Mailjet it is a contact property called ``odoo_<object>_<code>``, read in a
-campaign by ``[[data:odoo_contacts_firstname:"fallback"]]``. Mailjet inserts values as
-they are, so two places have properties of their own: within an address of a link, where
-a space or an ampersand would break it, ``odoourl_<object>_<code>``, whose values are
-percent-encoded; within any other attribute of a tag, which an apostrophe would end,
-``odooattr_<object>_<code>``, whose apostrophes are entities.
+campaign by ``[[data:odoo_contacts_firstname:"fallback"]]``. Each place in which values
+are written differently (:mod:`.property_values`), and each text for empty values, has a
+property of its own: a property always holds all of what a recipient reads.
 https://dev.mailjet.com/email/guides/send-campaigns/
 """
 
 import re
+from bisect import bisect_right
 from html import unescape
+from itertools import accumulate, count, pairwise
 from typing import NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
-from .html_attributes import ADDRESS_ATTRIBUTES, replace_attributes
+from .html_attributes import (
+    ADDRESS_ATTRIBUTES,
+    replace_attributes,
+    replace_places,
+)
+from .html_reader import BLOCKS, TABLE_PARTS
+from .html_tokenizer import (
+    OUTLOOK_END,
+    OUTLOOK_START,
+    RAW,
+    RAW_ELEMENTS,
+    rewrite,
+    tokenize,
+)
+from .html_tokenizer import TEXT as TEXT_TOKEN
+from .property_values import ADDRESS, HTML, PREFIXES, TEXT, clean_value, get_default
 from .urls import replace_urls
-
-# Where a value may stand, and how the names of the properties for it begin.
-TEXT, ATTRIBUTE, ADDRESS = "text", "attribute", "address"
-PREFIXES = {TEXT: "odoo", ATTRIBUTE: "odooattr", ADDRESS: "odoourl"}
 
 # The object word of a token for each kind of recipient.
 OBJECTS = {"contact": "contacts", "account": "accounts", "lead": "leads"}
 
 TOKEN = re.compile(
-    r"\$(?P<object>[a-z]+)-(?P<code>[a-z][a-z0-9_]*)(?:\|(?P<fallback>[^$|\n]*))?\$"
+    r"\$(?P<object>[a-z]+)-(?P<code>[a-z][a-z0-9_]*)"
+    # A text for empty values may be wrapped over lines, not over paragraphs.
+    r"(?:\|(?P<fallback>[^$|\n]*(?:\n(?![ \t\r]*\n)[^$|<>\n]*)*))?\$"
 )
 
-# A token into which an editor has put something: a tag or a sign that is not seen
-# between its letters, entities or look-alikes in place of its signs.
-TAG = r"<[^<>]*>"
+# In HTML, a tag ends it.
+HTML_TOKEN = re.compile(
+    r"\$(?P<object>[a-z]+)-(?P<code>[a-z][a-z0-9_]*)(?:\|(?P<fallback>[^$|<>]*))?\$"
+)
+
+# A token into which an editor has put something: a sign that is not seen between its
+# letters, entities or look-alikes in place of its signs. The numbers of repetitions are
+# limited so that no text takes long.
 UNSEEN = "[\u00ad\u200b-\u200d\u2060\ufeff]|&shy;|&zwn?j;|&\\#(?:173|8203|8204|8205);"
-GAP = rf"(?:{TAG}|{UNSEEN})*"
-DOLLAR = r"(?:\$|&\#0*36;|&\#x0*24;|&dollar;)"
-HYPHEN = "(?:[-\u2010\u2011]|&hyphen;|&\\#(?:0*45|x0*2d|8208|8209);)"
-BAR = r"(?:\||&\#0*124;|&\#x0*7c;|&verbar;|&vert;)"
-LETTER = r"(?:[a-z0-9_]|&lowbar;|&\#0*95;|&\#x0*5f;)"
+GAP = rf"(?:{UNSEEN}){{0,9}}"
+DOLLAR = r"(?:\$|&\#0{0,9}36;|&\#x0{0,9}24;|&dollar;)"
+HYPHEN = "(?:[-\u2010\u2011]|&hyphen;|&\\#(?:0{0,9}45|x0{0,9}2d|8208|8209);)"
+BAR = r"(?:\||&\#0{0,9}124;|&\#x0{0,9}7c;|&verbar;|&vert;)"
+LETTER = r"(?:[a-z0-9_]|&lowbar;|&\#0{0,9}95;|&\#x0{0,9}5f;)"
 SPLIT_TOKEN = re.compile(
-    rf"{DOLLAR}(?P<name>{GAP}(?:[a-z]{GAP})+{HYPHEN}{GAP}(?:{LETTER}{GAP})+)"
-    rf"(?:{BAR}(?P<fallback>(?:{TAG}|[^<>$|\n])*?))?{DOLLAR}",
+    rf"{DOLLAR}(?P<name>{GAP}(?:[a-z]{GAP}){{1,40}}{HYPHEN}{GAP}(?:{LETTER}{GAP}){{1,80}})"
+    rf"(?:{BAR}(?P<fallback>[^<>$|]{{0,1000}}?))?{DOLLAR}",
     re.IGNORECASE,
 )
+# Signs of dollar as they may be written in HTML.
+DOLLARS = ("$", "&#", "&dollar;")
+# Texts that a token may be spread over.
+MOST_PIECES = 200
+# Tags that no token goes over.
+ENDING = BLOCKS | TABLE_PARTS | RAW_ELEMENTS | {"html", "head", "body"}
 LOOK_ALIKES = str.maketrans("\u2010\u2011", "--")
 # A token in an address that a browser has encoded, as a whole or but for its signs.
 ENCODED_TOKEN = re.compile(
@@ -53,7 +77,7 @@ ENCODED_TOKEN = re.compile(
 )
 
 # Characters that would end Mailjet's syntax or start markup.
-UNSAFE = re.compile(r'[<>"\[\]{}\x00-\x1f\x7f]+')
+UNSAFE = re.compile(r'[<>"\[\]{}$|]+')
 
 # What a campaign says in place of a value.
 PROPERTY = re.compile(r'\[\[data:(?P<name>[\w-]+)(?::"(?P<fallback>[^"\n]*)")?\]\]')
@@ -72,13 +96,51 @@ class Variable(NamedTuple):
 
     @property
     def property_name(self):
-        """The contact property that carries its values at Mailjet."""
-        return self.property_in(TEXT)
+        """The contact property that carries its values in plain text."""
+        return PropertyNames().choose(Use(self, TEXT, ""))
 
-    def property_in(self, place):
-        """Return the contact property that carries its values for a place: one of
-        ``TEXT``, ``ATTRIBUTE`` and ``ADDRESS``."""
-        return f"{PREFIXES[place]}_{self.object}_{self.code}"
+
+class Use(NamedTuple):
+    """One way in which an e-mail uses a variable.
+
+    :param str place: how its values are written there: ``TEXT``, ``HTML``, ``ADDRESS``
+    :param str fallback: what stands there instead of an empty value, as clean text
+    """
+
+    variable: Variable
+    place: str
+    fallback: str
+
+
+class PropertyNames:
+    """Chooses the contact properties of one e-mail and remembers them as ``uses``: a
+    dict of each :class:`Use` by the name of its property.
+
+    :param str owner: of whom the properties are: small letters and digits
+    :param int slot: of the owner's e-mails that are on their way, which one; from 1
+    """
+
+    def __init__(self, owner="", slot=1):
+        self.owner = owner
+        self.slot = slot
+        self.uses = {}
+
+    def choose(self, use):
+        """Return the name of the property for a use."""
+        for number in count(1):
+            name = self._get_name(use, number)
+            if self.uses.setdefault(name, use) == use:
+                return name
+
+    def _get_name(self, use, number):
+        slot = self.slot if self.slot > 1 else ""
+        parts = (
+            f"{PREFIXES[use.place]}{slot}",
+            self.owner,
+            str(number) if number > 1 else "",
+            *use.variable,
+        )
+        return "_".join(part for part in parts if part)
 
 
 def find_variables(*texts):
@@ -101,15 +163,9 @@ def find_bare_variables(*texts):
     }
 
 
-def clean_value(value):
-    """Return the value as plain text on one line that breaks neither Mailjet's
-    syntax nor HTML."""
-    return " ".join(UNSAFE.sub(" ", value or "").split())
-
-
 def with_fallback(token, fallback):
     """Return the token of a variable with a text for empty values, if there is one."""
-    fallback = clean_value((fallback or "").replace("$", " ").replace("|", " "))
+    fallback = clean_value(UNSAFE.sub(" ", fallback or ""))
     return f"{token[:-1]}|{fallback}$" if fallback else token
 
 
@@ -117,18 +173,61 @@ def repair_tokens(html):
     """Return the HTML with every token in one piece, as it was meant: ``<b>$contacts-
     </b>firstname$`` and ``href="?n=%24contacts-firstname%24"`` name a variable too.
     Tags that stood within a token follow it; all else stays to the byte."""
-    html = SPLIT_TOKEN.sub(_join, html or "")
+    html = html or ""
+    if any(sign in html for sign in DOLLARS):
+        html = rewrite(html, _join_tokens(html))
     return replace_attributes(html, _decode_address, containing=("%24", "$"))
 
 
+def _join_tokens(html):
+    """Yield the edits that put tokens in one piece."""
+    for pieces in _read_lines(html):
+        text = "".join(html[start:end] for start, end in pieces)
+        # Where each piece begins in the text that they are.
+        lengths = accumulate((end - start for start, end in pieces), initial=0)
+        offsets = list(lengths)[:-1]
+        for match in SPLIT_TOKEN.finditer(text):
+            start, first = _locate(match.start(), offsets, pieces)
+            end, last = _locate(match.end() - 1, offsets, pieces)
+            between = pairwise(pieces[first : last + 1])
+            marks = "".join(html[one[1] : other[0]] for one, other in between)
+            joined = _join(match) + marks
+            if joined != html[start : end + 1]:
+                yield start, end + 1, joined
+
+
+def _locate(offset, offsets, pieces):
+    """Return the place of a sign in the HTML, and the number of its piece."""
+    number = bisect_right(offsets, offset) - 1
+    return pieces[number][0] + offset - offsets[number], number
+
+
+def _read_lines(html):
+    """Yield the texts of every line and paragraph in which a token may be: lists of
+    the places of its pieces."""
+    pieces = []
+    for token in tokenize(html):
+        if token.kind in (TEXT_TOKEN, RAW):
+            source = token.source
+            if pieces or any(sign in source for sign in DOLLARS):
+                pieces.append((token.start, token.end))
+            is_end = token.kind == RAW or len(pieces) >= MOST_PIECES
+        else:
+            is_end = token.name in ENDING or token.kind in (OUTLOOK_START, OUTLOOK_END)
+        if is_end and pieces:
+            yield pieces
+            pieces = []
+    if pieces:
+        yield pieces
+
+
 def _join(match):
-    tags = "".join(re.findall(TAG, match[0]))
-    name = re.sub(rf"{TAG}|{UNSEEN}", "", match["name"])
+    name = re.sub(UNSEEN, "", match["name"])
     joined = f"${unescape(name).translate(LOOK_ALIKES)}"
     if match["fallback"] is not None:
-        joined += "|" + re.sub(TAG, "", match["fallback"])
+        joined += "|" + match["fallback"]
     joined += "$"
-    return joined + tags if TOKEN.fullmatch(joined) else match[0]
+    return joined if TOKEN.fullmatch(joined) else match[0]
 
 
 def _decode_address(name, value):
@@ -145,46 +244,59 @@ def _decode(match):
     return decoded if TOKEN.fullmatch(decoded) else match[0]
 
 
-def to_mailjet(text, fallbacks):
+def to_mailjet(text, fallbacks, names=None):
     """Return a plain text with every known variable in Mailjet's syntax.
 
     :param dict fallbacks: default text of each known :class:`Variable`; a fallback
         written in the token wins over it. Tokens that name no known variable stay.
+    :param PropertyNames names: chooses the contact properties
     """
-    text = replace_urls(text or "", lambda url: _substitute(url, fallbacks, ADDRESS))
-    return _substitute(text, fallbacks)
+    names = names or PropertyNames()
+    text = replace_urls(
+        text or "", lambda url: _substitute(url, fallbacks, names, ADDRESS)
+    )
+    return _substitute(text, fallbacks, names, TEXT)
 
 
-def html_to_mailjet(html, fallbacks):
+def html_to_mailjet(html, fallbacks, names=None):
     """Return the HTML with every known variable in Mailjet's syntax, fit for where it
-    stands: whole in one piece, in attributes, percent-encoded within addresses."""
+    stands: whole in one piece, in attributes, percent-encoded within addresses.
+
+    The parameters are those of :func:`to_mailjet`.
+    """
+    names = names or PropertyNames()
 
     def replace(name, value):
         if name not in ADDRESS_ATTRIBUTES:
-            return _substitute(value, fallbacks, ATTRIBUTE)
-        # A fallback is encoded for the address, not for HTML.
-        value = TOKEN.sub(lambda token: unescape(token[0]), value)
-        return _substitute(value, fallbacks, ADDRESS)
+            return _substitute(value, fallbacks, names, HTML)
+        # A value that is the address itself is not encoded for one.
+        match = TOKEN.match(value)
+        end = match.end() if match else 0
+        return _substitute(value[:end], fallbacks, names, HTML) + _substitute(
+            value[end:], fallbacks, names, ADDRESS, is_html=True
+        )
 
-    html = replace_attributes(repair_tokens(html), replace, containing=("$",))
-    return _substitute(html, fallbacks)
+    def replace_text(text):
+        return _substitute(text, fallbacks, names, HTML, HTML_TOKEN)
+
+    return replace_places(repair_tokens(html), replace_text, replace, ("$",))
 
 
-def _substitute(text, fallbacks, place=TEXT):
+def _substitute(text, fallbacks, names, place, pattern=TOKEN, is_html=False):
     def replace(match):
         variable = Variable(match["object"], match["code"])
         if variable not in fallbacks:
             return match[0]
         fallback = match["fallback"]
-        fallback = clean_value(fallbacks[variable] if fallback is None else fallback)
-        # A value that is the address itself is not encoded.
-        is_whole = place == ADDRESS and not match.start()
-        if place == ADDRESS and not is_whole:
-            fallback = quote(fallback, safe="")
-        name = variable.property_in(ATTRIBUTE if is_whole else place)
-        return f'[[data:{name}:"{fallback}"]]'
+        if fallback is None:
+            fallback = fallbacks[variable]
+        elif is_html or place == HTML:
+            fallback = unescape(fallback)
+        use = Use(variable, place, clean_value(fallback))
+        default = get_default(use.fallback, place)
+        return f'[[data:{names.choose(use)}:"{default}"]]'
 
-    return TOKEN.sub(replace, text)
+    return pattern.sub(replace, text)
 
 
 def find_properties(*texts):

@@ -1,11 +1,12 @@
 """What a template becomes before a user decides to use it, as plain data."""
 
-import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-# What only a complete document has, and the visual editor would not keep.
-DOCUMENT = re.compile(r"<!doctype|<html\b|<head\b|<style\b|<!--\[if", re.IGNORECASE)
+from .html_tokenizer import DOCTYPE, OUTLOOK_START, START, tokenize
+
+# Tags that only a complete document has, and the visual editor would not keep.
+DOCUMENT = {"html", "head", "style"}
 
 
 @dataclass
@@ -24,12 +25,13 @@ class Findings:
     removed: list = field(default_factory=list)
     # Mailjet's own contact properties, which stay.
     properties: list = field(default_factory=list)
+    _noted: set = field(default_factory=set, repr=False, compare=False)
 
     def add(self, name, value):
         """Note a text once."""
-        noted = getattr(self, name)
-        if value not in noted:
-            noted.append(value)
+        if (name, value) not in self._noted:
+            self._noted.add((name, value))
+            getattr(self, name).append(value)
 
 
 class Draft(NamedTuple):
@@ -52,7 +54,11 @@ class Draft(NamedTuple):
     @property
     def is_document(self):
         """Whether only the HTML editor keeps it as it is."""
-        return self.made_in != "visual" and bool(DOCUMENT.search(self.html))
+        return self.made_in != "visual" and any(
+            token.kind in (DOCTYPE, OUTLOOK_START)
+            or (token.kind == START and token.name in DOCUMENT)
+            for token in tokenize(self.html)
+        )
 
     @property
     def editors(self):

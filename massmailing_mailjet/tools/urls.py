@@ -2,9 +2,12 @@
 
 import re
 
+from .html_tokenizer import rewrite
+
+START = re.compile(r"https?://", re.IGNORECASE)
 # An address ends at white space, except within a variable's own text for empty values.
-URL = re.compile(
-    r"https?://(?:\$[a-z]+-[a-z][a-z0-9_]*(?:\|[^$|\n]*)?\$|[^\s<>\"])+", re.IGNORECASE
+PIECE = re.compile(
+    r"[^\s<>\"$]+|\$(?:[a-z]+-[a-z][a-z0-9_]*(?:\|[^$|\n<>\"]*)?\$)?", re.IGNORECASE
 )
 # Signs that end a sentence rather than an address.
 PUNCTUATION = ".,;:!?)'’”»"
@@ -13,9 +16,15 @@ PUNCTUATION = ".,;:!?)'’”»"
 def replace_urls(text, function):
     """Return the text with every web address replaced by what the function makes of
     it."""
+    return rewrite(text, _find_edits(text, function))
 
-    def replace(match):
-        url = match[0].rstrip(PUNCTUATION)
-        return function(url) + match[0][len(url) :]
 
-    return URL.sub(replace, text)
+def _find_edits(text, function):
+    position = 0
+    while match := START.search(text, position):
+        position = match.end()
+        while piece := PIECE.match(text, position):
+            position = piece.end()
+        url = text[match.start() : position].rstrip(PUNCTUATION)
+        if len(url) > len(match[0]):
+            yield match.start(), match.start() + len(url), function(url)

@@ -1,15 +1,18 @@
-"""UTM parameters on the links of an e-mail, by which a website knows where its visitors
+"""UTM parameters on the links of an email, by which a website knows where its visitors
 come from."""
 
 import re
 from urllib.parse import urlencode
 
+from .html_attributes import complete_value
+from .html_tokenizer import START, rewrite, tokenize
+from .links import find_base, is_link, leads_to_website
 from .urls import replace_urls
 
-LINK = re.compile(
-    r"""(?P<start><a(?:rea)?\b[^<>]*?\shref\s*=\s*)"""
-    r"""(?:"(?P<double>https?://[^"]*)"|'(?P<single>https?://[^']*)')""",
-    re.IGNORECASE,
+# What has a meaning in an address, but not within a variable or an entity.
+PART = re.compile(
+    r"\$[a-z]+-[a-z][a-z0-9_]*(?:\|[^$|]*)?\$|\[\[data:[^\[\]]*\]\]|&#"
+    r"|(?P<fragment>#)|(?P<query>\?)"
 )
 
 
@@ -19,15 +22,21 @@ def add_utm_to_html(html, parameters):
 
     :param dict parameters: such as ``{"utm_campaign": "Autumn"}``; empty for none
     """
-    if not parameters:
-        return html
+    return rewrite(html, _find_edits(html, parameters)) if parameters else html
 
-    def replace(match):
-        quote = '"' if match["double"] is not None else "'"
-        url = match["double"] or match["single"]
-        return f"{match['start']}{quote}{_add(url, parameters, '&amp;')}{quote}"
 
-    return LINK.sub(replace, html)
+def _find_edits(html, parameters):
+    base = find_base(html)
+    for token in tokenize(html):
+        if token.kind != START or not is_link(token):
+            continue
+        href = token.get("href")
+        if href and leads_to_website(href.decoded, base):
+            href = complete_value(href, token)
+            url = href.value.strip()
+            new = _add(url, parameters, "&amp;")
+            if new != url:
+                yield href.edit(href.value.replace(url, new, 1))
 
 
 def add_utm_to_text(text, parameters):
@@ -47,17 +56,20 @@ def _add(url, parameters, separator):
     }
     if not missing:
         return url
-    # A "#" within an entity such as &#38; starts no fragment.
-    address, mark, fragment = _split_fragment(url)
-    start = "" if address[-1:] in "?&" else separator if "?" in address else "?"
-    return f"{address}{start}{separator.join(_encode(missing))}{mark}{fragment}"
+    end, has_query = _find_parts(url)
+    address = url[:end]
+    start = "" if address[-1:] in "?&" else separator if has_query else "?"
+    return f"{address}{start}{separator.join(_encode(missing))}{url[end:]}"
 
 
-def _split_fragment(url):
-    match = re.search(r"(?<!&)#", url)
-    if not match:
-        return url, "", ""
-    return url[: match.start()], "#", url[match.end() :]
+def _find_parts(url):
+    """Return where the fragment of an address begins, and whether it has a query."""
+    has_query = False
+    for part in PART.finditer(url):
+        if part["fragment"]:
+            return part.start(), has_query
+        has_query = has_query or bool(part["query"])
+    return len(url), has_query
 
 
 def _encode(parameters):

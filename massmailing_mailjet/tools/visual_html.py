@@ -2,7 +2,9 @@
 
 import re
 
-from lxml import etree, html
+from lxml import etree
+
+from .html_tree import inner_html, parse
 
 # Parts of a document that are not its content.
 UNSEEN = ("head", "style", "script", "title", "meta", "link")
@@ -25,7 +27,7 @@ def to_visual(source):
     them alone. And Odoo saves empty elements as ``<b/>``, which browsers take for an
     opening tag: none is left empty.
     """
-    root = html.document_fromstring(source)
+    root = parse(source)
     etree.strip_tags(root, etree.Comment)
     for element in list(root.iter(*UNSEEN)):
         element.drop_tree()
@@ -37,14 +39,7 @@ def to_visual(source):
     for link in root.iter("a"):
         _add_styles(link, {"font-size": "inherit"})
     _fill_empty(root)
-    body = root.find("body")
-    return inner_html(root if body is None else body).strip()
-
-
-def inner_html(element):
-    """Return what an element holds, without its own tags."""
-    text = html.tostring(element, encoding="unicode", with_tail=False)
-    return text[text.index(">") + 1 : text.rindex("</")]
+    return inner_html(root.find("body")).strip()
 
 
 def _fill_empty(root):

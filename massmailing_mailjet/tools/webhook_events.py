@@ -8,20 +8,33 @@ import hashlib
 import json
 import re
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..const import DELIVERY_ERRORS, EVENT_TYPES, MACHINE_AGENTS
+from .webhook_body import (
+    UNSTORABLE,
+    is_storable,
+    keep,
+    read_pieces,
+    to_bytes,
+    to_piece,
+)
 
 KNOWN_TYPES = {name for name, _label in EVENT_TYPES}
 KNOWN_ERRORS = {name for name, _label in DELIVERY_ERRORS}
 MACHINES = re.compile("|".join(pattern for pattern, _why in MACHINE_AGENTS), re.I)
+ENCODER = json.JSONEncoder(ensure_ascii=False)
 COUNTRY = re.compile("[A-Z]{2}")
-# PostgreSQL's text takes neither; both occur in what mail programs say of themselves.
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-# How much of a value is kept, and how wrong Mailjet's clock may be.
+# How much of a value is kept in a column of its own, and how wrong Mailjet's clock may
+# be.
 LONGEST = 2_000
+LONGEST_EMAIL = 254
+LONGEST_ID = 20
+AGENTS = 2_048  # user agents whose kind is remembered
 CLOCK_ERROR = timedelta(days=1)
 CAMPAIGN = "mj.nl="
+DEFERRAL = "greylisted"
 
 
 class WebhookEvent(NamedTuple):
@@ -45,83 +58,79 @@ class WebhookEvent(NamedTuple):
 
 
 def read_body(body, received, scope):
-    """Return the events of a body, each once.
+    """Return the events of a body, each once. What is not readable becomes rows that
+    keep it as it came.
 
     :param bytes body: an array of objects, one object, or anything else
     :param datetime received: UTC, without time zone
     :param scope: sets what one account receives apart from the others'
     """
-    try:
-        found = json.loads(body.decode("utf-8", "replace"), parse_constant=str)
-    except (ValueError, RecursionError):
-        return [set_aside(body, "malformed", scope)]
-    return read_objects(found if isinstance(found, list) else [found], received, scope)
+    return _distinct(_read(piece, received, scope) for piece in read_pieces(body))
 
 
 def read_objects(objects, received, scope):
     """Return the events of decoded objects, each once; see :func:`read_body`."""
-    events = (_read(item, received, scope) for item in objects)
+    return _distinct(_read(to_piece(item), received, scope) for item in objects)
+
+
+def set_aside(raw, reason, scope):
+    """Return the row that keeps a text which is not read."""
+    digest = hashlib.sha256(f"{scope}:".encode() + to_bytes(raw)).hexdigest()
+    return WebhookEvent(keep(raw), digest, reason)
+
+
+def _distinct(events):
     return list({event.dedupe_hash: event for event in events}.values())
 
 
-def set_aside(body, reason, scope):
-    """Return the row that keeps the start of a body that cannot be read."""
-    text = UNSTORABLE.sub("", body[:LONGEST].decode("utf-8", "replace"))
-    digest = hashlib.sha256(f"{scope}:".encode() + body).hexdigest()
-    return WebhookEvent(json.dumps(text), digest, reason)
-
-
-def _read(item, received, scope):
-    payload = _dump(item)
+def _read(piece, received, scope):
+    if piece.reason:
+        return set_aside(piece.raw, piece.reason, scope)
+    item, payload = piece.value, _dump(piece)
     if not isinstance(item, dict):
         return WebhookEvent(payload, _digest(scope, payload), "malformed")
-    email = _text(item, "email").lower()
-    kind = _text(item, "event").lower()
-    reason = None
-    if kind not in KNOWN_TYPES:
-        reason = "unknown_type"
-    elif "@" not in email:
-        reason = "no_email"
+    email, kind = _email(item), _text(item, "event").lower()
     agent, error = _text(item, "agent"), _text(item, "error").lower()
     return WebhookEvent(
         payload,
         _digest(scope, _identity(item, kind, email) or payload),
-        reason,
+        _find_reason(kind, email),
         kind if kind in KNOWN_TYPES else None,
-        _moment(item.get("time"), received),
+        _moment(_text(item, "time"), received),
         email or None,
         _draft_id(_text(item, "customcampaign")),
         _text(item, "url") or None,
-        _bounce_type(item, kind),
+        _bounce_type(item, kind, error),
         error if error in KNOWN_ERRORS else None,
         _text(item, "comment") or error or _text(item, "source") or None,
         _text(item, "ip") or None,
         agent or None,
         _country(_text(item, "geo")),
-        bool(agent and MACHINES.search(agent)),
+        bool(agent) and is_machine(agent),
     )
 
 
-def _dump(item):
-    """Return an object as JSON that PostgreSQL can store. Few objects hold what it
-    cannot: only these are taken apart."""
-    try:
-        text = json.dumps(item, ensure_ascii=False)
-        if r"\u0000" in text or UNSTORABLE.search(text):
-            text = json.dumps(_storable(item), ensure_ascii=False)
-        return text
-    except RecursionError:
-        return json.dumps("nested too deeply")
+def _find_reason(kind, email):
+    """Return why an event cannot be applied, or None."""
+    if kind not in KNOWN_TYPES:
+        return "unknown_type"
+    return None if email else "no_email"
 
 
-def _storable(value):
-    if isinstance(value, str):
-        return UNSTORABLE.sub("", value)
-    if isinstance(value, dict):
-        return {UNSTORABLE.sub("", key): _storable(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_storable(part) for part in value]
-    return value
+@lru_cache(maxsize=AGENTS)
+def is_machine(agent):
+    """Return whether a program opens and clicks without a person. A few programs make
+    nearly all events: each is looked at once."""
+    return bool(MACHINES.search(agent))
+
+
+def _dump(piece):
+    """Return an object as JSON that PostgreSQL can store; where it cannot, or where
+    the object says less than what came, what came."""
+    if not piece.is_exact:
+        return keep(piece.raw)
+    text = ENCODER.encode(piece.value)
+    return text if is_storable(text) else keep(piece.raw)
 
 
 def _identity(item, kind, email):
@@ -147,7 +156,16 @@ def _text(item, name):
     value = item.get(name)
     if value is None or isinstance(value, (dict, list)):
         return ""
-    return UNSTORABLE.sub("", str(value)).strip()[:LONGEST]
+    text = str(value)[:LONGEST]
+    if not text.isprintable():
+        text = UNSTORABLE.sub("\ufffd", text)
+    return text.strip()
+
+
+def _email(item):
+    """Return the address in lower case, "" for what cannot be one."""
+    email = _text(item, "email").lower()
+    return email if "@" in email and len(email) <= LONGEST_EMAIL else ""
 
 
 def _moment(value, received):
@@ -164,13 +182,19 @@ def _moment(value, received):
 def _draft_id(campaign):
     """Return the draft that became a campaign: "mj.nl=" and its id."""
     draft_id = campaign.removeprefix(CAMPAIGN)
-    return draft_id if draft_id != campaign and draft_id.isdigit() else None
+    is_id = draft_id.isascii() and draft_id.isdigit() and len(draft_id) <= LONGEST_ID
+    return draft_id if draft_id != campaign and is_id else None
 
 
-def _bounce_type(item, kind):
+def _bounce_type(item, kind, error):
+    """Return how final a bounce is. What is greylisted is tried again by Mailjet, and
+    says nothing against the address even where Mailjet has given up."""
     if kind != "bounce":
         return None
-    return "hard" if _text(item, "hard_bounce").lower() in ("true", "1") else "soft"
+    is_hard = _text(item, "hard_bounce").lower() in ("true", "1")
+    if error == DEFERRAL:
+        return "soft" if is_hard else "deferred"
+    return "hard" if is_hard else "soft"
 
 
 def _country(geo):

@@ -1,4 +1,5 @@
 from . import (
+    mailjet_wizard_mixin,
     base_partner_merge,
     mailjet_mailing_add,
     mailjet_mailing_schedule,

@@ -27,3 +27,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         )
         self.env["mailjet.recipient"].invalidate_model(["partner_id"])
         return super()._update_foreign_keys(src_partners, dst_partner)
+
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        others = src_partners._get_refusals()
+        result = super()._update_values(src_partners, dst_partner)
+        dst_partner._adopt_refusals(others.values())
+        return result

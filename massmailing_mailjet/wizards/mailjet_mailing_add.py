@@ -12,6 +12,7 @@ class MailjetMailingAdd(models.TransientModel):
 
     _name = "mailjet.mailing.add"
     _description = "Add to a Mass Mailing"
+    _inherit = ["mailjet.wizard.mixin"]
 
     res_model = fields.Char(required=True, readonly=True)
     domain = fields.Char(required=True, readonly=True)
@@ -25,7 +26,9 @@ class MailjetMailingAdd(models.TransientModel):
         default="existing",
     )
     mailing_id = fields.Many2one("mailjet.mailing", ondelete="cascade")
-    recipient_type = fields.Selection(related="mailing_id.recipient_type")
+    recipient_type = fields.Selection(
+        related="mailing_id.recipient_type", related_sudo=False
+    )
     name = fields.Char(string="Name of the Mailing")
 
     @api.model
@@ -52,8 +55,19 @@ class MailjetMailingAdd(models.TransientModel):
                 )
 
     def _get_domain(self):
-        Load = self.env["mailjet.recipient.load"]
-        return Load._evaluate(self.res_model, self.domain)
+        """Return the domain of the selected records.
+
+        :raise UserError: when it cannot be used
+        """
+        try:
+            return self.env["mailjet.condition"]._evaluate(self.res_model, self.domain)
+        except ValueError:
+            raise UserError(
+                self.env._(
+                    "These records cannot be added by their search. Select them in the "
+                    "list one by one, then try again."
+                )
+            ) from None
 
     def _get_kinds(self):
         """Return the kinds of the selected records."""

@@ -8,17 +8,21 @@ class MailjetMailingSchedule(models.TransientModel):
 
     _name = "mailjet.mailing.schedule"
     _description = "Send a Mass Mailing Later"
+    _inherit = ["mailjet.wizard.mixin"]
 
     mailing_id = fields.Many2one("mailjet.mailing", required=True, ondelete="cascade")
     schedule_date = fields.Datetime(
         string="Send on",
         required=True,
         compute="_compute_schedule_date",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
     )
-    planned_count = fields.Integer(related="mailing_id.planned_count")
+    planned_count = fields.Integer(
+        related="mailing_id.planned_count", related_sudo=False
+    )
 
     @api.depends("mailing_id")
     def _compute_schedule_date(self):

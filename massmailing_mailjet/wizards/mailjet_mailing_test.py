@@ -1,19 +1,17 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
 
 from ..exceptions import MailjetError
-from ..tools.addresses import find_fault
+from ..models.address_faults import explain_fault
+from ..tools.addresses import clean_address, is_address, split_entries
 from ..tools.notification import CLOSE, notification
 
 # Test addresses of one wizard: Mailjet takes 50 messages in one call.
 # https://dev.mailjet.com/email/guides/send-api-v31/
 MAX_ADDRESSES = 50
 
-# An address with a name, as in “Ada <ada@example.com>”.
-IN_BRACKETS = re.compile(r"^.*<\s*([^<>]*?)\s*>$")
+# Of malformed addresses, as many are explained.
+EXPLAINED = 10
 
 
 class MailjetMailingTest(models.TransientModel):
@@ -25,6 +23,7 @@ class MailjetMailingTest(models.TransientModel):
 
     _name = "mailjet.mailing.test"
     _description = "Test of a Mass Mailing"
+    _inherit = ["mailjet.wizard.mixin"]
 
     mailing_id = fields.Many2one("mailjet.mailing", required=True, ondelete="cascade")
     email_to = fields.Text(
@@ -36,6 +35,7 @@ class MailjetMailingTest(models.TransientModel):
     with_values = fields.Boolean(
         string="With the values of a recipient",
         compute="_compute_recipient_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="Fills the variables with the values of one recipient.",
@@ -44,11 +44,14 @@ class MailjetMailingTest(models.TransientModel):
         "mailjet.recipient",
         string="Written as if to",
         compute="_compute_recipient_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('mailing_id', '=', mailing_id), ('verdict', '=', 'send')]",
     )
-    planned_count = fields.Integer(related="mailing_id.planned_count")
+    planned_count = fields.Integer(
+        related="mailing_id.planned_count", related_sudo=False
+    )
 
     @api.depends("mailing_id")
     def _compute_recipient_id(self):
@@ -84,18 +87,19 @@ class MailjetMailingTest(models.TransientModel):
 
         :raise UserError: saying what is wrong with each that is malformed
         """
-        lines = [
-            part.strip() for part in re.split(r"[\n;,]", self.email_to) if part.strip()
-        ]
-        addresses = [IN_BRACKETS.sub(r"\1", line) for line in lines]
-        faults = {
-            line: fault
-            for line, address in zip(lines, addresses, strict=True)
-            if (fault := find_fault(address))
+        addresses = {
+            entry: clean_address(entry) for entry in split_entries(self.email_to)
         }
+        faults = [
+            explain_fault(self.env, entry, address)
+            for entry, address in addresses.items()
+            if not is_address(address)
+        ]
         if faults:
-            raise UserError("\n".join(self._explain(*item) for item in faults.items()))
-        emails = list(dict.fromkeys(email_normalize(line) for line in addresses))
+            more = [self.env._("… and %s more", len(faults) - EXPLAINED)]
+            lines = faults[:EXPLAINED] + (more if len(faults) > EXPLAINED else [])
+            raise UserError("\n".join(lines))
+        emails = list(dict.fromkeys(map(str.lower, addresses.values())))
         if not emails:
             raise UserError(self.env._("Enter at least one address."))
         if len(emails) > MAX_ADDRESSES:
@@ -103,19 +107,6 @@ class MailjetMailingTest(models.TransientModel):
                 self.env._("A test goes to %s addresses at most.", MAX_ADDRESSES)
             )
         return emails
-
-    def _explain(self, line, fault):
-        """Return the sentence for one malformed address."""
-        return {
-            "no_at": self.env._("“%s” has no @.", line),
-            "several_at": self.env._("“%s” has more than one @.", line),
-            "no_name": self.env._("“%s” has nothing before the @.", line),
-            "no_domain": self.env._("“%s” has nothing after the @.", line),
-            "spaces": self.env._("“%s” has a space in it.", line),
-            "bad_domain": self.env._(
-                "“%s” does not end like an address, as in example.com.", line
-            ),
-        }[fault]
 
     def _send(self, emails):
         """Send the test and return a dict of the refused addresses and why.

@@ -2,9 +2,7 @@ import base64
 import json
 
 from odoo import Command, api, fields, models
-from odoo.tools import SQL
-
-from ..const import EDITABLE_STATES
+from odoo.tools import html2plaintext
 
 TRACE = (
     "kind",
@@ -29,14 +27,19 @@ TRACE = (
 )
 
 
+RECORD_FIELDS = {"res.partner": "partner_ids", "crm.lead": "lead_ids"}
+
+
 class MailjetPersonalData(models.TransientModel):
-    """Hands out, or erases, all that mass mailing knows of contacts: by their records
-    and by their addresses."""
+    """Hands out, or erases, all that mass mailing knows of contacts and leads: by their
+    records and by their addresses."""
 
     _name = "mailjet.personal.data"
     _description = "Mass Mailing Data of Contacts"
+    _inherit = ["mailjet.wizard.mixin"]
 
     partner_ids = fields.Many2many("res.partner", string="Contacts", readonly=True)
+    lead_ids = fields.Many2many("crm.lead", string="Leads", readonly=True)
     emails = fields.Char(string="Addresses", compute="_compute_emails")
     recipient_count = fields.Integer(
         string="Mailings They Were In", compute="_compute_counts"
@@ -48,17 +51,17 @@ class MailjetPersonalData(models.TransientModel):
     @api.model
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
-        if self.env.context.get("active_model") == "res.partner":
-            ids = self.env.context.get("active_ids", [])
-            values["partner_ids"] = [Command.set(ids)]
+        name = RECORD_FIELDS.get(self.env.context.get("active_model"))
+        if name:
+            values[name] = [Command.set(self.env.context.get("active_ids", []))]
         return values
 
-    @api.depends("partner_ids")
+    @api.depends("partner_ids", "lead_ids")
     def _compute_emails(self):
         for wizard in self:
             wizard.emails = ", ".join(wizard._get_emails())
 
-    @api.depends("partner_ids")
+    @api.depends("partner_ids", "lead_ids")
     def _compute_counts(self):
         for wizard in self:
             wizard.recipient_count = len(wizard._get_recipients())
@@ -79,59 +82,85 @@ class MailjetPersonalData(models.TransientModel):
         }
 
     def action_erase(self):
-        """Erase what is known. The figures of mailings that have left stay, and so does
-        a refusal of further mailings."""
+        """Erase what is known. The counts of mailings that were sent stay, and so does
+        a refusal of further mailings, without the address."""
         self.ensure_one()
-        self.partner_ids.check_access("write")
-        rows = self._get_recipients().sudo()
-        waiting = rows.filtered(lambda row: row.mailing_id.state in EDITABLE_STATES)
-        mailings = waiting.mailing_id
-        self._get_events().sudo().unlink()
-        self._anonymise(rows - waiting)
-        waiting.unlink()
-        for mailing in mailings:
-            self.env["mailjet.ledger"].sudo()._judge(mailing)
-        self.partner_ids._message_log_batch(
-            dict.fromkeys(
-                self.partner_ids.ids,
-                self.env._("The data of mass mailing about this contact was erased."),
+        records = self._get_records()
+        emails = self._get_emails()
+        for found in records:
+            found.check_access("write")
+        self.env["mailjet.erasure"]._erase(records, emails)
+        for found in records:
+            found._message_log_batch(
+                dict.fromkeys(
+                    found.ids, self.env._("The mass mailing data was erased.")
+                )
             )
-        )
         return {"type": "ir.actions.act_window_close"}
 
     # === BUSINESS METHODS === #
 
+    def _get_records(self):
+        """Return the contacts and the leads, as two recordsets."""
+        return self.partner_ids, self.lead_ids
+
     def _get_emails(self):
-        return sorted(set(filter(None, self.partner_ids.mapped("email_normalized"))))
+        emails = {
+            email
+            for found in self._get_records()
+            for email in found.mapped("email_normalized")
+        }
+        return sorted(filter(None, emails))
 
     def _get_recipients(self):
-        return self.env["mailjet.recipient"].search(
-            [
-                "|",
-                ("partner_id", "in", self.partner_ids.ids),
-                ("email_normalized", "in", self._get_emails()),
-            ]
+        return self.env["mailjet.erasure"]._find_rows(
+            self._get_records(), self._get_emails()
         )
 
     def _get_events(self):
         return self.env["mailjet.event"].search([("email", "in", self._get_emails())])
 
     def _get_data(self):
-        """Return all that is known, to be written as JSON."""
+        """Return all that is known, to be written as JSON: the same as what
+        :meth:`action_erase` erases."""
+        records, emails = self._get_records(), self._get_emails()
+        rows = self._get_recipients()
+        erasure = self.env["mailjet.erasure"]
+        texts = erasure._find_texts(emails)
+        addresses = erasure._find_addresses(emails)
         return {
-            "addresses": self._get_emails(),
+            "addresses": emails,
             "unsubscribed": [
-                {
-                    "name": partner.display_name,
-                    "unsubscribed": partner.massmailing_unsubscribed,
-                    "date": partner.massmailing_unsubscribed_date,
-                    "cause": partner.massmailing_unsubscribed_cause,
-                    "reason": partner.massmailing_unsubscribed_reason,
-                }
-                for partner in self.partner_ids
+                self._get_refusal(record) for found in records for record in found
             ],
-            "mailings": [self._get_row_data(row) for row in self._get_recipients()],
-            "events": self._get_events().mapped("payload"),
+            "mailings": [self._get_row_data(row) for row in rows],
+            "events": addresses["mailjet.event"].mapped("payload"),
+            "pasted_lists": [
+                {"mailing": load.mailing_id.display_name, "date": load.create_date}
+                for load in texts["mailjet.recipient.load"]
+            ],
+            "links": texts["mailjet.link"].mapped("url"),
+            "excluded_from": addresses["mailjet.exclusion"].mapped(
+                "mailing_id.display_name"
+            ),
+            "excluded_at_mailjet": [
+                {"account": row.account_id.name, "date": row.excluded_date}
+                for row in addresses["mailjet.suppression"]
+            ],
+            "test_emails": erasure._find_tests(rows.mailing_id, emails).mapped("html"),
+            "notes": [
+                {"date": note.date, "text": html2plaintext(note.body or "")}
+                for note in erasure._find_notes(records, emails)
+            ],
+        }
+
+    def _get_refusal(self, record):
+        return {
+            "name": record.display_name,
+            "unsubscribed": record.massmailing_unsubscribed,
+            "date": record.massmailing_unsubscribed_date,
+            "cause": record.massmailing_unsubscribed_cause,
+            "reason": record.massmailing_unsubscribed_reason,
         }
 
     def _get_row_data(self, row):
@@ -150,19 +179,3 @@ class MailjetPersonalData(models.TransientModel):
                 for click in row.click_ids
             ],
         }
-
-    def _anonymise(self, rows):
-        """Leave of rows that they were, and what became of them."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE mailjet_recipient
-                   SET partner_id = NULL, lead_id = NULL, name = NULL, email = NULL,
-                       email_normalized = NULL, mailjet_message_id = NULL
-                 WHERE id = ANY(%s)
-                """,
-                rows.ids,
-            )
-        )
-        self.env["mailjet.recipient"].invalidate_model()

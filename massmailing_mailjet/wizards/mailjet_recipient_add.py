@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import KIND_MODEL, KINDS
-from ..tools.addresses import decode
+from ..tools.charsets import decode_text
 
 
 class MailjetRecipientAdd(models.TransientModel):
@@ -13,9 +13,12 @@ class MailjetRecipientAdd(models.TransientModel):
 
     _name = "mailjet.recipient.add"
     _description = "Add Recipients to a Mass Mailing"
+    _inherit = ["mailjet.wizard.mixin"]
 
     mailing_id = fields.Many2one("mailjet.mailing", required=True, ondelete="cascade")
-    recipient_type = fields.Selection(related="mailing_id.recipient_type")
+    recipient_type = fields.Selection(
+        related="mailing_id.recipient_type", related_sudo=False
+    )
     source = fields.Selection(
         [("domain", "By a condition"), ("addresses", "By their addresses")],
         required=True,
@@ -25,6 +28,7 @@ class MailjetRecipientAdd(models.TransientModel):
         KINDS,
         string="Recipients",
         compute="_compute_kind",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,
@@ -75,4 +79,17 @@ class MailjetRecipientAdd(models.TransientModel):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _get_file_text(self):
-        return decode(base64.b64decode(self.file)) if self.file else ""
+        """Return the text of the file.
+
+        :raise UserError: when it is none, such as a workbook
+        """
+        try:
+            return decode_text(base64.b64decode(self.file)) if self.file else ""
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "“%s” cannot be read as text. Save the list as CSV, and choose "
+                    "that file.",
+                    self.file_name or "",
+                )
+            ) from error

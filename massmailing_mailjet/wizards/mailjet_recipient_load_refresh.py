@@ -8,11 +8,12 @@ class MailjetRecipientLoadRefresh(models.TransientModel):
 
     _name = "mailjet.recipient.load.refresh"
     _description = "Refresh a Mass Mailing Load"
+    _inherit = ["mailjet.wizard.mixin"]
 
     load_id = fields.Many2one(
         "mailjet.recipient.load", required=True, ondelete="cascade"
     )
-    mode = fields.Selection(related="load_id.mode")
+    mode = fields.Selection(related="load_id.mode", related_sudo=False)
     add_count = fields.Integer(string="To Add", compute="_compute_changes")
     add_names = fields.Char(compute="_compute_changes")
     remove_count = fields.Integer(string="To Take Away", compute="_compute_changes")

@@ -6,6 +6,7 @@ class MailjetWebhookReplace(models.TransientModel):
 
     _name = "mailjet.webhook.replace"
     _description = "Replace Another System's Webhooks"
+    _inherit = ["mailjet.wizard.mixin"]
 
     account_id = fields.Many2one("mailjet.account", required=True, readonly=True)
     hosts = fields.Char(string="Other Systems", readonly=True)

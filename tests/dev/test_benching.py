@@ -1,9 +1,15 @@
 """The tables of `./dev bench`, and what the command line of `./dev` takes."""
 
+import os
+from time import sleep
+
 import pytest
 
+from bench.newsletter import make_inputs, measure
 from bench.table import Table, format_seconds
+from devkit.benching import bench
 from devkit.commands import main
+from devkit.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -23,6 +29,33 @@ def test_ratios_are_of_medians(capsys, ours, verdict):
     assert (title, line) == ("Title", "-----")
     assert "at most 2" in ratio
     assert ratio.endswith(verdict)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(["--help"], 0), (["send", "--help"], 0), ([], 2), (["nonsense"], 2)],
+)
+def test_what_is_only_asked_about_touches_nothing(arguments, status, tmp_path):
+    with pytest.raises(SystemExit) as ended:
+        bench(Settings(cache=tmp_path / "cache", checkout=tmp_path), arguments)
+    assert ended.value.code == status
+    assert not list(tmp_path.iterdir())
+
+
+def test_large_newsletters_are_of_the_size_asked_for():
+    for text in make_inputs(50_000).values():
+        assert 45_000 < len(text.encode()) < 55_000
+
+
+def test_time_and_memory_of_a_reading_are_measured():
+    seconds, growth = measure(lambda text: (bytearray(30_000_000), sleep(0.2)), "")
+    assert 0.2 <= seconds < 5
+    assert 28_000_000 < growth < 60_000_000
+
+
+def test_a_reading_that_breaks_takes_for_ever():
+    seconds, _growth = measure(lambda text: os._exit(1), "")
+    assert seconds == float("inf")
 
 
 @pytest.mark.parametrize("arguments", [["benhc"], ["lint", "everything"]])

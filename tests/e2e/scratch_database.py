@@ -39,10 +39,14 @@ TRACES = {
 
 
 class ScratchDatabase:
-    """A clone of the database without the add-on."""
+    """A clone of the database without the add-on.
+
+    ``addons_path`` may name the add-on's folder of another version.
+    """
 
     def __init__(self, name, scratch):
         self.name = name
+        self.addons_path = os.environ["MASSMAILING_ADDONS_PATH"]
         self.data = scratch / f"data-{name}"
         self.log = scratch / f"{name}.log"
         subprocess.run(
@@ -84,7 +88,7 @@ class ScratchDatabase:
                 "-m",
                 "odoo",
                 command,
-                f"--addons-path={os.environ['MASSMAILING_ADDONS_PATH']}",
+                f"--addons-path={self.addons_path}",
                 f"--data-dir={self.data}",
                 f"--database={self.name}",
                 "--no-http",

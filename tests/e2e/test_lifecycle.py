@@ -23,7 +23,8 @@ mailing = env["mailjet.mailing"].create(
         "account_id": account.id,
         "recipient_type": "target",
         "composition": "html",
-        "body_code": '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">',
+        "body_code": '<img src="data:image/gif;base64,'
+        'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7">',
     }
 )
 mailing.action_load_target(target.id)

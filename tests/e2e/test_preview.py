@@ -98,7 +98,7 @@ def test_the_preview_is_what_is_delivered(user, sandbox, readers, request, value
             delivered = without_mailjets_links(message[part], sandbox)
             assert delivered == preview[part]
             assert "[[" not in delivered
-            assert "<b>O" not in delivered
+            assert part == "text" or "<b>O" not in delivered
 
 
 @pytest.mark.browser
@@ -113,7 +113,7 @@ def test_three_recipients_on_every_screen(open_page, user, readers):
     ui.press("Preview")
     preview = ui.page.locator(".o_mailjet_preview")
     frame = preview.frame_locator("iframe")
-    for number, first_name in enumerate(("Zoë", "data:x", "50%"), start=1):
+    for number, first_name in enumerate(("Zoë", "[[data:x]]", "50%"), start=1):
         expect(preview).to_contain_text(f"{number} / 3")
         expect(preview.locator(".o_mailjet_preview_subject")).to_contain_text(
             first_name

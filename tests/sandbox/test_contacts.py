@@ -18,6 +18,35 @@ def member(api, list_id, email):
     return rows[0] if rows else None
 
 
+# --- addresses ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "email",
+    (
+        *("", "ann", "ann@", "@example.com", "a@b@example.com", "ann@example"),
+        *("a..b@example.com", ".a@example.com", "ann@-x.example", "ann@x-.example"),
+        *("ann\u200b@example.com", "ann@example.com\xa0", "ann@münchen.example"),
+        *(
+            "jürgen@example.com",
+            '"a"@example.com',
+            "a b@example.com",
+            "ann@x_y.example",
+        ),
+        *(f"{'a' * 65}@example.com", f"a@{'x' * 64}.example", f"a@{'x.' * 125}com"),
+        *("Ann <ann@example.com>", "ann@example.c", "ann@127.0.0.1", "a,b@example.com"),
+    ),
+)
+def test_what_is_no_address_is_no_contact(api, email):
+    response = api.raw("POST", f"{REST}/contact", json={"Email": email})
+    assert response.status_code == 400
+
+
+def test_unusual_addresses_are_contacts(api):
+    for email in ("o'hara+x@example.co.uk", "a/b=c@xn--mnchen-3ya.example", "a@b.cd"):
+        assert api.create("contact", Email=email)["Email"] == email
+
+
 # --- contacts -------------------------------------------------------------------------
 
 

@@ -22,6 +22,21 @@ def error_rows(api, job_id):
 # --- CSV ------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("cell", ["", '" "'])
+@pytest.mark.parametrize(("empty_cells", "kept"), [(None, "Oslo"), ("clear", "")])
+def test_an_empty_cell(api, empty_cells, kept, cell):
+    if empty_cells:
+        api.control("PUT", "settings", json={"empty_cells": empty_cells})
+    list_id = api.new_list()
+    for text in ("Oslo", cell):
+        job = api.start_csv(list_id, f"email,city\nann@example.com,{text}")
+        api.wait(
+            lambda job=job: api.one("csvimport", id=job["ID"]),
+            lambda row: row["Status"] in FINAL,
+        )
+    assert values_of(api, "ann@example.com").get("city", "") == kept
+
+
 def test_an_import_goes_through_its_stages(api):
     api.control("PUT", "settings", json={"job_seconds": 600})
     list_id = api.new_list()

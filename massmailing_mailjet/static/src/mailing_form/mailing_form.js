@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { useBus } from "@web/core/utils/hooks";
 import { FormController } from "@web/views/form/form_controller";
 import { FormRenderer } from "@web/views/form/form_renderer";
 import { formView } from "@web/views/form/form_view";
@@ -6,11 +7,38 @@ import { formView } from "@web/views/form/form_view";
 /**
  * The editor and the list of recipients need the width of the window: the chatter goes
  * below them, as it does in narrower windows.
+ *
+ * Nothing typed is lost when the form is left. The editors hand over what was typed when
+ * they are asked for it: until then the record itself is not dirty.
  */
 export class MailjetMailingFormController extends FormController {
+    setup() {
+        super.setup();
+        this.isFieldDirty = false;
+        useBus(this.model.bus, "FIELD_IS_DIRTY", ({ detail }) => {
+            this.isFieldDirty = detail;
+        });
+    }
+
     get className() {
         const { "o_xxl_form_view h-100": _aside, ...classes } = super.className;
         return classes;
+    }
+
+    async beforeLeave({ forceLeave } = {}) {
+        if (!forceLeave) {
+            await this.model.root.isDirty();
+        }
+        return super.beforeLeave({ forceLeave });
+    }
+
+    /** The browser waits for nobody: what an editor cannot hand over at once is asked about. */
+    async beforeUnload(ev) {
+        await super.beforeUnload(ev);
+        if (this.isFieldDirty || this.model.root.dirty) {
+            ev.preventDefault();
+            ev.returnValue = "Unsaved changes";
+        }
     }
 }
 

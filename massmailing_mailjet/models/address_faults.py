@@ -1,0 +1,59 @@
+"""What keeps a text from being an email address, in a sentence for each fault."""
+
+import idna
+
+from odoo.tools.translate import LazyTranslate
+
+from ..tools.addresses import find_fault
+from ..tools.finding import name_some
+
+_lt = LazyTranslate(__name__)
+
+FAULTS = {
+    "long": _lt("“%(text)s” is longer than an address can be."),
+    "no_at": _lt("“%(text)s” has no @."),
+    "several_at": _lt("“%(text)s” has more than one @."),
+    "no_name": _lt("“%(text)s” has nothing before the @."),
+    "no_domain": _lt("“%(text)s” has nothing after the @."),
+    "spaces": _lt("“%(text)s” has a space in it."),
+    "invisible": _lt(
+        "“%(text)s” has an invisible character in it. Type the address again."
+    ),
+    "foreign_domain": _lt(
+        "“%(text)s” has a domain with letters that email does not carry."
+    ),
+    "ascii_domain": _lt(
+        "“%(text)s” has a domain with letters that email does not carry. Write the "
+        "domain as %(domain)s."
+    ),
+    "foreign_name": _lt(
+        "“%(text)s” has letters before the @ that email does not carry."
+    ),
+    "long_name": _lt("“%(text)s” has more than 64 characters before the @."),
+    "bad_name": _lt("“%(text)s” has dots or signs before the @ that do not belong."),
+    "bad_domain": _lt("“%(text)s” does not end like an address, as in example.com."),
+}
+
+
+def explain_fault(env, text, address=None):
+    """Return the sentence that says why a text is no email address, or an empty one.
+
+    :param str text: as the user knows it
+    :param str address: what was understood of it; by default the text
+    """
+    address = text if address is None else address
+    fault = find_fault(address)
+    if not fault:
+        return ""
+    domain = _to_ascii(address) if fault == "foreign_domain" else ""
+    name = "ascii_domain" if domain else fault
+    sentence = env._(FAULTS[name])
+    return sentence % {"text": name_some([text]), "domain": domain}
+
+
+def _to_ascii(address):
+    """Return an address's domain as the domain name system writes it, or nothing."""
+    try:
+        return idna.encode(address.rpartition("@")[2], uts46=True).decode()
+    except (idna.IDNAError, UnicodeError):
+        return ""

@@ -1,0 +1,39 @@
+from odoo import api, models
+
+from ..tools.addresses import clean_address, is_address
+
+# Fields of a mailing that hold one address.
+ADDRESS_FIELDS = ("reply_to", "sender_email")
+
+
+class MailjetAddressMixin(models.AbstractModel):
+    """Keeps the addresses that a user types as Mailjet takes them: of
+    ``Sales <sales@example.com>`` the address alone. What is no address stays as it was
+    typed, and a check says why."""
+
+    _name = "mailjet.address.mixin"
+    _description = "Mass Mailing Addresses"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean_addresses(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._clean_addresses(vals))
+
+    @api.model
+    def _clean_addresses(self, vals):
+        """Return the values with their addresses cleaned."""
+        cleaned = {
+            field: clean_address(vals[field])
+            for field in ADDRESS_FIELDS
+            if vals.get(field)
+        }
+        return {
+            **vals,
+            **{
+                field: address
+                for field, address in cleaned.items()
+                if not address or is_address(address)
+            },
+        }

@@ -1,0 +1,155 @@
+import secrets
+
+from odoo import api, fields, models, tools
+from odoo.tools import SQL
+
+# HMAC-SHA-256 (RFC 2104) of an address, which PostgreSQL itself does not have.
+BLOCK = 64
+DIGEST = """
+encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(%s, 'UTF8'))), 'hex')
+"""
+
+
+class MailjetConsentKey(models.Model):
+    """The secret of this database with which refusals outlive the erasure of their
+    addresses: a digest tells whether an address is the one, and not which it is.
+
+    Nobody may read it, whatever his rights; it never leaves the database.
+    """
+
+    _name = "mailjet.consent.key"
+    _description = "Key of Erased Opt-outs"
+    _log_access = False
+
+    inner_pad = fields.Binary(
+        attachment=False, groups=fields.NO_ACCESS, export_string_translation=False
+    )
+    outer_pad = fields.Binary(
+        attachment=False, groups=fields.NO_ACCESS, export_string_translation=False
+    )
+
+    @api.model
+    @tools.ormcache()
+    def _is_used(self):
+        """Return whether anything was ever forgotten: while not, nothing is asked."""
+        return bool(self.env.execute_query(SQL("SELECT FROM mailjet_consent_key")))
+
+    @api.model
+    def _ensure(self):
+        if self._is_used():
+            return
+        key = secrets.token_bytes(BLOCK)
+        self.env.cr.execute(
+            SQL(
+                """
+                LOCK TABLE mailjet_consent_key IN EXCLUSIVE MODE;
+                INSERT INTO mailjet_consent_key (inner_pad, outer_pad)
+                SELECT %s, %s WHERE NOT EXISTS (SELECT FROM mailjet_consent_key)
+                """,
+                bytes(byte ^ 0x36 for byte in key),
+                bytes(byte ^ 0x5C for byte in key),
+            )
+        )
+        self.env.registry.clear_cache()
+
+    @api.model
+    def _forget(self, emails):
+        """Put digests in the place of addresses, and drop the proof."""
+        emails = [email for email in emails if email]
+        if not emails:
+            return
+        self.env.flush_all()
+        self._ensure()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_consent c
+                   SET digest = %s, email = NULL, mailing_id = NULL, reason = NULL,
+                       ip = NULL, agent = NULL, comment = NULL
+                  FROM mailjet_consent_key k WHERE c.email = ANY(%s)
+                """,
+                SQL(DIGEST, SQL("c.email")),
+                emails,
+            )
+        )
+        self.env["mailjet.consent"].invalidate_model()
+
+    @api.model
+    def _recall(self, emails):
+        """Put addresses that have come back in the place of their digests."""
+        emails = [email for email in emails if email]
+        if emails and self._is_used():
+            self._recall_query(SQL("SELECT unnest(%s::text[]) AS email", emails))
+
+    @api.model
+    def _recall_recipients(self, mailing, row_ids=None):
+        """Do the same for the recipients of a mailing, by default for all."""
+        if self._is_used():
+            self._recall_query(
+                SQL(
+                    """
+                    SELECT DISTINCT email_normalized AS email FROM mailjet_recipient
+                     WHERE mailing_id = %s AND email_normalized IS NOT NULL AND %s
+                    """,
+                    mailing.id,
+                    SQL("TRUE") if row_ids is None else SQL("id = ANY(%s)", row_ids),
+                )
+            )
+
+    @api.model
+    def _recall_query(self, query):
+        """Recall the addresses of a query; what was refused anew meanwhile has ended
+        in the other."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_consent c
+                   SET email = f.email, digest = NULL, write_date = %(now)s,
+                       ended_date = CASE WHEN c.ended_date IS NULL AND EXISTS (
+                           SELECT FROM mailjet_consent o
+                            WHERE o.email = f.email AND o.cause = c.cause
+                              AND o.ended_date IS NULL)
+                           THEN %(now)s::timestamp ELSE c.ended_date END
+                  FROM (%(query)s) f, mailjet_consent_key k
+                 WHERE c.digest = %(digest)s
+                """,
+                now=fields.Datetime.now(),
+                query=query,
+                digest=SQL(DIGEST, SQL("f.email")),
+            )
+        )
+        self.env["mailjet.consent"].invalidate_model()
+
+    @api.model
+    def _union_forgotten(self, emails):
+        """Return what a query of refusals ``key, c.*`` needs besides to find those of
+        erased addresses; nothing while there are none."""
+        if not self._is_used():
+            return SQL("")
+        return SQL(
+            """
+            UNION ALL
+            SELECT f.email, c.* FROM unnest(%s::text[]) AS f (email)
+        CROSS JOIN mailjet_consent_key k
+              JOIN mailjet_consent c ON c.digest = %s AND c.ended_date IS NULL
+            """,
+            list(emails),
+            SQL(DIGEST, SQL("f.email")),
+        )
+
+    @api.model
+    def _union_records(self, model):
+        """Return what a query of the ids of records that refuse needs besides to find
+        those of erased addresses."""
+        if not self._is_used():
+            return SQL("")
+        return SQL(
+            """
+            UNION
+            SELECT s.id FROM %s s CROSS JOIN mailjet_consent_key k
+              JOIN mailjet_consent c ON c.digest = %s AND c.ended_date IS NULL
+             WHERE s.email_normalized IS NOT NULL
+            """,
+            SQL.identifier(model._table),
+            SQL(DIGEST, SQL("s.email_normalized")),
+        )

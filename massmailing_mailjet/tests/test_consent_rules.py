@@ -1,0 +1,455 @@
+from contextlib import suppress
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.sql_db import Cursor
+from odoo.tests import new_test_user
+
+from ..const import CAUSE_RANKS, MANAGER_CAUSES, PERSONAL_CAUSES
+from .test_feedback import FeedbackCase
+from .wire import FakeMailjet
+
+ADDRESSES = ["ann@example.com", "bob@example.com", "new@example.com", False]
+KINDS = {"unsub": "unsubscribed", "spam": "complained", "hard": "bounced"}
+PEOPLE = ["salesperson", "mailer", "manager", "program"]
+MOVES = (
+    ["tick", "untick", "edit"] * 3
+    + ["webhook", "pull", "clean", "bring", "push", "forget"]
+    + ["blacklist", "unblacklist"] * 2
+    + ["merge", "delete", "archive"]
+)
+moves = st.lists(
+    st.tuples(
+        st.sampled_from(MOVES),
+        st.integers(0, 4),
+        st.integers(0, 4),
+        st.sampled_from(ADDRESSES),
+        st.sampled_from(PEOPLE),
+        st.sampled_from(sorted(KINDS)),
+    ),
+    min_size=3,
+    max_size=14,
+)
+
+
+class TestConsentRules(FeedbackCase):
+    """Once refused stays refused, until a person with the right lifts that cause:
+    random acts by several users, against a model of a few sets."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {
+            "salesperson": new_test_user(
+                cls.env, "consent_seller", "sales_team.group_sale_salesman_all_leads"
+            ),
+            "mailer": cls.user,
+            "manager": cls.manager,
+            "program": cls.env.ref("base.user_root"),
+        }
+        cls.user.group_ids += cls.env.ref("sales_team.group_sale_salesman_all_leads")
+        cls.manager.group_ids += cls.env.ref("sales_team.group_sale_salesman_all_leads")
+
+    @settings(
+        max_examples=40,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(moves)
+    def test_once_refused_stays_refused(self, moves):
+        savepoint = self.env.cr.savepoint(flush=True)
+        try:
+            self._play(moves)
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all()
+
+    def _play(self, moves):
+        type(self).mailjet = FakeMailjet()
+        self.refused = {address: set() for address in ADDRESSES if address}
+        self.marks = {}  # what records without an address refuse for
+        self.by_hand = set()  # who is on Odoo's blacklist by somebody's decision
+        self.known = set()  # what the mailing's rows know: (address, kind)
+        self.minutes = 0
+        self.pool = [self.ann, self.bob]
+        self.pool += [
+            self.env["res.partner"].create({"name": "New", "email": ADDRESSES[2]}),
+            self.env["res.partner"].create({"name": "Silent"}),
+            self._make_lead("ann@example.com"),
+        ]
+        for move, first, second, address, who, kind in moves:
+            record, other = self.pool[first], self.pool[second]
+            if record.exists():
+                getattr(self, f"_{move}")(record, other, address, who, kind)
+            self.assertShown()
+        self.assertVerdicts()
+        self._push()
+
+    # === WHAT HAS TO BE === #
+
+    def _causes(self, record):
+        address = record.email_normalized
+        return self.refused[address] if address else self.marks.get(record, set())
+
+    def assertShown(self):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.env.invalidate_all()
+        for record in self.pool:
+            if record.exists():
+                self.assertEqual(
+                    record.massmailing_unsubscribed_cause,
+                    _strongest(self._causes(record)),
+                )
+                self.assertEqual(
+                    record.massmailing_unsubscribed, bool(self._causes(record))
+                )
+                found = self.env[record._name].with_context(active_test=False)
+                domain = [("id", "=", record.id), ("massmailing_unsubscribed", "=", 1)]
+                self.assertEqual(
+                    found.search_count(domain), int(bool(self._causes(record)))
+                )
+
+    def assertVerdicts(self):
+        partners = self.env["res.partner"].union(
+            *(r for r in self.pool if r._name == "res.partner" and r.exists())
+        )
+        mailing = self._make_mailing(partners.filtered("active"))
+        rows = self.env["mailjet.recipient"].search([("mailing_id", "=", mailing.id)])
+        for row in rows:
+            cause = _strongest(self._causes(row.partner_id))
+            if cause:
+                self.assertEqual(row.exclusion_reason, cause)
+            else:
+                self.assertIn(row.exclusion_reason, (False, "no_email", "duplicate"))
+        self.assertCountsAddUp(mailing)
+
+    # === ACTS === #
+
+    def _tick(self, record, _other, _address, who, _kind):
+        if not self._causes(record):
+            self._add(record, "unsubscribed")
+        record.with_user(self.users[who]).write({"massmailing_unsubscribed": True})
+
+    def _untick(self, record, _other, _address, who, _kind):
+        causes = self._causes(record)
+        lifted = set(causes)
+        if record.email_normalized in self.by_hand:
+            lifted -= {"blacklisted"}
+        refused = UserError if causes and not lifted else None
+        if lifted and (
+            who == "salesperson" or (who == "mailer" and lifted & set(MANAGER_CAUSES))
+        ):
+            refused = AccessError
+        flag = {"massmailing_unsubscribed": False}
+        if who != "program" and refused:
+            with self.assertRaises(refused), self.env.cr.savepoint():
+                record.with_user(self.users[who]).write(flag)
+            return
+        record.with_user(self.users[who]).write(flag)
+        if who != "program":
+            causes -= lifted
+
+    def _edit(self, record, _other, address, who, _kind):
+        name = "email_from" if record._name == "crm.lead" else "email"
+        record.with_user(self.users[who]).write({name: address})
+        if address:
+            self.refused[address] |= self.marks.pop(record, set())
+
+    def _webhook(self, _record, _other, address, _who, kind):
+        self.minutes += 1
+        if address:
+            self.refused[address].add(KINDS[kind])
+            self.known.add((address, KINDS[kind]))
+            self._tell(self._event(kind, address, minutes=self.minutes))
+
+    def _pull(self, _record, _other, address, _who, _kind, source="pull"):
+        fact = "complained" if source == "pull" else "unsubscribed"
+        if address in ADDRESSES[:2]:
+            if (address, fact) not in self.known:
+                self.refused[address].add(fact)
+            self.known.add((address, fact))
+        if source == "pull":
+            self.env["mailjet.pull.message"]._apply(
+                self.mailing, [(address, fact, None, "")]
+            )
+        else:
+            mailing_list = self.env["mailjet.list"].create(
+                {
+                    "name": f"list {self.minutes} {address}",
+                    "mailjet_id": "1",
+                    "account_id": self.account.id,
+                    "mailing_id": self.mailing.id,
+                }
+            )
+            mailing_list._unsubscribe([address or ""])
+            mailing_list.unlink()
+
+    def _clean(self, record, other, address, who, kind):
+        self._pull(record, other, address, who, kind, "list")
+
+    def _bring(self, _record, _other, address, who, kind):
+        """Import a record of the address, which refuses or does not."""
+        flag = "True" if kind == "unsub" else "False"
+        model = self.env["res.partner"].with_user(self.users[who])
+        result = model.with_context(import_file=True).load(
+            ["name", "email", "massmailing_unsubscribed"],
+            [["Brought", address or "", flag]],
+        )
+        self.assertTrue(result["ids"], result)
+        record = self.env["res.partner"].browse(result["ids"])
+        self.pool.append(record)
+        if flag == "True" and not self._causes(record):
+            self._add(record, "unsubscribed")
+
+    def _push(self, *_arguments):
+        """Mailjet excludes who refuses and was mailed, and nobody else."""
+        self.env["mailjet.suppression"].flush_model()
+        with self.account._client() as client:
+            self.env["mailjet.suppression"]._push(self.account, client)
+        # An exclusion that was erased here goes on at Mailjet.
+        self.assertEqual(
+            set(self.mailjet.excluded),
+            {address for address in ADDRESSES[:2] if self.refused[address]},
+        )
+
+    def _forget(self, _record, _other, address, _who, _kind):
+        """Erase an address that is going to come back, or is still there."""
+        if address:
+            self.env["mailjet.consent"]._forget([address])
+            # The verdict, the flag and what is pushed find it by its digest.
+            self.env["mailjet.consent"]._recall([address])
+
+    def _blacklist(self, _record, _other, address, who, _kind):
+        if address:
+            self.refused[address].add("blacklisted")
+            self.by_hand.add(address)
+            self._get_blacklist(who)._add(address)
+
+    def _unblacklist(self, _record, _other, address, who, _kind):
+        if address:
+            self.by_hand.discard(address)
+            if who != "program":
+                self.refused[address].discard("blacklisted")
+            self._get_blacklist(who)._remove(address)
+
+    def _get_blacklist(self, who):
+        user = "program" if who == "program" else "admin"
+        people = {"admin": self.env.ref("base.user_admin"), **self.users}
+        return self.env["mail.blacklist"].with_user(people[user])
+
+    def _merge(self, record, other, _address, _who, _kind):
+        if record == other or not other.exists():
+            return
+        if {record._name, other._name} != {"res.partner"}:
+            return
+        cause = _strongest(self._causes(other) & set(PERSONAL_CAUSES))
+        if _strongest(self._causes(other)) not in PERSONAL_CAUSES:
+            cause = False
+        address = record.email_normalized or other.email_normalized
+        marks = self.marks.pop(record, set())
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((record | other).ids, record)
+        self.env.flush_all()
+        if address:
+            self.refused[address] |= marks
+        elif marks:
+            self.marks[record] = marks
+        if cause:
+            self._add(record, cause)
+
+    def _delete(self, record, _other, _address, _who, _kind):
+        with suppress(UserError):
+            record.unlink()
+
+    def _archive(self, record, _other, _address, who, _kind):
+        record.with_user(self.users[who]).write({"active": not record.active})
+
+    def _add(self, record, cause):
+        address = record.email_normalized
+        if address:
+            self.refused[address].add(cause)
+        else:
+            self.marks.setdefault(record, set()).add(cause)
+
+
+class TestConsentExamples(FeedbackCase):
+    """The stories by which refusals were lost."""
+
+    def _reason(self, records):
+        return self._rows(self._make_mailing(records)).get("ann@example.com")
+
+    def test_a_new_record_of_the_address_refuses(self):
+        lead = self._make_lead("ann@example.com")
+        for record, name in ((self.ann, "email"), (lead, "email_from")):
+            for act in ("unlink", "edit"):
+                with self.subTest(record=record, act=act):
+                    savepoint = self.env.cr.savepoint(flush=True)
+                    record.with_user(self.user).massmailing_unsubscribed = True
+                    if act == "edit":
+                        record[name] = "other@example.com"
+                    if act == "unlink":
+                        record.unlink()
+                    again = self.env["res.partner"].create(
+                        {"name": "Again", "email": "Ann@Example.com"}
+                    )
+                    self.assertTrue(again.massmailing_unsubscribed)
+                    self.assertEqual(
+                        self._rows(self._make_mailing(again)),
+                        {"Ann@Example.com": "unsubscribed"},
+                    )
+                    savepoint.close(rollback=True)
+                    self.env.invalidate_all()
+
+    def test_deleting_lets_nobody_in_again_at_mailjet(self):
+        self.people.with_user(self.user).write({"massmailing_unsubscribed": True})
+        self._push()
+        self.assertEqual(len(self.mailjet.excluded), 3)
+        self.ann.unlink()
+        self.bob.email = "elsewhere@example.com"
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge(
+            (self.bob | self.cat).ids, self.bob
+        )
+        self._push()
+        self.assertEqual(len(self.mailjet.excluded), 3)
+
+    def _push(self):
+        self.env.flush_all()
+        with self.account._client() as client:
+            self.env["mailjet.suppression"]._push(self.account, client)
+
+    def test_a_complaint_outweighs_whatever_comes_later(self):
+        self._tell(self._event("spam"))
+        self._tell(self._event("hard", minutes=2), self._event("unsub", minutes=3))
+        self.assertEqual(self.ann.massmailing_unsubscribed_cause, "complained")
+        self.assertEqual(self._reason(self.ann), "complained")
+
+    def test_a_mark_becomes_a_refusal_of_the_address(self):
+        silent = self.env["res.partner"].create(
+            {
+                "name": "Silent",
+                "massmailing_unsubscribed": True,
+                "massmailing_unsubscribed_reason": "Said so at the fair",
+            }
+        )
+        self.assertTrue(silent.massmailing_unsubscribed)
+        self.assertEqual(
+            self._rows(self._make_mailing(silent)), {False: "unsubscribed"}
+        )
+        lead = self.env["crm.lead"].create(
+            {"name": "L", "massmailing_unsubscribed": True}
+        )
+        silent.email = "silent@example.com"
+        lead.partner_id = self.cat
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.env.invalidate_all()
+        self.assertEqual(silent.massmailing_unsubscribed_reason, "Said so at the fair")
+        self.assertTrue(self.cat.massmailing_unsubscribed)
+        silent.email = "another@example.com"
+        self.assertFalse(silent.massmailing_unsubscribed)
+        entries = self.env["mail.blacklist"].search([]).mapped("email")
+        self.assertIn("silent@example.com", entries)
+
+    def test_what_is_ticked_counts_for_the_last_mailing(self):
+        now = fields.Datetime.now()
+        self.mailing.sent_date = fields.Datetime.subtract(now, days=3)
+        self.ann.with_user(self.user).massmailing_unsubscribed = True
+        self.env["mail.blacklist"]._add("bob@example.com")
+        self.assertEqual(self.mailing.optout_count, 2)
+        row = self._row(self.mailing, self.ann)
+        self.assertEqual(row.status, "unsubscribed")
+        self.assertTrue(row.unsubscribed_date)
+
+    def test_the_report_acts_on_the_addresses_that_were_ticked(self):
+        Suppression = self.env["mailjet.suppression"]
+        values = {"account_id": self.account.id, "origin": "mailjet"}
+        Suppression.create({**values, "email": "cat@example.com"})
+        self.env.flush_all()
+        ticked = self.env["mailjet.disagreement"].with_user(self.manager)
+        ticked = ticked.search([("account_id", "=", self.account.id)])
+        ids = ticked.ids
+        Suppression.create({**values, "email": "ann@example.com"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        ticked.browse(ids).action_make_stricter()
+        self.assertTrue(self.cat.massmailing_unsubscribed)
+        self.assertFalse(self.ann.massmailing_unsubscribed)
+
+    def test_the_report_pushes_only_what_was_ticked(self):
+        self.account.push_exclusions = False
+        self.people.with_user(self.user).write({"massmailing_unsubscribed": True})
+        self.env.flush_all()
+        rows = self.env["mailjet.disagreement"].with_user(self.manager)
+        rows = rows.search([("email", "=", "cat@example.com")])
+        rows.action_make_stricter()
+        self._push()
+        self.assertEqual(set(self.mailjet.excluded), {"cat@example.com"})
+        self.assertFalse(self.account.push_exclusions)
+
+    def test_records_cost_no_query_of_the_store(self):
+        queries = []
+        execute = Cursor.execute
+        self.env["mailjet.consent.key"]._is_used()  # asked once by each process
+
+        def listen(cursor, query, *args, **kwargs):
+            queries.append(str(query))
+            return execute(cursor, query, *args, **kwargs)
+
+        self.env.flush_all()
+        with patch.object(Cursor, "execute", listen):
+            leads = self.env["crm.lead"].create(
+                [{"name": "L", "email_from": "same@example.com"} for _number in "ab"]
+            )
+            leads.write({"name": "M", "email_from": "other@example.com"})
+            partner = self.env["res.partner"].create({"name": "P", "email": "p@x.org"})
+            partner.write({"email": "q@example.com", "active": False})
+            leads.merge_opportunity()
+            partner.unlink()
+            self.env.flush_all()
+        self.assertTrue(queries)
+        words = ("mailjet_consent", " mail_blacklist", '"mail_blacklist"')
+        asked = [q for q in queries if any(word in q for word in words)]
+        self.assertEqual(asked, [])
+        # The mark is read and written with the other columns, never alone.
+        alone = [q for q in queries if q.count('"') < 16 and "massmailing_marked" in q]
+        self.assertEqual(alone, [])
+
+    def test_a_forgotten_refusal_holds_without_the_address(self):
+        self._tell(self._event("unsub", ip="192.0.2.7"))
+        Consent = self.env["mailjet.consent"]
+        Consent._forget(["ann@example.com"])
+        self.env.cr.execute(
+            "SELECT c::text FROM mailjet_consent c"
+            " WHERE digest IS NOT NULL OR email = 'ann@example.com'"
+        )
+        ((kept,),) = self.env.cr.fetchall()
+        self.assertNotIn("ann@example.com", kept)
+        self.assertNotIn("192.0.2.7", kept)
+        self.assertTrue(self.ann.massmailing_unsubscribed)  # the record is there still
+        self.env["mail.blacklist"].search([("email", "=", "ann@example.com")]).unlink()
+        self.assertEqual(self._reason(self.ann), "unsubscribed")
+        Consent._forget(["ann@example.com"])
+        self.ann.unlink()
+        again = self.env["res.partner"].create(
+            {"name": "A", "email": "ANN@example.com"}
+        )
+        self.env.flush_all()
+        self.assertIn("ann@example.com", Consent.search([]).mapped("email"))
+        self.assertTrue(again.massmailing_unsubscribed)
+        self.assertEqual(
+            self.env["res.partner"].search(
+                [("id", "=", again.id), ("massmailing_unsubscribed", "=", True)]
+            ),
+            again,
+        )
+
+
+def _strongest(causes):
+    return max(causes, key=CAUSE_RANKS.get) if causes else False

@@ -1,0 +1,44 @@
+"""The links of an e-mail as they were written. Mailjet reports a link with the values
+of the recipient who clicked it; a report is about the link, whoever clicked it."""
+
+import re
+
+from .email_reader import read_email
+from .personalization import PROPERTY, TOKEN, repair_tokens
+from .urls import replace_urls
+
+# Stands for a value while a link is looked at.
+VALUE = "\x00"
+
+
+def find_written_links(html, text):
+    """Return the links of an e-mail, if any of them holds a value of its recipient: a
+    list of ``{"url": str, "pattern": str}``, the best match first. ``url`` is as it was
+    written, without texts for empty values; ``pattern`` is what SQL's LIKE finds in a
+    link that Mailjet reports.
+
+    :param str html: the e-mail, its variables as they were written
+    :param str text: its plain text
+    """
+    urls = [link.url.strip() for link in read_email(repair_tokens(html)).links]
+    replace_urls(text, lambda url: urls.append(url) or url)
+    links = {_name(url): _hide_values(url) for url in urls}
+    if not any(VALUE in hidden for hidden in links.values()):
+        return []
+    found = sorted(
+        links.items(), key=lambda item: (VALUE in item[1], -len(item[1]), item[0])
+    )
+    return [{"url": url, "pattern": _get_pattern(hidden)} for url, hidden in found]
+
+
+def _name(url):
+    url = TOKEN.sub(lambda match: f"${match['object']}-{match['code']}$", url)
+    return PROPERTY.sub(lambda match: f"[[data:{match['name']}]]", url)
+
+
+def _hide_values(url):
+    return PROPERTY.sub(VALUE, TOKEN.sub(VALUE, url.replace(VALUE, "")))
+
+
+def _get_pattern(hidden):
+    return re.sub(r"([\\%_])", r"\\\1", hidden).replace(VALUE, "%")
