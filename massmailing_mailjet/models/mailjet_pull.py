@@ -208,7 +208,7 @@ class MailjetPull(models.AbstractModel):
             left = client.get_unsubscribed_members(mailing.mailjet_list_id)
         except MailjetNotFoundError:
             # Somebody has deleted it at Mailjet.
-            return 0
+            return 0, False
         self.env["mailjet.pull.message"]._apply(
             mailing, [(email, "unsubscribed", None, "") for email, _date in left]
         )

@@ -117,17 +117,6 @@ class TestMailing(MailjetCase):
                         Mailing.default_get([name]), mailing.default_get([name])
                     )
 
-    def test_defaults_of_another_app_do_not_reach_the_engine(self):
-        """An action may leave a default of the same name in the context."""
-        strays = {"default_state": "done", "default_planned_count": 5}
-        for user in (self.user, self.env.ref("base.user_root")):
-            Mailing = self.env["mailjet.mailing"].with_user(user)
-            mailing = Mailing.with_context(**strays, default_preview="Kept").create(
-                {"name": "By default"}
-            )
-            self.assertEqual((mailing.state, mailing.planned_count), ("draft", 0))
-            self.assertEqual(mailing.preview, "Kept")
-
     def test_a_users_own_defaults_do_not_reach_the_engine(self):
         Default = self.env["ir.default"].with_user(self.user)
         for name, value in (
