@@ -119,30 +119,6 @@ class MailjetAccount(models.Model):
                     )
                 )
 
-    _monthly_limit_positive = models.Constraint(
-        "CHECK(monthly_limit >= 0)", "The monthly email limit cannot be negative."
-    )
-
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("company_id")
-    def _check_company_of_mailings(self):
-        """Keep an account with the mailings that use it."""
-        mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
-        for account in self.filtered("company_id"):
-            others = [
-                ("account_id", "=", account.id),
-                ("company_id", "!=", account.company_id.id),
-            ]
-            if mailings.search_count(others, limit=1):
-                raise ValidationError(
-                    self.env._(
-                        "The company of the account “%s” cannot be changed: mailings "
-                        "of another company use it.",
-                        account.name,
-                    )
-                )
-
     # === COMPUTE METHODS === #
 
     @api.depends("monthly_limit", "sent_this_month")

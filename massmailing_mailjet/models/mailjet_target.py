@@ -119,26 +119,6 @@ class MailjetTarget(models.Model):
                     )
                 )
 
-    @api.constrains("company_id")
-    def _check_company_of_mailings(self):
-        """Keep a target with the mailings that use it: it was evaluated with what
-        their company may see."""
-        mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
-        for target in self.filtered("company_id"):
-            uses = Domain.OR(
-                Domain(name, "=", target.id)
-                for name in ("target_id", "left_out_target_id", "load_ids.target_id")
-            )
-            others = Domain("company_id", "!=", target.company_id.id)
-            if mailings.search_count(uses & others, limit=1):
-                raise ValidationError(
-                    self.env._(
-                        "The company of the target “%s” cannot be changed: mailings "
-                        "of another company use it.",
-                        target.name,
-                    )
-                )
-
     def _get_domain(self, kind):
         """Return the domain of the members of a kind: those that match, and those
         picked by hand."""

@@ -257,13 +257,6 @@ class _Row(dict):
         raise MailjetNoAnswerError(f"A row of Mailjet's answer holds no {name}.")
 
 
-class _Row(dict):
-    """A row of an answer; one without what it always has is no answer."""
-
-    def __missing__(self, name):
-        raise MailjetNoAnswerError(f"A row of Mailjet's answer holds no {name}.")
-
-
 @contextmanager
 def _translated_errors():
     """Turn the library's exceptions into ours, once and for all calls."""
