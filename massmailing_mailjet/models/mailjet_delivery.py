@@ -69,8 +69,9 @@ class MailjetDelivery(models.AbstractModel):
                 # What the responsible is told is in the responsible's language.
                 mailing = mailing.with_context(lang=mailing._get_language())
                 mailing.env[self._name]._process(mailing, clients, deadline)
-                self.env["mailjet.erasure"]._finish()
                 self.env["ir.cron"]._commit_progress(1)
+        self.env["mailjet.erasure"]._finish()
+        self.env["ir.cron"]._commit_progress()
 
     @api.model
     def _process(self, mailing, clients, deadline):

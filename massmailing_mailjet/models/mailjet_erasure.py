@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..const import ACTIVE_STATES, EDITABLE_STATES
 from .mailjet_consent_key import DIGEST
+from .mailjet_ledger import SOURCES
 
 # What stands in the place of an erased address within a longer text.
 ERASED = "[erased]"
@@ -33,8 +34,6 @@ WIZARDS = {
     "mailjet.recipient.add": ("addresses", "unmatched", "domain"),
     "mailjet.mailing.test": ("email_to",),
 }
-
-RECORD_LINKS = {"res.partner": "partner_id", "crm.lead": "lead_id"}
 
 
 class MailjetErasure(models.Model):
@@ -76,7 +75,7 @@ class MailjetErasure(models.Model):
     def _find_rows(self, records, emails):
         """Return the recipients that the user may see of records and addresses."""
         domain = Domain.OR(
-            Domain(RECORD_LINKS[found._name], "in", found.ids) for found in records
+            Domain(SOURCES[found._name]["link"], "in", found.ids) for found in records
         )
         return self.env["mailjet.recipient"].search(
             domain | Domain("email_normalized", "in", emails)
