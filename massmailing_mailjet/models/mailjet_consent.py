@@ -100,12 +100,12 @@ class MailjetConsent(models.Model):
         refusals = [self._normalize(refusal) for refusal in refusals]
         if not refusals:
             return
-        self = self.sudo()  # noqa: PLW0642
-        self.env.flush_all()
-        self.env["mailjet.consent.key"]._recall({r["email"] for r in refusals})
-        new = self._insert(refusals, source)
+        store = self.sudo()
+        store.env.flush_all()
+        store.env["mailjet.consent.key"]._recall({r["email"] for r in refusals})
+        new = store._insert(refusals, source)
         if new:
-            self._follow(new, source)
+            store._follow(new, source)
 
     @api.model
     def _normalize(self, refusal):

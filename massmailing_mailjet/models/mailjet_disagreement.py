@@ -74,9 +74,9 @@ class MailjetDisagreement(models.Model):
         """
         if not self.env.user.has_group("massmailing_mailjet.mailjet_group_manager"):
             raise AccessError(self.env._("Only managers of mass mailings can do this."))
-        self = self.exists()  # noqa: PLW0642
-        self.check_access("read")
-        by_side = self.grouped("stricter")
+        chosen = self.exists()
+        chosen.check_access("read")
+        by_side = chosen.grouped("stricter")
         self.env["mailjet.consent"]._opt_out(
             [
                 {
@@ -88,8 +88,7 @@ class MailjetDisagreement(models.Model):
             ],
             "report",
         )
-        for account, rows in (
-            by_side.get("odoo", self.browse()).grouped("account_id").items()
-        ):
+        ours = by_side.get("odoo", self.browse())
+        for account, rows in ours.grouped("account_id").items():
             self.env["mailjet.suppression"].sudo()._queue(account, rows.mapped("email"))
         return True

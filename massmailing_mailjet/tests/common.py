@@ -11,10 +11,16 @@ from odoo.tools import SQL
 
 from ..const import EXCLUSION_FIGURES, KIND_FIGURES
 from ..models import mailjet_delivery
+from ..tools.personalization import PROPERTY
 from ..tools.property_values import PREFIXES, TEXT
 from .wire import FakeMailjet
 
 EVERYONE = frozenset(["ann@example.com", "bob@example.com", "cat@example.com"])
+
+
+def find_properties(*texts):
+    """Return the names of the contact properties that texts for Mailjet read."""
+    return {match["name"] for text in texts for match in PROPERTY.finditer(text)}
 
 
 class MailjetCase(TransactionCase):
@@ -182,6 +188,16 @@ class MailjetCase(TransactionCase):
             self.enter_registry_test_mode(),
         ):
             self.env.ref("massmailing_mailjet.ir_cron_delivery").method_direct_trigger()
+
+    @contextmanager
+    def _undone(self):
+        """Undo whatever is done within."""
+        savepoint = self.env.cr.savepoint(flush=True)
+        try:
+            yield
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all()
 
     @contextmanager
     def assertRefused(self, words):

@@ -63,12 +63,8 @@ class TestConsentRules(FeedbackCase):
     )
     @given(moves)
     def test_once_refused_stays_refused(self, moves):
-        savepoint = self.env.cr.savepoint(flush=True)
-        try:
+        with self._undone():
             self._play(moves)
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all()
 
     def _play(self, moves):
         type(self).mailjet = FakeMailjet()

@@ -256,15 +256,11 @@ class TestFeedback(FeedbackCase):
 
     def _play(self, groups):
         """Return what is known after these groups, and forget it."""
-        savepoint = self.env.cr.savepoint(flush=True)
-        try:
+        with self._undone():
             for group in groups:
                 self._tell(*group)
                 self.assertFiguresAreRight()
             return self._read_trace()
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all()
 
     def test_links_are_counted_by_clicks_and_by_people(self):
         self._tell(

@@ -38,12 +38,8 @@ class TestLedger(MailjetCase):
     )
     @given(moves)
     def test_figures_add_up_after_any_sequence(self, moves):
-        savepoint = self.env.cr.savepoint(flush=True)
-        try:
+        with self._undone():
             self._play(moves)
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all()
 
     def _play(self, moves):
         """Make the moves one after the other, and check the mailing after each."""

@@ -5,7 +5,6 @@ from odoo.tests import BaseCase
 
 from ..tools.email_html import add_preview, complete_links
 from ..tools.personalization import (
-    find_properties,
     find_variables,
     html_to_mailjet,
     render,
@@ -13,6 +12,7 @@ from ..tools.personalization import (
 )
 from ..tools.plain_text import html_to_text
 from ..tools.utm import add_utm_to_html
+from .common import find_properties
 
 SAMPLES = {
     path.stem: path.read_text()

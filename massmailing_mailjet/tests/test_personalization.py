@@ -11,7 +11,6 @@ from ..tools.personalization import (
     PropertyNames,
     Use,
     Variable,
-    find_properties,
     find_variables,
     html_to_mailjet,
     render,
@@ -28,6 +27,7 @@ from ..tools.property_values import (
     get_cell,
     get_default,
 )
+from .common import find_properties
 
 FIRSTNAME = Variable("contacts", "firstname")
 COMPANY = Variable("accounts", "name")

@@ -1,5 +1,3 @@
-from contextlib import contextmanager
-
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
@@ -134,14 +132,6 @@ class TestPublicMethods(MailjetCase):
             except UserError as error:
                 return str(error)
             return ""
-
-    @contextmanager
-    def _undone(self):
-        savepoint = self.env.cr.savepoint()
-        try:
-            yield
-        finally:
-            savepoint.close(rollback=True)
 
     def _get_argument(self, argument):
         records = {

@@ -299,11 +299,6 @@ def _substitute(text, fallbacks, names, place, pattern=TOKEN, is_html=False):
     return pattern.sub(replace, text)
 
 
-def find_properties(*texts):
-    """Return the names of the contact properties that texts for Mailjet read."""
-    return {match["name"] for text in texts for match in PROPERTY.finditer(text)}
-
-
 def render(text, values):
     """Return what a recipient sees of a text for Mailjet.
 

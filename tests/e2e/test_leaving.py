@@ -25,12 +25,16 @@ def leave_by_back(ui):
     ui.page.go_back()
 
 
-def open_again(ui, name):
-    """Come back to a mailing from the list, so that the browser can go back to it."""
+def open_draft(open_page, name):
+    """Make a mailing and come back to it from the list, so that the browser can go back
+    there."""
+    ui = open_page("demo")
+    start_mailing(ui, name, "Leaving")
     leave_by_breadcrumb(ui)
     ui.page.locator(".o_cp_switch_buttons .o_list").click()
     ui.open_row(name)
     ui.expect_step("Composition")
+    return ui
 
 
 def go_elsewhere(ui):
@@ -54,10 +58,8 @@ def saved(user, name, field):
 @pytest.mark.browser
 @pytest.mark.parametrize("way", WAYS)
 def test_text_of_the_visual_editor_outlives_leaving(open_page, user, way):
-    ui = open_page("demo")
     name = f"Left by {way}"
-    start_mailing(ui, name, "Leaving")
-    open_again(ui, name)
+    ui = open_draft(open_page, name)
     start_plain_text(ui)
     ui.page.keyboard.type(f"Typed before {way}")
     WAYS[way](ui)
@@ -69,10 +71,8 @@ def test_text_of_the_visual_editor_outlives_leaving(open_page, user, way):
 @pytest.mark.browser
 @pytest.mark.parametrize("way", WAYS)
 def test_html_code_outlives_leaving(open_page, user, way):
-    ui = open_page("demo")
     name = f"Code left by {way}"
-    start_mailing(ui, name, "Leaving")
-    open_again(ui, name)
+    ui = open_draft(open_page, name)
     write_code(ui, f"<p>Typed before {way}")
     WAYS[way](ui)
     expect(ui.page.locator(".o_form_view")).to_have_count(0)
@@ -81,9 +81,7 @@ def test_html_code_outlives_leaving(open_page, user, way):
 
 @pytest.mark.browser
 def test_the_visual_editor_is_saved_when_the_pager_goes_on(open_page, user):
-    ui = open_page("demo")
-    start_mailing(ui, "Left by pager", "Leaving")
-    open_again(ui, "Left by pager")
+    ui = open_draft(open_page, "Left by pager")
     start_plain_text(ui)
     ui.page.keyboard.type("Typed before the pager")
     ui.page.locator(".o_pager_next").click()
