@@ -35,7 +35,7 @@ def parse(words=None) -> argparse.Namespace:
     told.add_argument("--rows", type=int, default=1_000_000)
     sent = benches.add_parser("send", help="a sending, beside Odoo's Email Marketing")
     sent.add_argument("--rows", type=int, nargs="+")
-    read = benches.add_parser("newsletter", help="reading an e-mail, of any kind")
+    read = benches.add_parser("newsletter", help="reading an email, of any kind")
     read.add_argument("--size", type=int, default=5_000_000, help="bytes")
     return parser.parse_args(words)
 

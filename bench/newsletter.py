@@ -1,4 +1,4 @@
-"""Reading a large newsletter: what is in the e-mail, and its plain text.
+"""Reading a large newsletter: what is in the email, and its plain text.
 
 Each input is read in a process of its own, whose memory is its alone.
 """
@@ -15,7 +15,7 @@ from .table import Table, format_seconds
 CHECKOUT = Path(__file__).resolve().parent.parent
 TOOLS = "odoo.addons.massmailing_mailjet.tools"
 SECONDS, BYTES_A_BYTE = 2, 10
-# How an e-mail's HTML is read: modules and functions of `TOOLS`.
+# How an email's HTML is read: modules and functions of `TOOLS`.
 READERS = {
     "What is in it": ("email_reader", "read_email"),
     "Plain text": ("plain_text", "html_to_text"),

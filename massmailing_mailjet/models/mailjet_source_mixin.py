@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools.sql import column_exists, create_column
 
+from .empty_column import add_empty_column
 from .mailjet_ledger import SOURCES
 
 
@@ -34,9 +34,7 @@ class MailjetSourceMixin(models.AbstractModel):
     def _auto_init(self):
         """Start with an empty column: of the records that are there, nothing is known
         to have changed, and writing them all would take long."""
-        column = (self.env.cr, self._table, "massmailing_change_date")
-        if not (self._abstract or column_exists(*column)):
-            create_column(*column, "timestamp")
+        add_empty_column(self, "massmailing_change_date", "timestamp")
         return super()._auto_init()
 
     @api.model

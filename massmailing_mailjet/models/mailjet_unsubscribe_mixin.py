@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.sql import column_exists, create_column
 
 from ..const import CAUSE_RANKS, PERSONAL_CAUSES, UNSUBSCRIBE_CAUSES
+from .empty_column import add_empty_column
 
 # What shows the refusal of a record's address, and what of it may be entered.
 SHOWN = (
@@ -69,10 +69,8 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
     _massmailing_marked_idx = models.Index("(id) WHERE massmailing_marked")
 
     def _auto_init(self):
-        """Add the column before Odoo does, which would compute it for every record."""
-        if self._auto and not self._abstract:
-            if not column_exists(self.env.cr, self._table, MARK):
-                create_column(self.env.cr, self._table, MARK, "boolean")
+        """No record that is there is marked."""
+        add_empty_column(self, MARK, "boolean")
         return super()._auto_init()
 
     # === WHAT IS SHOWN === #
