@@ -142,7 +142,8 @@ class MailjetCase(TransactionCase):
         )
 
     def _age_records(self):
-        """Let an hour pass since every contact, lead and blacklisting was changed."""
+        """Let an hour pass since every contact, lead and refusal was changed, in which
+        PostgreSQL gets to know its tables by itself."""
         self.env.flush_all()
         for table, column in (
             ("res_partner", "massmailing_change_date"),
@@ -156,6 +157,7 @@ class MailjetCase(TransactionCase):
                     column=SQL.identifier(column),
                 )
             )
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
         self.env.invalidate_all()
 
     def _row(self, mailing, record):
