@@ -212,6 +212,7 @@ class TestNewsletter(MailjetCase, HttpCase):
         page = encode(b"<script>alert(1)</script>")
         file = self.files.host_file(self.mailing.id, "a.html", page)
         response = self.url_open(file["url"].removeprefix(self.mailing.get_base_url()))
+        self.assertEqual(response.status_code, 200)
         self.assertIn("attachment", response.headers["Content-Disposition"])
         self.assertNotIn("html", response.headers["Content-Type"])
 
