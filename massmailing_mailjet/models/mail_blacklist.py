@@ -161,7 +161,8 @@ class MailBlacklist(models.Model):
                 """
                 SELECT b.id FROM mail_blacklist b, mailjet_consent_key k
                  WHERE b.massmailing_added AND %(chosen)s
-                   AND EXISTS (SELECT FROM mailjet_erasure x WHERE x.digest = %(digest)s)
+                   AND EXISTS (SELECT FROM mailjet_erasure x
+                                WHERE x.digest = %(digest)s)
                    AND NOT EXISTS (SELECT FROM mailjet_consent c
                                     WHERE c.email = b.email AND c.ended_date IS NULL)
                    AND NOT (b.active AND (%(held)s))

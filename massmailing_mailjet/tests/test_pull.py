@@ -97,7 +97,7 @@ class TestPullFairness(PullCase):
                 self.assertFalse(self.newer.pulled_date)
                 self.assertTrue(self.mailing.pulled_date)
 
-    @mute_logger("odoo.addons.massmailing_mailjet.models.mailjet_pull")
+    @mute_logger("odoo.addons.massmailing_mailjet.models.attempt")
     def test_an_answer_that_nobody_expects_holds_up_no_other(self):
         self.mailjet.faults["get_messages"] = [Fault(answer(200, {"Data": [7]}))]
         self._pull()
