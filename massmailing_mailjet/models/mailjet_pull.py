@@ -55,9 +55,8 @@ class MailjetPull(models.AbstractModel):
         account.pull_asked_date = fields.Datetime.now()
         self.env["ir.cron"]._commit_progress()
         with account._client() as client:
-            while self.env["mailjet.suppression"]._push(account, client):
-                self.env["ir.cron"]._commit_progress()
-            self.env["ir.cron"]._commit_progress()
+            if not self._push_suppressions(account, client, deadline):
+                return
             if not self._fetch_suppressions(account, client, deadline):
                 return
             self.env["ir.cron"]._commit_progress()
@@ -79,6 +78,21 @@ class MailjetPull(models.AbstractModel):
                 return
 
     # === EXCLUSIONS === #
+
+    @api.model
+    def _push_suppressions(self, account, client, deadline):
+        """Tell Mailjet who is to get no campaign at all, part by part.
+
+        :return: whether there is time left for more
+        """
+        has_more = True
+        while has_more:
+            has_more = self.env["mailjet.suppression"]._push(account, client)
+            self.env["ir.cron"]._commit_progress()
+            if has_more and time.monotonic() > deadline:
+                self._trigger_push()
+                return False
+        return True
 
     @api.model
     def _fetch_suppressions(self, account, client, deadline):
