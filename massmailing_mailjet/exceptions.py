@@ -67,3 +67,16 @@ class NewsletterFileError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.detail = detail
+
+
+class InlineImageError(ValueError):
+    """An image within an email can neither be hosted nor stay where it is.
+
+    :param str reason: ``too_large`` or ``damaged``
+    :param int limit: how many bytes there may be
+    """
+
+    def __init__(self, reason, limit=0):
+        super().__init__(reason)
+        self.reason = reason
+        self.limit = limit

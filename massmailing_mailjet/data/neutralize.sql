@@ -5,7 +5,9 @@ UPDATE mailjet_account
    SET api_key = NULL, api_secret = NULL, database_uuid = NULL, database_mark = NULL,
        webhook_token = NULL, webhook_password = NULL, webhook_date = NULL,
        webhook_replaced = NULL, probe_id = NULL, probe_date = NULL, probe_email = NULL,
-       push_exclusions = FALSE;
+       push_exclusions = FALSE, exclusion_jobs = NULL;
+DELETE FROM mailjet_suppression WHERE todo = 'exclude';
+UPDATE mailjet_suppression SET todo = NULL WHERE todo IS NOT NULL;
 DELETE FROM mailjet_list;
 DELETE FROM mailjet_upload;
 UPDATE mailjet_recipient r

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize
 
+from .mailjet_consent_key import DIGEST
+
 
 class MailBlacklist(models.Model):
     """Odoo's blacklist: whoever is on it refuses mass mailings, and whoever refuses
@@ -140,3 +142,57 @@ class MailBlacklist(models.Model):
                 )
             )
         entries.action_archive()
+
+    # === ERASING === #
+
+    @api.model
+    def _forget(self, emails=None):
+        """Delete entries of erased addresses that mass mailing has made. One that is in
+        force stays as long as any record has the address: it keeps Odoo's other
+        applications from writing to it.
+
+        :param emails: only these, by default all that were ever erased
+        """
+        if not self.env["mailjet.consent.key"]._is_used():
+            return
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT b.id FROM mail_blacklist b, mailjet_consent_key k
+                 WHERE b.massmailing_added AND %(chosen)s
+                   AND EXISTS (SELECT FROM mailjet_erasure x
+                                WHERE x.digest = %(digest)s)
+                   AND NOT EXISTS (SELECT FROM mailjet_consent c
+                                    WHERE c.email = b.email AND c.ended_date IS NULL)
+                   AND NOT (b.active AND (%(held)s))
+                """,
+                chosen=SQL("TRUE")
+                if emails is None
+                else SQL("b.email = ANY(%s)", emails),
+                digest=SQL(DIGEST, SQL("b.email")),
+                held=SQL(" OR ").join(self._get_holders()),
+            )
+        )
+        self.sudo().browse(entry_id for (entry_id,) in rows).unlink()
+
+    @api.model
+    def _get_holders(self):
+        """Return for each model whose records Odoo's blacklist protects the SQL of
+        whether one has the address of an entry ``b``."""
+        models = self.env["ir.model"].sudo().search([("is_mail_blacklist", "=", True)])
+        for model in map(self.env.get, models.mapped("model")):
+            if model is not None and model._auto and not model._abstract:
+                yield SQL(
+                    "EXISTS (SELECT FROM %s h WHERE h.email_normalized = b.email)",
+                    SQL.identifier(model._table),
+                )
+
+    @api.model
+    def _follow_recalled(self, emails):
+        """Put erased addresses that have come back on the blacklist again, where they
+        refuse."""
+        known = self.env.execute_query(
+            SQL("SELECT email FROM mail_blacklist WHERE email = ANY(%s)", list(emails))
+        )
+        self._follow_opt_out(sorted(set(emails) - {email for (email,) in known}))

@@ -1,7 +1,5 @@
 import logging
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -20,6 +18,7 @@ from ..exceptions import (
 )
 from ..tools.mailjet_client import MailjetClient
 from ..tools.notification import notification
+from .attempt import attempt_each
 
 _logger = logging.getLogger(__name__)
 
@@ -191,7 +190,7 @@ class MailjetAccount(models.Model):
     def _cron_synchronize(self):
         """Refresh every account; what fails is logged and tried the next time."""
         accounts = self.search([("api_key", "!=", False)] + list(self._own_domain()))
-        accounts._each(self._synchronize_quietly)
+        attempt_each(accounts, self._synchronize_quietly)
 
     @api.model
     def _synchronize_quietly(self, account):
@@ -200,32 +199,6 @@ class MailjetAccount(models.Model):
             self.env["mailjet.template"]._fetch(account)
         except (MailjetError, UserError) as error:
             _logger.info("Templates of account %s: %s", account.id, error)
-
-    def _each(self, work):
-        """Do some work of a cron with each account, in a transaction of its own; see
-        :meth:`_attempt`.
-
-        :param work: function of one account
-        """
-        for index, account in enumerate(self, start=1):
-            account._attempt(work)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(self) - index)
-
-    def _attempt(self, work):
-        """Do the work of a cron with one account. What fails, for whatever reason, is
-        undone, logged and tried the next time: it keeps no other account waiting.
-
-        :param work: function of one account
-        """
-        try:
-            work(self)
-            self.env.flush_all()
-        except (MailjetError, UserError, OperationalError) as error:
-            self.env.cr.rollback()
-            _logger.info("Account %s is left for now: %s", self.id, error)
-        except Exception:
-            self.env.cr.rollback()
-            _logger.warning("Account %s is left for now.", self.id, exc_info=True)
 
     def _month_start(self):
         """Return the first moment of this month in UTC, as Mailjet counts."""

@@ -99,8 +99,8 @@ class MailjetConsentKey(models.Model):
     @api.model
     def _recall_query(self, query):
         """Recall the addresses of a query; what was refused anew meanwhile has ended
-        in the other."""
-        self.env.cr.execute(
+        in the other. Odoo's blacklist follows again."""
+        rows = self.env.execute_query(
             SQL(
                 """
                 UPDATE mailjet_consent c
@@ -112,6 +112,7 @@ class MailjetConsentKey(models.Model):
                            THEN %(now)s::timestamp ELSE c.ended_date END
                   FROM (%(query)s) f, mailjet_consent_key k
                  WHERE c.digest = %(digest)s
+             RETURNING c.email, c.ended_date
                 """,
                 now=fields.Datetime.now(),
                 query=query,
@@ -119,6 +120,9 @@ class MailjetConsentKey(models.Model):
             )
         )
         self.env["mailjet.consent"].invalidate_model()
+        refusing = {email for email, ended_date in rows if not ended_date}
+        if refusing:
+            self.env["mail.blacklist"]._follow_recalled(refusing)
 
     @api.model
     def _union_forgotten(self, emails):

@@ -20,6 +20,15 @@ OPEN_STATES = (*ACTIVE_STATES, "failed")
 TEXTS = {
     "mailjet.recipient.load": ("domain", "unmatched"),
     "mailjet.link": ("url",),
+    "mailjet.target": (
+        "name",
+        "description",
+        "contact_domain",
+        "account_domain",
+        "lead_domain",
+    ),
+    "mailjet.mailing": ("delivery_message",),
+    "mailjet.account": ("connection_error",),
 }
 
 # What is nothing but an address, by model: it is deleted.
@@ -29,10 +38,19 @@ ADDRESSES = {
     "mailjet.event": "email",
 }
 
-# Wizards keep what was typed into them until Odoo clears them after some hours.
-WIZARDS = {
+# What is cleared after some hours anyway, by model: what was typed into wizards, and
+# which links were opened. It is deleted.
+PASSING = {
     "mailjet.recipient.add": ("addresses", "unmatched", "domain"),
+    "mailjet.mailing.add": ("domain",),
     "mailjet.mailing.test": ("email_to",),
+    "mailjet.link.check": ("url", "outcome"),
+}
+
+# Files that were handed out or uploaded, by model.
+FILES = {
+    "mailjet.personal.data": "export_file",
+    "mailjet.recipient.add": "file",
 }
 
 
@@ -65,7 +83,7 @@ class MailjetErasure(models.Model):
         self._find_tests(mailings, emails).sudo().unlink()
         self._erase_rows(rows)
         self._erase_texts(emails)
-        self._erase_wizards(emails)
+        self._erase_passing(emails)
         self._erase_notes(records, emails)
         self._erase_addresses(emails)
 
@@ -93,34 +111,64 @@ class MailjetErasure(models.Model):
     def _find_texts(self, emails):
         """Return the records whose texts hold an address, by model."""
         return {
-            model: self.env[model].search(_mentions(names, emails))
+            model: self._search_all(model, _mentions(names, emails))
             for model, names in TEXTS.items()
         }
 
     @api.model
     def _find_addresses(self, emails):
         """Return the records that are nothing but an address, by model."""
-        return {
+        found = {
             model: self.env[model].search([(name, "in", emails)])
             for model, name in ADDRESSES.items()
         }
+        found["mailjet.event"] |= self._find_unread(emails)
+        return found
+
+    @api.model
+    def _find_unread(self, emails):
+        """Return the events that could not be read and hold an address somewhere."""
+        unread = self.env["mailjet.event"]
+        if emails:
+            unread = unread.search([("email", "=", False)])
+        pattern = _compile(emails)
+        return unread.filtered(lambda event: pattern.search(event.payload_text))
 
     @api.model
     def _find_notes(self, records, emails):
         """Return the notes that hold an address: those of mailings, accounts and
         targets that the user may see, and those of the records."""
-        documents = Domain.OR(
-            Domain("model", "=", model)
-            & Domain(
-                "res_id",
-                "in",
-                self.env[model].with_context(active_test=False)._search([]),
-            )
-            for model in ("mailjet.mailing", "mailjet.account", "mailjet.target")
-        )
         notes = self.env["mail.message"].sudo()
         mentions = _mentions(["body", "subject"], emails)
-        return notes.search((documents | _notes_of(records)) & mentions)
+        return notes.search(
+            (self._on_documents("model") | _notes_of(records)) & mentions
+        )
+
+    @api.model
+    def _find_activities(self, emails):
+        """Return the activities that hold an address, of what the user may see."""
+        activities = self.env["mail.activity"].sudo().with_context(active_test=False)
+        return activities.search(
+            self._on_documents("res_model") & _mentions(["summary", "note"], emails)
+        )
+
+    @api.model
+    def _on_documents(self, name):
+        """Return the domain of what is noted on mailings, accounts and targets that
+        the user may see.
+
+        :param str name: of the field that holds the model
+        """
+        return Domain.OR(
+            Domain(name, "=", model)
+            & Domain("res_id", "in", self._search_all(model).ids)
+            for model in ("mailjet.mailing", "mailjet.account", "mailjet.target")
+        )
+
+    @api.model
+    def _search_all(self, model, domain=Domain.TRUE):
+        """Return what the user may see of a model, be it archived."""
+        return self.env[model].with_context(active_test=False).search(domain)
 
     @api.model
     def _find_proofs(self, records):
@@ -184,6 +232,7 @@ class MailjetErasure(models.Model):
     @api.autovacuum
     def _gc_erased(self):
         self._finish()
+        self.env["mail.blacklist"]._forget()
 
     @api.model
     def _anonymize(self, rows):
@@ -218,18 +267,19 @@ class MailjetErasure(models.Model):
         _replace(settings.search(_mentions(names, emails)), names, emails)
 
     @api.model
-    def _erase_wizards(self, emails):
-        """Delete wizards that hold an address, and files that were made to hand out."""
-        for model, names in WIZARDS.items():
+    def _erase_passing(self, emails):
+        """Delete what is kept for some hours only, and all files with it: they may hold
+        an address anywhere."""
+        for model, names in PASSING.items():
             self.env[model].sudo().search(_mentions(names, emails)).unlink()
-        self.env["mailjet.personal.data"].sudo().search(
-            [("export_file", "!=", False)]
-        ).export_file = False
+        for model, name in FILES.items():
+            self.env[model].sudo().search([(name, "!=", False)])[name] = False
 
     @api.model
     def _erase_notes(self, records, emails):
         self._find_proofs(records).unlink()
         _replace(self._find_notes(records, emails), ("body", "subject"), emails)
+        _replace(self._find_activities(emails), ("summary", "note"), emails)
 
     @api.model
     def _erase_addresses(self, emails):
@@ -237,11 +287,12 @@ class MailjetErasure(models.Model):
         without them."""
         for found in self._find_addresses(emails).values():
             found.sudo().unlink()
-        self.env["mailjet.account"].search(
-            [("probe_email", "in", emails)]
-        ).sudo().probe_email = False
+        accounts = self._search_all("mailjet.account").sudo()
+        accounts.filtered(lambda a: a.probe_email in emails).probe_email = False
+        self.env["mailjet.suppression"]._forget_jobs(accounts, emails)
         self.env["mailjet.consent"].sudo()._forget(emails)
         self._remember(emails)
+        self.env["mail.blacklist"]._forget(emails)
 
     # === WHAT MAILJET REPORTS AFTERWARDS === #
 
@@ -331,10 +382,15 @@ def _forms(email):
     return {email, quote(email), quote(email, safe="")}
 
 
-def _replace(records, names, emails):
-    """Put :data:`ERASED` in the place of the addresses, but not within longer ones."""
+def _compile(emails):
+    """Return the pattern of the addresses, but not within longer ones."""
     forms = "|".join(re.escape(form) for email in emails for form in _forms(email))
-    pattern = re.compile(rf"(?<![\w.+-])(?:{forms})(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.+-])(?:{forms})(?![\w-])", re.IGNORECASE)
+
+
+def _replace(records, names, emails):
+    """Put :data:`ERASED` in the place of the addresses."""
+    pattern = _compile(emails)
     for record in records:
         for name in names:
             if text := record[name]:

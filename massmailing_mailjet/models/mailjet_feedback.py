@@ -5,6 +5,7 @@ from psycopg2 import OperationalError
 from odoo import api, models
 from odoo.tools import SQL
 
+from .attempt import attempt
 from .mailjet_trace import FAILURE_TIME
 
 _logger = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class MailjetFeedback(models.AbstractModel):
     def _cron_process(self):
         """Apply the events that have come in, account by account."""
         for account in self._get_waiting_accounts():
-            account._attempt(self._process_all)
+            attempt(account, self._process_all)
 
     @api.model
     def _process_all(self, account):

@@ -67,11 +67,13 @@ class MailjetFrozenMixin(models.AbstractModel):
         """Compose the message once and for all."""
         self.ensure_one()
         self._take_slot()
-        message = self.env["mailjet.message"]._compose(self, self.property_slot)
+        composer = self.env["mailjet.message"]
+        written = composer._write_parts(self)
+        message = composer._compose(self, self.property_slot, written)
         self.write(
             {
                 **{f"frozen_{part}": text for part, text in message._asdict().items()},
-                "frozen_links": {"links": self._find_links()},
+                "frozen_links": {"links": find_written_links(*written)},
             }
         )
 
@@ -87,13 +89,9 @@ class MailjetFrozenMixin(models.AbstractModel):
         recipients; those of one that was never frozen are found anew."""
         self.ensure_one()
         if not self.frozen_links:
-            self.frozen_links = {"links": self._find_links()}
+            written = self.env["mailjet.message"]._write_parts(self)
+            self.frozen_links = {"links": find_written_links(*written)}
         return self.frozen_links["links"]
-
-    def _find_links(self):
-        """Return the links as they were written, see :mod:`..tools.written_links`."""
-        Message = self.env["mailjet.message"]
-        return find_written_links(Message._get_html(self), Message._get_text(self))
 
     # === SLOTS === #
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.notification import CLOSE, notification
+from .attempt import attempt_each
 
 MODULE = "massmailing_mailjet"
 
@@ -100,7 +101,7 @@ class MailjetHealthMixin(models.AbstractModel):
         """Check every account that has keys, so that a suspended key or a sender that
         is gone is known before a mailing needs it."""
         accounts = self.search([("api_key", "!=", False)])
-        accounts._each(lambda account: account._update_health())
+        attempt_each(accounts, type(self)._update_health)
 
     def _update_health(self):
         """Check the connection and store the result."""

@@ -4,14 +4,17 @@ import mimetypes
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..exceptions import InlineImageError
 from ..tools.image_check import MAX_PIXELS, find_image_fault
-from ..tools.inline_images import replace_inline_images
+from ..tools.inline_images import (
+    MAX_ATTRIBUTE,
+    PLACEHOLDER,
+    has_long_attribute,
+    replace_inline_images,
+)
 
 # Fields of a mailing that may carry images within their HTML.
 HTML_FIELDS = ("body_arch", "body_html", "body_code")
-# Bytes of what is no image but holds the place of one: it stays where it is, and a
-# check mentions it.
-PLACEHOLDER = 1024
 
 
 class MailjetHostingMixin(models.AbstractModel):
@@ -38,27 +41,24 @@ class MailjetHostingMixin(models.AbstractModel):
         done before Odoo reads the HTML, which takes no attribute of more than 10 MB and
         drops what follows.
 
-        :raise UserError: when an image is too large
+        :raise UserError: when an image is too large or damaged
         """
         vals = dict(vals)
         for field in HTML_FIELDS:
             html = vals.get(field)
             if isinstance(html, str) and html:
-                vals[field] = html.__class__(self._host_images_of(str(html)))
+                vals[field] = html.__class__(self._host_images_of(field, str(html)))
         return vals
 
     @api.model
-    def _host_images_of(self, html):
+    def _host_images_of(self, field, html):
         try:
-            return replace_inline_images(html, self._host_image)
-        except ValueError as error:
-            raise UserError(
-                self.env._(
-                    "An image within the email is larger than %s. Make it smaller, "
-                    "then add it again.",
-                    self.env["mailjet.newsletter"]._format_size(error.args[0]),
-                )
-            ) from error
+            html = replace_inline_images(html, self._host_image)
+            if self._fields[field].type == "html" and has_long_attribute(html):
+                raise InlineImageError("too_large", MAX_ATTRIBUTE)
+        except InlineImageError as error:
+            raise UserError(self._explain_image(error.reason, error.limit)) from error
+        return html
 
     @api.model
     def _host_image(self, mimetype, content):
@@ -78,8 +78,14 @@ class MailjetHostingMixin(models.AbstractModel):
         )
 
     @api.model
-    def _explain_image(self, fault):
+    def _explain_image(self, fault, limit=0):
         """Return the sentence for an image within an email that cannot be hosted."""
+        if fault == "too_large":
+            return self.env._(
+                "An image within the email is larger than %s. Make it smaller, then "
+                "add it again.",
+                self.env["mailjet.newsletter"]._format_size(limit),
+            )
         if fault == "pixels":
             return self.env._(
                 "An image within the email has more than %s million pixels. Make it "

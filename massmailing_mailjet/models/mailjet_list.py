@@ -2,11 +2,11 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..const import ACTIVE_STATES, DEPARTED_STATUSES
-from ..exceptions import MailjetError, MailjetNotFoundError
+from ..exceptions import MailjetNotFoundError
+from .attempt import attempt_each
 
 _logger = logging.getLogger(__name__)
 
@@ -59,16 +59,7 @@ class MailjetList(models.Model):
     def _cron_clean(self):
         """Clean up the lists whose time has come; what fails is logged and tried the
         next day."""
-        expired = self._find_expired()
-        for index, row in enumerate(expired, start=1):
-            try:
-                with self.env.cr.savepoint(), row.account_id._client() as client:
-                    row._clean(client)
-            except (MailjetError, UserError) as error:
-                _logger.info("List %s is kept for now: %s", row.name, error)
-            except Exception:
-                _logger.warning("List %s is kept for now.", row.name, exc_info=True)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(expired) - index)
+        attempt_each(self._find_expired(), type(self)._clean)
 
     @api.model
     def _find_expired(self):
@@ -100,7 +91,16 @@ class MailjetList(models.Model):
             return fields.Datetime.now()
         return mailing.sent_date or self.create_date
 
-    def _clean(self, client):
+    def _clean(self):
+        """Clean up the list.
+
+        :raise MailjetError: when Mailjet does not answer
+        :raise UserError: when it cannot be asked
+        """
+        with self.account_id._client() as client:
+            self._delete(client)
+
+    def _delete(self, client):
         """Take over who has unsubscribed from the list, then delete it at Mailjet. Its
         name is asked for first: a list of another name is not ours.
 

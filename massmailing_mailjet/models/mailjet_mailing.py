@@ -275,6 +275,19 @@ class MailjetMailing(models.Model):
                     )
                 )
 
+    @api.constrains("sender_id", "account_id")
+    def _check_sender_account(self):
+        for mailing in self.filtered("sender_id"):
+            if mailing.sender_id.account_id != mailing.account_id:
+                raise ValidationError(
+                    self.env._(
+                        "The sender “%(sender)s” belongs to another Mailjet account. "
+                        "Choose a sender of “%(account)s”.",
+                        sender=mailing.sender_id.display_name,
+                        account=mailing.account_id.name,
+                    )
+                )
+
     # === CRUD METHODS === #
 
     @api.model_create_multi

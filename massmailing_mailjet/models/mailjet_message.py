@@ -58,19 +58,21 @@ class MailjetMessage(models.AbstractModel):
         return mailing._get_frozen_message() or self._compose(mailing)
 
     @api.model
-    def _compose(self, mailing, slot=1):
+    def _compose(self, mailing, slot=1, written=None):
         """Return the :class:`Message` of what the mailing says now.
 
         :param int slot: of the names of its contact properties
+        :param written: see :meth:`_write_parts`, where they are known
         """
+        html, text = written or self._write_parts(mailing)
         catalogue = mailing._get_catalogue()
         fallbacks = {name: found.fallback or "" for name, found in catalogue.items()}
         names = PropertyNames(mailing._get_property_owner(), slot)
         subject = to_mailjet(mailing.subject, fallbacks, names)
         return Message(
             subject,
-            html_to_mailjet(self._get_html(mailing), fallbacks, names),
-            to_mailjet(self._get_text(mailing), fallbacks, names),
+            html_to_mailjet(html, fallbacks, names),
+            to_mailjet(text, fallbacks, names),
             to_mailjet(mailing.preview, fallbacks, names),
             mailing.name,
             mailing._get_language(),
@@ -106,7 +108,7 @@ class MailjetMessage(models.AbstractModel):
         from Mailjet's own links; without a row, variables stay as they were
         written."""
         if not row:
-            html, text = self._get_html(mailing), self._get_text(mailing)
+            html, text = self._write_parts(mailing)
             return mailing.subject or "", html, text, mailing.preview or ""
         message = self._get(mailing)
         cells = self.env["mailjet.value"]._read(message.values, row)
@@ -130,24 +132,30 @@ class MailjetMessage(models.AbstractModel):
         )
 
     @api.model
-    def _get_html(self, mailing):
-        """Return the whole e-mail, its variables as they were written."""
-        html = complete_links(self._get_body(mailing), **self._get_links(mailing))
+    def _write_parts(self, mailing):
+        """Return the whole e-mail as ``(html, text)``, its variables as they were
+        written."""
+        body = self._get_body(mailing)
+        return self._get_html(mailing, body), self._get_text(mailing, body)
+
+    @api.model
+    def _get_html(self, mailing, body):
+        html = complete_links(body, **self._get_links(mailing))
         html = add_preview(html, mailing.preview)
         return add_utm_to_html(html, self._get_utm(mailing))
 
     @api.model
-    def _get_text(self, mailing):
-        """Return the whole plain text, its variables as they were written: the one
-        that a user wrote, or what the HTML says."""
-        text = mailing.body_text or self._derive_text(mailing)
+    def _get_text(self, mailing, body):
+        """Return the whole plain text: the one that a user wrote, or what the HTML
+        says."""
+        text = mailing.body_text or _to_text(body)
         text = complete_text(text, **self._get_links(mailing))
         return add_utm_to_text(text, self._get_utm(mailing))
 
     @api.model
     def _derive_text(self, mailing):
         """Return what the HTML says as plain text, without the links of the law."""
-        return html_to_text(repair_tokens(self._get_body(mailing)))
+        return _to_text(self._get_body(mailing))
 
     @api.model
     def _get_body(self, mailing):
@@ -202,3 +210,7 @@ class MailjetMessage(models.AbstractModel):
                     minimal_qcontext=True,
                 )
             )
+
+
+def _to_text(body):
+    return html_to_text(repair_tokens(body))

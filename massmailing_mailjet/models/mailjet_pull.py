@@ -1,16 +1,11 @@
-import logging
 import time
 from datetime import timedelta
 from functools import partial
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-from ..exceptions import MailjetError, MailjetNotFoundError
-
-_logger = logging.getLogger(__name__)
+from ..exceptions import MailjetNotFoundError
+from .attempt import attempt
 
 # For how long the e-mails of a mailing are asked about, and how often: what happens to
 # an e-mail happens in the first hours.
@@ -47,22 +42,8 @@ class MailjetPull(models.AbstractModel):
                 return self._trigger_push()
             lang = account.company_id.partner_id.lang or self.env.lang
             pull = self.with_context(lang=lang)
-            account._attempt(partial(pull._process, deadline=deadline))
+            attempt(account, partial(pull._process, deadline=deadline))
             self.env["ir.cron"]._commit_progress(1)
-
-    @api.model
-    def _try_pages(self, mailing, client, deadline):
-        """Ask about a mailing; what goes wrong is logged, and undone as far as it is
-        not committed, so that it cannot hold up the others."""
-        try:
-            self._fetch_pages(mailing, client, deadline)
-            self.env.flush_all()
-        except (MailjetError, UserError, OperationalError) as error:
-            self.env.cr.rollback()
-            _logger.info("%s was not asked about: %s", mailing, error)
-        except Exception:
-            self.env.cr.rollback()
-            _logger.exception("%s was not asked about", mailing)
 
     @api.model
     def _process(self, account, deadline):
@@ -74,16 +55,16 @@ class MailjetPull(models.AbstractModel):
         account.pull_asked_date = fields.Datetime.now()
         self.env["ir.cron"]._commit_progress()
         with account._client() as client:
-            while self.env["mailjet.suppression"]._push(account, client):
-                self.env["ir.cron"]._commit_progress()
-            self.env["ir.cron"]._commit_progress()
+            if not self._push_suppressions(account, client, deadline):
+                return
             if not self._fetch_suppressions(account, client, deadline):
                 return
             self.env["ir.cron"]._commit_progress()
+            fetch = partial(self._fetch_pages, client=client, deadline=deadline)
             for mailing in self._get_due_mailings(account):
                 if time.monotonic() > deadline:
                     return self._trigger_push()
-                self._try_pages(mailing, client, deadline)
+                attempt(mailing, fetch)
                 self.env["ir.cron"]._commit_progress()
 
     @api.model
@@ -97,6 +78,21 @@ class MailjetPull(models.AbstractModel):
                 return
 
     # === EXCLUSIONS === #
+
+    @api.model
+    def _push_suppressions(self, account, client, deadline):
+        """Tell Mailjet who is to get no campaign at all, part by part.
+
+        :return: whether there is time left for more
+        """
+        has_more = True
+        while has_more:
+            has_more = self.env["mailjet.suppression"]._push(account, client)
+            self.env["ir.cron"]._commit_progress()
+            if has_more and time.monotonic() > deadline:
+                self._trigger_push()
+                return False
+        return True
 
     @api.model
     def _fetch_suppressions(self, account, client, deadline):

@@ -81,8 +81,9 @@ class MailjetQuotaMixin(models.AbstractModel):
         )
 
     def _count_own(self):
-        """Return how many e-mails this database's mailings have sent this month."""
-        mailings = self.env["mailjet.mailing"].with_context(active_test=False)
+        """Return how many e-mails this database's mailings have sent this month, those
+        of all companies that share the account."""
+        mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
         [(count,)] = mailings._read_group(
             [("account_id", "=", self.id), ("sent_date", ">=", self._month_start())],
             aggregates=["sent_count:sum"],

@@ -1,10 +1,10 @@
 import logging
 from datetime import timedelta
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.tools.misc import format_datetime
+
+from .attempt import attempt_each
 
 _logger = logging.getLogger(__name__)
 
@@ -39,18 +39,9 @@ class MailjetSummary(models.AbstractModel):
         The e-mail and its date are written in one transaction, so that no stop can
         send a summary twice.
         """
-        Cron = self.env["ir.cron"]
         due = self.env["mailjet.mailing"].search(self._get_due_domain())
-        Cron._commit_progress(remaining=len(due))
-        for mailing in due:
-            try:
-                self._send_once(mailing)
-                self.env.flush_all()
-            except OperationalError as error:
-                # Somebody has written it since this transaction began.
-                self.env.cr.rollback()
-                _logger.info("Mailing %s is left for now: %s", mailing.id, error)
-            Cron._commit_progress(1)
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        attempt_each(due, self._send_once)
 
     @api.model
     def _send_once(self, mailing):

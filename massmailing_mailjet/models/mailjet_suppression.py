@@ -263,6 +263,19 @@ class MailjetSuppression(models.Model):
         self.env.cr.execute(SQL(statement, account.id, job["emails"]))
         self.invalidate_model()
 
+    @api.model
+    def _forget_jobs(self, accounts, emails):
+        """Take erased addresses out of the jobs: of one that fails, nothing is made
+        again for them."""
+        for account in accounts.filtered("exclusion_jobs"):
+            account.exclusion_jobs = {
+                job_id: {
+                    **job,
+                    "emails": [email for email in job["emails"] if email not in emails],
+                }
+                for job_id, job in account.exclusion_jobs.items()
+            }
+
     # === WHAT A PERSON HAS DECIDED === #
 
     @api.model

@@ -1,6 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Datetime
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import users
 from odoo.tools import mute_logger
@@ -205,6 +206,17 @@ class TestAccount(MailjetCase):
         before = self.account.sender_ids.mapped("email")
         self.account.action_synchronize()
         self.assertEqual(self.account.sender_ids.mapped("email"), before)
+
+    def test_the_count_is_that_of_all_companies(self):
+        """Whoever has it fetched, and whatever companies he has chosen."""
+        self.account.company_id = False
+        stranger = self._make_stranger()
+        mailing = self._make_mailing(user=stranger)
+        self.assertEqual(mailing.company_id, stranger.company_id)
+        mailing.sudo().write({"state": "done", "sent_date": Datetime.now()})
+        mailing.sudo().sent_count = 5
+        self.account.with_user(self.manager).action_synchronize()
+        self.assertEqual(self.account.sent_this_month, 5)
 
     @users("mailer")
     def test_users_see_the_account_but_not_its_keys(self):

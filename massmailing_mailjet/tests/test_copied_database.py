@@ -144,6 +144,33 @@ class TestCopiedDatabase(DeliveryCase):
             self._run_later(hours=9)
         self.assertEqual(len(self.mailjet.calls), calls)
 
+    def test_a_neutralized_copy_has_nothing_to_tell_mailjet(self):
+        Suppression = self.env["mailjet.suppression"]
+        for email, todo in (("ann", "exclude"), ("bob", "include"), ("cat", False)):
+            Suppression.create(
+                {
+                    "account_id": self.account.id,
+                    "email": f"{email}@example.com",
+                    "origin": "odoo",
+                    "todo": todo,
+                    "excluded_date": todo != "exclude" and self.clock,
+                }
+            )
+        Suppression._note_job(self.account, "1", ["ann@example.com"], True)
+        self._neutralize()
+        # Whom Mailjet was never told of, it does not exclude.
+        kept = Suppression.search([("account_id", "=", self.account.id)])
+        self.assertEqual(
+            [(row.email, row.todo) for row in kept],
+            [("bob@example.com", False), ("cat@example.com", False)],
+        )
+        self.account.write({"api_key": "public", "api_secret": "secret"})
+        self.account.action_confirm_database()
+        with self.enter_registry_test_mode():
+            self.env.ref("massmailing_mailjet.ir_cron_pull").method_direct_trigger()
+        self.assertEqual(self.mailjet.count("exclude"), 0)
+        self.assertEqual(self.mailjet.count("get_exclusion_job"), 0)
+
     def test_a_copy_of_the_same_identity_does_not_meet_the_original(self):
         """A dump that was neutralized keeps the identity of the original, and so do
         the ids of its mailings: it must not use the original's list."""

@@ -13,14 +13,14 @@ from .test_feedback import FeedbackCase
 ADDRESS = "ann@example.com"
 
 # Where Odoo itself keeps the contact and what was logged about it.
-ODOO_TABLES = {
+ODOO_TABLES = (
     "res_partner",
     "crm_lead",
     "mail_blacklist",
     "mail_tracking_value",
     "mail_mail",
     "mail_notification",
-}
+)
 
 
 @tagged("post_install", "-at_install")
@@ -36,7 +36,7 @@ class TestErasure(DeliveryCase):
         wizard.action_erase()
         self.env.invalidate_all()
 
-    def _find_address(self, address=ADDRESS):
+    def _find_address(self, address=ADDRESS, ignored=ODOO_TABLES):
         """Return the tables and columns in which a text holds the address."""
         self.env.flush_all()
         columns = self.env.execute_query(
@@ -51,7 +51,7 @@ class TestErasure(DeliveryCase):
         )
         found = []
         for table, column in columns:
-            if table in ODOO_TABLES:
+            if table in ignored:
                 continue
             query = SQL(
                 "SELECT FROM %s WHERE %s::text ~* %s LIMIT 1",
@@ -99,6 +99,124 @@ class TestErasure(DeliveryCase):
         self.assertEqual(row.status, "sent")
         self.assertFalse(row.bounce_reason)
 
+    def test_no_note_of_the_add_on_holds_the_address(self):
+        mailing = self._make_mailing(self.people)
+        mailing.sudo().delivery_message = f"Mailjet refuses: {ADDRESS}"
+        mailing.sudo().activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=f"Look at {ADDRESS}",
+            note=f"{ADDRESS} was refused",
+            user_id=self.user.id,
+        )
+        self.account.sudo().connection_error = f"{ADDRESS} is unknown"
+        target = self.env["mailjet.target"].create(
+            {
+                "name": f"But {ADDRESS}",
+                "active": False,
+                "lead_domain": f'[("email_from", "!=", "{ADDRESS}")]',
+                "contact_domain": f'[("email", "!=", "{ADDRESS}")]',
+            }
+        )
+        self.env["mailjet.link.check"].create(
+            {
+                "url": f"https://example.com/?m={ADDRESS}",
+                "outcome": "200",
+                "checked_date": self.clock,
+            }
+        )
+        self._erase()
+        self.assertEqual(self._find_address(), [])
+        self.assertEqual(target.contact_domain, '[("email", "!=", "[erased]")]')
+        self.assertIn("[erased] was refused", mailing.activity_ids.note)
+
+    def test_a_file_of_addresses_goes(self):
+        draft = self._make_mailing()
+        wizard = self.env["mailjet.recipient.add"].create(
+            {
+                "mailing_id": draft.id,
+                "source": "addresses",
+                "kind": "contact",
+                "file": base64.b64encode(ADDRESS.encode()),
+            }
+        )
+        self._erase()
+        self.assertFalse(wizard.file)
+
+    def test_an_event_that_could_not_be_read_goes(self):
+        Event = self.env["mailjet.event"]
+        bodies = (
+            b'[{"event": "open", "email": "%s' % ADDRESS.encode(),
+            b'[{"event": "open", \x00"email": "%s' % ADDRESS.encode(),
+            b'[{"event": "open", "email": "x%s' % ADDRESS.encode(),
+        )
+        for body in bodies:
+            Event._receive(self.account, body)
+        self.assertEqual(Event.search_count([("reason", "=", "malformed")]), 3)
+        self._erase()
+        self.assertEqual(Event.search_count([("reason", "=", "malformed")]), 1)
+
+    def test_a_job_of_mailjet_is_remembered_without_the_address(self):
+        Suppression = self.env["mailjet.suppression"]
+        Suppression._note_job(self.account, "1", [ADDRESS, "bob@example.com"], False)
+        self._erase()
+        self.assertEqual(self._find_address(), [])
+        job = self.account.sudo().exclusion_jobs["1"]
+        self.assertEqual(job["emails"], ["bob@example.com"])
+
+    # === ODOO'S BLACKLIST === #
+
+    def _get_entry(self, address=ADDRESS):
+        Blacklist = self.env["mail.blacklist"].with_context(active_test=False)
+        return Blacklist.search([("email", "=", address)])
+
+    def _vacuum(self):
+        self.env["mailjet.erasure"]._gc_erased()
+        self.env.invalidate_all()
+
+    def test_an_entry_of_ours_goes_with_the_last_record_of_the_address(self):
+        self.ann.with_user(self.user).massmailing_unsubscribed = True
+        lead = self._make_lead(ADDRESS)
+        self._erase()
+        self._vacuum()
+        self.assertTrue(self._get_entry().active)
+        self.ann.unlink()
+        self._vacuum()
+        self.assertTrue(self._get_entry().active)
+        lead.unlink()
+        self._vacuum()
+        self.assertEqual(self._find_address(ignored=("mail_tracking_value",)), [])
+
+    def test_an_entry_that_protects_nobody_goes_at_once(self):
+        self.ann.with_user(self.user).massmailing_unsubscribed = True
+        self.ann.with_user(self.user).massmailing_unsubscribed = False
+        self.assertFalse(self._get_entry().active)
+        self._erase()
+        self.assertFalse(self._get_entry())
+
+    def test_an_entry_made_by_somebody_stays(self):
+        self.env["mail.blacklist"].with_user(self.env.ref("base.user_admin"))._add(
+            ADDRESS
+        )
+        self._erase()
+        self.ann.unlink()
+        self._vacuum()
+        self.assertTrue(self._get_entry().active)
+
+    def test_an_address_that_comes_back_is_blacklisted_again(self):
+        self.ann.with_user(self.user).massmailing_unsubscribed = True
+        self._erase()
+        self.ann.unlink()
+        self._vacuum()
+        self.assertFalse(self._get_entry())
+        again = self.env["res.partner"].create({"name": "Ann", "email": ADDRESS})
+        self.env.flush_all()
+        self.assertTrue(again.massmailing_unsubscribed)
+        self.assertTrue(self._get_entry().active)
+        self.assertTrue(again.is_blacklisted)
+        again.unlink()
+        self._vacuum()
+        self.assertTrue(self._get_entry().active)
+
     def test_a_longer_address_that_ends_alike_stays(self):
         self.env["res.partner"].create({"name": "Joann", "email": f"jo-{ADDRESS}"})
         draft = self._make_mailing()
@@ -138,6 +256,11 @@ class TestErasure(DeliveryCase):
         draft = self._make_mailing(self.people)
         draft.action_load_addresses(f"{ADDRESS}, x{ADDRESS}")
         draft.sudo().message_post(body=f"Asked {ADDRESS}")
+        draft.sudo().delivery_message = f"Refused: {ADDRESS}"
+        draft.sudo().activity_schedule(
+            "mail.mail_activity_data_todo", summary=f"Ask {ADDRESS}"
+        )
+        self.env["mailjet.target"].create({"name": f"Like {ADDRESS}"})
         self.env["mailjet.suppression"].create(
             {"account_id": self.account.id, "email": ADDRESS, "origin": "mailjet"}
         )
@@ -157,6 +280,11 @@ class TestErasure(DeliveryCase):
             [row["account"] for row in data["excluded_at_mailjet"]], ["Test account"]
         )
         self.assertEqual([row["text"] for row in data["notes"]], [f"Asked {ADDRESS}"])
+        self.assertEqual(data["messages"], [f"Refused: {ADDRESS}"])
+        self.assertEqual(data["targets"], [f"Like {ADDRESS}"])
+        self.assertEqual(
+            data["activities"], [{"summary": f"Ask {ADDRESS}", "text": ""}]
+        )
 
     # === WHILE A MAILING IS ON ITS WAY === #
 

@@ -3,7 +3,13 @@ import tracemalloc
 
 from odoo.tests import BaseCase
 
-from ..tools.inline_images import MAX_IMAGE, replace_inline_images
+from ..exceptions import InlineImageError
+from ..tools.inline_images import (
+    MAX_ATTRIBUTE,
+    MAX_IMAGE,
+    has_long_attribute,
+    replace_inline_images,
+)
 
 PIXEL = b"\x89PNG pixel"
 DATA = base64.b64encode(PIXEL).decode()
@@ -62,6 +68,44 @@ class TestInlineImages(BaseCase):
         html = f"<!-- <img src='data:image/png;base64,{DATA}'> -->"
         self.assertEqual(replace_inline_images(html, self._host), html)
         self.assertFalse(self.hosted)
+
+    def test_reads_base64_as_browsers_do(self):
+        unpadded = DATA.rstrip("=")
+        for data in (unpadded, unpadded[:6] + "%0A" + unpadded[6:], unpadded + "%3d"):
+            self.hosted.clear()
+            html = f'<img src="data:image/png;base64,{data}">'
+            with self.subTest(data):
+                self.assertEqual(
+                    replace_inline_images(html, self._host), '<img src="/image/1">'
+                )
+                self.assertEqual(self.hosted, [("image/png", PIXEL)])
+
+    def test_a_list_of_images_keeps_what_it_says_of_screens(self):
+        uri = f"data:image/png;base64,{DATA}"
+        html = '<img srcset="{} 1x, {} 2x, b.png 3x">'
+        self.assertEqual(
+            replace_inline_images(html.format(uri, uri), self._host),
+            html.format("/image/1", "/image/1"),
+        )
+
+    def test_an_image_that_cannot_be_decoded_is_refused(self):
+        data = base64.b64encode(bytes(range(256)) * 8).decode()
+        for broken in (data[:2001], f"{data[:2000]}!!{data}", f"{data}#", "=" * 2000):
+            html = f'<img src="data:image/png;base64,{broken}">'
+            with self.subTest(broken[-9:]), self.assertRaises(InlineImageError) as why:
+                replace_inline_images(html, self._host)
+            self.assertEqual(why.exception.reason, "damaged")
+        self.assertFalse(self.hosted)
+
+    def test_finds_attributes_that_odoo_would_lose(self):
+        long = "é" * (MAX_ATTRIBUTE // 2)
+        for html, is_long in (
+            (f'<p>a</p><img src="{long}">', True),
+            (f"<p>a</p><img src='{long[1:]}'>", False),
+            (f"<p>{long}</p>", False),
+            ("<p>a</p>", False),
+        ):
+            self.assertIs(has_long_attribute(html), is_long)
 
     def test_memory_is_in_the_order_of_the_input(self):
         data = base64.b64encode(bytes(range(256)) * 8192).decode()

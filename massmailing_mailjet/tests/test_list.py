@@ -9,7 +9,7 @@ from ..tools import mailjet_feedback_client
 from .common import DeliveryCase
 from .wire import BROKEN, TIMEOUT, Fault, answer
 
-LIST = "odoo.addons.massmailing_mailjet.models.mailjet_list"
+ATTEMPT = "odoo.addons.massmailing_mailjet.models.attempt"
 
 
 @tagged("post_install", "-at_install")
@@ -88,7 +88,7 @@ class TestList(DeliveryCase):
         self.assertEqual(self.deleted, [True])
         self.assertFalse(self.ann.massmailing_unsubscribed)
 
-    @mute_logger(LIST)
+    @mute_logger(ATTEMPT)
     def test_a_list_of_another_name_is_not_ours(self):
         self._send_one()
         (theirs,) = self.mailjet.lists.values()
@@ -101,7 +101,7 @@ class TestList(DeliveryCase):
         self._send_one()
         self.env["ir.config_parameter"].set_param("database.uuid", "copy-of-it")
         self.account.action_confirm_database()
-        with mute_logger(LIST):
+        with mute_logger(ATTEMPT):
             self._clean(31)
         self.assertEqual(self.deleted, [False])
 

@@ -51,6 +51,20 @@ class TestMailing(MailjetCase):
             with self.subTest(email), self.assertRefused(email):
                 mailing.sender_email = email
 
+    @users("mailer")
+    def test_the_sender_is_one_of_the_account(self):
+        other = self.account.sudo().copy({"name": "Other"})
+        foreign = self.sender.sudo().copy({"account_id": other.id})
+        mailing = self._make_mailing().with_env(self.env)
+        with self.assertRefused("another Mailjet account"), self.env.cr.savepoint():
+            mailing.sender_id = foreign
+        with self.assertRefused("another Mailjet account"), self.env.cr.savepoint():
+            self._make_mailing(sender_id=foreign.id)
+        mailing.account_id = other
+        self.assertEqual(mailing.sender_id, foreign)
+        with self.assertRefused("another Mailjet account"), self.env.cr.savepoint():
+            mailing.sender_id = self.sender
+
     def test_each_step_says_what_is_missing(self):
         for values, step, words in (
             ({"subject": " "}, "details", "Enter a subject"),

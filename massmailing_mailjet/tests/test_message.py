@@ -1,5 +1,6 @@
 import base64
 import re
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 from odoo.tests import HttpCase, tagged, users
@@ -33,6 +34,26 @@ class TestMessage(MailjetCase):
             f'Dear [[data:{name}:"reader"]]\n\n'
             "Unsubscribe <[[UNSUB_LINK_EN]]>",
         )
+
+    def test_it_is_composed_once_when_it_is_frozen(self):
+        mailing = self._make_mailing(
+            composition="template",
+            body_html='<p>Dear <a href="https://example.com/$contacts-city$">you</a></p>',
+        )
+        qweb = self.env.registry["ir.qweb"]
+        with patch.object(
+            qweb, "_render", autospec=True, side_effect=qweb._render
+        ) as r:
+            mailing.sudo()._freeze_message()
+        rendered = [call.args[1] for call in r.mock_calls]
+        self.assertEqual(rendered.count("mass_mailing.mass_mailing_mail_layout"), 1)
+        (link,) = [
+            link["url"]
+            for link in mailing.frozen_links["links"]
+            if "example.com" in link["url"]
+        ]
+        self.assertEqual(link, "https://example.com/$contacts-city$")
+        self.assertIn("Dear", mailing.frozen_text)
 
     @users("mailer")
     def test_the_plain_text_written_by_hand(self):

@@ -46,3 +46,37 @@ class TestMigration(FeedbackCase):
         load_script("pre-outside").migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
         self.assertEqual(self.account.monthly_limit, 0)
+
+    def test_reply_addresses_become_what_mailjet_takes(self):
+        cases = {
+            "Sales <sales@example.com>": "sales@example.com",
+            " sales@example.com": "sales@example.com",
+            "mailto:sales@example.com": "sales@example.com",
+            "sales@example.com": "sales@example.com",
+            "  ": False,
+            "sales@": "sales@",
+            "a@example.com, b@example.com": "a@example.com, b@example.com",
+        }
+        mailings = [self._make_mailing(self.ann) for _text in cases]
+        sent = self._make_mailing()
+        sent.sudo().state = "done"
+        stored = [*zip(mailings, cases, strict=True), (sent, "Old <old@example.com>")]
+        self.env.flush_all()
+        for mailing, typed in stored:
+            self.env.cr.execute(
+                "UPDATE mailjet_mailing SET reply_to = %s WHERE id = %s",
+                (typed, mailing.id),
+            )
+        for _time in range(2):
+            load_script("post-addresses").migrate(self.env.cr, "19.0.1.0.0")
+            self.env.invalidate_all()
+            self.assertEqual(
+                [mailing.reply_to for mailing in mailings], list(cases.values())
+            )
+        self.assertEqual(sent.reply_to, "Old <old@example.com>")
+        for mailing in mailings:
+            found = mailing.get_checks()["findings"]
+            is_said = "reply_malformed" in {finding["name"] for finding in found}
+            self.assertEqual(
+                is_said, mailing.reply_to not in (False, "sales@example.com")
+            )

@@ -139,6 +139,21 @@ class TestNewsletter(MailjetCase, HttpCase):
         mailing.body_code = place
         self.assertEqual(mailing.body_code, place)
 
+    def test_an_inline_image_that_the_editor_would_lose(self):
+        """Odoo's HTML fields drop an attribute of 10 MB, and whatever follows."""
+        data = encode(bytes(range(256)) * 30_000)
+        mailing = self._make_mailing(composition="blank").with_user(self.user)
+        for words, uri in (
+            ("larger than 9.5 MB", f"data:image/avif;base64,{data}"),
+            ("larger than 9.5 MB", f"data:image/png,{data}"),
+            ("is damaged", f"data:image/png;base64,{data[:-3]}"),
+            ("is damaged", f"data:image/png;base64,{data[:5000]}!!{data}"),
+        ):
+            html = f'<p>a</p><img src="{uri}"><p>END</p>'
+            for field in ("body_arch", "body_html"):
+                with self.subTest(field=field, uri=uri[:20]), self.assertRefused(words):
+                    mailing[field] = html
+
     def test_a_large_inline_image_of_the_visual_editor_is_hosted(self):
         image = make_image("PNG", (3500, 3500))
         self.assertGreater(len(image), 8_000_000)

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tools import mute_logger
 
-from ..models import mailjet_pull
+from ..models import mailjet_pull, mailjet_suppression
 from ..tools import mailjet_client
 from .test_feedback import SENT_AT, FeedbackCase
 from .wire import BROKEN, TIMEOUT, Fault, answer, refusal
@@ -97,7 +97,7 @@ class TestPullFairness(PullCase):
                 self.assertFalse(self.newer.pulled_date)
                 self.assertTrue(self.mailing.pulled_date)
 
-    @mute_logger("odoo.addons.massmailing_mailjet.models.mailjet_pull")
+    @mute_logger("odoo.addons.massmailing_mailjet.models.attempt")
     def test_an_answer_that_nobody_expects_holds_up_no_other(self):
         self.mailjet.faults["get_messages"] = [Fault(answer(200, {"Data": [7]}))]
         self._pull()
@@ -380,6 +380,21 @@ class TestSuppression(PullCase):
         self.assertIn("ann@example.com", self.mailjet.excluded)
         self.assertFalse(self.ann.massmailing_unsubscribed)
         self.assertEqual(self._disagreements(), {"ann@example.com": "mailjet"})
+
+    def test_telling_stops_when_the_time_is_up(self):
+        for person in self.ann, self.bob:
+            person.with_user(self.user).massmailing_unsubscribed = True
+        (self.env["mailjet.account"].search([]) - self.account).active = False
+        with (
+            patch.object(mailjet_suppression, "PUSH_ROWS", 1),
+            patch.object(mailjet_pull, "RUN_SECONDS", -1),
+        ):
+            self._pull()
+            self.assertEqual(len(self.mailjet.excluded), 1)
+            self._pull()
+        self.assertEqual(
+            set(self.mailjet.excluded), {"ann@example.com", "bob@example.com"}
+        )
 
     def test_a_job_that_mailjet_gave_up_is_made_again(self):
         self.mailjet.exclusion_status = "Error"

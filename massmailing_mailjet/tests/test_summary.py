@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import new_test_user
+from odoo.tools import SQL, mute_logger
 
 from .statistics_common import StatisticsCase
 
@@ -79,3 +80,25 @@ class TestSummary(StatisticsCase):
         before = self.env["mail.mail"].search_count([])
         self.env["mailjet.summary"]._send_once(self.mailing)
         self.assertEqual(self.env["mail.mail"].search_count([]), before)
+
+    @mute_logger("odoo.addons.massmailing_mailjet.models.attempt")
+    def test_one_that_cannot_be_written_holds_up_no_other(self):
+        """Whatever the reason: here, the responsible's language is gone."""
+        other = self._make_mailing(user=self.manager, name="Summer")
+        other.sudo().write({"state": "done", "sent_date": self.mailing.sent_date})
+        self.manager.email = "manager@example.com"
+        for user, subject in ((self.user, "Summer"), (self.manager, "Spring")):
+            with self.subTest(subject), self.cr.savepoint() as savepoint:
+                self.env.flush_all()
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE res_partner SET lang = 'xx_XX' WHERE id = %s",
+                        user.partner_id.id,
+                    )
+                )
+                self.env.invalidate_all()
+                self.assertEqual(
+                    self._run().mapped("subject"), [f"What came of “{subject}”"]
+                )
+                savepoint.rollback()
+                self.env.invalidate_all()

@@ -3,20 +3,27 @@
 import base64
 import binascii
 import re
+from urllib.parse import unquote_to_bytes
 
+from ..exceptions import InlineImageError
 from .html_tokenizer import RAW, START, rewrite, tokenize
 
 # An image of more bytes is none that an email shows.
 MAX_IMAGE = 25 * 1024 * 1024
+# Bytes of what is no image but holds the place of one: it stays where it is, and a
+# check mentions it.
+PLACEHOLDER = 1024
+# Of a longer attribute libxml2 drops the value, and whatever follows in the HTML.
+MAX_ATTRIBUTE = 10_000_000
 
 MARK = ";base64,"
-DATA_URI = re.compile(
-    r"data:(?P<type>image/(?:png|jpe?g|gif|webp|bmp));base64,"
-    r"(?P<data>[A-Za-z0-9+/=\s%]+)",
-    re.IGNORECASE,
-)
+START_OF_IMAGE = r"data:(?P<type>image/(?:png|jpe?g|gif|webp|bmp));base64,"
+DATA_URI = re.compile(rf"{START_OF_IMAGE}(?P<data>[A-Za-z0-9+/=\s%]+)", re.I)
+# In a list of images, what follows a blank is about the screen.
+DATA_URI_IN_LIST = re.compile(rf"{START_OF_IMAGE}(?P<data>[A-Za-z0-9+/=%]+)", re.I)
 SPACES = b" \t\n\r\f\v"
-ENCODED = ((b"%2B", b"+"), (b"%2F", b"/"), (b"%3D", b"="))
+# What may follow an image: another sign makes it one that no browser reads.
+ENDS = frozenset(" \t\n\r\"'),;&<>\\")
 
 
 def replace_inline_images(html, host):
@@ -25,16 +32,28 @@ def replace_inline_images(html, host):
 
     :param host: function of the image's type, such as ``image/png``, and its bytes;
         called once for each different image
-    :raise ValueError: when an image is larger than ``MAX_IMAGE``
+    :raise InlineImageError: when an image is larger than ``MAX_IMAGE``, or cannot be
+        decoded and is more than a placeholder
     """
     return rewrite(html, _find_edits(html, host)) if MARK in html.lower() else html
 
 
+def has_long_attribute(html):
+    """Return whether Odoo's HTML fields would lose an attribute and what follows."""
+    return len(html) > MAX_ATTRIBUTE // 4 and any(
+        len(found.value.encode()) >= MAX_ATTRIBUTE
+        for token in tokenize(html)
+        if token.kind == START and token.end - token.start > MAX_ATTRIBUTE // 4
+        for found in token.attributes
+        if found.value
+    )
+
+
 def _find_edits(html, host):
     hosted = {}
-    for start, end in _find_places(html):
-        for match in DATA_URI.finditer(html, start, end):
-            image = _decode(match)
+    for start, end, pattern in _find_places(html):
+        for match in pattern.finditer(html, start, end):
+            image = _read(match, end)
             if image is None:
                 continue
             key = match["type"].lower(), image
@@ -44,28 +63,42 @@ def _find_edits(html, host):
 
 
 def _find_places(html):
-    """Yield where images may stand: values of attributes, and style sheets."""
+    """Yield where images may stand: values of attributes, and style sheets; each with
+    the pattern of images there."""
     for token in tokenize(html):
         if token.kind == RAW and token.name == "style":
-            yield token.start, token.end
+            yield token.start, token.end, DATA_URI
         elif token.kind == START and token.end - token.start > len(MARK):
             for found in token.attributes:
                 if found.value:
-                    yield found.value_start, found.end - len(found.quote)
+                    pattern = DATA_URI_IN_LIST if found.name == "srcset" else DATA_URI
+                    yield found.value_start, found.end - len(found.quote), pattern
 
 
-def _decode(match):
-    """Return the bytes of an image, None when they are none."""
+def _read(match, end):
+    """Return the bytes of an image, None when they are none and hold its place.
+
+    :param int end: of the place where it stands
+    """
     size = match.end("data") - match.start("data")
     if size > MAX_IMAGE * 3:
-        raise ValueError(MAX_IMAGE)
-    data = match["data"].encode().translate(None, SPACES)
-    for written, sign in ENCODED if b"%" in data else ():
-        data = data.replace(written, sign).replace(written.lower(), sign)
+        raise InlineImageError("too_large", MAX_IMAGE)
+    is_whole = match.end() == end or match.string[match.end()] in ENDS
+    image = _decode(match["data"]) if is_whole else None
+    if image is None and size > PLACEHOLDER * 4 // 3:
+        raise InlineImageError("damaged")
+    if image and len(image) > MAX_IMAGE:
+        raise InlineImageError("too_large", MAX_IMAGE)
+    return image
+
+
+def _decode(text):
+    """Return the bytes of base64 as browsers read it, None when it is none."""
+    data = text.encode()
+    data = unquote_to_bytes(data) if b"%" in data else data
+    data = data.translate(None, SPACES).rstrip(b"=")
     try:
-        image = base64.b64decode(data, validate=True)
+        padded = data + b"=" * (-len(data) % 4)
+        return base64.b64decode(padded, validate=True) or None
     except binascii.Error:
         return None
-    if len(image) > MAX_IMAGE:
-        raise ValueError(MAX_IMAGE)
-    return image

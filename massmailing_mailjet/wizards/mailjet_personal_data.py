@@ -147,6 +147,18 @@ class MailjetPersonalData(models.TransientModel):
                 {"account": row.account_id.name, "date": row.excluded_date}
                 for row in addresses["mailjet.suppression"]
             ],
+            "targets": texts["mailjet.target"].mapped("name"),
+            "messages": [
+                *texts["mailjet.mailing"].mapped("delivery_message"),
+                *texts["mailjet.account"].mapped("connection_error"),
+            ],
+            "activities": [
+                {
+                    "summary": activity.summary,
+                    "text": html2plaintext(activity.note or ""),
+                }
+                for activity in erasure._find_activities(emails)
+            ],
             "test_emails": erasure._find_tests(rows.mailing_id, emails).mapped("html"),
             "notes": [
                 {"date": note.date, "text": html2plaintext(note.body or "")}
