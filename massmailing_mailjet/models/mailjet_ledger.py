@@ -104,7 +104,7 @@ class MailjetLedger(models.AbstractModel):
     def _refresh(self, mailing):
         """Read every row's record again and judge every row."""
         self._refresh_records(mailing)
-        self._judge(mailing)
+        self._judge(mailing, recount=False)
         mailing.sudo().refreshed_date = self.env.cr.now()
 
     @api.model
@@ -112,16 +112,17 @@ class MailjetLedger(models.AbstractModel):
         """Do the same for what has changed since it was last done, which takes the
         same time whatever the number of rows."""
         since = mailing.refreshed_date
-        is_reminder = mailing.follow_up_kind == "reminder"
-        if not since or is_reminder or self._has_pressure_moved(mailing, since):
+        if not since or mailing.follow_up_kind == "reminder":
             return self._refresh(mailing)
-        since -= LONGEST_TRANSACTION
-        changed = self._find_changed(mailing, since)
+        changed = self._find_changed(mailing, since - LONGEST_TRANSACTION)
         if len(changed) > FEW_ROWS:
             return self._refresh(mailing)
+        before = self._with_same_address(changed) if changed else []
         if changed:
-            before = self._with_same_address(changed)
             self._refresh_records(mailing, changed)
+        if self._has_pressure_moved(mailing, since):
+            self._judge(mailing, recount=False)
+        else:
             self._judge_rows(before)
         mailing.sudo().refreshed_date = self.env.cr.now()
         return None
@@ -145,7 +146,7 @@ class MailjetLedger(models.AbstractModel):
             return self._judge_rows([row_id for row_id, _mailing_id in rows])
         mailing_ids = {mailing_id for _row_id, mailing_id in rows}
         for mailing in self.env["mailjet.mailing"].browse(mailing_ids):
-            self._judge(mailing)
+            self._judge(mailing, recount=False)
         return None
 
     @api.model
@@ -330,18 +331,23 @@ class MailjetLedger(models.AbstractModel):
     # === VERDICTS === #
 
     @api.model
-    def _judge(self, mailing, only_stricter=False):
+    def _judge(self, mailing, only_stricter=False, recount=True):
         """Give every row of a mailing its verdict and its one reason, and count.
 
         :param only_stricter: the list at Mailjet is made: take out who may not be
             mailed any more, unless another row of the address may, and let none in
+        :param recount: count even when no verdict changes, as rows were added, removed
+            or changed otherwise
         """
         self.env.flush_all()
         self.env["mailjet.consent.key"]._recall_recipients(mailing)
         changed = self._changed(mailing, self._facts(mailing), only_stricter)
         self.env.cr.execute(SQL("%s %s", changed, WRITE_VERDICTS))
-        self.env["mailjet.recipient"].invalidate_model(["verdict", "exclusion_reason"])
-        self._update_counts(mailing)
+        if self.env.cr.rowcount or recount:
+            self.env["mailjet.recipient"].invalidate_model(
+                ["verdict", "exclusion_reason"]
+            )
+            self._update_counts(mailing)
 
     @api.model
     def _judge_rows(self, row_ids, only_stricter=False):

@@ -57,7 +57,7 @@ class MailjetLoadingMixin(models.AbstractModel):
         result = super().write(vals)
         for mailing, days in before.items():
             if mailing.pressure_days != days and mailing.recipient_count:
-                self.env["mailjet.ledger"].sudo()._judge(mailing)
+                self.env["mailjet.ledger"].sudo()._judge(mailing, recount=False)
         return result
 
     # === ACTION METHODS === #
