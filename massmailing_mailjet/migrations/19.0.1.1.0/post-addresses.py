@@ -2,9 +2,8 @@
 many; now they are kept as Mailjet takes them. What is no address stays: the check of
 the mailing says why. Mailings that were sent stay as they were."""
 
+from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
-
-from odoo.addons.massmailing_mailjet.tools.addresses import clean_address, is_address
 
 
 def migrate(cr, version):
@@ -15,20 +14,20 @@ def migrate(cr, version):
         """
     )
     typed = [text for (text,) in cr.fetchall()]
-    cleaned = {text: clean_address(text) for text in typed}
-    known = {
-        text: address
-        for text, address in cleaned.items()
-        if text != address and (not address or is_address(address))
+    mailings = api.Environment(cr, SUPERUSER_ID, {})["mailjet.mailing"]
+    cleaned = {
+        text: mailings._clean_addresses({"reply_to": text})["reply_to"]
+        for text in typed
     }
     cr.execute(
         SQL(
             """
             UPDATE mailjet_mailing m SET reply_to = NULLIF(f.address, '')
               FROM unnest(%s::text[], %s::text[]) AS f (typed, address)
-             WHERE m.reply_to = f.typed AND m.state <> 'done'
+             WHERE m.reply_to = f.typed AND f.typed <> f.address
+               AND m.state <> 'done'
             """,
-            list(known),
-            list(known.values()),
+            list(cleaned),
+            list(cleaned.values()),
         )
     )
