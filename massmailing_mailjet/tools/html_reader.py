@@ -67,6 +67,7 @@ BOUNDS = {
     "list": SCOPES | {"ol", "ul"},
     "definition": SCOPES | {"dl"},
     "foreign": tokens.HTML_WITHIN,
+    "language": tokens.FOREIGN,
     "": set(),
 }
 # Name -> the bounds that it is of.
@@ -90,8 +91,12 @@ STANDS_IN = {
     "tr": BODIES | TABLE_SCOPES,
     **dict.fromkeys(("caption", "colgroup", *BODIES), TABLE_SCOPES),
 }
-# Start tags that end anything, but for those that end SVG and MathML.
+# Start tags that end anything, but for those that end SVG and MathML; and elements that
+# one of their name ends.
 ENDING = BLOCKS | ENDS.keys() | STANDS_IN.keys()
+REPLACED = {"p", *HEADINGS, *ENDS} - {"button"}
+# Names without an open element that are remembered.
+MAX_NAMES = 500
 OF_TABLES_OR_BLOCKS = BLOCKS | TABLE_PARTS
 READ_RAW = {"title", "textarea"}  # hold no tags, but entities
 NONE = {}
@@ -135,6 +140,11 @@ class _Reader:
         self.stack = []  # (name, values) of the open elements
         self.places = {}  # where in the stack those of each name are
         self.bounds = {bound: [] for bound in BOUNDS}  # and those of each bound
+        self.bounds_of = {
+            name: [self.bounds[bound] for bound in bounds]
+            for name, bounds in BOUNDS_OF.items()
+        }
+        self.languages = self.bounds["language"]  # SVG and MathML
         self.ended = []  # formats that go on in the next element
         self.reopened = 0  # formats that did
         self.deeper = 0  # open elements that are too deep
@@ -195,30 +205,42 @@ class _Reader:
             self.push("body", values)
 
     def push(self, name, values):
-        place = len(self.stack)
-        self.stack.append((name, values))
-        if name in self.places:
-            self.places[name].append(place)
+        stack, places = self.stack, self.places
+        place = len(stack)
+        stack.append((name, values))
+        if name in places:
+            places[name].append(place)
         else:
-            self.places[name] = [place]
+            self.know(name).append(place)
         if name in BOUNDS_OF:
-            for bound in BOUNDS_OF[name]:
-                self.bounds[bound].append(place)
+            for limits in self.bounds_of[name]:
+                limits.append(place)
         self.visitor.open(name, values)
+
+    def know(self, name):
+        """Return the list of the places of a name that there was none of."""
+        if len(self.places) > MAX_NAMES:
+            self.places = {
+                name: places for name, places in self.places.items() if places
+            }
+        self.places[name] = places = []
+        return places
 
     def pop(self):
         """Close the last open element, and return what it was."""
         name, _values = element = self.stack.pop()
-        places = self.places[name]
-        if len(places) > 1:
-            places.pop()
-        else:
-            del self.places[name]
+        self.places[name].pop()
         if name in BOUNDS_OF:
-            for bound in BOUNDS_OF[name]:
-                self.bounds[bound].pop()
+            for limits in self.bounds_of[name]:
+                limits.pop()
         self.visitor.close(name)
         return element
+
+    def replace(self, name, values):
+        """Open an element in place of one of its name."""
+        self.stack[-1] = name, values
+        self.visitor.close(name)
+        self.visitor.open(name, values)
 
     def close_from(self, index, keeps_formats=False):
         """Close all elements from a place of the stack on.
@@ -248,8 +270,8 @@ class _Reader:
         there is none within the bound."""
         place, places = -1, self.places
         for name in names:
-            if name in places and places[name][-1] > place:
-                place = places[name][-1]
+            if name in places and (found := places[name]) and found[-1] > place:
+                place = found[-1]
         limits = self.bounds[bound]
         return -1 if limits and limits[-1] > place else place
 
@@ -261,32 +283,44 @@ class _Reader:
         :param bool is_closed: whether it ends in ``/>``
         """
         if name in FRAME:
-            if name == "body":
-                self.open_body(values)
-            elif name == "html":
-                self.visitor.root(values)
+            self.start_frame(name, values)
             return
         if not self.in_body and name not in HEAD:
             self.open_body(NONE)
-        is_foreign = "svg" in self.places or "math" in self.places
+        is_foreign = bool(self.languages)
         if not self.deeper:
             if is_foreign and name in tokens.ENDING_FOREIGN:
                 is_foreign = self.end_foreign()
             if name in ENDING:
+                if name in REPLACED and self.is_replaced(name):
+                    self.replace(name, values)
+                    return
                 self.end_before(name)
             if self.ended and name not in OF_TABLES_OR_BLOCKS:
                 self.reopen()
-        if name == "image" and not is_foreign:
-            name = "img"
         if name in VOID or (is_closed and (is_foreign or self.is_xml)):
             self.visitor.open(name, values)
             self.visitor.close(name)
+        elif name == "image" and not is_foreign:
+            self.start("img", values, is_closed)
         elif len(self.stack) < MAX_DEPTH - 1:
             self.push(name, values)
         else:
             self.close_deepest()
             self.deeper, self.deepest = self.deeper + 1, name
             self.visitor.open(name, values)
+
+    def start_frame(self, name, values):
+        if name == "body":
+            self.open_body(values)
+        elif name == "html":
+            self.visitor.root(values)
+
+    def is_replaced(self, name):
+        """Return whether a start tag ends an element of its name and nothing else."""
+        if self.ended or self.stack[-1][0] != name:
+            return False
+        return name == "p" or name not in BLOCKS or not self.places.get("p")
 
     def close_deepest(self):
         """Close the element that is too deep."""
@@ -298,11 +332,11 @@ class _Reader:
         """Close SVG and MathML that a tag of HTML ends; answers whether some is left."""
         while (index := self.find(tokens.FOREIGN, "foreign")) >= 0:
             self.close_from(index)
-        return "svg" in self.places or "math" in self.places
+        return bool(self.languages)
 
     def end_before(self, name):
         """Close what a start tag ends."""
-        if "p" in self.places and name in BLOCKS:
+        if name in BLOCKS and self.places.get("p"):
             self.end_paragraph()
         if name in HEADINGS and self.stack[-1][0] in HEADINGS:
             self.pop()
@@ -335,7 +369,7 @@ class _Reader:
             self.pop()
         elif name in FORMATS:
             self.end_format(name)
-        elif name in self.places or name in HEADINGS:
+        elif self.places.get(name) or name in HEADINGS:
             self.end_element(name)
 
     def end_deep(self, name):
