@@ -1,8 +1,10 @@
-"""Reading a large newsletter: what is in the email, and its plain text.
+"""An email's HTML of 5 MB on its way: what is read in it, and what is changed.
 
-Each input is read in a process of its own, whose memory is its alone.
+Each input is taken in a process of its own, whose memory is its alone. Of the inputs
+that are made to be slow, only those that miss the target are named.
 """
 
+import ctypes
 import importlib
 import multiprocessing
 import resource
@@ -15,11 +17,6 @@ from .table import Table, format_seconds
 CHECKOUT = Path(__file__).resolve().parent.parent
 TOOLS = "odoo.addons.massmailing_mailjet.tools"
 SECONDS, BYTES_A_BYTE = 2, 10
-# How an email's HTML is read: modules and functions of `TOOLS`.
-READERS = {
-    "What is in it": ("email_reader", "read_email"),
-    "Plain text": ("plain_text", "html_to_text"),
-}
 
 ARTICLE = """
 <table role="presentation" width="600" style="background:#fff"><tr>
@@ -32,42 +29,108 @@ width="280">
 Read on</a></td></tr></table>
 """
 PAGE = "<!DOCTYPE html><html><head><title>News</title></head><body>{}</body></html>"
+LINKS = {
+    "online_text": "See online",
+    "unsubscribe_text": "Unsubscribe",
+    "unsubscribe_url": "[[UNSUB_LINK_EN]]",
+}
+# Pieces that are repeated, by what they try.
+REPEATED = {
+    "Elements within each other": ("<div>", "<b>", "<svg><math>", "<template>"),
+    "Elements that end each other": ("<p>", "<li>", "<a href=x>", "<select>"),
+    "Elements of nothing": ("<b></b>", "<br>", "<p>x", "</p>"),
+    "Crossed formats": ("<i><b></i>", "<b><p>", "<a><div>", "<b><p>x</b>"),
+    "Misplaced in tables": ("<table><b>", "<td>", "<table><tr><td>", "<tr><p>"),
+    "Unfinished": ("<", "<a href='", "<!-- ", "<![CDATA[", "<title>", "</", "&#"),
+    "Comments": ("<!-->", "<!--[if mso]>", "<!--[if mso]>x<![endif]-->", "<!>"),
+    "Style sheets": ("<style>", "<style></style>", "<style>@import url(a"),
+    "References": ("&amp", "&amp;", "&#x;", "&#0;", "&shy;"),
+    "Signs": ("\0", "\r", "[", "$", " \n", "\u200b", "é", "😀"),
+    "Variables": ("$contacts-firstname$ ", "$a-b|", "[[data:", "{{", "%24"),
+}
 
 
 def make_inputs(size: int) -> dict[str, str]:
     """Texts of about so many bytes: a newsletter, and what would be slow to read."""
 
     def fill(piece):
-        return piece * (size // len(piece))
+        return piece * (size // len(piece.encode()))
+
+    def count(piece):
+        return "".join(
+            map(
+                piece.format,
+                range(100_000, 100_000 + size // len(piece.format(100_000))),
+            )
+        )
 
     articles = range(size // len(ARTICLE.format(number=100_000)))
+    newsletter = "".join(ARTICLE.format(number=100_000 + at) for at in articles)
     return {
-        "Newsletter": PAGE.format(
-            "".join(ARTICLE.format(number=100_000 + number) for number in articles)
-        ),
+        "Newsletter": PAGE.format(newsletter),
+        "Newsletter with emoji": PAGE.format(newsletter[:-50] + "\N{PARTY POPPER}"),
         "One long text": PAGE.format(fill("words and more words ")),
-        "Elements within each other": fill("<div>"),
-        "Signs of a tag": fill("<"),
-        "Unfinished tags": fill("<a href='"),
-        "Unfinished comments": fill("<!-- "),
-        "Entities": fill("&amp"),
-        "Brackets": fill("["),
         "Attributes": f"<p {fill('a=b ')}>",
+        "Attributes of many names": f"<p {count('a{:06}=b ')}>",
+        "Elements of many names": count("<a{:06}>"),
+        "One long attribute": f"<a href='{fill('x')}'>x</a>",
+        "One long address": f"<a href='https://a.example/{fill('?#')}'>x</a>",
         "Style": f"<p style='{fill('color:red;url(a ')}'>",
+        **{
+            f"{kind}: {piece!r}": fill(piece)
+            for kind, pieces in REPEATED.items()
+            for piece in pieces
+        },
+    }
+
+
+def get_steps() -> dict[str, Callable]:
+    """Return what is done with an email's HTML, by what it is for."""
+    variables = _import("personalization")
+    known = {variables.Variable("contacts", "firstname"): "reader"}
+    email_html, utm = _import("email_html"), _import("utm")
+    checks = _import("checks_email")
+    return {
+        "What is in it": _import("email_reader").read_email,
+        "Plain text": _import("plain_text").html_to_text,
+        "Links of Odoo's blocks": lambda html: email_html.translate_links(
+            html, "[[U]]"
+        ),
+        "Addresses of this site": lambda html: _import("links").complete_addresses(
+            html, "https://odoo.example.com"
+        ),
+        "The two links": lambda html: email_html.complete_links(html, **LINKS),
+        "Preview text": lambda html: email_html.add_preview(html, "Look inside"),
+        "UTM": lambda html: utm.add_utm_to_html(html, {"utm_source": "news"}),
+        "Variables": lambda html: variables.html_to_mailjet(html, known),
+        "Inline images": lambda html: _import("inline_images").replace_inline_images(
+            html, lambda mimetype, content: "https://odoo.example.com/image"
+        ),
+        "Style sheets": _import("style_sheets").find_missing_styles,
+        "Check of its template": lambda html: list(checks.check_leftovers(html)),
+        "Check of its blocks": lambda html: list(checks.check_body(html, False, True)),
     }
 
 
 def run(size: int):
     """Print the table for inputs of so many bytes."""
-    for title, (module, function) in READERS.items():
+    inputs = make_inputs(size)
+    for title, step in get_steps().items():
         table = Table(f"{title}: of {size / 1e6:g} MB")
-        read = _import(module, function)
-        for name, text in make_inputs(size).items():
-            seconds, growth = measure(read, text)
-            per_byte = growth / len(text)
-            table.add(name, f"{format_seconds(seconds)}, {per_byte:.1f} b/b")
-            met = seconds <= SECONDS and per_byte <= BYTES_A_BYTE
-            table.add_target(name, met, f"≤ {SECONDS} s, ≤ {BYTES_A_BYTE} bytes a byte")
+        met = 0
+        for name, text in inputs.items():
+            seconds, growth = measure(step, text)
+            per_byte = growth / len(text.encode())
+            is_met = seconds <= SECONDS and per_byte <= BYTES_A_BYTE
+            met += is_met
+            if name.startswith("Newsletter") or not is_met:
+                verdict = "met" if is_met else "NOT met"
+                figure = f"{format_seconds(seconds)}, {per_byte:.1f} b/b {verdict}"
+                table.add(name, figure)
+        table.add(
+            f"  target (≤ {SECONDS} s, ≤ {BYTES_A_BYTE} bytes a byte)",
+            f"{met} of {len(inputs)} met",
+        )
 
 
 def measure(read: Callable, text: str) -> tuple[float, int]:
@@ -86,10 +149,20 @@ def measure(read: Callable, text: str) -> tuple[float, int]:
 
 
 def _read(read, text, sending):
-    before = _peak()
+    # Memory that was freed before would be taken again, and not be seen.
+    ctypes.CDLL(None).malloc_trim(0)
+    filled = _get_size()
+    peak = _peak()
     start = time.perf_counter()
     read(text)
-    sending.send((time.perf_counter() - start, _peak() - before))
+    seconds, grown = time.perf_counter() - start, _peak()
+    sending.send((seconds, max(grown - peak and grown - filled, 0)))
+
+
+def _get_size() -> int:
+    """Return the memory that this process has now, in bytes."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
 
 
 def _peak() -> int:
@@ -97,9 +170,9 @@ def _peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _import(module: str, function: str) -> Callable:
+def _import(module: str):
     import odoo.addons  # only here: what else is here needs no Odoo
 
     if str(CHECKOUT) not in odoo.addons.__path__:
         odoo.addons.__path__.append(str(CHECKOUT))
-    return getattr(importlib.import_module(f"{TOOLS}.{module}"), function)
+    return importlib.import_module(f"{TOOLS}.{module}")

@@ -6,7 +6,7 @@ from odoo.tests import BaseCase
 from ..tools.checks_email import check_leftovers, check_text
 from ..tools.css_urls import replace_css_urls
 from ..tools.email_html import add_preview, complete_links
-from ..tools.email_reader import read_email
+from ..tools.email_reader import Link, read_email
 from ..tools.html_reader import MAX_DEPTH, Visitor, read
 from ..tools.html_tree import normalize
 from ..tools.inline_images import replace_inline_images
@@ -121,6 +121,18 @@ class TestHtmlReader(BaseCase):
         html = "<div>" * 100_000 + "core" + "</div>" * 100_000 + "after"
         self.assertEqual(html_to_text(html).split(), ["core", "after"])
         self.assertLessEqual(events(html).depth, MAX_DEPTH + 1)
+
+    def test_links_and_hidden_elements_that_are_too_deep(self):
+        deep = "<div>" * 300
+        inner = "<a href='u'>in</a><p style='display:none'>no</p><b>more</b> "
+        email = read_email(f"{deep}{inner}{'</div>' * 300}<a href='v'>after</a>")
+        self.assertEqual(email.links, [Link("u", "in"), Link("v", "after")])
+        self.assertEqual(email.words, "inmore after")
+        self.assertEqual(html_to_text(deep + inner), "in <u>more")
+
+    def test_a_script_that_nothing_ends(self):
+        once = normalize("<script><!--<script>")
+        self.assertEqual(normalize(once), once)
 
     def test_hostile_emails_end(self):
         """Each takes a fraction of a second; a quadratic one takes minutes."""

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from .html_reader import Visitor, read
 from .links import get_base, resolve
+from .white_space import collapse
 
 SKIPPED = {"style", "script", "title", "template", "noscript"}
 SKIPPED |= {"iframe", "noembed", "noframes"}
 # Attributes that recipients see, or that lead them somewhere.
-READ_ATTRIBUTES = ("alt", "title", "href", "src")
+READ_ATTRIBUTES = {"alt", "title", "href", "src"}
 
 # Stands in the text of a link for an image that has no words.
 IMAGE = "\ufffc"
@@ -20,7 +21,7 @@ WHITE = "#ffffff"
 COLOR_NAMES = {"white": WHITE, "black": "#000000"}
 HEX_COLOR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
 # Attributes by which an element looks as it does, and how much of them is read.
-LOOKS = ("style", "color", "bgcolor", "background", "class", "hidden")
+LOOKS = {"style", "color", "bgcolor", "background", "class", "hidden"}
 MAX_STYLE = 4000
 ZERO = re.compile(r"0(?:\.0+)?(?:px|pt|em|rem|%)?")
 
@@ -77,7 +78,7 @@ def read_email(html):
     return Email(
         reader.links,
         reader.images,
-        " ".join(reader.words.getvalue().split()),
+        collapse(reader.words.getvalue()),
         reader.written.getvalue(),
         len((html or "").encode("utf-8", "replace")),
     )
@@ -99,8 +100,10 @@ class _Reader(Visitor):
             self.skipped += 1
             return
         look = self.looks[-1]
-        self.looks.append(_look(values, look) if values else look)
-        self._note(values)
+        if values:
+            look = _look(values, look)
+            self._note(values)
+        self.looks.append(look)
         if name == "a":
             self.open_links.append([values.get("href")])
         elif name == "area" and "href" in values:
@@ -149,7 +152,7 @@ class _Reader(Visitor):
 
     def _add_link(self, url, text):
         url = resolve(url, self.base) if self.base else url
-        self.links.append(Link(url, " ".join(text.split())))
+        self.links.append(Link(url, collapse(text)))
 
     def _add_image(self, values):
         pixel = [values.get(side, "").strip().removesuffix("px") for side in SIDES]
@@ -167,10 +170,10 @@ SIDES = ("width", "height")
 
 def _look(values, parent):
     """Return how an element looks within its parent."""
-    own = {name: values[name][:MAX_STYLE] for name in LOOKS if name in values}
-    if not own:
+    if LOOKS.isdisjoint(values):
         return parent
-    look = _own_look(tuple(own.items()))
+    own = (item for item in values.items() if item[0] in LOOKS)
+    look = _own_look(tuple((name, value[:MAX_STYLE]) for name, value in own))
     return _Look(
         parent.is_hidden or look.is_hidden,
         parent.is_sizeless if look.is_sizeless is None else look.is_sizeless,

@@ -13,11 +13,14 @@ https://html.spec.whatwg.org/multipage/parsing.html#tree-construction
 
 from . import html_tokenizer as tokens
 
-# Elements further in are opened and closed at once; their text is their parent's. Of
-# browsers' 512, half, so that functions that call themselves may read a tree of them.
+# Elements further in are taken for siblings of each other, as in browsers: none holds
+# another one, and each its own text. Of browsers' 512, half, so that functions that
+# call themselves may read a tree of them.
 MAX_DEPTH = 256
-# As many open elements are opened again where tags are crossed, as in `<b><i></b></i>`.
+# As many open elements are opened again where tags are crossed, as in `<b><i></b></i>`,
+# and as many times in all: with that many, an email is no longer one that looks well.
 MAX_CROSSED = 8
+MAX_REOPENED = 200_000
 
 VOID = {
     *(
@@ -56,16 +59,30 @@ BLOCKS = {
 # What a tag ends nothing beyond.
 SCOPES = {"applet", "button", "marquee", "object", "template", "table", *CELLS}
 SCOPES |= {"foreignobject", "svg", "math"}
-ALL_SCOPES = SCOPES | BLOCKS | TABLE_PARTS
 TABLE_SCOPES = {"table", "template"}
-# Start tag -> the open elements that it ends, and what it ends nothing beyond.
+BOUNDS = {
+    "block": SCOPES,
+    "any": SCOPES | BLOCKS | TABLE_PARTS,
+    "table": TABLE_SCOPES,
+    "list": SCOPES | {"ol", "ul"},
+    "definition": SCOPES | {"dl"},
+    "foreign": tokens.HTML_WITHIN,
+    "language": tokens.FOREIGN,
+    "": set(),
+}
+# Name -> the bounds that it is of.
+BOUNDS_OF = {
+    name: tuple(bound for bound, names in BOUNDS.items() if name in names)
+    for name in set().union(*BOUNDS.values())
+}
+# Start tag -> the open elements that it ends, and the bound that it ends nothing beyond.
 ENDS = {
-    **{"li": ({"li"}, SCOPES | {"ol", "ul"}), "option": ({"option"}, SCOPES)},
-    **dict.fromkeys(("dd", "dt"), ({"dd", "dt"}, SCOPES | {"dl"})),
+    **{"li": ({"li"}, "list"), "option": ({"option"}, "block")},
+    **dict.fromkeys(("dd", "dt"), ({"dd", "dt"}, "definition")),
     **{
-        "a": ({"a"}, SCOPES),
-        "nobr": ({"nobr"}, SCOPES),
-        "button": ({"button"}, SCOPES),
+        "a": ({"a"}, "block"),
+        "nobr": ({"nobr"}, "block"),
+        "button": ({"button"}, "block"),
     },
 }
 # Start tag -> the elements of a table that it stands in: all that is open there ends.
@@ -74,6 +91,13 @@ STANDS_IN = {
     "tr": BODIES | TABLE_SCOPES,
     **dict.fromkeys(("caption", "colgroup", *BODIES), TABLE_SCOPES),
 }
+# Start tags that end anything, but for those that end SVG and MathML; and elements that
+# one of their name ends.
+ENDING = BLOCKS | ENDS.keys() | STANDS_IN.keys()
+REPLACED = {"p", *HEADINGS, *ENDS} - {"button"}
+# Names without an open element that are remembered.
+MAX_NAMES = 500
+OF_TABLES_OR_BLOCKS = BLOCKS | TABLE_PARTS
 READ_RAW = {"title", "textarea"}  # hold no tags, but entities
 NONE = {}
 
@@ -114,48 +138,56 @@ class _Reader:
     def __init__(self, visitor, is_xml):
         self.visitor, self.is_xml = visitor, is_xml
         self.stack = []  # (name, values) of the open elements
-        self.open_names = {}  # how many elements of each name are open
+        self.places = {}  # where in the stack those of each name are
+        self.bounds = {bound: [] for bound in BOUNDS}  # and those of each bound
+        self.bounds_of = {
+            name: [self.bounds[bound] for bound in bounds]
+            for name, bounds in BOUNDS_OF.items()
+        }
+        self.languages = self.bounds["language"]  # SVG and MathML
         self.ended = []  # formats that go on in the next element
+        self.reopened = 0  # formats that did
         self.deeper = 0  # open elements that are too deep
+        self.deepest = None  # the one of them whose content is read
         self.in_body = False
 
     def read_all(self, html):
         """Pass through a text."""
         comment = 0
-        for token in tokens.tokenize(html):
-            _html, kind, start, end, name, in_outlook = token
-            if kind == tokens.OUTLOOK_START:
+        for _html, kind, start, end, name, in_outlook in tokens.read_marks(html):
+            if in_outlook:
+                continue
+            if kind == tokens.TEXT:
+                self.text(html[start:end])
+            elif kind == tokens.START:
+                has_values = end - start > len(name) + 2
+                values = tokens.read_values(html[start:end]) if has_values else NONE
+                self.start(name, values, html[end - 2] == "/")
+            elif kind == tokens.END:
+                self.end(name)
+            elif kind == tokens.OUTLOOK_START:
                 comment = start
             elif kind == tokens.OUTLOOK_END:
                 self.visitor.comment(html[comment:end])
-            elif in_outlook:
-                continue
-            elif kind == tokens.TEXT:
-                self.text(html[start:end])
-            elif kind == tokens.START:
-                self.start(token)
-            elif kind == tokens.END:
-                self.end(name)
             else:
-                self.other(token)
+                self.other(kind, html[start:end], name)
+        self.close_deepest()
         self.close_from(0)
 
-    def other(self, token):
+    def other(self, kind, source, name):
         """Pass through what is neither a text nor a tag."""
-        source = token.source
-        if token.kind == tokens.RAW:
-            is_read = token.name in READ_RAW
-            text = tokens.decode_text(source) if is_read else source
-            self.visitor.text(text, token.name)
-        elif token.kind == tokens.CDATA:
+        if kind == tokens.RAW:
+            is_read = name in READ_RAW
+            self.visitor.text(tokens.decode_text(source) if is_read else source, name)
+        elif kind == tokens.CDATA:
             self.visitor.text(source[len("<![CDATA[") :].removesuffix("]]>"), "")
-        elif token.kind in (tokens.COMMENT, tokens.REVEALED):
+        elif kind in (tokens.COMMENT, tokens.REVEALED):
             self.visitor.comment(source)
 
     # === TEXT === #
 
     def text(self, source):
-        text = tokens.decode_text(source)
+        text = tokens.decode_text(source) if "&" in source else source
         if not self.in_body:
             if text.isspace():
                 return
@@ -173,8 +205,41 @@ class _Reader:
             self.push("body", values)
 
     def push(self, name, values):
-        self.stack.append((name, values))
-        self.open_names[name] = self.open_names.get(name, 0) + 1
+        stack, places = self.stack, self.places
+        place = len(stack)
+        stack.append((name, values))
+        if name in places:
+            places[name].append(place)
+        else:
+            self.know(name).append(place)
+        if name in BOUNDS_OF:
+            for limits in self.bounds_of[name]:
+                limits.append(place)
+        self.visitor.open(name, values)
+
+    def know(self, name):
+        """Return the list of the places of a name that there was none of."""
+        if len(self.places) > MAX_NAMES:
+            self.places = {
+                name: places for name, places in self.places.items() if places
+            }
+        self.places[name] = places = []
+        return places
+
+    def pop(self):
+        """Close the last open element, and return what it was."""
+        name, _values = element = self.stack.pop()
+        self.places[name].pop()
+        if name in BOUNDS_OF:
+            for limits in self.bounds_of[name]:
+                limits.pop()
+        self.visitor.close(name)
+        return element
+
+    def replace(self, name, values):
+        """Open an element in place of one of its name."""
+        self.stack[-1] = name, values
+        self.visitor.close(name)
         self.visitor.open(name, values)
 
     def close_from(self, index, keeps_formats=False):
@@ -184,118 +249,146 @@ class _Reader:
             own go on in the next element
         """
         while len(self.stack) > index:
-            name, values = self.stack.pop()
-            if self.open_names[name] == 1:
-                del self.open_names[name]
-            else:
-                self.open_names[name] -= 1
-            self.visitor.close(name)
-            if keeps_formats and name in FORMATS and len(self.stack) > index:
-                self.ended.insert(0, (name, values))
+            element = self.pop()
+            if keeps_formats and element[0] in FORMATS and len(self.stack) > index:
+                self.ended.insert(0, element)
                 del self.ended[MAX_CROSSED:]
 
     def reopen(self):
         """Open the formats that go on."""
         ended, self.ended = self.ended, []
-        for name, values in ended[: MAX_DEPTH - len(self.stack)]:
-            self.push(name, values)
+        self.push_again(ended[: MAX_DEPTH - 1 - len(self.stack)])
 
-    def find(self, names, scopes):
-        """Return the place of the last open element with one of the names, or -1."""
-        if self.open_names.keys().isdisjoint(names):
-            return -1
-        for index in range(len(self.stack) - 1, -1, -1):
-            name = self.stack[index][0]
-            if name in names:
-                return index
-            if name in scopes:
-                return -1
-        return -1
+    def push_again(self, elements):
+        self.reopened += len(elements)
+        if self.reopened <= MAX_REOPENED:
+            for name, values in elements:
+                self.push(name, values)
+
+    def find(self, names, bound):
+        """Return the place of the last open element with one of the names, or -1 where
+        there is none within the bound."""
+        place, places = -1, self.places
+        for name in names:
+            if name in places and (found := places[name]) and found[-1] > place:
+                place = found[-1]
+        limits = self.bounds[bound]
+        return -1 if limits and limits[-1] > place else place
 
     # === TAGS === #
 
-    def start(self, token):
-        """Open what a start tag begins."""
-        name = token.name
-        has_values = token.end - token.start > len(name) + 2
-        values = token.values if has_values else NONE
+    def start(self, name, values, is_closed):
+        """Open what a start tag begins.
+
+        :param bool is_closed: whether it ends in ``/>``
+        """
         if name in FRAME:
-            if name == "body":
-                self.open_body(values)
-            elif name == "html":
-                self.visitor.root(values)
+            self.start_frame(name, values)
             return
         if not self.in_body and name not in HEAD:
             self.open_body(NONE)
-        self.end_before(name)
-        if self.ended and name not in BLOCKS and name not in TABLE_PARTS:
-            self.reopen()
-        self.open(name, values, token)
-
-    def open(self, name, values, token):
-        is_foreign = "svg" in self.open_names or "math" in self.open_names
-        if name == "image" and not is_foreign:
-            name = "img"
-        is_void = name in VOID or (
-            (is_foreign or self.is_xml) and token.html.endswith("/>", 0, token.end)
-        )
-        if not is_void and len(self.stack) < MAX_DEPTH:
+        is_foreign = bool(self.languages)
+        if not self.deeper:
+            if is_foreign and name in tokens.ENDING_FOREIGN:
+                is_foreign = self.end_foreign()
+            if name in ENDING:
+                if name in REPLACED and self.is_replaced(name):
+                    self.replace(name, values)
+                    return
+                self.end_before(name)
+            if self.ended and name not in OF_TABLES_OR_BLOCKS:
+                self.reopen()
+        if name in VOID or (is_closed and (is_foreign or self.is_xml)):
+            self.visitor.open(name, values)
+            self.visitor.close(name)
+        elif name == "image" and not is_foreign:
+            self.start("img", values, is_closed)
+        elif len(self.stack) < MAX_DEPTH - 1:
             self.push(name, values)
-            return
-        self.deeper += not is_void
-        self.visitor.open(name, values)
-        self.visitor.close(name)
+        else:
+            self.close_deepest()
+            self.deeper, self.deepest = self.deeper + 1, name
+            self.visitor.open(name, values)
+
+    def start_frame(self, name, values):
+        if name == "body":
+            self.open_body(values)
+        elif name == "html":
+            self.visitor.root(values)
+
+    def is_replaced(self, name):
+        """Return whether a start tag ends an element of its name and nothing else."""
+        if self.ended or self.stack[-1][0] != name:
+            return False
+        return name == "p" or name not in BLOCKS or not self.places.get("p")
+
+    def close_deepest(self):
+        """Close the element that is too deep."""
+        if self.deepest:
+            self.visitor.close(self.deepest)
+            self.deepest = None
+
+    def end_foreign(self):
+        """Close SVG and MathML that a tag of HTML ends; answers whether some is left."""
+        while (index := self.find(tokens.FOREIGN, "foreign")) >= 0:
+            self.close_from(index)
+        return bool(self.languages)
 
     def end_before(self, name):
         """Close what a start tag ends."""
-        if self.deeper:
-            return
-        if name in tokens.ENDING_FOREIGN:
-            while (index := self.find(tokens.FOREIGN, tokens.HTML_WITHIN)) >= 0:
-                self.close_from(index)
-        if "p" in self.open_names and name in BLOCKS:
-            index = self.find({"p"}, SCOPES)
-            if index >= 0:
-                self.close_from(index, keeps_formats=True)
+        if name in BLOCKS and self.places.get("p"):
+            self.end_paragraph()
         if name in HEADINGS and self.stack[-1][0] in HEADINGS:
-            self.close_from(len(self.stack) - 1)
+            self.pop()
         if name in ENDS and (index := self.find(*ENDS[name])) >= 0:
             if name in FORMATS:
                 self.end(name)
             else:
                 self.close_from(index, keeps_formats=True)
         # Parts of a table that is not there are taken as they are, as in a snippet.
-        if name in STANDS_IN and (index := self.find(STANDS_IN[name], ())) >= 0:
+        if name in STANDS_IN and (index := self.find(STANDS_IN[name], "")) >= 0:
             self.close_from(index + 1)
             self.ended.clear()
+
+    def end_paragraph(self):
+        if self.stack[-1][0] == "p":
+            self.pop()
+        elif (index := self.find({"p"}, "block")) >= 0:
+            self.close_from(index, keeps_formats=True)
 
     def end(self, name):
         """Close what an end tag ends."""
         if name in FRAME:
             return
         if self.deeper:
-            self.deeper -= 1
+            self.end_deep(name)
         elif name == "br":
             self.visitor.open(name, NONE)
             self.visitor.close(name)
         elif not self.ended and self.stack and self.stack[-1][0] == name:
-            self.close_from(len(self.stack) - 1)
+            self.pop()
         elif name in FORMATS:
             self.end_format(name)
-        else:
+        elif self.places.get(name) or name in HEADINGS:
             self.end_element(name)
+
+    def end_deep(self, name):
+        """Count the end of an element that is too deep."""
+        self.deeper -= 1
+        if self.deepest == name or not self.deeper:
+            self.close_deepest()
 
     def end_element(self, name):
         names = HEADINGS if name in HEADINGS else {name}
         if name in TABLE_PARTS or name == "table":
-            scopes = TABLE_SCOPES
+            bound = "table"
         elif name in ENDS:
-            scopes = ENDS[name][1]
+            bound = ENDS[name][1]
         else:
-            scopes = SCOPES if name in BLOCKS else ALL_SCOPES
-        index = self.find(names, scopes)
+            bound = "block" if name in BLOCKS else "any"
+        index = self.find(names, bound)
         if index >= 0:
-            self.close_from(index, keeps_formats=scopes is not TABLE_SCOPES)
+            self.close_from(index, keeps_formats=bound != "table")
 
     def end_format(self, name):
         """Close a format; what was opened within goes on without it."""
@@ -303,9 +396,8 @@ class _Reader:
             if self.ended[index][0] == name:
                 del self.ended[index]
                 return
-        index = self.find({name}, SCOPES)
-        crossed = self.stack[index + 1 :]
-        if 0 <= index and len(crossed) <= MAX_CROSSED:
+        index = self.find({name}, "block")
+        if index >= 0 and len(self.stack) - index <= MAX_CROSSED + 1:
+            crossed = self.stack[index + 1 :]
             self.close_from(index)
-            for values in crossed:
-                self.push(*values)
+            self.push_again(crossed)

@@ -19,6 +19,7 @@ https://html.spec.whatwg.org/multipage/parsing.html#tokenization
 """
 
 import re
+from functools import lru_cache, partial
 from html import unescape
 from html.entities import html5
 from io import StringIO
@@ -40,7 +41,6 @@ DECLARATION = "declaration"  # `<?xml … ?>` and the like
 CDATA = "cdata"  # text within SVG or MathML; elsewhere it is a comment
 BROKEN = "broken"  # a tag that the end of the text cuts off; browsers do not show it
 
-SPACE = "\t\n\f\r "
 RAW_ELEMENTS = {
     *("script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"),
     "plaintext",
@@ -58,21 +58,38 @@ ENDING_FOREIGN = {
 RAW_OR_FOREIGN = RAW_ELEMENTS | FOREIGN
 # More attributes of one tag than that are left alone.
 MAX_ATTRIBUTES = 1000
+# What has been read of a tag is kept for the next one like it, unless it is that long.
+LONG_TAG = 400
+# Letters that are looked through at once, and tags that are remembered.
+WINDOW = 16_384
+MAX_KNOWN = 2000
 
-MARK = re.compile(r"<(?:(/?)([a-zA-Z][^\t\n\f\r />]*)[^>=]*(>?)|[!?/])")
-TAG_NAME = re.compile(r"<[^\t\n\f\r />]+")
-# The rest of most tags, told at once.
+
 PLAIN_TAG = re.compile(
-    r'(?:[\t\n\f\r ]+[a-zA-Z][a-zA-Z0-9_:.-]*="[^"]*"){0,50}[\t\n\f\r ]*/?>'
+    r"(/?)([a-zA-Z][^\t\n\f\r />]*)"
+    r"""(?:[\t\n\f\r ]+[a-zA-Z][a-zA-Z0-9_:.-]*"""
+    r"""(?:="[^"]*"|='[^']*'|=[a-zA-Z0-9_#%.-]+)?){0,50}[\t\n\f\r ]*/?"""
 )
-TAG_REST = re.compile(r"[^>=]*")
-NOT_SPACE = re.compile(r"[^\t\n\f\r ]")
-BARE_END = re.compile(r"[\t\n\f\r >]")
+# A comment that ends there too.
+PLAIN_COMMENT = re.compile(
+    r"!-{2,3}|!(?!--|\[|doctype).*|/(?![a-z]).*", re.IGNORECASE | re.DOTALL
+)
+# What begins no text.
+MARK = re.compile(r"<(?:/?[a-zA-Z]|[!?/])")
+TAG = re.compile(r"<(/?)([a-zA-Z][^\t\n\f\r />]*)")
 ATTRIBUTE = re.compile(
     r"""[\t\n\f\r /]*(?P<name>[^\t\n\f\r />][^\t\n\f\r />=]*)"""
     r"""(?:[\t\n\f\r ]*=[\t\n\f\r ]*"""
     r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\t\n\f\r >]*)))?"""
 )
+# Many attributes, and what ends a tag. One whose quotation mark nothing closes has no
+# value, nor goes the name on without it.
+ATTRIBUTES = re.compile(
+    r"""(?:[\t\n\f\r /]*[^\t\n\f\r />][^\t\n\f\r />=]*"""
+    r"""(?:[\t\n\f\r ]*=[\t\n\f\r ]*"""
+    r"""(?:"[^"]*"|'[^']*'|(?![\t\n\f\r "'])[^\t\n\f\r >]*)|(?![\t\n\f\r ]*=))){1,50}"""
+)
+TAG_END = re.compile(r"[\t\n\f\r /]*>")
 QUOTES = {"double": '"', "single": "'", "bare": ""}
 COMMENT_END = re.compile(r"--!?>")
 CONDITION = re.compile(r"<!--\[if\b[^\]<>]*\]>", re.IGNORECASE)
@@ -165,18 +182,7 @@ class Token(NamedTuple):
     def values(self):
         """A dict of the attributes that count, as browsers understand them; empty for
         an attribute without a value."""
-        values = {}
-        if self.kind != START:
-            return values
-        html, end, position = self.html, self.end - 1, _find_name_end(self)
-        while match := ATTRIBUTE.match(html, position, end):
-            position, index = match.end(), match.lastindex
-            name, value = match[1].lower(), match[index] if index > 1 else ""
-            if name not in values:
-                values[name] = decode_attribute(value) if "&" in value else value
-                if len(values) >= MAX_ATTRIBUTES:
-                    break
-        return values
+        return read_values(self.source) if self.kind == START else {}
 
     def get(self, name):
         """Return the :class:`Attribute` that counts of a name, or None."""
@@ -185,7 +191,35 @@ class Token(NamedTuple):
 
 def tokenize(html):
     """Return an iterator over every :class:`Token` of an HTML text, in order."""
+    return map(partial(tuple.__new__, Token), read_marks(html))
+
+
+def read_marks(html):
+    """Return an iterator over the plain tuples that tokens are made of, which takes
+    half the time."""
     return _Tokenizer(html).read_part(0, len(html))
+
+
+def read_values(tag):
+    """Return a dict of the attributes of a start tag that count, as browsers understand
+    them; empty for an attribute without a value. It is not to be changed."""
+    return (_read_values_again if len(tag) < LONG_TAG else _read_values)(tag)
+
+
+def _read_values(tag):
+    values, start = {}, TAG.match(tag).end()
+    for match in ATTRIBUTE.finditer(tag, start, len(tag) - 1):
+        index = match.lastindex
+        name, value = match[1].lower(), match[index] if index > 1 else ""
+        if name not in values:
+            values[name] = decode_attribute(value) if "&" in value else value
+            if len(values) >= MAX_ATTRIBUTES:
+                break
+    return values
+
+
+# The tags of an email are much alike.
+_read_values_again = lru_cache(maxsize=512)(_read_values)
 
 
 def rewrite(html, edits):
@@ -209,13 +243,33 @@ def rewrite(html, edits):
 def decode_attribute(value):
     """Return the value of an attribute as browsers understand it: as text, except that
     ``?a=1&copy=2`` has no copyright sign."""
-    return REFERENCE.sub(_decode, value) if "&" in value else value
+    return _in_parts(_decode_attribute, value) if "&" in value else value
 
 
 def decode_text(text):
     """Return a text between tags as browsers understand it."""
-    if "&" not in text:
-        return text
+    return _in_parts(_decode_text, text) if "&" in text else text
+
+
+def _in_parts(function, text):
+    """Return what a function makes of a text with references, given a part of a long
+    one at a time: what is replaced takes much memory."""
+    if len(text) <= WINDOW:
+        return function(text)
+    output, start = StringIO(newline=""), 0
+    while start < len(text):
+        end = text.find("&", start + WINDOW)
+        end = len(text) if end < 0 else end
+        output.write(function(text[start:end]))
+        start = end
+    return output.getvalue()
+
+
+def _decode_attribute(value):
+    return REFERENCE.sub(_decode, value)
+
+
+def _decode_text(text):
     return unescape(LONG_NUMBER.sub(_shorten, text) if "&#" in text else text)
 
 
@@ -228,7 +282,7 @@ def _shorten(match):
 def _decode(match):
     name, end = match["name"], match["end"]
     if name is None:
-        return decode_text(match[0])
+        return _decode_text(match[0])
     known = f"{name};" if end == ";" else name
     return html5[known] if known in html5 and end != "=" else match[0]
 
@@ -239,71 +293,104 @@ class _Tokenizer:
     def __init__(self, html):
         self.html = html
         self.in_outlook = False
+        self.known = {}  # parts that are a tag and no text -> what they are
         # The open elements of other languages that decide how style sheets are read.
         self.foreign = []
 
     def read_part(self, position, end):
-        """Yield the tokens between two places."""
-        html, find_mark, new = self.html, MARK.search, tuple.__new__
-        in_outlook = self.in_outlook
-        while position < end:
-            mark = find_mark(html, position, end)
-            start = mark.start() if mark else end
-            if start > position:
-                yield new(Token, (html, TEXT, position, start, "", in_outlook))
-            position = start
-            if not mark:
-                continue
-            slash, name, is_closed = mark.groups()
-            if name is None:
-                yield from self.declaration(start, end)
-                position = self.position
-                continue
-            name, kind, position = name.lower(), END if slash else START, mark.end()
-            if not is_closed:
-                plain = PLAIN_TAG.match(html, mark.end(2), end)
-                position = plain.end() if plain else -2
-            if position == -2:
-                position = _find_tag_end(html, mark.end(2), end)
-            if position < 0:
-                kind, position = BROKEN, end
-            yield (tag := new(Token, (html, kind, start, position, name, in_outlook)))
-            if name in RAW_OR_FOREIGN or self.foreign:
-                yield from self.raw(tag, end)
-                position = self.position
+        """Yield the tokens between two places, as plain tuples."""
+        html, known, in_outlook = self.html, self.known, self.in_outlook
+        text = mark = position  # where a text may begin, and the next `<` is
+        while (mark := html.find("<", max(mark, text), end)) >= 0:
+            stop = html.find("<", mark + WINDOW, end)
+            for part in html[mark + 1 : stop if stop >= 0 else end].split("<"):
+                start, mark = mark, mark + len(part) + 1
+                if start < text:  # within a comment or the like
+                    continue
+                tag = known.get(part) or self.learn(part)
+                if not tag and not MARK.match(html, start, end):
+                    continue
+                if start > text:
+                    yield html, TEXT, text, start, "", in_outlook
+                if tag:
+                    kind, name, size = tag
+                    text = start + size
+                else:
+                    kind, name, text = self.tell(start, end)
+                if kind == OUTLOOK_START:
+                    yield from self.outlook(start, text, end)
+                    text = self.position
+                    continue
+                yield html, kind, start, text, name, in_outlook
+                if name in RAW_OR_FOREIGN or (name and self.foreign):
+                    yield from self.raw(kind, text, name, end)
+                    text = self.position
+        if text < end:
+            yield html, TEXT, text, end, "", in_outlook
 
-    def raw(self, tag, end):
+    def learn(self, part):
+        """Return ``(kind, name, size)`` of the tag or comment that a part begins with,
+        or None if its end is not easily told."""
+        source, sign, text = part.partition(">")
+        if text and (tag := self.known.get(f"{source}>")):
+            return tag
+        size = len(source) + 2
+        if not sign:
+            return None
+        if plain := PLAIN_TAG.fullmatch(source):
+            tag = END if plain[1] else START, plain[2].lower(), size
+        elif PLAIN_COMMENT.fullmatch(source):
+            tag = COMMENT, "", size
+        else:
+            return None
+        if len(source) < LONG_TAG:
+            if len(self.known) >= MAX_KNOWN:
+                self.known.clear()
+            self.known[f"{source}>"] = tag
+        return tag
+
+    def tell(self, start, end):
+        """Return ``(kind, name, end)`` of what begins at a place and is no plain tag."""
+        html = self.html
+        tag = TAG.match(html, start, end)
+        if not tag:
+            if html.startswith("<!--", start, end):
+                return self.tell_comment(start, end)
+            return self.tell_declaration(start, end)
+        name, stop = tag[2].lower(), _find_tag_end(html, tag.end(), end)
+        if stop < 0:
+            return BROKEN, name, end
+        return END if tag[1] else START, name, stop
+
+    def raw(self, kind, position, name, end):
         """Yield the raw text behind a tag, if there is any."""
-        self.position = tag.end
-        is_raw = tag.name in RAW_ELEMENTS and not self.is_foreign
-        self.follow(tag)
-        if tag.kind != START or not is_raw:
+        self.position = position
+        is_raw = name in RAW_ELEMENTS and not self.is_foreign
+        if kind in (START, END):
+            self.follow(kind, position, name)
+        if kind != START or not is_raw:
             return
-        self.position = _find_raw_end(self.html, tag.name, tag.end, end)
-        if self.position > tag.end:
-            yield tag._replace(kind=RAW, start=tag.end, end=self.position)
+        self.position = _find_raw_end(self.html, name, position, end)
+        if self.position > position:
+            yield self.html, RAW, position, self.position, name, self.in_outlook
 
     @property
     def is_foreign(self):
         return bool(self.foreign) and self.foreign[-1] in FOREIGN
 
-    def follow(self, tag):
+    def follow(self, kind, end, name):
         """Note where SVG and MathML begin and end."""
-        if tag.kind == END:
-            if self.foreign and self.foreign[-1] == tag.name:
+        if kind == END:
+            if self.foreign and self.foreign[-1] == name:
                 self.foreign.pop()
-        elif self.is_foreign and tag.name in ENDING_FOREIGN:
+        elif self.is_foreign and name in ENDING_FOREIGN:
             self.foreign.clear()
-        elif self.html[tag.end - 2] != "/":
-            if tag.name in FOREIGN or (self.is_foreign and tag.name in HTML_WITHIN):
-                self.foreign.append(tag.name)
+        elif self.html[end - 2] != "/":
+            if name in FOREIGN or (self.is_foreign and name in HTML_WITHIN):
+                self.foreign.append(name)
 
-    def declaration(self, start, end):
-        """Yield what begins with ``<!``, ``<?`` or ``</`` and is no tag."""
+    def tell_declaration(self, start, end):
         html = self.html
-        if html.startswith("<!--", start, end):
-            yield from self.comment(start, end)
-            return
         kind, closing = COMMENT, ">"
         if html[start + 1] == "?":
             kind = DECLARATION
@@ -312,37 +399,33 @@ class _Tokenizer:
         elif self.is_foreign and html.startswith("<![CDATA[", start, end):
             kind, closing = CDATA, "]]>"
         found = html.find(closing, start + 2, end)
-        self.position = end if found < 0 else found + len(closing)
-        if REVEALING.fullmatch(html, start, self.position):
+        stop = end if found < 0 else found + len(closing)
+        is_revealing = html.startswith("[", start + 2, end)
+        if is_revealing and REVEALING.fullmatch(html, start, stop):
             kind = REVEALED
-        yield Token(html, kind, start, self.position, "", self.in_outlook)
+        return kind, "", stop
 
-    def comment(self, start, end):
-        """Yield a comment, or what stands in one for Outlook."""
+    def tell_comment(self, start, end):
         html = self.html
-        # A comment may end as soon as it begins: `<!-->`, `<!--->`.
         closing = COMMENT_END.search(html, start + 4, end)
         stop = closing.end() if closing else end
-        for short in ("<!-->", "<!--->"):
-            if html.startswith(short, start, end):
-                stop = start + len(short)
-        self.position = stop
         condition = CONDITION.match(html, start, stop)
         inner_end = html.rfind("<![", condition.end(), stop) if condition else -1
         if inner_end >= 0 and CONDITION_END.fullmatch(html, inner_end, stop):
-            yield Token(html, OUTLOOK_START, start, condition.end())
-            yield from self.outlook(condition.end(), inner_end)
-            yield Token(html, OUTLOOK_END, inner_end, stop)
-            self.position = stop
-            return
-        kind = REVEALED if REVEALING.fullmatch(html, start, stop) else COMMENT
-        yield Token(html, kind, start, stop, "", self.in_outlook)
+            self.outlook_end = inner_end, stop
+            return OUTLOOK_START, "", condition.end()
+        is_revealing = REVEALING.fullmatch(html, start, stop)
+        return REVEALED if is_revealing else COMMENT, "", stop
 
-    def outlook(self, start, end):
-        """Yield the tokens within a conditional comment."""
+    def outlook(self, start, position, end):
+        """Yield a conditional comment and what is in it."""
+        inner_end, stop = self.outlook_end
+        yield self.html, OUTLOOK_START, start, position, "", False
         foreign, self.foreign, self.in_outlook = self.foreign, [], True
-        yield from self.read_part(start, end)
+        yield from self.read_part(position, inner_end)
         self.foreign, self.in_outlook = foreign, False
+        yield self.html, OUTLOOK_END, inner_end, stop, "", False
+        self.position = stop
 
 
 def _find_tag_end(html, position, end):
@@ -350,31 +433,10 @@ def _find_tag_end(html, position, end):
 
     :param int position: behind the tag's name
     """
-    # Where the name of an attribute may begin: behind the tag's name or a value.
-    names = position
-    while True:
-        position = TAG_REST.match(html, position, end).end()
-        if position >= end:
-            return -1
-        if html[position] == ">":
-            return position + 1
-        name = html[names:position].rstrip(SPACE)
-        if not name or name[-1] == "/":
-            # No value without a name: the sign belongs to a name.
-            names, position = position, position + 1
-            continue
-        value = NOT_SPACE.search(html, position + 1, end)
-        position = names = _find_value_end(html, value.start(), end) if value else -1
-        if position < 0:
-            return -1
-
-
-def _find_value_end(html, start, end):
-    quote = html[start]
-    if quote in "\"'":
-        return html.find(quote, start + 1, end) + 1 or -1
-    bare = BARE_END.search(html, start, end)
-    return bare.start() if bare else -1
+    while attributes := ATTRIBUTES.match(html, position, end):
+        position = attributes.end()
+    found = TAG_END.match(html, position, end)
+    return found.end() if found else -1
 
 
 def _find_raw_end(html, name, position, end):
@@ -400,7 +462,7 @@ def _find_script_end(html, position, end):
 
 
 def _find_name_end(tag):
-    return TAG_NAME.match(tag.html, tag.start).end()
+    return TAG.match(tag.html, tag.start).end()
 
 
 def _read_attributes(tag):

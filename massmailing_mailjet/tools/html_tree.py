@@ -84,6 +84,8 @@ class _Writer(Visitor):
     def text(self, text, name):
         if name not in UNSEEN:
             text = text.translate(CONTROL)
+            if name == "script":  # in which a comment would go on behind its end
+                text = text.replace("<!--", "<\\!--")
             is_raw = name in ("style", "script")
             self._output.write(text if is_raw else escape(text, quote=False))
 

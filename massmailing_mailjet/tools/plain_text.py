@@ -9,6 +9,7 @@ from io import StringIO
 
 from .html_reader import Visitor, read
 from .links import get_base, resolve
+from .white_space import collapse
 
 SKIPPED = {"style", "script", "title", "template", "noscript"}
 SKIPPED |= {"iframe", "noembed", "noframes"}
@@ -21,11 +22,14 @@ LINES |= {"tr", "center", "nav", "main", "aside", "figcaption", "caption", "hgro
 LINES |= {"details", "summary", "dialog", "search", "menu", "dir", "option", "legend"}
 CELLS = {"td", "th"}
 HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
-SPACES = re.compile(r"\s+")
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u034f\u200b\u200c\u200d\u2060\ufeff"))
-BREAKS = {**dict.fromkeys(PARAGRAPHS, "\n\n"), **dict.fromkeys(LINES, "\n")}
-STARTS = {**BREAKS, "br": "\n", "hr": "\n\n---\n\n", "li": "\n- "}
-ENDS = {**BREAKS, **dict.fromkeys(CELLS, " ")}
+# How many line breaks stand before and behind an element, and what shows it is there.
+BREAKS = {**dict.fromkeys(PARAGRAPHS, 2), **dict.fromkeys(LINES, 1)}
+STARTS = {**BREAKS, "br": 1, "hr": 2}
+ENDS = {**BREAKS, "hr": 2}
+SHOWN = {"li": "-", "hr": "---"}
+# Elements that have nothing to do with the text unless they are hidden.
+SPECIAL = STARTS.keys() | CELLS | {"a", "base", "img", "li"}
 
 
 def html_to_text(html):
@@ -33,14 +37,16 @@ def html_to_text(html):
     with their addresses in angle brackets, images by their alternative text."""
     visitor = _Text()
     read(html, visitor)
-    return _lay_out(visitor.output.getvalue())
+    return visitor.output.getvalue()
 
 
 class _Text(Visitor):
-    """Writes down what is shown."""
+    """Writes down what is shown. Breaks and spaces are written before the next words,
+    so that none is doubled, and none is at either end."""
 
     def __init__(self):
-        self.output = StringIO()
+        self.output = StringIO(newline="")
+        self.breaks, self.has_space, self.has_words = 0, False, False
         self.base = ""
         self.hidden = 0  # open elements from the hidden one on
         self.open_links = []  # [address, pieces of text] of each
@@ -48,51 +54,69 @@ class _Text(Visitor):
     def open(self, name, values):
         if self.hidden or _is_hidden(name, values):
             self.hidden += 1
-            return
-        self.add(STARTS.get(name, ""))
+        elif name in SPECIAL:
+            self.show(name, values)
+
+    def show(self, name, values):
+        """Write what an element begins with."""
+        self.add_break(STARTS.get(name, 0))
         if name == "a":
             self.open_links.append([resolve(values.get("href", ""), self.base)])
         elif name == "base" and "href" in values:
             self.base = self.base or get_base(values)
         elif name == "img":
             self.text(values.get("alt", ""), "")
+        elif name in SHOWN:
+            self.add(SHOWN[name])
+            self.has_space = True
 
     def close(self, name):
         if self.hidden:
             self.hidden -= 1
-            return
-        if name == "a":
-            url, *pieces = self.open_links.pop()
-            text = "".join(pieces)
-            if self.open_links:
-                self.open_links[-1].append(text)
-            text = text.strip()
-            if url and not url.startswith("#") and url not in (text, f"mailto:{text}"):
-                self.add(f" <{url}>")
-        self.add(ENDS.get(name, ""))
+        elif name in SPECIAL:
+            if name == "a":
+                self.close_link()
+            self.add_break(ENDS.get(name, 0))
+            self.has_space = self.has_space or name in CELLS
+
+    def close_link(self):
+        """Write the address of a link behind its text, unless that is its text."""
+        url, *pieces = self.open_links.pop()
+        text = "".join(pieces)
+        if self.open_links:
+            self.open_links[-1].append(text)
+        text = text.strip()
+        if url and not url.startswith("#") and url not in (text, f"mailto:{text}"):
+            self.has_space = True
+            self.add(f"<{url}>")
 
     def text(self, text, name):
-        if not self.hidden and name not in SKIPPED:
-            self.add(_words(text))
+        if self.hidden or name in SKIPPED:
+            return
+        if text.isspace():
+            self.has_space = True
+            return
+        text = text if text.isascii() else text.translate(INVISIBLE)
+        if text:
+            self.has_space = self.has_space or text[0].isspace()
+            self.add(collapse(text))
+            self.has_space = text[-1].isspace()
 
-    def add(self, text):
-        self.output.write(text)
-        if self.open_links and text:
-            self.open_links[-1].append(text)
+    def add_break(self, breaks):
+        self.breaks += breaks
+
+    def add(self, words):
+        """Write words, and what stands before them."""
+        if not words:
+            return
+        gap = "\n\n"[: self.breaks] or (" " if self.has_space else "")
+        if self.has_words and gap:
+            self.output.write(gap)
+        self.output.write(words)
+        if self.open_links:
+            self.open_links[-1] += (gap, words)
+        self.breaks, self.has_space, self.has_words = 0, False, True
 
 
 def _is_hidden(name, values):
     return name in SKIPPED or ("style" in values and HIDDEN.search(values["style"]))
-
-
-def _words(text):
-    """Return a text as a browser shows it: its line breaks are but spaces."""
-    text = text if text.isascii() else text.translate(INVISIBLE)
-    return SPACES.sub(" ", text)
-
-
-def _lay_out(text):
-    """Return the text without stray spaces and with one empty line between
-    paragraphs."""
-    text = re.sub(r" ?\n ?", "\n", re.sub(r" {2,}", " ", text))
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
