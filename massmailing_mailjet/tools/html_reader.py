@@ -75,7 +75,7 @@ BOUNDS_OF = {
     name: tuple(bound for bound, names in BOUNDS.items() if name in names)
     for name in set().union(*BOUNDS.values())
 }
-# Start tag -> the open elements that it ends, and the bound that it ends nothing beyond.
+# Start tag -> the open elements that it ends, and the bound beyond which it ends none.
 ENDS = {
     **{"li": ({"li"}, "list"), "option": ({"option"}, "block")},
     **dict.fromkeys(("dd", "dt"), ({"dd", "dt"}, "definition")),
@@ -329,7 +329,7 @@ class _Reader:
             self.deepest = None
 
     def end_foreign(self):
-        """Close SVG and MathML that a tag of HTML ends; answers whether some is left."""
+        """Close SVG and MathML that HTML ends; answers whether some is left."""
         while (index := self.find(tokens.FOREIGN, "foreign")) >= 0:
             self.close_from(index)
         return bool(self.languages)

@@ -305,7 +305,7 @@ class _Tokenizer:
             stop = html.find("<", mark + WINDOW, end)
             for part in html[mark + 1 : stop if stop >= 0 else end].split("<"):
                 start, mark = mark, mark + len(part) + 1
-                if start < text:  # within a comment or the like
+                if start < text or not part:  # within a comment or the like; `<<`
                     continue
                 tag = known.get(part) or self.learn(part)
                 if not tag and not MARK.match(html, start, end):
@@ -350,7 +350,8 @@ class _Tokenizer:
         return tag
 
     def tell(self, start, end):
-        """Return ``(kind, name, end)`` of what begins at a place and is no plain tag."""
+        """Return ``(kind, name, end)`` of what begins at a place and is no plain
+        tag."""
         html = self.html
         tag = TAG.match(html, start, end)
         if not tag:
