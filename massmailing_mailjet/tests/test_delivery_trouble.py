@@ -96,10 +96,10 @@ class TestDeliveryTrouble(DeliveryCase):
         self.env.flush_all()
         original = self.env.registry["mailjet.message"]._compose
 
-        def compose(this, mailing, slot=1):
+        def compose(this, mailing, *args, **options):
             if mailing.id == broken.id:
                 raise ZeroDivisionError
-            return original(this, mailing, slot)
+            return original(this, mailing, *args, **options)
 
         with patch.object(self.env.registry["mailjet.message"], "_compose", compose):
             self._run_cron()
