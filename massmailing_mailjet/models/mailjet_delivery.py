@@ -160,7 +160,7 @@ class MailjetDelivery(models.AbstractModel):
             self._fail(mailing, mailing.account_id._diagnose(error, client))
         except UserError as error:
             self._fail(mailing, str(error))
-        except Exception:  # noqa: BLE001 - one broken mailing must not stop the others
+        except Exception:  # one broken mailing must not stop the others
             _logger.exception("Mailing %s failed at step %s", mailing.id, name)
             self._fail(
                 mailing,

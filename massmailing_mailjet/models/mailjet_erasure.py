@@ -161,12 +161,16 @@ class MailjetErasure(models.Model):
         """
         return Domain.OR(
             Domain(name, "=", model)
-            & Domain("res_id", "in", self._search_all(model).ids)
+            & Domain(
+                "res_id",
+                "in",
+                self.env[model].with_context(active_test=False)._search([]),
+            )
             for model in ("mailjet.mailing", "mailjet.account", "mailjet.target")
         )
 
     @api.model
-    def _search_all(self, model, domain=Domain.TRUE):
+    def _search_all(self, model, domain):
         """Return what the user may see of a model, be it archived."""
         return self.env[model].with_context(active_test=False).search(domain)
 
@@ -287,7 +291,7 @@ class MailjetErasure(models.Model):
         without them."""
         for found in self._find_addresses(emails).values():
             found.sudo().unlink()
-        accounts = self._search_all("mailjet.account").sudo()
+        accounts = self._search_all("mailjet.account", []).sudo()
         accounts.filtered(lambda a: a.probe_email in emails).probe_email = False
         self.env["mailjet.suppression"]._forget_jobs(accounts, emails)
         self.env["mailjet.consent"].sudo()._forget(emails)

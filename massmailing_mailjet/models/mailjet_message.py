@@ -133,7 +133,7 @@ class MailjetMessage(models.AbstractModel):
 
     @api.model
     def _write_parts(self, mailing):
-        """Return the whole e-mail as ``(html, text)``, its variables as they were
+        """Return the whole email as ``(html, text)``, its variables as they were
         written."""
         body = self._get_body(mailing)
         return self._get_html(mailing, body), self._get_text(mailing, body)

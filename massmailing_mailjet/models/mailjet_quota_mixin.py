@@ -81,7 +81,7 @@ class MailjetQuotaMixin(models.AbstractModel):
         )
 
     def _count_own(self):
-        """Return how many e-mails this database's mailings have sent this month, those
+        """Return how many emails this database's mailings have sent this month, those
         of all companies that share the account."""
         mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
         [(count,)] = mailings._read_group(
