@@ -48,10 +48,13 @@ class MailjetGalleryOdoo(models.AbstractModel):
 
     @api.model
     def _read_draft(self, mailing, template):
+        body = template.body_html or ""
+        if excess := self.env["mailjet.newsletter"]._explain_excess(body):
+            return Draft(template.name, "", Findings(), refusal=excess)
         findings, resolve = Findings(), self._get_resolver(mailing, template.model)
         return Draft(
             template.name,
-            convert_html(template.body_html, resolve, findings),
+            convert_html(body, resolve, findings),
             findings,
             subject=convert_text(template.subject, resolve, Findings()),
             remarks=self._get_remarks(template),

@@ -41,7 +41,7 @@ class MailjetHostingMixin(models.AbstractModel):
         done before Odoo reads the HTML, which takes no attribute of more than 10 MB and
         drops what follows.
 
-        :raise UserError: when an image is too large or damaged
+        :raise UserError: when an image is too large or damaged, or the HTML too long
         """
         vals = dict(vals)
         for field in HTML_FIELDS:
@@ -58,6 +58,8 @@ class MailjetHostingMixin(models.AbstractModel):
                 raise InlineImageError("too_large", MAX_ATTRIBUTE)
         except InlineImageError as error:
             raise UserError(self._explain_image(error.reason, error.limit)) from error
+        if excess := self.env["mailjet.newsletter"]._explain_excess(html):
+            raise UserError(excess)
         return html
 
     @api.model

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 from ..exceptions import NewsletterFileError
+from ..tools.html_limits import find_excess
 from ..tools.image_check import MAX_PIXELS, find_image_fault
 from ..tools.newsletter_file import MAX_FILE, MEGABYTE, host_images, read_newsletter
 from ..tools.style_sheets import find_missing_styles
@@ -105,6 +106,11 @@ class MailjetNewsletter(models.AbstractModel):
                 "The HTML is larger than %s: an e-mail of that size would not arrive.",
                 size,
             ),
+            "too_many_tags": self.env._(
+                "The HTML has more than %s tags, which no mailbox shows. Remove what "
+                "readers do not see, or make the email shorter.",
+                formatLang(self.env, error.detail, digits=0) if size else "",
+            ),
             "zip_too_large": self.env._(
                 "What is in the zip is larger than %s. Leave out what the newsletter "
                 "does not show.",
@@ -145,6 +151,12 @@ class MailjetNewsletter(models.AbstractModel):
                 error.detail,
             ),
         }[error.reason]
+
+    @api.model
+    def _explain_excess(self, html):
+        """Return the sentence for HTML that holds more than an email may, or ""."""
+        excess = find_excess(html)
+        return self._explain(NewsletterFileError(*excess)) if excess else ""
 
     @api.model
     def _warn(self, missing, faulty, html):

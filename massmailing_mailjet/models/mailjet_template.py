@@ -138,6 +138,8 @@ class MailjetTemplate(models.Model):
         html = _text(content.get("Html-part"))
         if not html.strip():
             return Draft(self.name, "", Findings(), refusal=self._explain_no_html())
+        if excess := self.env["mailjet.newsletter"]._explain_excess(html):
+            return Draft(self.name, "", Findings(), refusal=excess)
         url = unsubscribe_variable(mailing._get_language(), UNSUBSCRIBE_LANGUAGES)
         codes = self._get_codes(mailing)
         html, findings = convert(html, codes, url)
