@@ -72,7 +72,8 @@ class NewsletterFileError(Exception):
 class InlineImageError(ValueError):
     """An image within an email can neither be hosted nor stay where it is.
 
-    :param str reason: ``too_large`` or ``damaged``
+    :param str reason: ``too_large``, ``damaged`` or, of one that no mailbox shows,
+        ``kind``
     :param int limit: how many bytes there may be
     """
 

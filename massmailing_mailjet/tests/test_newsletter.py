@@ -155,6 +155,24 @@ class TestNewsletter(MailjetCase, HttpCase):
                 with self.subTest(field=field, uri=uri[:20]), self.assertRefused(words):
                     mailing[field] = html
 
+    def test_an_image_that_the_visual_editor_would_lose_is_refused(self):
+        mailing = self._make_mailing(composition="blank").with_user(self.user)
+        for uri in (
+            "data:image/svg+xml;base64,PHN2Zz4=",
+            "data:image/svg+xml,%3Csvg%3E",
+            " DATA:image/SVG+xml,x",
+            "data&colon;,x",
+        ):
+            html = f'<p>a</p><img alt="x" src="{uri}">'
+            for field in ("body_arch", "body_html"):
+                with self.subTest(uri, field=field), self.assertRefused("PNG or JPEG"):
+                    mailing[field] = html
+            mailing.body_code = html
+            self.assertEqual(mailing.body_code, html)
+        for uri in ("data:image/avif;base64,AAAA", "https://example.com/a.svg"):
+            mailing.body_html = f'<img alt="data:" src="{uri}">'
+            self.assertIn(uri, mailing.body_html)
+
     def test_a_large_inline_image_of_the_visual_editor_is_hosted(self):
         image = make_image("PNG", (3500, 3500))
         self.assertGreater(len(image), 8_000_000)

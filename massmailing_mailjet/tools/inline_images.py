@@ -21,6 +21,8 @@ START_OF_IMAGE = r"data:(?P<type>image/(?:png|jpe?g|gif|webp|bmp));base64,"
 DATA_URI = re.compile(rf"{START_OF_IMAGE}(?P<data>[A-Za-z0-9+/=\s%]+)", re.I)
 # In a list of images, what follows a blank is about the screen.
 DATA_URI_IN_LIST = re.compile(rf"{START_OF_IMAGE}(?P<data>[A-Za-z0-9+/=%]+)", re.I)
+# What lxml takes for scripts. https://lxml.de/lxmlhtml.html
+LOST = re.compile(r"\s*data:(?!image/(?!svg))", re.I)
 SPACES = b" \t\n\r\f\v"
 # What may follow an image: another sign makes it one that no browser reads.
 ENDS = frozenset(" \t\n\r\"'),;&<>\\")
@@ -46,6 +48,17 @@ def has_long_attribute(html):
         if token.kind == START and token.end - token.start > MAX_ATTRIBUTE // 4
         for found in token.attributes
         if found.value
+    )
+
+
+def has_lost_image(html):
+    """Return whether Odoo's HTML fields would take the address off an image: that of a
+    drawing (SVG), which may hold scripts, or of no image at all."""
+    return "data" in html.lower() and any(
+        found.name == "src" and LOST.match(found.decoded or "")
+        for token in tokenize(html)
+        if token.kind == START and token.name == "img"
+        for found in token.attributes
     )
 
 

@@ -10,6 +10,7 @@ from ...tools.inline_images import (
     MAX_ATTRIBUTE,
     PLACEHOLDER,
     has_long_attribute,
+    has_lost_image,
     replace_inline_images,
 )
 
@@ -54,8 +55,11 @@ class MailjetHostingMixin(models.AbstractModel):
     def _host_images_of(self, field, html):
         try:
             html = replace_inline_images(html, self._host_image)
-            if self._fields[field].type == "html" and has_long_attribute(html):
-                raise InlineImageError("too_large", MAX_ATTRIBUTE)
+            if self._fields[field].type == "html":
+                if has_long_attribute(html):
+                    raise InlineImageError("too_large", MAX_ATTRIBUTE)
+                if has_lost_image(html):
+                    raise InlineImageError("kind")
         except InlineImageError as error:
             raise UserError(self._explain_image(error.reason, error.limit)) from error
         if excess := self.env["mailjet.newsletter"]._explain_excess(html):
@@ -93,6 +97,11 @@ class MailjetHostingMixin(models.AbstractModel):
                 "An image within the email has more than %s million pixels. Make it "
                 "smaller, then add it again.",
                 MAX_PIXELS // 1_000_000,
+            )
+        if fault == "kind":
+            return self.env._(
+                "An image within the email is a drawing (SVG) or of another kind that "
+                "mailboxes do not show. Save it as PNG or JPEG, then add it again."
             )
         return self.env._(
             "An image within the email is damaged. Remove it, or save it again and add "
