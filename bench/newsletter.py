@@ -51,18 +51,22 @@ REPEATED = {
 
 
 def make_inputs(size: int) -> dict[str, str]:
-    """Texts of about so many bytes: a newsletter, and what would be slow to read."""
+    """Texts of about so many bytes, or of as many tags as an email may have: a
+    newsletter, and what would be slow to read."""
+    most = _import("html_limits").MAX_TAGS
+
+    def limit(piece):
+        tags = piece.count("<")
+        number = size // len(piece.encode())
+        return min(number, most // tags) if tags else number
 
     def fill(piece):
-        return piece * (size // len(piece.encode()))
+        return piece * limit(piece)
 
     def count(piece):
-        return "".join(
-            map(
-                piece.format,
-                range(100_000, 100_000 + size // len(piece.format(100_000))),
-            )
-        )
+        first = 100_000
+        numbers = range(first, first + limit(piece.format(first)))
+        return "".join(map(piece.format, numbers))
 
     articles = range(size // len(ARTICLE.format(number=100_000)))
     newsletter = "".join(ARTICLE.format(number=100_000 + at) for at in articles)
@@ -107,6 +111,7 @@ def get_steps() -> dict[str, Callable]:
             html, lambda mimetype, content: "https://odoo.example.com/image"
         ),
         "Style sheets": _import("style_sheets").find_missing_styles,
+        "Visual editor": _import("visual_html").to_visual,
         "Check of its template": lambda html: list(checks.check_leftovers(html)),
         "Check of its blocks": lambda html: list(checks.check_body(html, False, True)),
     }

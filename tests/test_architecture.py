@@ -1,5 +1,6 @@
 """Imports only point down: views, wizards and controllers use models, models use the
-tools, and the tools know neither Odoo's ORM nor its translations."""
+tools, and the tools know neither Odoo's ORM nor its translations. Among the models, the
+stages of a mailing only use those before them."""
 
 import ast
 import re
@@ -14,9 +15,77 @@ ADDON = ROOT / "massmailing_mailjet"
 ALLOWED = {
     "tools": {"const", "exceptions"},
     "models": {"const", "exceptions", "tools"},
+    "report": {"const", "exceptions", "tools", "models"},
     "wizards": {"const", "exceptions", "tools", "models"},
     "controllers": {"const", "exceptions", "tools", "models"},
-    ".": {"controllers", "hooks", "models", "wizards"},
+    ".": {"controllers", "hooks", "models", "report", "wizards"},
+}
+# The folders without such rules.
+OTHERS = {"data", "demo", "i18n", "migrations", "security", "static", "tests", "views"}
+
+# The rooms of ``models/``, one for each stage of a mailing, with the rooms that each
+# may use: import from, or call by the names of their models.
+ROOMS = {
+    "account": set(),
+    "consent": {"account"},
+    "composition": {"account", "consent"},
+    "checks": {"account", "consent", "composition"},
+    "recipients": {"account", "consent", "composition", "checks"},
+    "delivery": {"account", "consent", "composition", "checks", "recipients"},
+    "feedback": {"account", "consent", "recipients"},
+}
+ROOMS["reporting"] = {*ROOMS, "report"}
+# The files beside the rooms, which all rooms may use and which use no room: the
+# mailing, what the add-on adds to Odoo's own models, and what several rooms share.
+HUB = {
+    "__init__.py",
+    "address_faults.py",
+    "attempt.py",
+    "crm_lead.py",
+    "empty_column.py",
+    "ir_actions_server.py",
+    "mail_message.py",
+    "mailjet_address_mixin.py",
+    "mailjet_guard_mixin.py",
+    "mailjet_mailing.py",
+    "mailjet_owner_mixin.py",
+    "notification.py",
+    "res_company.py",
+    "res_config_settings.py",
+    "res_partner.py",
+    "res_users_settings.py",
+}
+USABLE = {**ROOMS, "models": set(), "report": set(ROOMS)}
+# What still points the other way. No line may be added.
+BACKWARD = {
+    "models/mailjet_mailing.py": {
+        "mailjet.account",
+        "mailjet.check",
+        "mailjet.ledger",
+        "mailjet.message",
+        "mailjet.recipient",
+        "mailjet.recipient.load",
+        "mailjet.variable",
+    },
+    "models/res_config_settings.py": {"feedback/mailjet_event"},
+    "models/account/mailjet_account.py": {"mailjet.template"},
+    "models/account/mailjet_account_database.py": {"mailjet.delivery.order"},
+    "models/account/mailjet_account_webhook.py": {"mailjet.webhook.replace"},
+    "models/account/mailjet_health_setup.py": {"mailjet.event", "mailjet.template"},
+    "models/composition/mailjet_mailing_preview.py": {"mailjet.recipient"},
+    "models/consent/mailjet_consent.py": {
+        "mailjet.ledger",
+        "mailjet.pull",
+        "mailjet.suppression",
+        "mailjet.trace",
+    },
+    "models/consent/mailjet_consent_lift.py": {"mailjet.suppression"},
+    "models/delivery/mailjet_delivery.py": {"mailjet.erasure"},
+    "models/delivery/mailjet_list.py": {"mailjet.pull.message"},
+    "models/feedback/mailjet_event_apply.py": {"mailjet.erasure"},
+    "models/feedback/mailjet_suppression.py": {"mailjet.erasure"},
+    "models/recipients/mailjet_recipient_load.py": {"mailjet.recipient.load.refresh"},
+    "models/recipients/mailjet_recipient_trace.py": {"mailjet.event"},
 }
 
 
@@ -31,25 +100,141 @@ def imports(path):
 
 
 def files(folder):
-    return sorted((ADDON / folder).glob("*.py"))
+    """Return the Python files of a folder of the add-on, those of its folders too, or
+    those that lie beside the folders."""
+    if folder == ".":
+        return sorted(ADDON.glob("*.py"))
+    return sorted((ADDON / folder).rglob("*.py"))
+
+
+def relative(path):
+    return str(path.relative_to(ADDON))
+
+
+def imported(path):
+    """Yield what a file imports from the add-on, as paths within it without suffix."""
+    above = path.relative_to(ADDON).parents
+    for level, module, names in imports(path):
+        if not level:
+            continue
+        target = above[level - 1].joinpath(*module.split("."))
+        if (ADDON / target).is_dir():
+            yield from (target / name for name in names)
+        else:
+            yield target
+
+
+def folders(path):
+    """Return the names of the folders in a folder."""
+    return {
+        child.name
+        for child in path.iterdir()
+        if child.is_dir() and child.name != "__pycache__"
+    }
 
 
 @pytest.mark.parametrize("folder", ALLOWED)
 def test_imports_point_down(folder):
-    depth = 1 if folder == "." else 2
+    assert files(folder)
     for path in files(folder):
-        for level, module, names in imports(path):
-            if level < depth or (folder != "." and level == 1):
-                continue
-            used = {module.split(".")[0]} if module else set(names)
-            assert used <= ALLOWED[folder], f"{path.name} imports {used}"
+        used = {target.parts[0] for target in imported(path)} - {folder}
+        assert used <= ALLOWED[folder], f"{relative(path)} imports {used}"
 
 
 def test_nothing_reaches_over_the_top():
     for path in ADDON.rglob("*.py"):
+        depth = len(path.relative_to(ADDON).parts)
         for level, module, _names in imports(path):
-            assert level <= 2, path
+            assert level <= depth, path
             assert not module.startswith("odoo.addons.massmailing_mailjet"), path
+
+
+def test_every_file_has_its_place():
+    assert folders(ADDON) == {*ALLOWED, *OTHERS} - {"."}
+    assert folders(ADDON / "models") == ROOMS.keys()
+    assert {path.name for path in (ADDON / "models").glob("*.py")} == HUB
+    for folder in (*(f"models/{room}" for room in ROOMS), "report", "wizards"):
+        assert not folders(ADDON / folder), folder
+
+
+def room(parts):
+    """Return the room of a file, or ``models`` for the hub, or another folder."""
+    return parts[1] if parts[0] == "models" and parts[1] in ROOMS else parts[0]
+
+
+def defined_models():
+    """Return the room of each model of the add-on by its name."""
+    return {
+        node.value.value: room(path.relative_to(ADDON).parts)
+        for folder in ("models", "report", "wizards")
+        for path in files(folder)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_name"
+    }
+
+
+def named_models(source):
+    """Yield the names in ``env["name"]``, whatever the environment is of."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            if ast.unparse(node.value).rpartition(".")[2] == "env":
+                yield node.slice.value
+
+
+def find_backward(parts, source, targets, models):
+    """Return what a file uses of rooms that it may not use.
+
+    :param parts: of the file's path within the add-on
+    :param targets: what it imports from the add-on
+    :param models: the room of each model by its name
+    """
+    own = room(parts)
+    usable = USABLE[own] | {own, "models"}
+    found = {
+        name for name in named_models(source) if models.get(name, own) not in usable
+    }
+    for target in targets:
+        if target.parts[0] in {"models", "report"} and room(target.parts) not in usable:
+            found.add("/".join(target.parts[-2:]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "target", "expected"),
+    (
+        ("checks/x", "self.env['mailjet.delivery']", None, {"mailjet.delivery"}),
+        ("checks/x", "a.sudo().env['mailjet.event']", None, {"mailjet.event"}),
+        ("checks/x", "def f(env):\n  env['mailjet.link']", None, {"mailjet.link"}),
+        ("mailjet_mailing", "self.env['mailjet.check']", None, {"mailjet.check"}),
+        ("checks/x", "self.env['mailjet.mailing.add']", None, {"mailjet.mailing.add"}),
+        ("delivery/x", "self.env['mailjet.check']['mailjet.event']", None, set()),
+        ("checks/x", "self.env['mailjet.mailing']", None, set()),
+        ("checks/x", "self.env['res.country']", None, set()),
+        ("checks/x", "", "models/delivery/mailjet_list", {"delivery/mailjet_list"}),
+        ("attempt", "", "models/account/client_pool", {"account/client_pool"}),
+        ("delivery/x", "", "models/account/client_pool", set()),
+        ("delivery/x", "", "models/attempt", set()),
+        ("delivery/x", "", "tools/utm", set()),
+    ),
+)
+def test_what_points_backward_is_found(path, source, target, expected):
+    parts = ("models", *path.split("/"))
+    targets = [Path(target)] if target else []
+    assert find_backward(parts, source, targets, defined_models()) == expected
+
+
+def test_rooms_use_the_rooms_before_them():
+    """Each stage can be read without those after it."""
+    models = defined_models()
+    backward = {}
+    for path in (*files("models"), *files("report")):
+        if path == ADDON / "models" / "__init__.py":
+            continue
+        parts = path.relative_to(ADDON).parts
+        found = find_backward(parts, path.read_text(), imported(path), models)
+        if found:
+            backward[relative(path)] = found
+    assert backward == BACKWARD
 
 
 def test_the_tools_are_pure():
@@ -78,7 +263,7 @@ HTTP = {
 @pytest.mark.parametrize(("library", "owners"), HTTP.items())
 def test_one_file_talks_http(library, owners):
     users = {
-        str(path.relative_to(ADDON))
+        relative(path)
         for path in ADDON.rglob("*.py")
         if library in {module.split(".")[0] for _level, module, _n in imports(path)}
     }
@@ -173,7 +358,7 @@ def test_one_module_searches_markup():
     """What HTML is read or changed goes through its tokenizer: expressions of one's own
     take comments, quoted signs and style sheets for something else."""
     searchers = {
-        str(path.relative_to(ADDON))
+        relative(path)
         for path in ADDON.rglob("*.py")
         if "tests" not in path.parts and list(markup_searches(path.read_text()))
     }
@@ -187,7 +372,7 @@ PARSERS |= {"fragments_fromstring", "BeautifulSoup", "XMLParser"}
 
 def test_one_module_makes_trees_of_html():
     parsers = {
-        str(path.relative_to(ADDON))
+        relative(path)
         for path in ADDON.rglob("*.py")
         if "tests" not in path.parts
         for node in ast.walk(ast.parse(path.read_text()))

@@ -10,7 +10,7 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
 
 from ..const import EXCLUSION_FIGURES, KIND_FIGURES
-from ..models import mailjet_delivery
+from ..models.delivery import mailjet_delivery
 from ..tools.personalization import PROPERTY
 from ..tools.property_values import PREFIXES, TEXT
 from .wire import FakeMailjet

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from odoo.tests import BaseCase
 
-from ..models.check_sentences import SENTENCES
+from ..models.checks.check_messages import SENTENCES
 from ..tools import checks_email, checks_mailing
 from ..tools.email_reader import read_email
 from ..tools.finding import AMBER, RED, amber, name_some, red

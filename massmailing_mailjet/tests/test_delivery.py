@@ -4,7 +4,8 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ..const import DELIVERY_STEPS
-from ..models import mailjet_account, mailjet_delivery
+from ..models.account import mailjet_account
+from ..models.delivery import mailjet_delivery
 from ..tools.property_values import HTML
 from .common import EVERYONE, DeliveryCase
 

@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 from .common import EVERYONE, DeliveryCase
 from .wire import BROKEN, Fault, answer, refusal, rows
 
-ENGINE = "odoo.addons.massmailing_mailjet.models.mailjet_delivery"
+ENGINE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_delivery"
 
 
 @tagged("post_install", "-at_install")

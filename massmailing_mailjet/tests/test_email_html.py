@@ -41,6 +41,10 @@ class TestEmailHtml(BaseCase):
         )
         self.assertEqual(complete_links(html, **TEXTS), html)
 
+    def test_the_links_keep_their_order_where_the_end_comes_before_the_start(self):
+        html = complete_links("</html><!doctype html>", **TEXTS)
+        self.assertRegex(html, r"^</html><!doctype html><div .*PERMALINK.*UNSUB_LINK")
+
     def test_translates_the_links_of_odoos_blocks(self):
         html = translate_links(
             '<a class="a" href="/unsubscribe_from_list">u</a><a href="/view">v</a>'

@@ -7,7 +7,7 @@ import openpyxl
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ..models import mailjet_export
+from ..models.reporting import mailjet_export
 from .statistics_common import BEHIND, StatisticsCase
 
 

@@ -3,11 +3,11 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import mailjet_ledger
+from ..models.recipients import mailjet_ledger
 from .common import DeliveryCase
 from .wire import Fault, answer
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.mailjet_delivery_notice"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_delivery_notice"
 
 
 @tagged("post_install", "-at_install")

@@ -4,11 +4,11 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import mailjet_upload
+from ..models.delivery import mailjet_upload
 from .common import EVERYONE, DeliveryCase
 from .wire import BROKEN, Fault, answer, refusal
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.mailjet_delivery_notice"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_delivery_notice"
 LOGIN = "<html><body>Sign in to the network</body></html>"
 
 

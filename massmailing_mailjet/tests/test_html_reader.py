@@ -7,7 +7,7 @@ from ..tools.checks_email import check_leftovers, check_text
 from ..tools.css_urls import replace_css_urls
 from ..tools.email_html import add_preview, complete_links
 from ..tools.email_reader import Link, read_email
-from ..tools.html_reader import MAX_DEPTH, Visitor, read
+from ..tools.html_reader import MAX_CROSSED, MAX_DEPTH, MAX_REOPENED, Visitor, read
 from ..tools.html_tree import normalize
 from ..tools.inline_images import replace_inline_images
 from ..tools.links import complete_addresses
@@ -121,6 +121,16 @@ class TestHtmlReader(BaseCase):
         html = "<div>" * 100_000 + "core" + "</div>" * 100_000 + "after"
         self.assertEqual(html_to_text(html).split(), ["core", "after"])
         self.assertLessEqual(events(html).depth, MAX_DEPTH + 1)
+
+    def test_crossed_formats_are_opened_again_so_many_times_and_no_more(self):
+        piece = f"<p>{'<b>' * MAX_CROSSED}x</p>"
+        times = 2 * MAX_REOPENED // MAX_CROSSED
+        opened = events(piece * times + "<p>end").events
+        tags = times * (MAX_CROSSED + 1) + 1
+        elements = sum(event in ("<p>", "<b>", "<body>") for event in opened)
+        self.assertGreater(elements, tags)
+        self.assertLessEqual(elements, tags + MAX_REOPENED + len(("body",)))
+        self.assertEqual(html_to_text(piece * times).split(), ["x"] * times)
 
     def test_links_and_hidden_elements_that_are_too_deep(self):
         deep = "<div>" * 300

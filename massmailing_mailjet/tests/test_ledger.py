@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo import fields
 
-from ..models.mailjet_ledger import FIGURE_REASONS
+from ..models.recipients.mailjet_ledger import FIGURE_REASONS
 from .common import MailjetCase
 
 # Few contacts and fewer addresses: they meet often.

@@ -13,7 +13,7 @@ from odoo import fields
 from odoo.tests import BaseCase, users
 from odoo.tests.common import _super_send
 
-from ..models import mailjet_link_check
+from ..models.checks import mailjet_link_check
 from ..tools import link_checker
 from ..tools.link_checker import (
     BAD_CERTIFICATE,

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged, users
 
 from ..tools import newsletter_file
+from ..tools.html_limits import MAX_BYTES, MAX_TAGS
 from .common import MailjetCase
 from .test_image_check import make_bomb, make_image
 
@@ -167,6 +168,17 @@ class TestNewsletter(MailjetCase, HttpCase):
                     str(mailing[field]), '<img src="/web/image/[^"]*"/?><p>END</p>'
                 )
 
+    def test_html_of_more_than_an_email_may_hold_is_refused(self):
+        tags, size = "<b>" * (MAX_TAGS + 1), "é" * (MAX_BYTES // 2 + 1)
+        mailing = self._make_mailing(composition="blank").with_user(self.user)
+        for field in ("body_arch", "body_html", "body_code"):
+            for words, html in (("250,000 tags", tags), ("larger than 5 MB", size)):
+                with self.subTest(field, words=words), self.assertRefused(words):
+                    mailing[field] = html
+        with self.assertRefused("250,000 tags"):
+            self._make_mailing(body_code=tags)
+        mailing.body_code = "<b>" * MAX_TAGS
+
     def test_every_trouble_has_its_own_sentence(self):
         html = {"a.html": "x"}
         for words, name, data in (
@@ -188,6 +200,7 @@ class TestNewsletter(MailjetCase, HttpCase):
                 "a.html",
                 encode(b"x" * (newsletter_file.MAX_HTML + 1)),
             ),
+            ("250,000 tags", "a.html", encode(b"<p>" * (MAX_TAGS + 1))),
         ):
             with self.subTest(words), self.assertRefused(words):
                 self.files.read_file(self.mailing.id, name, data)
@@ -197,7 +210,7 @@ class TestNewsletter(MailjetCase, HttpCase):
         reasons = re.findall(
             r'NewsletterFileError\(\s*"(\w+)"|"(\w+_too_large)"', source
         )
-        reasons = {one or other for one, other in reasons}
+        reasons = {one or other for one, other in reasons} | {"too_many_tags"}
         self.assertGreater(len(reasons), 10)
         for reason in reasons:
             with self.subTest(reason):

@@ -11,6 +11,7 @@ from odoo.tests import BaseCase
 
 from ..exceptions import NewsletterFileError
 from ..tools import newsletter_file
+from ..tools.html_limits import MAX_TAGS
 from ..tools.newsletter_file import host_images, image_type, read_newsletter
 from ..tools.style_sheets import find_missing_styles
 
@@ -200,6 +201,7 @@ class TestNewsletterFile(BaseCase):
             ("empty", "a.html", b" \r\n"),
             ("empty", "a.html", b""),
             ("html_too_large", "a.html", b"x" * (newsletter_file.MAX_HTML + 1)),
+            ("too_many_tags", "a.html", b"<p>" * (MAX_TAGS + 1)),
             ("file_too_large", "a.zip", b"x" * (newsletter_file.MAX_FILE + 1)),
             ("broken_zip", "a.zip", b""),
             ("broken_zip", "a.zip", b"no zip"),

@@ -1,6 +1,6 @@
 from odoo.tests import users
 
-from ..models.mailjet_test import LIFETIME
+from ..models.composition.mailjet_test_message import LIFETIME
 from .common import MailjetCase
 
 

@@ -4,11 +4,11 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged, users
 from odoo.tools import mute_logger
 
-from ..models import mailjet_upload
+from ..models.delivery import mailjet_upload
 from .common import DeliveryCase
 from .wire import Fault, answer
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.mailjet_delivery_notice"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_delivery_notice"
 
 
 @tagged("post_install", "-at_install")
@@ -32,7 +32,7 @@ class TestProgress(DeliveryCase):
         self.assertGreater(len({done for _percent, done in seen}), 2)
 
     def _one_step_at_a_time(self):
-        from ..models import mailjet_delivery
+        from ..models.delivery import mailjet_delivery
 
         return patch.object(mailjet_delivery, "RUN_SECONDS", 0)
 

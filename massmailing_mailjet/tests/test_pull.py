@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tools import mute_logger
 
-from ..models import mailjet_pull, mailjet_suppression
+from ..models.feedback import mailjet_suppression, mailjet_sync
 from ..tools import mailjet_client
 from .test_feedback import SENT_AT, FeedbackCase
 from .wire import BROKEN, TIMEOUT, Fault, answer, refusal
@@ -133,7 +133,7 @@ class TestPullFairness(PullCase):
         self.assertEqual(self.mailjet.count("count_members"), 1)
 
     def test_past_its_time_it_asks_for_no_further_account(self):
-        with patch.object(mailjet_pull, "RUN_SECONDS", -1):
+        with patch.object(mailjet_sync, "RUN_SECONDS", -1):
             self._pull()
         self.assertFalse(self.mailjet.calls)
         self._pull()
@@ -243,7 +243,7 @@ class TestPull(PullCase):
         (self.env["mailjet.account"].search([]) - self.account).active = False
         with (
             patch.object(mailjet_client, "PAGE_SIZE", 2),
-            patch.object(mailjet_pull, "RUN_SECONDS", -1),
+            patch.object(mailjet_sync, "RUN_SECONDS", -1),
         ):
             for known, is_reading in ((2, True), (4, True), (6, True), (6, False)):
                 self._pull()
@@ -387,7 +387,7 @@ class TestSuppression(PullCase):
         (self.env["mailjet.account"].search([]) - self.account).active = False
         with (
             patch.object(mailjet_suppression, "PUSH_ROWS", 1),
-            patch.object(mailjet_pull, "RUN_SECONDS", -1),
+            patch.object(mailjet_sync, "RUN_SECONDS", -1),
         ):
             self._pull()
             self.assertEqual(len(self.mailjet.excluded), 1)

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models import mailjet_delivery_order, mailjet_upload
+from ..models.delivery import mailjet_delivery_order, mailjet_upload
 from .common import EVERYONE, DeliveryCase
 from .wire import Fault, refusal
 

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 from .common import EVERYONE, DeliveryCase
 from .wire import TIMEOUT, TOO_MANY, Fault, answer, refusal
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.mailjet_delivery_notice"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_delivery_notice"
 
 
 @tagged("post_install", "-at_install")

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models import mailjet_upload
+from ..models.delivery import mailjet_upload
 from .common import EVERYONE, DeliveryCase
 from .wire import TIMEOUT, Fault, answer
 

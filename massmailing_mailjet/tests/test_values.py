@@ -12,7 +12,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, file_path
 
-from ..models.value_encoding import cell_sql, clean_sql
+from ..models.composition.variable_encoding import cell_sql, clean_sql
 from ..tools.email_html import replace_links
 from ..tools.email_reader import read_email
 from ..tools.property_values import HTML, PREFIXES, clean_value, get_cell

@@ -7,7 +7,7 @@ from odoo.service import model
 from odoo.tests import HttpCase
 from odoo.tools import mute_logger
 
-from ..models import mailjet_event
+from ..models.feedback import mailjet_event
 from ..tools.webhook_events import read_body
 from .common import MailjetCase
 from .test_feedback import SENT_AT, FeedbackCase

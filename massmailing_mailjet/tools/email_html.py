@@ -72,11 +72,14 @@ def complete_links(html, *, online_text, unsubscribe_text, unsubscribe_url):
     :param str unsubscribe_url: Mailjet's variable, such as ``[[UNSUB_LINK_FR]]``
     """
     has_online, has_unsubscribe = _find_links(html)
+    edits, start = [], 0
     if not has_online and online_text:
-        html = insert_at_start(html, link_block(ONLINE_VERSION, online_text))
+        start = _find_start(html)
+        edits.append((start, start, link_block(ONLINE_VERSION, online_text)))
     if not has_unsubscribe:
-        html = insert_at_end(html, link_block(unsubscribe_url, unsubscribe_text))
-    return html
+        end = max(start, _find_end(html))
+        edits.append((end, end, link_block(unsubscribe_url, unsubscribe_text)))
+    return rewrite(html, edits)
 
 
 def _find_links(html):
@@ -124,16 +127,8 @@ def link_block(url, text):
 
 def insert_at_start(html, block):
     """Return the HTML with the block at the start of the body that mailboxes show."""
-    return _insert(html, _find_start(html), block)
-
-
-def insert_at_end(html, block):
-    """Return the HTML with the block at the end of the body that mailboxes show."""
-    return _insert(html, _find_end(html), block)
-
-
-def _insert(html, position, block):
-    return rewrite(html, [(position, position, block)])
+    start = _find_start(html)
+    return rewrite(html, [(start, start, block)])
 
 
 def _find_start(html):

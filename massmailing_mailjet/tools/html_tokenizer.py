@@ -23,6 +23,7 @@ from functools import lru_cache, partial
 from html import unescape
 from html.entities import html5
 from io import StringIO
+from itertools import islice
 from typing import NamedTuple
 
 # Kinds of tokens.
@@ -208,13 +209,12 @@ def read_values(tag):
 
 def _read_values(tag):
     values, start = {}, TAG.match(tag).end()
-    for match in ATTRIBUTE.finditer(tag, start, len(tag) - 1):
+    matches = ATTRIBUTE.finditer(tag, start, len(tag) - 1)
+    for match in islice(matches, MAX_ATTRIBUTES):
         index = match.lastindex
         name, value = match[1].lower(), match[index] if index > 1 else ""
         if name not in values:
             values[name] = decode_attribute(value) if "&" in value else value
-            if len(values) >= MAX_ATTRIBUTES:
-                break
     return values
 
 
@@ -470,7 +470,7 @@ def _read_attributes(tag):
     html, end, match_one = tag.html, tag.end - 1, ATTRIBUTE.match
     position = _find_name_end(tag)
     seen = set()
-    while len(seen) < MAX_ATTRIBUTES:
+    for _number in range(MAX_ATTRIBUTES):
         match = match_one(html, position, end)
         if not match:
             return

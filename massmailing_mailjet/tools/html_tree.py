@@ -59,7 +59,7 @@ class _Writer(Visitor):
         """Return the document."""
         head, body = self._head.getvalue(), self._body.getvalue()
         body = body or "<body></body>"
-        return f"<html{_attributes(self._root)}><head>{head}</head>{body}</html>"
+        return f"<html{write_attributes(self._root)}><head>{head}</head>{body}</html>"
 
     def root(self, values):
         self._root = values | self._root
@@ -70,7 +70,7 @@ class _Writer(Visitor):
         if name == "body" or (name not in HEAD and self._output is self._head):
             self._output = self._body
         if NAME.fullmatch(name):
-            self._output.write(f"<{name}{_attributes(values)}>")
+            self._output.write(f"<{name}{write_attributes(values)}>")
 
     def close(self, name):
         renamed = self._rename(name)
@@ -94,7 +94,8 @@ class _Writer(Visitor):
             self._output.write(source.translate(CONTROL))
 
 
-def _attributes(values):
+def write_attributes(values):
+    """Return attributes as they stand in a tag, without those of impossible names."""
     return "".join(
         f' {name}="{escape(value.translate(CONTROL))}"'
         for name, value in values.items()

@@ -21,12 +21,13 @@ from urllib.parse import unquote
 from ..exceptions import NewsletterFileError
 from .charsets import decode_css, decode_html
 from .css_urls import replace_css_urls
+from .html_limits import MAX_BYTES as MAX_HTML
+from .html_limits import find_excess
 from .html_tokenizer import RAW, rewrite, tokenize
 from .style_sheets import take_in_styles
 
 MEGABYTE = 1024 * 1024
 MAX_FILE = 25 * MEGABYTE
-MAX_HTML = 5 * MEGABYTE
 MAX_UNPACKED = 60 * MEGABYTE
 MAX_ENTRIES = 1000
 
@@ -96,6 +97,8 @@ def _decode(content, name):
         html = decode_html(content)
     except ValueError as error:
         raise NewsletterFileError("unreadable_text", name) from error
+    if excess := find_excess(html):
+        raise NewsletterFileError(*excess)
     if not html.strip():
         raise NewsletterFileError("empty", name)
     return html

@@ -64,6 +64,8 @@ SPLIT_TOKEN = re.compile(
 )
 # Signs of dollar as they may be written in HTML.
 DOLLARS = ("$", "&#", "&dollar;")
+# Tokens that are remembered while a text is read.
+MAX_KNOWN = 1000
 # Texts that a token may be spread over.
 MOST_PIECES = 200
 # Tags that no token goes over.
@@ -189,6 +191,8 @@ def _join_tokens(html):
         for match in SPLIT_TOKEN.finditer(text):
             start, first = _locate(match.start(), offsets, pieces)
             end, last = _locate(match.end() - 1, offsets, pieces)
+            if first == last and TOKEN.fullmatch(text, *match.span()):
+                continue
             between = pairwise(pieces[first : last + 1])
             marks = "".join(html[one[1] : other[0]] for one, other in between)
             joined = _join(match) + marks
@@ -283,7 +287,17 @@ def html_to_mailjet(html, fallbacks, names=None):
 
 
 def _substitute(text, fallbacks, names, place, pattern=TOKEN, is_html=False):
+    known = {}  # token -> what it becomes
+
     def replace(match):
+        token = match[0]
+        if token not in known:
+            if len(known) >= MAX_KNOWN:
+                known.clear()
+            known[token] = make(match)
+        return known[token]
+
+    def make(match):
         variable = Variable(match["object"], match["code"])
         if variable not in fallbacks:
             return match[0]
@@ -296,7 +310,9 @@ def _substitute(text, fallbacks, names, place, pattern=TOKEN, is_html=False):
         default = get_default(use.fallback, place)
         return f'[[data:{names.choose(use)}:"{default}"]]'
 
-    return pattern.sub(replace, text)
+    # Not `sub`, which keeps all pieces of a long text until it joins them.
+    found = pattern.finditer(text)
+    return rewrite(text, ((*match.span(), replace(match)) for match in found))
 
 
 def render(text, values):

@@ -5,7 +5,7 @@ syntax in what it has inserted. A value is text wherever it stands, so each plac
 encoding of its own, after which nothing in the value starts markup, ends an attribute
 or opens a variable of Mailjet's.
 
-The same encodings exist as SQL in ``models/value_encoding.py``.
+The same encodings exist as SQL in ``models/composition/variable_encoding.py``.
 https://dev.mailjet.com/email/guides/send-campaigns/
 """
 

@@ -1,68 +1,116 @@
 """HTML made elsewhere, made ready for the visual editor."""
 
 import re
+from html import escape
+from io import StringIO
 
-from lxml import etree
-
-from .html_tree import inner_html, parse
+from .html_reader import VOID, Visitor, read
+from .html_tree import AS, CONTROL, NAME, UNSEEN, write_attributes
 
 # Parts of a document that are not its content.
-UNSEEN = ("head", "style", "script", "title", "meta", "link")
+NO_CONTENT = {"head", "style", "script", "title", "meta", "link"}
 # Elements that may be written empty, and formats that say nothing without a text.
-EMPTY = (
-    *("html", "body", "br", "img", "hr", "input", "col", "area", "wbr", "source"),
+EMPTY = {
+    *("br", "img", "hr", "input", "col", "area", "wbr", "source"),
     *("tr", "td", "th", "tbody", "thead", "tfoot"),
-)
-FORMATS = ("b", "i", "em", "strong", "u", "s", "span", "font", "small", "sub", "sup")
+}
+FORMATS = {
+    *("b", "i", "em", "strong", "u", "s", "span", "font", "small", "sub", "sup"),
+}
 ZERO_WIDTH_SPACE = "\u200b"
 CELL_STYLES = ("color", "background-color")
 STYLE = re.compile(r"(?:^|;)\s*(?P<name>[\w-]+)\s*:\s*(?P<value>[^;]+)")
 
 
 def to_visual(source):
-    """Return what an e-mail shows, without its frame, styles and comments.
+    """Return what an email shows, without its frame, styles and comments.
 
-    The editor moves the colours of a table to its cells, those of nested tables
+    The editor moves the colors of a table to its cells, those of nested tables
     included, and gives links a size of its own: here both are written where it leaves
     them alone. And Odoo saves empty elements as ``<b/>``, which browsers take for an
     opening tag: none is left empty.
     """
-    root = parse(source)
-    etree.strip_tags(root, etree.Comment)
-    for element in list(root.iter(*UNSEEN)):
-        element.drop_tree()
-    for table in reversed(list(root.iter("table"))):
-        styles = _styles(table)
-        colors = {name: styles[name] for name in CELL_STYLES if name in styles}
-        for cell in table.iter("td") if colors else ():
-            _add_styles(cell, colors)
-    for link in root.iter("a"):
-        _add_styles(link, {"font-size": "inherit"})
-    _fill_empty(root)
-    return inner_html(root.find("body")).strip()
+    writer = _Writer()
+    read(source, writer)
+    return writer.finish()
 
 
-def _fill_empty(root):
-    """Take empty formats out, and put an invisible text into other empty elements."""
-    for element in reversed(list(root.iter())):
-        if element.tag in EMPTY or len(element) or element.text:
-            continue
-        if element.tag in FORMATS and not element.attrib:
-            element.drop_tree()
-        else:
-            element.text = ZERO_WIDTH_SPACE
+class _Writer(Visitor):
+    """Writes what it takes. A tag is written as soon as something is known to be in
+    its element."""
+
+    def __init__(self):
+        self._output = StringIO(newline="")
+        self._waiting = []  # (name, values) of open elements that are not written yet
+        self._colors = [{}]  # of the tables that are open, with those around each
+        self._dropped = 0  # open elements that are no content
+        self._in_body = False
+
+    def finish(self):
+        """Return the HTML."""
+        return self._output.getvalue().strip()
+
+    def open(self, name, values):
+        if name == "body":
+            self._in_body = True
+        elif self._dropped or name in NO_CONTENT:
+            self._dropped += 1
+        elif self._in_body:
+            self._waiting.append((AS.get(name, name), self._dress(name, values)))
+
+    def _dress(self, name, values):
+        """Return the attributes of an element, with the styles that it needs."""
+        if name == "table":
+            own = _read_styles(values)
+            colors = {key: own[key] for key in CELL_STYLES if key in own}
+            self._colors.append(colors | self._colors[-1] | colors)
+        elif name == "td":
+            return _add_styles(values, self._colors[-1])
+        elif name == "a":
+            return _add_styles(values, {"font-size": "inherit"})
+        return values
+
+    def close(self, name):
+        if self._dropped:
+            self._dropped -= 1
+        elif name != "body" and self._in_body:
+            if name == "table":
+                self._colors.pop()
+            self._end(AS.get(name, name))
+
+    def _end(self, name):
+        if self._waiting:  # the element is empty
+            _name, values = self._waiting[-1]
+            if name in FORMATS and not values:
+                self._waiting.pop()
+                return
+            self._write("" if name in EMPTY or name in VOID else ZERO_WIDTH_SPACE)
+        if NAME.fullmatch(name) and name not in VOID:
+            self._output.write(f"</{name}>")
+
+    def text(self, text, name):
+        if self._in_body and not self._dropped and text and name not in UNSEEN:
+            self._write(escape(text.translate(CONTROL), quote=False))
+
+    def _write(self, html):
+        for name, values in self._waiting:
+            if NAME.fullmatch(name):
+                self._output.write(f"<{name}{write_attributes(values)}>")
+        self._waiting.clear()
+        self._output.write(html)
 
 
-def _styles(element):
+def _read_styles(values):
     """Return the inline styles of an element by their names."""
-    styles = STYLE.findall(element.get("style", ""))
+    styles = STYLE.findall(values.get("style", ""))
     return {name.lower(): value.strip() for name, value in styles}
 
 
-def _add_styles(element, styles):
-    """Add inline styles that an element does not have."""
-    own = _styles(element)
+def _add_styles(values, styles):
+    """Return attributes with inline styles that they do not have."""
+    own = _read_styles(values) if styles else {}
     added = [f"{name}: {value}" for name, value in styles.items() if name not in own]
-    if added:
-        before = element.get("style", "").strip().rstrip(";")
-        element.set("style", "; ".join(filter(None, [before, *added])) + ";")
+    if not added:
+        return values
+    before = values.get("style", "").strip().rstrip(";")
+    return values | {"style": "; ".join(filter(None, [before, *added])) + ";"}

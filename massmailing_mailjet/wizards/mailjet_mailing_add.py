@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..const import KIND_DOMAIN, KIND_FIGURES, KIND_MODEL
-from ..models.list_selection import get_selected_domain
+from ..models.recipients.selected_domain import get_selected_domain
 
 
 class MailjetMailingAdd(models.TransientModel):

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 
 from ..exceptions import MailjetError
 from ..models.address_faults import explain_fault
+from ..models.notification import CLOSE, notification
 from ..tools.addresses import clean_address, is_address, split_entries
-from ..tools.notification import CLOSE, notification
 
 # Test addresses of one wizard: Mailjet takes 50 messages in one call.
 # https://dev.mailjet.com/email/guides/send-api-v31/

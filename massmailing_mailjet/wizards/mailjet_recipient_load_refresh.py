@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.notification import notification
+from ..models.notification import notification
 
 
 class MailjetRecipientLoadRefresh(models.TransientModel):

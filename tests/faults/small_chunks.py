@@ -7,6 +7,7 @@ from odoo.cli.command import main
 from odoo.modules import loading
 
 ADDON = "massmailing_mailjet"
+UPLOAD = f"odoo.addons.{ADDON}.models.delivery.mailjet_upload"
 ROWS = 7
 load = loading.load_openerp_module
 
@@ -14,7 +15,7 @@ load = loading.load_openerp_module
 def load_with_small_chunks(name):
     load(name)
     if name == ADDON:
-        sys.modules[f"odoo.addons.{ADDON}.models.mailjet_upload"].UPLOAD_ROWS = ROWS
+        sys.modules[UPLOAD].UPLOAD_ROWS = ROWS
 
 
 loading.load_openerp_module = load_with_small_chunks

@@ -1,0 +1,175 @@
+import uuid
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..attempt import attempt_each
+from ..notification import CLOSE, notification
+
+MODULE = "massmailing_mailjet"
+
+
+class MailjetHealthMixin(models.AbstractModel):
+    """What was last seen of the connection to Mailjet, and the buttons of the page that
+    shows it (``mailjet.health``)."""
+
+    _name = "mailjet.health.mixin"
+    _description = "Health of a Mailjet Account"
+
+    connection_date = fields.Datetime(
+        string="Last Check of the Connection",
+        readonly=True,
+        copy=False,
+        help="When Mailjet was last asked whether it accepts the keys.",
+    )
+    connection_error = fields.Char(
+        string="What Was Wrong",
+        readonly=True,
+        copy=False,
+        help="What the last check of the connection complained of. Empty: nothing.",
+    )
+    # The e-mail that somebody sent himself, to see Mailjet's report of it come back.
+    probe_id = fields.Char(readonly=True, copy=False)
+    probe_date = fields.Datetime(readonly=True, copy=False)
+    probe_email = fields.Char(readonly=True, copy=False)
+
+    # === ACTION METHODS === #
+
+    def action_connect(self):
+        """Test new keys and fetch what belongs to them; nothing is kept of keys that
+        Mailjet refuses.
+
+        :raise UserError: saying what is wrong
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_connection()
+        return notification(
+            self.env._("“%s” is connected to Mailjet.", self.name), then=CLOSE
+        )
+
+    def action_check_health(self):
+        """Ask Mailjet for everything anew, and keep what goes wrong."""
+        self.ensure_one()
+        self.check_access("write")
+        self._update_health()
+        if self.connection_error:
+            return notification(self.connection_error, "warning")
+        return notification(self.env._("“%s” was checked.", self.name))
+
+    def action_send_probe(self):
+        """Send the user an e-mail, whose events show that all the way works.
+
+        :raise UserError: when there is no sender or no address, or Mailjet refuses
+        """
+        self.ensure_one()
+        self.check_access("write")
+        message = self._get_probe()
+        with self._client() as client:
+            (result,) = self._call(client.send_messages, [message])
+        if result["Status"] != "success":
+            raise UserError(
+                self.env._("Mailjet refuses: %s", result["Errors"][0]["ErrorMessage"])
+            )
+        email = message["To"][0]["Email"]
+        self.sudo().write(
+            {
+                "probe_id": message["CustomID"],
+                "probe_date": fields.Datetime.now(),
+                "probe_email": email,
+            }
+        )
+        return notification(self.env._("An e-mail is on its way to %s.", email))
+
+    def action_switch_crons_on(self):
+        """Switch the scheduled actions of mass mailing on again.
+
+        :raise AccessError: when the user is no administrator
+        """
+        self.check_access("write")
+        if not self.env.user.has_group("base.group_system"):
+            raise AccessError(
+                self.env._("Only an administrator can switch scheduled actions on.")
+            )
+        self._get_crons().active = True
+        return True
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _cron_check_health(self):
+        """Check every account that has keys, so that a suspended key or a sender that
+        is gone is known before a mailing needs it."""
+        accounts = self.search([("api_key", "!=", False)])
+        attempt_each(accounts, type(self)._update_health)
+
+    def _update_health(self):
+        """Check the connection and store the result."""
+        try:
+            with self.env.cr.savepoint():
+                self._check_connection()
+        except UserError as error:
+            self.sudo().write(
+                {
+                    "connection_date": fields.Datetime.now(),
+                    "connection_error": str(error),
+                }
+            )
+
+    def _check_connection(self):
+        """Test the keys and fetch what belongs to them.
+
+        :raise UserError: when Mailjet cannot be asked, or does not accept the keys
+        """
+        with self._client() as client:
+            self._assert_usable(client)
+            self._synchronize(client)
+        self.sudo().write(
+            {"connection_date": fields.Datetime.now(), "connection_error": False}
+        )
+
+    def _get_probe(self):
+        """Return the e-mail to the user, for Mailjet's Send API.
+
+        Mailjet hands ``CustomID`` back with each event of the message.
+        https://dev.mailjet.com/email/guides/send-api-v31/
+        """
+        email = self.env.user.email_normalized
+        if not email:
+            raise UserError(
+                self.env._("Enter an e-mail address in your own preferences first.")
+            )
+        text = self.env._(
+            "This e-mail was sent by the Mailjet account “%(account)s” of %(company)s. "
+            "Nothing is to be done with it.",
+            account=self.name,
+            company=self.env.company.name,
+        )
+        return {
+            "From": {"Email": self._get_probe_sender(), "Name": self.env.company.name},
+            "To": [{"Email": email}],
+            "Subject": self.env._("Test of your mass mailings"),
+            "TextPart": text,
+            "CustomID": f"health-{uuid.uuid4()}",
+        }
+
+    def _get_probe_sender(self):
+        """Return an address that Mailjet lets the account send from."""
+        senders = self.sender_ids.filtered(lambda sender: sender.status == "active")
+        sender = senders.sorted("is_domain")[:1]
+        if not sender:
+            raise UserError(
+                self.env._(
+                    "No sender is active. Activate one in Mailjet's own interface, "
+                    "then check again."
+                )
+            )
+        return sender.email.replace("*", "news") if sender.is_domain else sender.email
+
+    @api.model
+    def _get_crons(self):
+        """Return the scheduled actions of the add-on, those switched off as well."""
+        data = self.env["ir.model.data"].sudo()
+        known = data.search([("module", "=", MODULE), ("model", "=", "ir.cron")])
+        crons = self.env["ir.cron"].sudo().with_context(active_test=False)
+        return crons.browse(known.mapped("res_id")).exists()

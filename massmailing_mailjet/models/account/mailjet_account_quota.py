@@ -1,0 +1,111 @@
+import logging
+from contextlib import nullcontext
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...const import MOVING_STATES
+from ...exceptions import MailjetError
+
+_logger = logging.getLogger(__name__)
+
+
+class MailjetQuotaMixin(models.AbstractModel):
+    """How many e-mails an account has sent this month, and whether a mailing fits into
+    what is left. Mailjet counts, but lags behind and cannot always be asked: what
+    this database has sent is the least that counts."""
+
+    _name = "mailjet.quota.mixin"
+    _description = "Mailjet Quota"
+
+    counted_date = fields.Datetime(
+        string="Counted on",
+        readonly=True,
+        copy=False,
+        help="When the e-mails of this month were last counted.",
+    )
+    is_own_count = fields.Boolean(
+        string="Counted Here",
+        readonly=True,
+        copy=False,
+        help="Mailjet could not be asked: only what this database knows is counted.",
+    )
+
+    month_count = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="The count of the month in which it was taken.",
+    )
+
+    @api.depends("month_count", "counted_date")
+    def _compute_sent_this_month(self):
+        """Show nothing on the first of a month, until it is counted again."""
+        start = self._month_start()
+        for account in self:
+            is_old = account.counted_date and account.counted_date < start
+            account.sent_this_month = 0 if is_old else account.month_count
+
+    def _inverse_sent_this_month(self):
+        for account in self:
+            account._take_count(account.sent_this_month, account.is_own_count)
+
+    def _refresh_sent_this_month(self, client=None):
+        """Bring this month's count up to date: Mailjet's, or that of this database's
+        own mailings where Mailjet's lags behind it.
+
+        :param client: Mailjet's, when one is at hand
+        """
+        self.ensure_one()
+        account = self.sudo()
+        own = account._count_own()
+        try:
+            with nullcontext(client) if client else account._client() as used:
+                counted = used.count_sent(account._month_start())
+        except (MailjetError, UserError) as error:
+            _logger.info("Account %s counts by itself: %s", account.id, error)
+            account._take_count(max(own, account.sent_this_month), own=True)
+        else:
+            account._take_count(max(own, counted))
+
+    def _take_count(self, count, own=False):
+        """Store this month's count.
+
+        :param bool own: whether Mailjet could not be asked
+        """
+        self.sudo().write(
+            {
+                "month_count": count,
+                "counted_date": fields.Datetime.now(),
+                "is_own_count": own,
+            }
+        )
+
+    def _count_own(self):
+        """Return how many emails this database's mailings have sent this month, those
+        of all companies that share the account."""
+        mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
+        [(count,)] = mailings._read_group(
+            [("account_id", "=", self.id), ("sent_date", ">=", self._month_start())],
+            aggregates=["sent_count:sum"],
+        )
+        return count or 0
+
+    def _get_remaining(self, mailing):
+        """Return how many e-mails are left for a mailing: next month all of them, this
+        month without those of other mailings that are departing."""
+        account = self.sudo()
+        now, date = fields.Datetime.now(), mailing.schedule_date
+        if date and (date.year, date.month) > (now.year, now.month):
+            return account.monthly_limit
+        departing = self.env["mailjet.mailing"].sudo()
+        [(reserved,)] = departing._read_group(
+            [
+                ("account_id", "=", self.id),
+                ("id", "!=", mailing.id),
+                ("state", "in", MOVING_STATES),
+                ("departure_date", "!=", False),
+            ],
+            aggregates=["planned_count:sum"],
+        )
+        left = account.monthly_limit - account.sent_this_month - (reserved or 0)
+        return max(left, 0)

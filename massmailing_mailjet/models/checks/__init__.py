@@ -1,0 +1,7 @@
+from . import (
+    mailjet_mailing_check,
+    mailjet_check,
+    mailjet_check_acknowledgement,
+    mailjet_link_check,
+    mailjet_missing_value,
+)

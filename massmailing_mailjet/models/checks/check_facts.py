@@ -1,0 +1,110 @@
+from functools import cached_property
+from hashlib import sha256
+
+from odoo import fields
+from odoo.tools import is_html_empty
+
+from ...tools.email_reader import read_email
+from ...tools.personalization import find_variables
+from ..address_faults import explain_fault
+
+
+class CheckFacts:
+    """What the checks want to know of a mailing, each found out once and only when one
+    of them asks.
+
+    :param datetime date: when it is to depart; None for at once
+    """
+
+    def __init__(self, mailing, date=None):
+        self.mailing = mailing
+        self.env = mailing.env
+        self.date = date
+        self.now = fields.Datetime.now()
+
+    @cached_property
+    def is_visual(self):
+        return self.mailing.composition != "html"
+
+    @cached_property
+    def is_empty(self):
+        """Whether nothing was composed."""
+        if self.is_visual:
+            return is_html_empty(self.mailing.body_html)
+        return not (self.mailing.body_code or "").strip()
+
+    @cached_property
+    def parts(self):
+        """Subject, HTML and plain text as Mailjet is given them."""
+        return self.env["mailjet.message"]._compose(self.mailing)[:3]
+
+    @cached_property
+    def email(self):
+        """What a reader sees of the HTML."""
+        return read_email(self.parts[1])
+
+    @cached_property
+    def text(self):
+        """The plain text without the links that every e-mail has."""
+        derive = self.env["mailjet.message"]._derive_text
+        return self.mailing.body_text or derive(self.mailing)
+
+    @cached_property
+    def texts(self):
+        return self.mailing._get_texts()
+
+    @cached_property
+    def catalogue(self):
+        return self.mailing._get_catalogue()
+
+    @cached_property
+    def variables(self):
+        """The variables that the texts name."""
+        return find_variables(*self.texts)
+
+    @cached_property
+    def composed_texts(self):
+        """What recipients would read, in which no variable is left as it was
+        written."""
+        return *self.parts, self.email.words, self.email.written
+
+    @cached_property
+    def hidden_variables(self):
+        """The variables that the responsible, or who is asking, may not read."""
+        users = self.mailing.user_id or self.mailing.create_uid
+        if not self.env.su:
+            users |= self.env.user
+        return {
+            name
+            for name in self.variables & self.catalogue.keys()
+            if not self.catalogue[name]._can_be_read_by(users)
+        }
+
+    @cached_property
+    def reply_fault(self):
+        """What keeps the reply address from being one, in a sentence."""
+        reply_to = self.mailing.reply_to
+        return explain_fault(self.env, reply_to) if reply_to else ""
+
+    @cached_property
+    def sender(self):
+        """What lets the mailing's address send."""
+        return self.mailing.account_id._covering_sender(self.mailing.sender_email)
+
+    @cached_property
+    def is_later_month(self):
+        """Whether it departs in a month with a quota of its own."""
+        date = self.date or self.now
+        return (date.year, date.month) > (self.now.year, self.now.month)
+
+    @cached_property
+    def content(self):
+        """The fingerprint of what recipients would get."""
+        mailing = self.mailing
+        sender = (mailing.sender_email, mailing.sender_name, mailing.reply_to)
+        return sha256(repr((*self.parts, *sender)).encode()).hexdigest()
+
+    @cached_property
+    def urls(self):
+        """The addresses of the links, each once."""
+        return list(dict.fromkeys(link.url.strip() for link in self.email.links))

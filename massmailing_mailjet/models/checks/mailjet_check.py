@@ -1,0 +1,252 @@
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...tools import checks_email, checks_mailing
+from ...tools.finding import RED, name_some
+from .check_facts import CheckFacts
+from .check_messages import SENTENCES
+
+
+class Check(NamedTuple):
+    """One check: the step in which its findings are mended, whether one of them can
+    block, and whether it reads the e-mail, which an empty one makes pointless."""
+
+    step: str
+    blocks: bool = False
+    reads: bool = False
+
+
+# Our checks, in the order in which their findings are listed. Each is a method
+# `_find_<name>` here, and a pure function of `tools.checks_…`. Other add-ons have more:
+# `_get_checks`.
+CHECKS = {
+    "details": Check("details", blocks=True),
+    "sender": Check("details", blocks=True),
+    "domain": Check("details"),
+    "subject": Check("details", blocks=True),
+    "preview": Check("content"),
+    "body": Check("content", blocks=True),
+    "variables": Check("content", blocks=True),
+    "unsubscribe": Check("content", blocks=True, reads=True),
+    "links": Check("content", blocks=True, reads=True),
+    "image_texts": Check("content", reads=True),
+    "image_addresses": Check("content", reads=True),
+    "size": Check("content", reads=True),
+    "text": Check("content", reads=True),
+    "leftovers": Check("content", reads=True),
+    "placeholders": Check("content", reads=True),
+    "recipients": Check("recipients", blocks=True),
+    "empty_values": Check("recipients", reads=True),
+    "quota": Check("sending", blocks=True),
+    "date": Check("sending", blocks=True),
+    "test": Check("sending", reads=True),
+    "answers": Check("sending", reads=True),
+}
+
+
+class MailjetCheck(models.AbstractModel):
+    """What is looked at before a mailing is sent. What each finding says is in
+    ``check_messages``; the list of step 4 is in ``mailjet.check.mixin``.
+
+    Red findings keep a step from being left and the mailing from being sent; amber ones
+    are shown in step 4, where a person says that it is meant like this.
+    """
+
+    _name = "mailjet.check"
+    _description = "Mass Mailing Check"
+
+    # === WHAT OTHERS ADD === #
+
+    @api.model
+    def _get_checks(self):
+        """Return every check by its name, for which there is a method
+        ``_find_<name>`` that takes a :class:`CheckFacts` and returns findings."""
+        return CHECKS
+
+    @api.model
+    def _get_sentences(self):
+        """Return what a finding says, and what to do, by its code."""
+        return SENTENCES
+
+    # === WHAT OTHERS ASK === #
+
+    @api.model
+    def _assert_steps(self, mailing, steps, date=None):
+        """Complain about everything that is wrong in the steps.
+
+        :param datetime date: when the mailing is to depart; None for at once
+        :raise UserError: with one line for each thing to do
+        """
+        facts = CheckFacts(mailing, date)
+        names = [
+            name
+            for name, check in self._get_checks().items()
+            if check.step in steps and check.blocks
+        ]
+        found = self._find(facts, names)
+        self._refuse(
+            finding
+            for findings in found.values()
+            for finding in findings
+            if finding.level == RED
+        )
+
+    @api.model
+    def _assert_quota(self, mailing):
+        """Complain when the mailing does not fit into what is left of the month in
+        which it departs.
+
+        :raise UserError: saying how many e-mails are left
+        """
+        self._refuse(self._find_quota(CheckFacts(mailing)))
+
+    @api.model
+    def _find_all(self, facts):
+        """Return the findings of every check by its name; a check that found nothing
+        has an empty list, and one that was not due is not there."""
+        return self._find(facts, self._get_checks())
+
+    @api.model
+    def _get_content_fingerprint(self, mailing):
+        """Return a text that changes with anything that recipients would get."""
+        return CheckFacts(mailing).content
+
+    @api.model
+    def _refuse(self, findings):
+        """Complain about the findings, if there are any.
+
+        :raise UserError: with one line for each
+        """
+        lines = [" ".join(filter(None, self._say(finding))) for finding in findings]
+        if lines:
+            raise UserError("\n".join(lines))
+
+    @api.model
+    def _say(self, finding):
+        """Return what a finding says, and what to do."""
+        values = {
+            name: name_some(value) if isinstance(value, list) else value
+            for name, value in finding.values.items()
+        }
+        sentences = self._get_sentences()[finding.code]
+        parts = (part and self.env._(part) for part in sentences)
+        return tuple(part % values for part in parts)
+
+    # === THE CHECKS === #
+
+    @api.model
+    def _find(self, facts, names):
+        return {
+            name: list(getattr(self, f"_find_{name}")(facts))
+            for name in names
+            if self._is_due(name, facts)
+        }
+
+    @api.model
+    def _is_due(self, name, facts):
+        if self._get_checks()[name].reads and facts.is_empty:
+            return False
+        return name != "answers" or facts.mailing.company_id.mailjet_check_links
+
+    def _find_details(self, facts):
+        wanted = (
+            "sender_email",
+            "sender_name",
+            "online_version_text",
+            "unsubscribe_text",
+        )
+        texts = {name: facts.mailing[name] for name in wanted}
+        return checks_mailing.check_details(texts, facts.reply_fault)
+
+    def _find_sender(self, facts):
+        return checks_mailing.check_sender(
+            facts.mailing.sender_email, bool(facts.sender)
+        )
+
+    def _find_domain(self, facts):
+        domain = (facts.mailing.sender_email or "").rpartition("@")[2]
+        sender = facts.sender
+        return checks_mailing.check_domain(
+            sender and domain, sender.spf_status or "", sender.dkim_status or ""
+        )
+
+    def _find_subject(self, facts):
+        return checks_mailing.check_subject(facts.mailing.subject)
+
+    def _find_preview(self, facts):
+        return checks_mailing.check_preview(facts.mailing.preview)
+
+    def _find_body(self, facts):
+        html = str(facts.mailing.body_html or "")
+        return checks_email.check_body(html, facts.is_empty, facts.is_visual)
+
+    def _find_variables(self, facts):
+        yield from checks_email.check_variables(
+            facts.variables, facts.catalogue, facts.texts, facts.composed_texts
+        )
+        yield from checks_email.check_hidden_variables(facts.hidden_variables)
+
+    def _find_unsubscribe(self, facts):
+        return checks_email.check_unsubscribe(facts.email)
+
+    def _find_links(self, facts):
+        return checks_email.check_links(facts.email)
+
+    def _find_image_texts(self, facts):
+        return checks_email.check_image_texts(facts.email)
+
+    def _find_image_addresses(self, facts):
+        return checks_email.check_image_addresses(facts.email)
+
+    def _find_size(self, facts):
+        return checks_email.check_size(facts.email)
+
+    def _find_text(self, facts):
+        return checks_email.check_text(facts.text)
+
+    def _find_leftovers(self, facts):
+        subject, _html, _text = facts.parts
+        return checks_email.check_leftovers(
+            subject, facts.mailing.preview, facts.email.written, facts.text
+        )
+
+    def _find_placeholders(self, facts):
+        return checks_email.check_placeholders(
+            facts.email, facts.mailing.subject, facts.mailing.preview
+        )
+
+    def _find_recipients(self, facts):
+        mailing = facts.mailing
+        return checks_mailing.check_recipients(
+            mailing.recipient_count, mailing.planned_count
+        )
+
+    def _find_empty_values(self, facts):
+        counts = self.env["mailjet.empty.value"]._count(facts.mailing)
+        return checks_mailing.check_empty_values(counts)
+
+    def _find_quota(self, facts):
+        # Next month has a quota of its own, which is checked at the departure.
+        if facts.is_later_month:
+            return []
+        account = facts.mailing.account_id
+        return checks_mailing.check_quota(
+            facts.mailing.planned_count,
+            account.monthly_limit,
+            account._get_remaining(facts.mailing),
+        )
+
+    def _find_date(self, facts):
+        return checks_mailing.check_date(facts.date, facts.now)
+
+    def _find_test(self, facts):
+        return checks_mailing.check_test(
+            facts.mailing.tested_content or "", facts.content
+        )
+
+    def _find_answers(self, facts):
+        return checks_mailing.check_answers(
+            self.env["mailjet.link.check"]._get_outcomes(facts.urls)
+        )

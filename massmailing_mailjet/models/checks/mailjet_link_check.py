@@ -1,0 +1,78 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.link_checker import WELL, check_links
+from ...tools.web_addresses import is_followable
+
+# How long the outcome of a link counts.
+LIFETIME = timedelta(days=1)
+
+# Links opened by one press, and how long a person waits for them; the next press takes
+# those that are left.
+MAX_LINKS = 40
+SECONDS = 20
+
+
+class MailjetLinkCheck(models.Model):
+    """What became of opening a link of an e-mail, kept for a while: the same links
+    stand in many mailings. What an address answers is nobody's secret, but which
+    addresses were asked is: users see the outcome in their own mailings only."""
+
+    _name = "mailjet.link.check"
+    _description = "Mass Mailing Link Check"
+    _rec_name = "url"
+    _order = "id"
+
+    url = fields.Char(required=True, readonly=True)
+    outcome = fields.Char(required=True, readonly=True)
+    checked_date = fields.Datetime(required=True, readonly=True)
+
+    _url_uniq = models.UniqueIndex("(md5(url))")
+
+    @api.model
+    def _get_outcomes(self, urls):
+        """Return the outcomes that still count, by URL."""
+        since = fields.Datetime.now() - LIFETIME
+        links = self.sudo().search([("url", "in", urls), ("checked_date", ">=", since)])
+        return {link.url: link.outcome for link in links}
+
+    @api.model
+    def _get_unchecked(self, urls, again=False):
+        """Return the links that can be opened and have no outcome that counts.
+
+        :param bool again: those that led nowhere count as not opened
+        """
+        known = {
+            url
+            for url, outcome in self._get_outcomes(urls).items()
+            if outcome == WELL or not again
+        }
+        return [url for url in urls if url not in known and is_followable(url)]
+
+    @api.model
+    def _check(self, urls):
+        """Open links and keep what became of them. One that takes too long is left
+        for the next time."""
+        outcomes = check_links(urls[:MAX_LINKS], SECONDS)
+        if outcomes:
+            now = fields.Datetime.now()
+            rows = [SQL("(%s, %s, %s)", *item, now) for item in outcomes.items()]
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO mailjet_link_check (url, outcome, checked_date)
+                    VALUES %s
+                    ON CONFLICT (md5(url)) DO UPDATE
+                       SET outcome = excluded.outcome,
+                           checked_date = excluded.checked_date
+                    """,
+                    SQL(", ").join(rows),
+                )
+            )
+            self.invalidate_model()
+
+    @api.autovacuum
+    def _gc_links(self):
+        self.search([("checked_date", "<", fields.Datetime.now() - LIFETIME)]).unlink()

@@ -1,0 +1,217 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...tools.finding import AMBER, RED
+from ...tools.web_addresses import is_followable
+from .check_facts import CheckFacts
+
+# Where the button of a check's findings leads, if not to the check's own step.
+PLACES = {
+    "empty_values": "rows",
+    "test": "test",
+    "domain": "account",
+    "quota": "recipients",
+    "answers": "content",
+}
+
+
+class MailjetCheckMixin(models.AbstractModel):
+    """The list of checks in step 4 of a mailing: its findings, the way to mend each,
+    and who said of an amber one that it is meant like this."""
+
+    _name = "mailjet.check.mixin"
+    _description = "Checks of a Mass Mailing"
+
+    last_test_date = fields.Datetime(string="Last Test on", readonly=True, copy=False)
+    tested_content = fields.Char(readonly=True, copy=False)
+    empty_values = fields.Json(readonly=True, copy=False)
+
+    # === WHAT THE LIST SHOWS === #
+
+    def get_checks(self, again=False):
+        """Return the findings of all checks.
+
+        :param bool again: also count anew what was counted a moment ago
+        :return: dict of ``findings``, red ones first, each a dict of ``name``,
+            ``fingerprint``, ``level`` (``red`` or ``amber``), ``sentence``, ``advice``,
+            ``place`` (the label of its button, or False) and ``acknowledged`` (``by``
+            and ``on``, or False); ``passed``, the number of checks that found nothing;
+            ``has_links`` and ``unchecked_links``, the number of links to open
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if again:
+            self.sudo().empty_values = False
+        facts = CheckFacts(self)
+        found = self.env["mailjet.check"]._find_all(facts)
+        findings = [finding for found_here in found.values() for finding in found_here]
+        valid = self.env["mailjet.acknowledgement"]._get_valid(self, findings)
+        places = self._get_places(found)
+        rows = [
+            self._describe(finding, places[finding.name], valid.get(finding.name))
+            for finding in sorted(findings, key=lambda finding: finding.level != RED)
+        ]
+        passed = sum(not found_here for found_here in found.values())
+        return {"findings": rows, "passed": passed, **self._count_links(facts)}
+
+    def _describe(self, finding, place, acknowledgement):
+        sentence, advice = self.env["mailjet.check"]._say(finding)
+        return {
+            "name": finding.name,
+            "fingerprint": finding.fingerprint,
+            "level": finding.level,
+            "sentence": sentence,
+            "advice": advice,
+            "place": self._label_place(place),
+            "acknowledged": bool(acknowledgement)
+            and {
+                "by": acknowledgement.create_uid.name,
+                "on": fields.Datetime.to_string(acknowledgement.create_date),
+            },
+        }
+
+    def _get_places(self, found):
+        """Return where the button of each finding leads, by the finding's name."""
+        checks = self.env["mailjet.check"]._get_checks()
+        return {
+            finding.name: PLACES.get(check, checks[check].step)
+            for check, findings in found.items()
+            for finding in findings
+        }
+
+    def _label_place(self, place):
+        """Return the label of the button that leads to a place; False without one."""
+        steps = dict(self._fields["step"]._description_selection(self.env))
+        if place in steps:
+            return self.env._("Go to “%s”", steps[place])
+        if place == "account" and not self.account_id.has_access("write"):
+            return False
+        labels = {
+            "rows": self.env._("Show these rows"),
+            "test": self.env._("Send a test"),
+            "account": self.env._("Open the account"),
+        }
+        return labels.get(place, False)
+
+    def action_open_finding(self, name):
+        """Go to where a finding can be mended.
+
+        :param str name: of the finding
+        """
+        self.ensure_one()
+        found = self.env["mailjet.check"]._find_all(CheckFacts(self))
+        place = self._get_places(found).get(name)
+        if place == "rows":
+            return self._open_empty_rows(name.partition(":")[2])
+        if place == "test":
+            return self.action_test()
+        if place == "account":
+            return self.account_id.get_formview_action()
+        return self.action_go_to_step(place) if place else True
+
+    def _open_empty_rows(self, token):
+        """Return the action that shows the rows for which a variable is empty."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Without %s", token),
+            "res_model": "mailjet.recipient",
+            "view_mode": "list",
+            "views": [(False, "list")],
+            "domain": [("empty_variable", "=", f"{self.id} {token}")],
+            "context": {"create": False},
+        }
+
+    # === ACKNOWLEDGING === #
+
+    def acknowledge_check(self, name, fingerprint):
+        """Say of an amber finding that it is meant like this.
+
+        :param str fingerprint: of the finding that the user has read
+        :raise UserError: when it is another one by now
+        """
+        self._check_loadable()
+        finding = self._find_finding(name)
+        if not finding or finding.fingerprint != fingerprint:
+            raise UserError(
+                self.env._("This point has changed in the meantime. Read it again.")
+            )
+        if finding.level != AMBER:
+            raise UserError(self.env._("This has to be mended before the sending."))
+        self.env["mailjet.acknowledgement"]._add(self, finding)
+        sentence, _advice = self.env["mailjet.check"]._say(finding)
+        self.message_post(body=self.env._("Acknowledged: %s", sentence))
+        return True
+
+    def withdraw_acknowledgement(self, name):
+        """Take back what :meth:`acknowledge_check` said."""
+        self._check_loadable()
+        finding = self._find_finding(name)
+        if self.env["mailjet.acknowledgement"]._remove(self, name) and finding:
+            sentence, _advice = self.env["mailjet.check"]._say(finding)
+            self.message_post(body=self.env._("No longer acknowledged: %s", sentence))
+        return True
+
+    def _find_finding(self, name):
+        """Return the finding of that name, or None."""
+        found = self.env["mailjet.check"]._find_all(CheckFacts(self))
+        return next(
+            (
+                finding
+                for findings in found.values()
+                for finding in findings
+                if finding.name == name
+            ),
+            None,
+        )
+
+    def _assert_acknowledged(self):
+        """Complain about everything that blocks, and every amber finding that nobody
+        has acknowledged.
+
+        :raise UserError: with one line for each
+        """
+        Check = self.env["mailjet.check"]
+        found = Check._find_all(CheckFacts(self))
+        findings = [finding for found_here in found.values() for finding in found_here]
+        valid = self.env["mailjet.acknowledgement"]._get_valid(self, findings)
+        Check._refuse(finding for finding in findings if finding.level == RED)
+        waiting = [finding for finding in findings if finding.name not in valid]
+        if waiting:
+            sentences = [Check._say(finding)[0] for finding in waiting]
+            raise UserError(
+                self.env._("Mend these points, or acknowledge each in the list:")
+                + "\n"
+                + "\n".join(sentences)
+            )
+
+    # === TESTS AND LINKS === #
+
+    def _note_test(self):
+        """Write down that somebody was sent the e-mail as it is now."""
+        content = self.env["mailjet.check"]._get_content_fingerprint(self)
+        self.sudo().write(
+            {"last_test_date": fields.Datetime.now(), "tested_content": content}
+        )
+
+    def check_links(self, again=False):
+        """Open the links of the e-mail that were not opened for a while, as far as
+        that does nothing in anybody's name. Takes some seconds.
+
+        :param bool again: also those that led nowhere
+        """
+        self.ensure_one()
+        self._check_loadable()
+        if self.company_id.mailjet_check_links:
+            Link = self.env["mailjet.link.check"]
+            Link._check(Link._get_unchecked(CheckFacts(self).urls, again))
+        return True
+
+    def _count_links(self, facts):
+        """Return whether there are links to open, and how many were not."""
+        links = filter(is_followable, facts.urls)
+        is_on = self.company_id.mailjet_check_links
+        unchecked = self.env["mailjet.link.check"]._get_unchecked(facts.urls)
+        return {
+            "has_links": bool(is_on and any(links)),
+            "unchecked_links": len(unchecked) if is_on else 0,
+        }

@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import is_html_empty
+
+from ...tools.template_draft import Draft, Findings
+
+# As many as a theme chooser can show without becoming a search of its own.
+THEME_LIMIT = 24
+# What the visual editor puts around all that it makes.
+EDITOR_MARK = "o_layout"
+
+
+class MailjetFavoriteMixin(models.AbstractModel):
+    """Lets a mailing be kept as a template for others, by a star."""
+
+    _name = "mailjet.favorite.mixin"
+    _description = "Mass Mailing as a Favourite"
+
+    favorite = fields.Boolean(
+        string="Favourite",
+        copy=False,
+        tracking=True,
+        help="Offered as a template for other mailings.",
+    )
+    favorite_date = fields.Datetime(
+        string="Favourite since",
+        compute="_compute_favorite_date",
+        store=True,
+        copy=False,
+    )
+
+    @api.depends("favorite")
+    def _compute_favorite_date(self):
+        for mailing in self:
+            since = mailing.favorite_date or fields.Datetime.now()
+            mailing.favorite_date = mailing.favorite and since
+
+    @api.model
+    def get_favorite_themes(self):
+        """Return the favourites that the visual editor can start from, the newest
+        first, as dicts of ``id``, ``subject``, ``body_arch`` and ``user_id`` (a pair,
+        or False)."""
+        favorites = self._search_favorites(
+            [("composition", "!=", "html")], limit=THEME_LIMIT
+        )
+        rows = favorites.read(["subject", "body_arch", "user_id"])
+        return [row for row in rows if not is_html_empty(row["body_arch"])]
+
+    @api.model
+    def _search_favorites(self, domain, **arguments):
+        """Return favourites, archived ones too: one may put a mailing away and go on
+        using it as a template."""
+        return self.with_context(active_test=False).search(
+            Domain("favorite", "=", True) & Domain(domain),
+            order="favorite_date desc, id desc",
+            **arguments,
+        )
+
+    # === BUSINESS METHODS: GALLERY === #
+
+    @api.model
+    def _get_cards(self, mailing, term, offset, limit):
+        """See :meth:`~.mailjet_gallery.MailjetGallery.get_cards`."""
+        domain = Domain("id", "!=", mailing.id)
+        if term:
+            domain &= Domain("name", "ilike", term) | Domain("subject", "ilike", term)
+        found = self._search_favorites(domain, offset=offset, limit=limit)
+        return [
+            {
+                "id": favorite.id,
+                "name": favorite.name or favorite.subject,
+                "details": [favorite.user_id.name],
+                "date": favorite.sent_date or favorite.write_date,
+            }
+            for favorite in found
+        ]
+
+    @api.model
+    def _get_draft(self, _mailing, template_id):
+        """See :meth:`~.mailjet_gallery.MailjetGallery._get_draft`."""
+        favorite = self._search_favorites([("id", "=", template_id)])
+        return favorite and favorite._read_draft()
+
+    def _read_draft(self):
+        is_code = self.composition == "html"
+        html = (self.body_code if is_code else self.body_html) or ""
+        arch = str(self.body_arch or "")
+        return Draft(
+            self.name or self.subject,
+            str(html),
+            Findings(),
+            arch=arch if not is_code and EDITOR_MARK in arch else "",
+            made_in="html" if is_code else "visual",
+            subject=self.subject or "",
+            preview=self.preview or "",
+        )

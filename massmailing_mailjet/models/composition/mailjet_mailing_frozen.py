@@ -1,0 +1,157 @@
+import hashlib
+from datetime import timedelta
+from itertools import count
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...const import EDITABLE_STATES
+from ...tools.written_links import find_written_links
+from .mailjet_message import Message
+
+# How long a campaign may go on sending after Mailjet has begun: until then the values
+# of its recipients stay as they are.
+SENDING = timedelta(hours=2)
+SENDING_PER_ROW = timedelta(milliseconds=10)
+
+
+class MailjetFrozenMixin(models.AbstractModel):
+    """Keeps what a mailing says once it is on its way: composed one time, and read by
+    every step after that. What is changed later, of the mailing, its variables or
+    anything else, is of no effect on it.
+
+    Mailjet keeps one value for each contact and property, for all of an account's
+    campaigns. So that no campaign reads the values of another, the names of its
+    properties hold which database they are of, and a slot that no other mailing of the
+    account has at that time.
+    """
+
+    _name = "mailjet.frozen.mixin"
+    _description = "Mass Mailing on Its Way"
+
+    frozen_subject = fields.Char(readonly=True, copy=False, prefetch=False)
+    frozen_html = fields.Text(readonly=True, copy=False, prefetch=False)
+    frozen_text = fields.Text(readonly=True, copy=False, prefetch=False)
+    frozen_preview = fields.Char(readonly=True, copy=False, prefetch=False)
+    frozen_title = fields.Char(readonly=True, copy=False, prefetch=False)
+    frozen_locale = fields.Char(readonly=True, copy=False, prefetch=False)
+    frozen_values = fields.Json(readonly=True, copy=False, prefetch=False)
+    # The links as they were written, where some hold values of recipients.
+    frozen_links = fields.Json(readonly=True, copy=False, prefetch=False)
+    property_slot = fields.Integer(readonly=True, copy=False)
+
+    _property_slot_uniq = models.UniqueIndex(
+        "(account_id, property_slot) WHERE property_slot > 0"
+    )
+
+    @api.model
+    def _get_property_owner(self):
+        """Return what tells this database's contact properties from those of another
+        that uses the same account."""
+        database = self.env["mailjet.account"]._get_database() or ""
+        return hashlib.sha256(database.encode()).hexdigest()[:6]
+
+    def _get_frozen_message(self):
+        """Return the :class:`Message` of a mailing that is on its way or was sent, if
+        it was frozen."""
+        self.ensure_one()
+        mailing = self.sudo()
+        if mailing.state in EDITABLE_STATES or not mailing.frozen_values:
+            return None
+        found = (mailing[f"frozen_{part}"] for part in Message._fields)
+        return Message(*(part or "" for part in found))
+
+    def _freeze_message(self):
+        """Compose the message once and for all."""
+        self.ensure_one()
+        self._take_slot()
+        composer = self.env["mailjet.message"]
+        written = composer._write_parts(self)
+        message = composer._compose(self, self.property_slot, written)
+        self.write(
+            {
+                **{f"frozen_{part}": text for part, text in message._asdict().items()},
+                "frozen_links": {"links": find_written_links(*written)},
+            }
+        )
+
+    def _thaw_message(self):
+        """Forget what was frozen: the mailing can be changed again."""
+        parts = (*Message._fields, "links")
+        self.write(
+            {**{f"frozen_{part}": False for part in parts}, "property_slot": False}
+        )
+
+    def _get_written_links(self):
+        """Return the links of a mailing that was sent, if they hold values of its
+        recipients; those of one that was never frozen are found anew."""
+        self.ensure_one()
+        if not self.frozen_links:
+            written = self.env["mailjet.message"]._write_parts(self)
+            self.frozen_links = {"links": find_written_links(*written)}
+        return self.frozen_links["links"]
+
+    # === SLOTS === #
+
+    def _take_slot(self):
+        """Take the smallest slot that no other mailing of the account has."""
+        self.env.flush_all()
+        self._free_slots()
+        taken = self._get_taken_slots()
+        for slot in count(1):
+            if slot not in taken and self._try_slot(slot):
+                break
+        self.invalidate_recordset(["property_slot"])
+
+    def _free_slots(self):
+        """Free the slots of mailings that Mailjet will not send any more, apart from
+        rows that somebody else is writing to."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_mailing SET property_slot = NULL WHERE id IN (
+                    SELECT id FROM mailjet_mailing
+                     WHERE account_id = %s AND property_slot > 0
+                       AND (state IN %s OR state = 'done'
+                           AND sent_date + %s + COALESCE(sent_count, 0) * %s < %s)
+                       FOR NO KEY UPDATE SKIP LOCKED)
+                """,
+                self.account_id.id,
+                EDITABLE_STATES,
+                SENDING,
+                SENDING_PER_ROW,
+                fields.Datetime.now(),
+            )
+        )
+        self.browse().invalidate_model(["property_slot"])
+
+    def _get_taken_slots(self):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT property_slot FROM mailjet_mailing
+                 WHERE account_id = %s AND property_slot > 0 AND id <> %s
+                """,
+                self.account_id.id,
+                self.id,
+            )
+        )
+        return {slot for (slot,) in rows}
+
+    def _try_slot(self, slot):
+        """Take a slot and return whether it was free: another worker may have taken it
+        since this transaction began, which the unique index alone knows."""
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE mailjet_mailing SET property_slot = %s WHERE id = %s",
+                        slot,
+                        self.id,
+                    )
+                )
+        except UniqueViolation:
+            return False
+        return True

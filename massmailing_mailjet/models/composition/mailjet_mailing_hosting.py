@@ -1,0 +1,114 @@
+import base64
+import mimetypes
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...exceptions import InlineImageError
+from ...tools.image_check import MAX_PIXELS, find_image_fault
+from ...tools.inline_images import (
+    MAX_ATTRIBUTE,
+    PLACEHOLDER,
+    has_long_attribute,
+    replace_inline_images,
+)
+
+# Fields of a mailing that may carry images within their HTML.
+HTML_FIELDS = ("body_arch", "body_html", "body_code")
+
+
+class MailjetHostingMixin(models.AbstractModel):
+    """Puts files where recipients can fetch them, since campaigns of Mailjet carry
+    none: the images within a mailing's HTML, and whatever it links to.
+
+    A hosted file belongs to no record, as those of Odoo's media dialog do: e-mails that
+    were sent, and copies of their mailing, go on showing it.
+    """
+
+    _name = "mailjet.hosting.mixin"
+    _description = "Mass Mailing Hosted Files"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._host_inline_images(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._host_inline_images(vals))
+
+    @api.model
+    def _host_inline_images(self, vals):
+        """Return the values with hosted images in place of those within the HTML: to be
+        done before Odoo reads the HTML, which takes no attribute of more than 10 MB and
+        drops what follows.
+
+        :raise UserError: when an image is too large or damaged, or the HTML too long
+        """
+        vals = dict(vals)
+        for field in HTML_FIELDS:
+            html = vals.get(field)
+            if isinstance(html, str) and html:
+                vals[field] = html.__class__(self._host_images_of(field, str(html)))
+        return vals
+
+    @api.model
+    def _host_images_of(self, field, html):
+        try:
+            html = replace_inline_images(html, self._host_image)
+            if self._fields[field].type == "html" and has_long_attribute(html):
+                raise InlineImageError("too_large", MAX_ATTRIBUTE)
+        except InlineImageError as error:
+            raise UserError(self._explain_image(error.reason, error.limit)) from error
+        if excess := self.env["mailjet.newsletter"]._explain_excess(html):
+            raise UserError(excess)
+        return html
+
+    @api.model
+    def _host_image(self, mimetype, content):
+        """Return the address of a new hosted image, from the site's root on.
+
+        :param bytes content: what is in it
+        :raise UserError: when it cannot be shown
+        """
+        if fault := find_image_fault(content):
+            if len(content) <= PLACEHOLDER:
+                data = base64.b64encode(content).decode()
+                return f"data:{mimetype};base64,{data}"
+            raise UserError(self._explain_image(fault))
+        extension = mimetypes.guess_extension(mimetype) or ""
+        return self._get_image_url(
+            self._host_file(f"newsletter{extension}", content, mimetype)
+        )
+
+    @api.model
+    def _explain_image(self, fault, limit=0):
+        """Return the sentence for an image within an email that cannot be hosted."""
+        if fault == "too_large":
+            return self.env._(
+                "An image within the email is larger than %s. Make it smaller, then "
+                "add it again.",
+                self.env["mailjet.newsletter"]._format_size(limit),
+            )
+        if fault == "pixels":
+            return self.env._(
+                "An image within the email has more than %s million pixels. Make it "
+                "smaller, then add it again.",
+                MAX_PIXELS // 1_000_000,
+            )
+        return self.env._(
+            "An image within the email is damaged. Remove it, or save it again and add "
+            "it anew."
+        )
+
+    @api.model
+    def _get_image_url(self, image):
+        """Return the address of a hosted image, from the site's root on."""
+        return f"/web/image/{image.id}?access_token={image.access_token}"
+
+    @api.model
+    def _host_file(self, name, content, mimetype):
+        """Return the attachment of a file that whoever has its address may fetch."""
+        attachment = self.env["ir.attachment"].create(
+            {"name": name, "raw": content, "mimetype": mimetype}
+        )
+        attachment.generate_access_token()
+        return attachment

@@ -1,0 +1,64 @@
+from odoo import models
+
+from ...tools.email_html import replace_links
+
+
+class MailjetPreviewMixin(models.AbstractModel):
+    """Shows a mailing's e-mail as its recipients see it."""
+
+    _name = "mailjet.preview.mixin"
+    _description = "Preview of a Mass Mailing"
+
+    def action_preview(self):
+        """Open the preview."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.client",
+            "tag": "mailjet_preview",
+            "name": self.env._("Preview of “%s”", self.name or self.subject),
+            "target": "new",
+            "params": {"mailing_id": self.id},
+            "context": {"dialog_size": "extra-large", "footer": False},
+        }
+
+    def get_preview(self, row_id=False, direction="next"):
+        """Return the e-mail as one recipient sees it, apart from Mailjet's own links.
+
+        :param int row_id: the ``mailjet.recipient`` that was shown before, if any
+        :param str direction: ``next`` or ``previous``, from that one on, round and
+            round through the rows to send
+        :return: dict of ``row`` (``id``, ``name``, ``email``; False where no row is to
+            be sent: variables then stay as they were written), ``count`` of such rows,
+            ``sender``, ``subject``, ``preview``, ``html`` and ``text``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        row = self._get_planned(row_id, direction)
+        Message = self.env["mailjet.message"]
+        subject, html, text, preview = (
+            replace_links(part, "#", "#") for part in Message._render(self, row)
+        )
+        return {
+            "row": row.read(["name", "email"])[0] if row else False,
+            "count": self.planned_count,
+            "sender": f"{self.sender_name or ''} <{self.sender_email or ''}>",
+            "subject": subject,
+            "preview": preview,
+            "html": html,
+            "text": text,
+        }
+
+    def _get_first_planned(self):
+        """Return the first row to send, if any."""
+        return self._get_planned(False, "next")
+
+    def _get_planned(self, row_id, direction):
+        """Return the row to send after or before another one."""
+        order, operator = ("id desc", "<") if direction == "previous" else ("id", ">")
+        planned = [("mailing_id", "in", self.ids), ("verdict", "=", "send")]
+        Recipient = self.env["mailjet.recipient"]
+        beyond = row_id and [("id", operator, row_id)] or []
+        return Recipient.search(
+            planned + beyond, order=order, limit=1
+        ) or Recipient.search(planned, order=order, limit=1)

@@ -1,0 +1,216 @@
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import file_open
+
+from ...const import UNSUBSCRIBE_LANGUAGES
+from ...tools.email_html import (
+    add_preview,
+    complete_links,
+    complete_text,
+    replace_links,
+    translate_links,
+    unsubscribe_variable,
+)
+from ...tools.links import complete_addresses
+from ...tools.personalization import (
+    PropertyNames,
+    html_to_mailjet,
+    render,
+    repair_tokens,
+    to_mailjet,
+)
+from ...tools.plain_text import html_to_text
+from ...tools.utm import add_utm_to_html, add_utm_to_text
+
+
+class Message(NamedTuple):
+    """A mailing as Mailjet is given it: texts in its syntax, and what they read.
+
+    ``title`` and ``locale`` are those of the campaign. ``values`` is plain data: the
+    ``lang``, ``zone``, ``company_id`` and ``user_id`` by which values are written, and
+    for each of the ``properties``, by name, what a variable is made of, its ``place``
+    and its ``fallback``.
+    """
+
+    subject: str
+    html: str
+    text: str
+    preview: str
+    title: str
+    locale: str
+    values: dict
+
+
+class MailjetMessage(models.AbstractModel):
+    """What a mailing becomes as an e-mail: subject, HTML and plain text in Mailjet's
+    syntax. The only place that puts them together."""
+
+    _name = "mailjet.message"
+    _description = "Mass Mailing Message"
+
+    @api.model
+    def _get(self, mailing):
+        """Return the :class:`Message` of a mailing: what was frozen of one that is on
+        its way or was sent, or else what it says now."""
+        return mailing._get_frozen_message() or self._compose(mailing)
+
+    @api.model
+    def _compose(self, mailing, slot=1, written=None):
+        """Return the :class:`Message` of what the mailing says now.
+
+        :param int slot: of the names of its contact properties
+        :param written: see :meth:`_write_parts`, where they are known
+        """
+        html, text = written or self._write_parts(mailing)
+        catalogue = mailing._get_catalogue()
+        fallbacks = {name: found.fallback or "" for name, found in catalogue.items()}
+        names = PropertyNames(mailing._get_property_owner(), slot)
+        subject = to_mailjet(mailing.subject, fallbacks, names)
+        return Message(
+            subject,
+            html_to_mailjet(html, fallbacks, names),
+            to_mailjet(text, fallbacks, names),
+            to_mailjet(mailing.preview, fallbacks, names),
+            mailing.name,
+            mailing._get_language(),
+            {
+                **self._get_setting(mailing),
+                "properties": {
+                    name: {
+                        **catalogue[use.variable]._get_definition(),
+                        "place": use.place,
+                        "fallback": use.fallback,
+                    }
+                    for name, use in names.uses.items()
+                },
+            },
+        )
+
+    @api.model
+    def _get_setting(self, mailing):
+        """Return by what values are written, whoever asks for them: language, time
+        zone and company of the mailing, and whose rights count."""
+        responsible = mailing.user_id or mailing.create_uid
+        zone = mailing.user_id.tz or mailing.company_id.partner_id.tz
+        return {
+            "lang": mailing._get_language(),
+            "zone": zone or "UTC",
+            "company_id": mailing.company_id.id,
+            "user_id": responsible.id,
+        }
+
+    @api.model
+    def _render(self, mailing, row=None):
+        """Return ``(subject, html, text, preview)`` as one recipient sees them, apart
+        from Mailjet's own links; without a row, variables stay as they were
+        written."""
+        if not row:
+            html, text = self._write_parts(mailing)
+            return mailing.subject or "", html, text, mailing.preview or ""
+        message = self._get(mailing)
+        cells = self.env["mailjet.value"]._read(message.values, row)
+        return tuple(render(part, cells) for part in message[:4])
+
+    @api.model
+    def _compose_test(self, mailing, row, online_url, unsubscribe_url):
+        """Return ``(subject, html, text)`` of a test e-mail.
+
+        :param row: the recipient whose values it shows; an empty recordset for none
+        :param str online_url: where the test is shown in a browser
+        :param str unsubscribe_url: where its unsubscribe link leads
+        """
+        subject, html, text, _preview = self._render(mailing, row)
+        return (
+            self.env._("[TEST] %s", subject),
+            *(
+                replace_links(part, online_url, unsubscribe_url)
+                for part in (html, text)
+            ),
+        )
+
+    @api.model
+    def _write_parts(self, mailing):
+        """Return the whole email as ``(html, text)``, its variables as they were
+        written."""
+        body = self._get_body(mailing)
+        return self._get_html(mailing, body), self._get_text(mailing, body)
+
+    @api.model
+    def _get_html(self, mailing, body):
+        html = complete_links(body, **self._get_links(mailing))
+        html = add_preview(html, mailing.preview)
+        return add_utm_to_html(html, self._get_utm(mailing))
+
+    @api.model
+    def _get_text(self, mailing, body):
+        """Return the whole plain text: the one that a user wrote, or what the HTML
+        says."""
+        text = mailing.body_text or _to_text(body)
+        text = complete_text(text, **self._get_links(mailing))
+        return add_utm_to_text(text, self._get_utm(mailing))
+
+    @api.model
+    def _derive_text(self, mailing):
+        """Return what the HTML says as plain text, without the links of the law."""
+        return _to_text(self._get_body(mailing))
+
+    @api.model
+    def _get_body(self, mailing):
+        """Return the HTML as the user made it, with addresses that work anywhere.
+
+        Code is taken as it is; what the visual editor made is put into the layout of
+        Odoo's own mailings.
+        """
+        if mailing.composition == "html":
+            html = mailing.body_code or ""
+        else:
+            html = self._get_layout(mailing.body_html)
+        html = translate_links(html, self._get_links(mailing)["unsubscribe_url"])
+        return complete_addresses(html, mailing.get_base_url())
+
+    @api.model
+    def _get_links(self, mailing):
+        """Return the texts and the address of the two links of every e-mail."""
+        return {
+            "online_text": mailing.online_version_text,
+            "unsubscribe_text": mailing.unsubscribe_text,
+            "unsubscribe_url": unsubscribe_variable(
+                mailing._get_language(), UNSUBSCRIBE_LANGUAGES
+            ),
+        }
+
+    @api.model
+    def _get_utm(self, mailing):
+        """Return the parameters by which Odoo attributes what a visitor does; none
+        without a UTM campaign."""
+        if not mailing.campaign_id:
+            return {}
+        medium = self.env.ref("utm.utm_medium_email", raise_if_not_found=False)
+        return {
+            "utm_source": mailing.source_id.name,
+            "utm_medium": medium.name if medium else "Email",
+            "utm_campaign": mailing.campaign_id.name,
+        }
+
+    @api.model
+    def _get_layout(self, body):
+        """Return the document that Odoo's own mailings put around a body."""
+        with file_open("mass_mailing/static/src/scss/mass_mailing_mail.scss") as style:
+            return str(
+                self.env["ir.qweb"]._render(
+                    "mass_mailing.mass_mailing_mail_layout",
+                    {
+                        "body": body or Markup(),
+                        "mailing_style": Markup("<style>%s</style>")
+                        % Markup(style.read()),
+                    },
+                    minimal_qcontext=True,
+                )
+            )
+
+
+def _to_text(body):
+    return html_to_text(repair_tokens(body))

@@ -1,0 +1,206 @@
+from contextlib import nullcontext
+from email.utils import parseaddr
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...const import TEMPLATE_EDIT_MODES, UNSUBSCRIBE_LANGUAGES
+from ...exceptions import MailjetError, MailjetNotFoundError
+from ...tools.email_html import unsubscribe_variable
+from ...tools.mailjet_dates import parse_date
+from ...tools.mailjet_template import convert
+from ...tools.personalization import OBJECTS, Variable
+from ...tools.template_draft import Draft, Findings
+
+
+class MailjetTemplate(models.Model):
+    """One marketing template of the account, made in Mailjet's own interface. This is
+    an index: what a template says is fetched when somebody looks at it or uses it."""
+
+    _name = "mailjet.template"
+    _description = "Mailjet Template"
+    _order = "mailjet_date desc, id desc"
+
+    account_id = fields.Many2one(
+        "mailjet.account", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    mailjet_id = fields.Char(string="Mailjet ID", required=True, readonly=True)
+    name = fields.Char(required=True, readonly=True)
+    description = fields.Char(readonly=True)
+    author = fields.Char(readonly=True)
+    edit_mode = fields.Selection(
+        list(TEMPLATE_EDIT_MODES.values()), string="Made with", readonly=True
+    )
+    locale = fields.Char(string="Language", readonly=True)
+    mailjet_date = fields.Datetime(string="Last Changed", readonly=True)
+
+    _account_mailjet_id_uniq = models.Constraint(
+        "unique(account_id, mailjet_id)", "This template is known already."
+    )
+
+    # === BUSINESS METHODS: SYNCHRONISATION === #
+
+    @api.model
+    def _fetch(self, account, client=None):
+        """Make our index of an account equal to Mailjet's.
+
+        :param client: Mailjet's, when one is at hand
+        :raise UserError: when Mailjet cannot be asked
+        """
+        with nullcontext(client) if client else account._client() as used:
+            rows = account._call(used.get_marketing_templates)
+        self.sudo()._update(account.sudo(), rows)
+
+    @api.model
+    def _update(self, account, rows):
+        """Make our index of an account equal to Mailjet's rows."""
+        known = {
+            template.mailjet_id: template
+            for template in self.search([("account_id", "=", account.id)])
+        }
+        new = []
+        offered = {str(row["ID"]): row for row in filter(self._is_offered, rows)}
+        for mailjet_id, row in offered.items():
+            template, values = known.pop(mailjet_id, None), self._get_values(row)
+            if not template:
+                new.append({**values, "account_id": account.id})
+            elif any(template[name] != value for name, value in values.items()):
+                template.write(values)
+        self.create(new)
+        self.union(*known.values()).unlink()
+
+    @api.model
+    def _is_offered(self, row):
+        """Return whether a row is a whole newsletter of this account: neither a saved
+        section, nor one of Mailjet's own gallery, nor made for single messages.
+
+        https://dev.mailjet.com/email/reference/templates/
+        """
+        return (
+            "marketing" in (row.get("Purposes") or [])
+            and row.get("OwnerType") in ("apikey", "user")
+            and row.get("EditMode") in TEMPLATE_EDIT_MODES
+        )
+
+    @api.model
+    def _get_values(self, row):
+        """Return our values of Mailjet's row."""
+        date = row.get("LastUpdatedAt") or row.get("CreatedAt")
+        return {
+            "mailjet_id": str(row["ID"]),
+            "name": row.get("Name") or self.env._("Without a name"),
+            "description": row.get("Description") or False,
+            "author": row.get("Author") or False,
+            "edit_mode": TEMPLATE_EDIT_MODES[row["EditMode"]][0],
+            "locale": row.get("Locale") or False,
+            "mailjet_date": parse_date(date) or False,
+        }
+
+    # === BUSINESS METHODS: GALLERY === #
+
+    @api.model
+    def _get_cards(self, mailing, term, offset, limit):
+        """See :meth:`~.mailjet_gallery.MailjetGallery.get_cards`."""
+        domain = Domain("account_id", "=", mailing.account_id.id)
+        if term:
+            domain &= Domain("name", "ilike", term)
+        tools = dict(self._fields["edit_mode"]._description_selection(self.env))
+        return [
+            {
+                "id": template.id,
+                "name": template.name,
+                "details": [
+                    tools[template.edit_mode],
+                    template.locale,
+                    template.author,
+                ],
+                "date": template.mailjet_date,
+            }
+            for template in self.search(domain, offset=offset, limit=limit)
+        ]
+
+    @api.model
+    def _get_draft(self, mailing, template_id):
+        """See :meth:`~.mailjet_gallery.MailjetGallery._get_draft`.
+
+        :raise UserError: when Mailjet cannot be asked
+        """
+        account = mailing.account_id
+        template = self.search(
+            [("id", "=", template_id), ("account_id", "=", account.id)]
+        )
+        return template and template._read_draft(mailing)
+
+    def _read_draft(self, mailing):
+        content = self._fetch_content()
+        html = _text(content.get("Html-part"))
+        if not html.strip():
+            return Draft(self.name, "", Findings(), refusal=self._explain_no_html())
+        if excess := self.env["mailjet.newsletter"]._explain_excess(html):
+            return Draft(self.name, "", Findings(), refusal=excess)
+        url = unsubscribe_variable(mailing._get_language(), UNSUBSCRIBE_LANGUAGES)
+        codes = self._get_codes(mailing)
+        html, findings = convert(html, codes, url)
+        headers = content.get("Headers")
+        headers = headers if isinstance(headers, dict) else {}
+        return Draft(
+            self.name,
+            html,
+            findings,
+            subject=convert(_text(headers.get("Subject")), codes, url)[0],
+            sender_name=parseaddr(_text(headers.get("From")))[0],
+        )
+
+    def _fetch_content(self):
+        """Return Mailjet's row of the content.
+
+        :raise UserError: when Mailjet cannot be asked
+        """
+        self.ensure_one()
+        account = self.account_id
+        with account._client() as client:
+            try:
+                return client.get_template_content(self.mailjet_id)
+            except MailjetNotFoundError as error:
+                raise UserError(
+                    self.env._(
+                        "“%s” does not exist at Mailjet any more. Refresh the list of "
+                        "templates.",
+                        self.name,
+                    )
+                ) from error
+            except MailjetError as error:
+                raise UserError(account._explain(error)) from error
+
+    def _explain_no_html(self):
+        return self.env._(
+            "“%s” holds no HTML yet, only the sources of Mailjet's editor (MJML), "
+            "which Mailjet alone can turn into an e-mail. Open it at Mailjet, save it "
+            "there, and come back.",
+            self.name,
+        )
+
+    @api.model
+    def _get_codes(self, mailing):
+        """Return the tokens that take the place of Mailjet's contact properties, by
+        their codes: of the recipients' own kind first."""
+        first = mailing.recipient_type if mailing.recipient_type != "target" else ""
+        variables = sorted(
+            mailing._get_catalogue().items(),
+            key=lambda item: (item[1].kind != first, item[1].kind != "contact"),
+        )
+        codes = {}
+        for name, _variable in variables:
+            codes.setdefault(name.code.replace("_", ""), name.token)
+        # At Mailjet a name is a person's; that of a lead is what it is about.
+        person = Variable(OBJECTS["lead"], "contact")
+        if first == "lead" and person in mailing._get_catalogue():
+            codes["name"] = person.token
+        return codes
+
+
+def _text(part):
+    """Return a part of Mailjet's content, which may be anything, as text."""
+    return part if isinstance(part, str) else ""

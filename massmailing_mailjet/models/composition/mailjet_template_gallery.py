@@ -1,0 +1,243 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
+
+from ...tools.visual_html import to_visual
+
+# Templates shown at once; more on demand.
+PAGE = 24
+
+# Where templates come from, and the model that knows them.
+SOURCES = {
+    "mailjet": "mailjet.template",
+    "crm": "mailjet.gallery.odoo",
+    "mailing": "mailjet.mailing",
+}
+
+# What the visual editor needs around HTML that was not made in it.
+EDITOR_LAYOUT = Markup(
+    '<div data-name="Mailing" class="o_layout oe_unremovable oe_unmovable '
+    'o_default_theme"><div class="container o_mail_wrapper o_mail_regular '
+    'oe_unremovable"><div class="row mw-100 mx-0"><div class="col o_mail_no_options '
+    'o_mail_wrapper_td bg-white oe_structure"><section class="s_text_block '
+    'o_mail_snippet_general" data-snippet="s_text_block" data-name="Text"><div '
+    'class="container s_allow_columns">%s</div></section></div></div></div></div>'
+)
+
+
+class MailjetGallery(models.AbstractModel):
+    """The templates from which a mailing can be made, wherever they come from. The
+    user's own access rights decide what is seen."""
+
+    _name = "mailjet.gallery"
+    _description = "Mass Mailing Template Gallery"
+
+    @api.model
+    def get_cards(self, mailing_id, source, term="", offset=0):
+        """Return templates by pages.
+
+        :param str source: ``mailjet``, ``crm`` or ``mailing`` (favourites)
+        :param str term: part of the name
+        :return: dict of ``cards`` (each with ``id``, ``name``, ``details``: a list of
+            texts, ``date``), and whether there are ``more``
+        """
+        mailing = self._get_mailing(mailing_id, "read")
+        term, offset = str(term or "").strip(), int(offset)
+        cards = self._get_source(source)._get_cards(mailing, term, offset, PAGE + 1)
+        for card in cards:
+            card["details"] = [detail for detail in card["details"] if detail]
+            card["date"] = fields.Datetime.to_string(card["date"] or None)
+        return {"cards": cards[:PAGE], "more": len(cards) > PAGE}
+
+    @api.model
+    def refresh(self, mailing_id):
+        """Ask Mailjet for the templates of the mailing's account.
+
+        :raise UserError: when Mailjet cannot be asked
+        """
+        mailing = self._get_mailing(mailing_id, "read")
+        self.env["mailjet.template"]._fetch(mailing.account_id)
+        return True
+
+    @api.model
+    def get_preview(self, mailing_id, source, template_id):
+        """Return a template as the mailing would take it.
+
+        :return: dict of ``name``, ``subject``, ``html``, ``editors`` (those that the
+            user may choose from, ``html`` or ``visual``, the best first, with whether
+            existing work would be ``replaced`` and a ``remark``), ``notes`` (sentences
+            with the ``lines`` that they speak of), and ``refusal``, a sentence or empty
+        :raise UserError: when Mailjet cannot be asked
+        """
+        mailing = self._get_mailing(mailing_id, "read")
+        draft = self._get_draft(mailing, source, template_id)
+        return {
+            "name": draft.name,
+            "subject": draft.subject,
+            "html": draft.html,
+            "editors": [
+                {
+                    "name": editor,
+                    "replaced": self._has_work(mailing, editor),
+                    "remark": self._get_remark(draft, editor),
+                }
+                for editor in draft.editors
+            ],
+            "notes": self._get_notes(draft),
+            "refusal": draft.refusal,
+        }
+
+    @api.model
+    def use(self, mailing_id, source, template_id, editor=None, replace=False):
+        """Copy a template into the mailing, where it can be changed without touching
+        the original. Subject, preview text and alias are taken where the mailing has
+        none.
+
+        :param str editor: one of those that :meth:`get_preview` names; the first by
+            default
+        :param bool replace: whether the e-mail that is there may be replaced
+        :return: a sentence for the user
+        :raise UserError: when the template cannot be used, or work would be lost
+        """
+        mailing = self._get_mailing(mailing_id, "write")
+        mailing._check_editable()
+        draft = self._get_draft(mailing, source, template_id)
+        if draft.refusal:
+            raise UserError(draft.refusal)
+        editor = editor if editor in draft.editors else draft.editors[0]
+        if self._has_work(mailing, editor) and not replace:
+            raise UserError(
+                self.env._("This mailing has an e-mail already, which would be lost.")
+            )
+        mailing.write(
+            {
+                **self._get_content(draft, editor),
+                **self._get_missing_details(mailing, draft),
+                "template_name": draft.name,
+                "body_text": False,
+            }
+        )
+        return " ".join(
+            filter(
+                None,
+                [
+                    self.env._("“%s” was copied into this mailing.", draft.name),
+                    self._get_remark(draft, editor),
+                ],
+            )
+        )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_mailing(self, mailing_id, operation):
+        mailing = self.env["mailjet.mailing"].browse(int(mailing_id))
+        mailing.check_access(operation)
+        return mailing
+
+    @api.model
+    def _get_source(self, source):
+        if source not in SOURCES:
+            raise UserError(self.env._("There are no templates of this kind."))
+        return self.env[SOURCES[source]]
+
+    @api.model
+    def _get_draft(self, mailing, source, template_id):
+        """Return a template as the :class:`~..tools.template_draft.Draft` that the
+        mailing would take. Each source reads its own, with the user's rights."""
+        draft = self._get_source(source)._get_draft(mailing, int(template_id))
+        if not draft:
+            raise UserError(self.env._("This template does not exist any more."))
+        if not draft.refusal and is_html_empty(draft.html):
+            return draft._replace(refusal=self.env._("This template is empty."))
+        return draft
+
+    @api.model
+    def _has_work(self, mailing, editor):
+        """Return whether an editor of the mailing holds something, or a plain text was
+        written by hand."""
+        if mailing.body_text:
+            return True
+        if editor == "html":
+            return bool((mailing.body_code or "").strip())
+        return not (
+            is_html_empty(mailing.body_arch) and is_html_empty(mailing.body_html)
+        )
+
+    @api.model
+    def _get_content(self, draft, editor):
+        """Return the values of the mailing's body."""
+        if editor == "html":
+            return {"composition": "html", "body_code": draft.html}
+        if draft.arch:
+            arch, body = draft.arch, draft.html
+        else:
+            body = to_visual(draft.html)
+            arch = EDITOR_LAYOUT % Markup(body)
+        return {"composition": "template", "body_arch": arch, "body_html": body}
+
+    @api.model
+    def _get_missing_details(self, mailing, draft):
+        """Return what the template knows and the mailing does not."""
+        offered = {
+            "subject": draft.subject,
+            "preview": draft.preview,
+            "sender_name": draft.sender_name,
+        }
+        return {
+            name: text
+            for name, text in offered.items()
+            if text.strip() and not (mailing[name] or "").strip()
+        }
+
+    # === BUSINESS METHODS: SENTENCES === #
+
+    @api.model
+    def _get_remark(self, draft, editor):
+        """Return what a user has to know about a template in an editor, if anything."""
+        if not draft.is_document:
+            return ""
+        if editor == "html":
+            return self.env._(
+                "It is a complete HTML document, which stays exactly as it was made in "
+                "the HTML editor."
+            )
+        return self.env._(
+            "The visual editor does not keep its styles for phones and for Outlook: "
+            "look at the preview before you send it."
+        )
+
+    @api.model
+    def _get_notes(self, draft):
+        """Return what became of the template's own code, as sentences with lines."""
+        found = draft.findings
+        nothing = self.env._("nothing")
+        changed = {
+            self.env._("These values become variables:"): found.variables,
+            self.env._("These values are written as they are today:"): found.constants,
+            self.env._(
+                "For these values there is no variable. In their place stands:"
+            ): found.lost,
+        }
+        notes = [
+            {
+                "title": title,
+                "lines": [f"{old} → {new or nothing}" for old, new in values.items()],
+            }
+            for title, values in changed.items()
+        ]
+        listed = {
+            self.env._(
+                "Mailjet cannot keep these conditions: everyone sees what they hold."
+            ): found.conditions,
+            self.env._("These parts are left out:"): found.removed,
+            self.env._(
+                "These are filled in for recipients of whom Mailjet knows more than "
+                "Odoo tells it; the others see the text in quotation marks."
+            ): found.properties,
+        }
+        notes += [{"title": title, "lines": lines} for title, lines in listed.items()]
+        notes = [note for note in notes if note["lines"]]
+        return notes + [{"title": remark, "lines": []} for remark in draft.remarks]

@@ -1,0 +1,92 @@
+from odoo import api, models
+from odoo.tools import SQL, Query
+
+from .variable_columns import ValueColumns, get_cells, get_key
+
+
+class MailjetValue(models.AbstractModel):
+    """The values of a mailing's variables for its recipients: for the upload of all of
+    them, and for the preview of one."""
+
+    _name = "mailjet.value"
+    _description = "Mass Mailing Variable Value"
+
+    @api.model
+    def _get_query(self, condition):
+        """Return the query of recipients' rows ``r`` with one table for each kind of
+        record: a contact's account is its company, a lead's contact and account are
+        those it is linked to.
+
+        :param SQL condition: which rows
+        """
+        query = Query(self.env, "r", SQL.identifier("mailjet_recipient"))
+        for alias, table, on in (
+            ("lead", "crm_lead", "lead.id = r.lead_id"),
+            ("lead_language", "res_lang", "lead_language.id = lead.lang_id"),
+            (
+                "record",
+                "res_partner",
+                "record.id = COALESCE(r.partner_id, lead.partner_id)",
+            ),
+            (
+                "contact",
+                "res_partner",
+                "contact.id = record.id AND contact.is_company IS NOT TRUE",
+            ),
+            (
+                "account",
+                "res_partner",
+                "account.id = record.commercial_partner_id AND account.is_company",
+            ),
+        ):
+            query.add_join("LEFT JOIN", alias, table, SQL(on))
+        query.add_where(condition)
+        query.order = SQL("r.id")
+        return query
+
+    @api.model
+    def _get_value_columns(self, query, setting):
+        """Return the :class:`ValueColumns` of the query: of what the mailing's
+        responsible may read, and whoever looks at the values.
+
+        :param dict setting: ``lang``, ``zone``, ``company_id`` and ``user_id`` of the
+            mailing
+        """
+        users = self.env["res.users"].sudo(False).browse(setting["user_id"] or ())
+        if not self.env.su:
+            users |= self.env.user
+        return ValueColumns(self.env, query, setting, users)
+
+    @api.model
+    def _select(self, values, condition):
+        """Return the SQL of the address and the contact properties of recipients, each
+        value looked up once however often it is written.
+
+        :param dict values: of :class:`~.mailjet_message.Message`
+        :param SQL condition: which rows ``r``
+        """
+        query = self._get_query(condition)
+        columns = self._get_value_columns(query, values)
+        names, found = {}, [SQL("r.email_normalized AS email")]
+        for use in values["properties"].values():
+            if get_key(use) not in names:
+                name = names[get_key(use)] = f"value_{len(names)}"
+                clean = columns.get_clean(use)
+                found.append(SQL("%s AS %s", clean, SQL.identifier(name)))
+        # Without the offset, PostgreSQL would look the values up in each place anew.
+        return SQL(
+            "SELECT %s FROM (%s OFFSET 0) AS found",
+            SQL(", ").join([SQL("email"), *get_cells(names, values["properties"])]),
+            query.select(*found),
+        )
+
+    @api.model
+    def _read(self, values, row):
+        """Return what the contact properties hold for one row, by their names."""
+        if not values["properties"]:
+            return {}
+        self.env.flush_all()
+        statement = self._select(values, SQL("r.id = %s", row.id))
+        (cells,) = self.env.execute_query_dict(statement)
+        del cells["email"]
+        return cells

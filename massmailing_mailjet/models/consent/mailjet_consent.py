@@ -1,0 +1,328 @@
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.tools import SQL, email_normalize
+
+from ...const import CAUSE_RANKS, CONSENT_SOURCES, UNSUBSCRIBE_CAUSES
+
+FLAGGED_MODELS = ("res.partner", "crm.lead")
+
+# The columns of a refusal that is added, and their types in PostgreSQL.
+COLUMNS = {
+    "email": "text",
+    "res_model": "text",
+    "res_id": "int",
+    "cause": "text",
+    "date": "timestamp",
+    "mailing_id": "int",
+    "reason": "text",
+    "ip": "text",
+    "agent": "text",
+    "comment": "text",
+}
+# Sources that know which mailing of ours a refusal answers, if any.
+ATTRIBUTED = ("webhook", "pull", "list", "migration")
+# Sources that are an act within the user's company.
+OF_COMPANY = ("user", "program", "import", "report", "merge")
+# Where a refusal in force may already be: by its address, or by a record without one.
+IN_FORCE = SQL("c.ended_date IS NULL AND c.email IS NOT NULL")
+MARKING = SQL("c.ended_date IS NULL AND c.res_model IS NOT NULL")
+
+
+class MailjetConsent(models.Model):
+    """The one store of refusals of mass mailings: an address, the cause, and what
+    proves it. Whatever shows or applies a refusal reads it here.
+
+    A refusal is added by :meth:`_opt_out` and ended by :meth:`_opt_in`, and by nothing
+    else; it is never deleted. What is known of a record without an address is kept
+    under the record until it gets one. A refusal whose address was erased keeps a
+    digest of it, see ``mailjet.consent.key``.
+    """
+
+    _name = "mailjet.consent"
+    _description = "Opt-out from Mass Mailing"
+    _order = "date desc, id desc"
+    _rec_name = "email"
+
+    email = fields.Char(string="Address", readonly=True, index="trigram")
+    digest = fields.Char(
+        readonly=True, groups=fields.NO_ACCESS, export_string_translation=False
+    )
+    res_model = fields.Char(string="Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record without an address", model_field="res_model", readonly=True
+    )
+    cause = fields.Selection(UNSUBSCRIBE_CAUSES, required=True, readonly=True)
+    date = fields.Datetime(string="Since", required=True, readonly=True)
+    source = fields.Selection(CONSENT_SOURCES, required=True, readonly=True)
+    mailing_id = fields.Many2one(
+        "mailjet.mailing", ondelete="set null", index="btree_not_null", readonly=True
+    )
+    company_id = fields.Many2one("res.company", ondelete="set null", readonly=True)
+    user_id = fields.Many2one("res.users", string="Entered by", readonly=True)
+    reason = fields.Char(readonly=True, help="What was said, for your colleagues.")
+    ip = fields.Char(string="IP address", readonly=True)
+    agent = fields.Char(string="Browser or program", readonly=True)
+    comment = fields.Char(readonly=True)
+    ended_date = fields.Datetime(string="Lifted on", readonly=True)
+    ended_user_id = fields.Many2one("res.users", string="Lifted by", readonly=True)
+
+    # A cause is in force once, which is the arbiter of "add without doubling".
+    _email_cause_uniq = models.UniqueIndex(
+        "(email, cause) WHERE ended_date IS NULL AND email IS NOT NULL"
+    )
+    _record_cause_uniq = models.UniqueIndex(
+        "(res_model, res_id, cause) WHERE ended_date IS NULL AND res_model IS NOT NULL"
+    )
+    _digest_idx = models.Index("(digest) WHERE digest IS NOT NULL")
+    _write_date_idx = models.Index("(write_date)")
+
+    @api.depends("email")
+    def _compute_display_name(self):
+        for refusal in self:
+            refusal.display_name = refusal.email or self.env._("(no address)")
+
+    # === THE WAY IN === #
+
+    @api.model
+    def _opt_out(self, refusals, source):
+        """Refuse mass mailings for addresses, once and for good.
+
+        :param refusals: dicts of ``email``, or of ``res_model`` and ``res_id`` for a
+            record without one; ``cause``, ``date``; and, where known, ``mailing_id``,
+            ``reason``, ``ip``, ``agent``, ``comment``
+        :param source: one of ``const.CONSENT_SOURCES``
+        """
+        refusals = [self._normalize(refusal) for refusal in refusals]
+        if not refusals:
+            return
+        store = self.sudo()
+        store.env.flush_all()
+        store.env["mailjet.consent.key"]._recall({r["email"] for r in refusals})
+        new = store._insert(refusals, source)
+        if new:
+            store._follow(new, source)
+
+    @api.model
+    def _normalize(self, refusal):
+        email = refusal.get("email")
+        return {
+            **dict.fromkeys(COLUMNS),
+            **refusal,
+            "email": email and (email_normalize(email) or email.strip().lower()),
+        }
+
+    @api.model
+    def _insert(self, refusals, source):
+        """Add what is not in force yet, and return it."""
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                INSERT INTO mailjet_consent (
+                       company_id, %(columns)s, source, user_id,
+                       create_uid, create_date, write_uid, write_date)
+                SELECT COALESCE(m.company_id, %(company)s), f.*, %(source)s,
+                       %(user)s, %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM unnest(%(values)s) AS f (%(columns)s)
+             LEFT JOIN mailjet_mailing m ON m.id = f.mailing_id
+                    ON CONFLICT DO NOTHING
+             RETURNING id, %(columns)s
+                """,
+                columns=_join_columns(),
+                company=self.env.company.id if source in OF_COMPANY else None,
+                source=source,
+                user=self.env.uid,
+                now=fields.Datetime.now(),
+                values=SQL(", ").join(
+                    SQL(
+                        f"%s::{kind}[]", [refusal[name] or None for refusal in refusals]
+                    )
+                    for name, kind in COLUMNS.items()
+                ),
+            )
+        )
+        self.invalidate_model()
+        return rows
+
+    @api.model
+    def _follow(self, refusals, source):
+        """Let everything else follow refusals that have come into force."""
+        emails = sorted({r["email"] for r in refusals if r["email"]})
+        self.env["mail.blacklist"]._follow_opt_out(emails)
+        self.env["mailjet.suppression"]._keep_excluded(emails)
+        if source not in ATTRIBUTED:
+            self.env["mailjet.trace"]._merge_refusals(refusals)
+        self.env["mailjet.consent.note"]._log_refusals(refusals, source)
+        self._apply(emails)
+
+    @api.model
+    def _apply(self, emails):
+        """Show what has changed: on the records, in mailings in preparation, and soon
+        at Mailjet."""
+        for model in FLAGGED_MODELS:
+            self.env[model]._invalidate_refusals()
+        if emails:
+            self.env["mailjet.ledger"].sudo()._update_after_unsubscribe(emails)
+            self.env["mailjet.pull"].sudo()._trigger_push()
+
+    # === THE WAY OUT === #
+
+    @api.model
+    def _opt_in(self, emails=(), records=None, causes=None):
+        """Lift refusals for the user, see :meth:`MailjetConsentLift._lift`."""
+        self.env["mailjet.consent.lift"]._lift(emails, records, causes)
+
+    @api.model
+    def _enter_reason(self, ids, reason):
+        """Keep what was said with refusals that are in force."""
+        changed = self.sudo().browse(ids).filtered(lambda r: r.reason != reason)
+        if changed:
+            changed.write({"reason": reason})
+            self.env["mailjet.consent.note"].sudo()._log_reason(changed)
+            self._apply([])
+
+    # === WHAT IS IN FORCE === #
+
+    @api.model
+    def _rank(self):
+        """Return the SQL of how much a refusal ``c`` weighs."""
+        return SQL(
+            "array_position(%s::text[], c.cause::text)",
+            sorted(CAUSE_RANKS, key=CAUSE_RANKS.get),
+        )
+
+    @api.model
+    def _strongest(self, emails=None):
+        """Return the query of the addresses that refuse, each with the ``cause`` that
+        weighs most.
+
+        :param SQL emails: a query of addresses, of which the others are left out
+        """
+        return SQL(
+            """
+            SELECT DISTINCT ON (c.email) c.email, c.cause FROM mailjet_consent c
+             WHERE %s AND %s
+          ORDER BY c.email, %s DESC
+            """,
+            IN_FORCE,
+            SQL("c.email IN (%s)", emails) if emails else SQL("TRUE"),
+            self._rank(),
+        )
+
+    @api.model
+    def _marked(self):
+        """Return the query of records without an address that refuse, each with the
+        ``cause`` that weighs most: ``res_id``, ``is_lead``, ``cause``."""
+        return SQL(
+            """
+            SELECT DISTINCT ON (c.res_model, c.res_id) c.res_id, c.cause,
+                   c.res_model = 'crm.lead' AS is_lead
+              FROM mailjet_consent c WHERE %s
+          ORDER BY c.res_model, c.res_id, %s DESC
+            """,
+            MARKING,
+            self._rank(),
+        )
+
+    @api.model
+    def _refusing(self):
+        """Return the query of the addresses that refuse mass mailings."""
+        return SQL("SELECT c.email FROM mailjet_consent c WHERE %s", IN_FORCE)
+
+    @api.model
+    def _get_refusals(self, emails):
+        """Return what is in force for addresses that refuse, as ``{address: dict}``:
+        of several causes the heaviest, since the first time."""
+        return self._read_strongest(
+            SQL(
+                """
+                SELECT c.email AS key, c.* FROM mailjet_consent c
+                 WHERE c.ended_date IS NULL AND c.email = ANY(%s) %s
+                """,
+                list(emails),
+                self.env["mailjet.consent.key"]._union_forgotten(emails),
+            )
+        )
+
+    @api.model
+    def _get_marks(self, records):
+        """Return what is kept under records without an address, by their ids."""
+        return self._read_strongest(
+            SQL(
+                """
+                SELECT c.res_id AS key, c.* FROM mailjet_consent c
+                 WHERE %s AND c.res_model = %s AND c.res_id = ANY(%s)
+                """,
+                MARKING,
+                records._name,
+                records.ids,
+            )
+        )
+
+    @api.model
+    def _read_strongest(self, query):
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT DISTINCT ON (key) key, id, cause, date, mailing_id, reason,
+                       comment FROM (%s) c ORDER BY key, %s DESC, date
+                """,
+                query,
+                self._rank(),
+            )
+        )
+        return {row["key"]: row for row in rows}
+
+    # === RECORDS WITHOUT AN ADDRESS === #
+
+    @api.model
+    def _carry_marks(self, model, emails):
+        """Make what is kept under records a refusal of the addresses they now have.
+
+        It happens while values are being written: what follows waits for the commit.
+
+        :param dict emails: the addresses by the ids of the records
+        """
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                UPDATE mailjet_consent c
+                   SET email = f.email, res_model = NULL, res_id = NULL,
+                       ended_date = CASE WHEN EXISTS (
+                           SELECT FROM mailjet_consent o
+                            WHERE o.email = f.email AND o.cause = c.cause
+                              AND o.ended_date IS NULL) THEN %(now)s::timestamp END,
+                       write_date = %(now)s
+                  FROM unnest(%(ids)s::int[], %(emails)s::text[]) AS f (id, email)
+                 WHERE %(marking)s AND c.res_model = %(model)s AND c.res_id = f.id
+             RETURNING c.id, %(columns)s, c.ended_date
+                """,
+                now=fields.Datetime.now(),
+                ids=list(emails),
+                emails=list(emails.values()),
+                marking=MARKING,
+                model=model,
+                columns=SQL(", ").join(SQL.identifier("c", name) for name in COLUMNS),
+            )
+        )
+        self.env.cr.precommit.add(
+            partial(
+                self.sudo()._follow, [r for r in rows if not r["ended_date"]], "user"
+            )
+        )
+
+    # === ERASING === #
+
+    @api.model
+    def _forget(self, emails):
+        """Keep the refusals of addresses, and nothing that tells whose they are."""
+        self.env["mailjet.consent.key"]._forget(emails)
+
+    @api.model
+    def _recall(self, emails):
+        """Let the refusals of addresses hold again that were erased and came back."""
+        self.env["mailjet.consent.key"]._recall(emails)
+
+
+def _join_columns():
+    return SQL(", ").join(map(SQL.identifier, COLUMNS))

@@ -1,0 +1,153 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...const import ACTIVE_STATES, DEPARTED_STATUSES
+from ...exceptions import MailjetNotFoundError
+from ..attempt import attempt_each
+
+_logger = logging.getLogger(__name__)
+
+
+class MailjetList(models.Model):
+    """One list that a sending has made at Mailjet. It is deleted there some days after
+    its mailing has left or was cancelled, once its unsubscriptions have been read;
+    a list that this database has not made is never touched."""
+
+    _name = "mailjet.list"
+    _description = "Mailjet List"
+    _order = "id"
+
+    name = fields.Char(required=True, readonly=True)
+    mailjet_id = fields.Char(string="Mailjet ID", required=True, readonly=True)
+    account_id = fields.Many2one(
+        "mailjet.account", required=True, ondelete="cascade", readonly=True
+    )
+    mailing_id = fields.Many2one(
+        "mailjet.mailing", ondelete="set null", index="btree_not_null", readonly=True
+    )
+    unsubscribed_count = fields.Integer(string="Unsubscribed", readonly=True)
+    deleted_date = fields.Datetime(string="Deleted at Mailjet on", readonly=True)
+
+    _name_uniq = models.UniqueIndex("(account_id, name)")
+
+    @api.model
+    def _get_prefix(self, account):
+        """Return how the names of an account's lists begin in this database, and in no
+        copy of it."""
+        parts = ("odoo", account._get_database(), account.sudo().database_mark)
+        return "".join(f"{part}-" for part in parts if part)
+
+    @api.model
+    def _record(self, mailing, name):
+        """Remember the list of a mailing, once."""
+        values = {"name": name, "account_id": mailing.account_id.id}
+        if not self.search_count([(key, "=", values[key]) for key in values], limit=1):
+            self.create(
+                {
+                    **values,
+                    "mailing_id": mailing.id,
+                    "mailjet_id": mailing.mailjet_list_id,
+                }
+            )
+
+    # === CLEANING UP === #
+
+    @api.model
+    def _cron_clean(self):
+        """Clean up the lists whose time has come; what fails is logged and tried the
+        next day."""
+        attempt_each(self._find_expired(), type(self)._clean)
+
+    @api.model
+    def _find_expired(self):
+        """Return the lists that no mailing uses any more and whose days are over."""
+        now = fields.Datetime.now()
+        lists = self.search(
+            [
+                ("deleted_date", "=", False),
+                ("account_id", "any", self.env["mailjet.account"]._own_domain()),
+                ("account_id.api_key", "!=", False),
+            ]
+        )
+        return lists.filtered(
+            lambda row: row._get_days() and row._get_end() <= now - row._get_days()
+        )
+
+    def _get_days(self):
+        """Return how long the list is kept after its end; nothing means for good."""
+        company = self.mailing_id.company_id or self.account_id.company_id
+        return timedelta(days=(company or self.env.company).mailjet_list_days)
+
+    def _get_end(self):
+        """Return since when the list is of no use: never, while its mailing is on its
+        way with it or can still be retried."""
+        mailing = self.mailing_id
+        if mailing.mailjet_list_id != self.mailjet_id:
+            return self.create_date
+        if mailing.state in (*ACTIVE_STATES, "failed"):
+            return fields.Datetime.now()
+        return mailing.sent_date or self.create_date
+
+    def _clean(self):
+        """Clean up the list.
+
+        :raise MailjetError: when Mailjet does not answer
+        :raise UserError: when it cannot be asked
+        """
+        with self.account_id._client() as client:
+            self._delete(client)
+
+    def _delete(self, client):
+        """Take over who has unsubscribed from the list, then delete it at Mailjet. Its
+        name is asked for first: a list of another name is not ours.
+
+        :raise MailjetError: when Mailjet does not answer
+        """
+        self.ensure_one()
+        try:
+            found = client.get_list(self.mailjet_id)
+        except MailjetNotFoundError:
+            found = {"IsDeleted": True}
+        if not found.get("IsDeleted"):
+            if not self._is_ours(found):
+                _logger.warning("List %s is not ours and is kept.", self.name)
+                return
+            left = client.get_unsubscribed_members(self.mailjet_id)
+            emails = [email for email, _date in left]
+            self.unsubscribed_count = self._unsubscribe(emails)
+            client.delete_list(self.mailjet_id)
+        self.deleted_date = fields.Datetime.now()
+
+    def _is_ours(self, found):
+        """Return whether a list at Mailjet is the one that this database has made."""
+        prefix = self._get_prefix(self.account_id)
+        return found["Name"] == self.name and self.name.startswith(prefix)
+
+    def _unsubscribe(self, emails):
+        """Take over the unsubscriptions of addresses that have left the list after
+        they were mailed, and return how many these are.
+
+        Addresses that were taken out of the list before the departure are no
+        unsubscriptions.
+        """
+        mailing = self.mailing_id
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT email_normalized FROM mailjet_recipient
+                 WHERE mailing_id = %s AND status IN %s AND email_normalized = ANY(%s)
+                """,
+                mailing.id or 0,
+                DEPARTED_STATUSES,
+                [email.strip().lower() for email in emails],
+            )
+        )
+        lang = self.account_id.company_id.partner_id.lang or self.env.lang
+        self.env["mailjet.pull.message"].with_context(lang=lang)._apply(
+            mailing, [(email, "unsubscribed", None, "") for (email,) in rows], "list"
+        )
+        return len(rows)

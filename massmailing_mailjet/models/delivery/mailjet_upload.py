@@ -1,0 +1,361 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...const import FINAL_IMPORT_STATUSES, UPLOAD_BYTES, UPLOAD_ROWS
+from ...exceptions import (
+    MailjetNoAnswerError,
+    MailjetNotFoundError,
+    MailjetRefusedError,
+    MailjetTooLargeError,
+)
+from ...tools.bounded_rows import BoundedRows
+
+_logger = logging.getLogger(__name__)
+
+# Times that a list of refused rows is asked for again when it holds fewer than Mailjet
+# has counted. After that the count of the members tells what is missing.
+ERROR_LOOKS = 5
+
+# How long an import may make no progress before a person is told. Large ones need
+# hours, but get on meanwhile.
+# https://dev.mailjet.com/email/guides/contact-management/
+IMPORT_PATIENCE = timedelta(minutes=15)
+# What Mailjet's row of an import shows of its progress.
+PROGRESS = ("Status", "Count", "Current", "Errcount")
+
+
+class MailjetUpload(models.Model):
+    """One chunk of a mailing's recipients, handed to Mailjet as a CSV and imported
+    there by a job. Handing the same chunk over twice does no harm: Mailjet updates
+    the contacts it knows.
+
+    A chunk is a range of rows, so that a million of them need not be written to.
+    """
+
+    _name = "mailjet.upload"
+    _description = "Mailjet Upload"
+    _order = "mailing_id, first_row"
+
+    mailing_id = fields.Many2one(
+        "mailjet.mailing", required=True, ondelete="cascade", index=True
+    )
+    first_row = fields.Integer(required=True, help="ID of the chunk's first recipient.")
+    last_row = fields.Integer(required=True, help="ID of the chunk's last recipient.")
+    state = fields.Selection(
+        [
+            ("draft", "To hand over"),
+            ("uploaded", "Handed over"),
+            ("importing", "Being imported"),
+            ("done", "Imported"),
+        ],
+        required=True,
+        default="draft",
+    )
+    data_id = fields.Char(string="Mailjet Data ID")
+    job_id = fields.Char(string="Mailjet Job ID")
+    error_looks = fields.Integer(help="Looks at a list of refused rows that was short.")
+    progress = fields.Char(help="How far the import was when it was last looked at.")
+    progress_date = fields.Datetime(help="Since when it has been that far.")
+
+    # === CHUNKS === #
+
+    @api.model
+    def _create_chunks(self, mailing):
+        """Share the mailing's rows to send between new chunks."""
+        self.env.flush_all()
+        self._cut(mailing, SQL("TRUE"), UPLOAD_ROWS)
+
+    @api.model
+    def _cut(self, mailing, condition, size):
+        """Create chunks of the mailing's rows to send.
+
+        :param SQL condition: which rows
+        :param int size: how many rows a chunk holds at most
+        """
+        ranges = self.env.execute_query(
+            SQL(
+                """
+                SELECT min(id), max(id)
+                  FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS chunk
+                          FROM mailjet_recipient
+                         WHERE mailing_id = %s AND verdict = 'send' AND %s) numbered
+              GROUP BY chunk ORDER BY chunk
+                """,
+                size,
+                mailing.id,
+                condition,
+            )
+        )
+        self.create(
+            [
+                {"mailing_id": mailing.id, "first_row": first, "last_row": last}
+                for first, last in ranges
+            ]
+        )
+
+    def _mark_outgoing(self):
+        """Mark the chunk's rows as being sent out: chunk by chunk, since one statement
+        for a million rows would take longer than Odoo lets a job work."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_recipient SET status = 'outgoing'
+                 WHERE mailing_id = %s AND id BETWEEN %s AND %s
+                   AND verdict = 'send' AND status = 'pending'
+                """,
+                self.mailing_id.id,
+                self.first_row,
+                self.last_row,
+            )
+        )
+        self.env["mailjet.recipient"].invalidate_model(["status"])
+
+    def _get_condition(self):
+        """Return the SQL of the chunk's rows ``r`` that are on their way."""
+        self.ensure_one()
+        return SQL(
+            "r.mailing_id = %s AND r.id BETWEEN %s AND %s AND r.status = 'outgoing'",
+            self.mailing_id.id,
+            self.first_row,
+            self.last_row,
+        )
+
+    def _get_csv(self):
+        """Return the chunk as UTF-8 bytes: the address and the values of the
+        variables that the mailing uses, under the names of their properties. Rows
+        that are too many for one upload go into chunks of their own."""
+        message = self.env["mailjet.message"]._get(self.mailing_id)
+        content = BoundedRows(UPLOAD_BYTES)
+        self.env.flush_all()
+        statement = SQL(
+            "COPY (%s) TO STDOUT WITH (FORMAT csv, HEADER, ENCODING 'UTF8')",
+            self.env["mailjet.value"]._select(message.values, self._get_condition()),
+        )
+        cursor = self.env.cr
+        cursor.copy_expert(cursor.mogrify(statement.code, statement.params), content)
+        if content.is_cut:
+            self._end_after(content.count - 1)
+        return content.getvalue()
+
+    def _end_after(self, size):
+        """Keep the first rows, and cut the others into chunks of the same size."""
+        (_first, last), *_others = self.env.execute_query(
+            SQL(
+                """
+                SELECT min(id), max(id) FROM (
+                    SELECT id FROM mailjet_recipient r WHERE %s ORDER BY id LIMIT %s) s
+                """,
+                self._get_condition(),
+                size,
+            )
+        )
+        rest = SQL("id > %s AND id <= %s", last, self.last_row)
+        self.last_row = last
+        self._cut(self.mailing_id, rest, size)
+
+    @api.model
+    def _hand_over_again(self, mailing):
+        """Begin anew with every chunk of the mailing."""
+        self.search([("mailing_id", "=", mailing.id)])._begin_again()
+
+    def _begin_again(self):
+        """Hand the chunks over once more."""
+        self.write({"state": "draft", "error_looks": 0, "progress": False})
+
+    def _halve(self, size):
+        """Keep half of the rows of a chunk that Mailjet finds too large, and cut every
+        chunk that was not handed over yet to the same size.
+
+        :param int size: how many rows the chunk holds
+        :raise UserError: when it holds a single row
+        """
+        if size <= 1:
+            raise UserError(
+                self.env._(
+                    "Mailjet does not accept even one recipient at a time: the values "
+                    "of the variables are too long. Nothing was sent."
+                )
+            )
+        waiting = self.search(
+            [("mailing_id", "=", self.mailing_id.id), ("state", "=", "draft")]
+        )
+        for upload in self | waiting:
+            upload._mark_outgoing()
+            upload._end_after(size // 2)
+
+    def _release(self):
+        """Let the rows of chunks that were given up wait for another sending, and
+        forget the chunks."""
+        self.env.flush_all()
+        for upload in self:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE mailjet_recipient
+                       SET status = 'pending', failure_reason = NULL
+                     WHERE mailing_id = %s AND id BETWEEN %s AND %s
+                       AND status <> 'pending'
+                    """,
+                    upload.mailing_id.id,
+                    upload.first_row,
+                    upload.last_row,
+                )
+            )
+        self.env["mailjet.recipient"].invalidate_model(["status", "failure_reason"])
+        mailings = self.mailing_id
+        self.unlink()
+        for mailing in mailings:
+            mailing.write({"sent_count": 0, "failed_count": 0})
+
+    # === CALLS === #
+
+    def _advance(self, client):
+        """Take this chunk one call further and return whether Mailjet has to be
+        waited for.
+
+        Mailjet takes one import at a time for a list; meanwhile the chunks after it
+        are handed over.
+        """
+        self.ensure_one()
+        if self.state == "draft":
+            self._hand_over(client)
+        elif self.state == "uploaded":
+            self._start_import(client)
+        elif not self._finish_import(client):
+            following = self.search(
+                [("mailing_id", "=", self.mailing_id.id), ("state", "=", "draft")],
+                limit=1,
+            )
+            if not following:
+                return True
+            following._hand_over(client)
+        return False
+
+    def _hand_over(self, client):
+        self._give_import_up(client)
+        self._mark_outgoing()
+        list_id, content = self.mailing_id.mailjet_list_id, self._get_csv()
+        try:
+            self.data_id = client.upload_csv(list_id, content)
+        except MailjetTooLargeError:
+            self._halve(self._count_rows())
+        else:
+            self.state = "uploaded"
+
+    def _give_import_up(self, client):
+        """Let Mailjet give up an import of before, which may still be running: it takes
+        one import at a time for a list."""
+        if not self.job_id:
+            return
+        try:
+            client.abort_import(self.job_id)
+        except (MailjetNotFoundError, MailjetRefusedError) as error:
+            _logger.info("Import %s has ended: %s", self.job_id, error)
+        self.job_id = False
+
+    def _count_rows(self):
+        """Return how many rows of the chunk are on their way."""
+        [(count,)] = self.env.execute_query(
+            SQL(
+                "SELECT count(*) FROM mailjet_recipient r WHERE %s",
+                self._get_condition(),
+            )
+        )
+        return count
+
+    def _start_import(self, client):
+        """Start the import of what was handed over, unless an answer that never came
+        has kept us from knowing that it was started."""
+        try:
+            self.job_id = client.find_import(self.data_id) or client.start_import(
+                self.mailing_id.mailjet_list_id, self.data_id
+            )
+        except MailjetNotFoundError:
+            # Mailjet has dropped the data: hand it over again.
+            self.write({"state": "draft", "data_id": False})
+        else:
+            self.state = "importing"
+
+    def _finish_import(self, client):
+        """Return whether the job is final, having taken over its refused rows.
+
+        :raise UserError: when Mailjet gave the job up
+        """
+        job = client.get_import(self.job_id)
+        if job["Status"] not in FINAL_IMPORT_STATUSES:
+            self._watch(job)
+            return False
+        if job["Status"] != "Completed":
+            raise UserError(
+                self.env._(
+                    "Mailjet could not import the recipients. Nothing was "
+                    "sent; “Retry” hands them over again."
+                )
+            )
+        if job.get("Errcount"):
+            errors = client.get_import_errors(self.job_id)
+            if len(errors) < job["Errcount"] and self.error_looks < ERROR_LOOKS:
+                self.error_looks += 1
+                self.env["mailjet.delivery"]._postpone(
+                    self.mailing_id,
+                    MailjetNoAnswerError("Mailjet's list of errors is incomplete."),
+                )
+                return False
+            self._fail_rows(errors)
+        self.state = "done"
+        self.env["mailjet.delivery"]._forget_trouble(self.mailing_id)
+        return True
+
+    def _watch(self, job):
+        """Tell a person once the import has made no progress for too long; it is
+        waited for all the same.
+
+        :param job: Mailjet's row of it
+        """
+        now, mailing = fields.Datetime.now(), self.mailing_id
+        progress = " ".join(str(job.get(name)) for name in PROGRESS)
+        if progress != self.progress:
+            self.write({"progress": progress, "progress_date": now})
+            if mailing.is_stalled:
+                self.env["mailjet.delivery"]._forget_trouble(mailing)
+        elif now >= self.progress_date + IMPORT_PATIENCE:
+            self.env["mailjet.delivery"]._stall(
+                mailing,
+                self.env._(
+                    "Mailjet's import of the recipients has made no progress for "
+                    "%s minutes. Nothing was sent.",
+                    IMPORT_PATIENCE.seconds // 60,
+                ),
+                self.env._(
+                    "It is waited for all the same. “Retry” hands the recipients over "
+                    "once more; or cancel the sending, or ask Mailjet's support about "
+                    "the import %s.",
+                    self.job_id,
+                ),
+            )
+
+    def _fail_rows(self, errors):
+        """Mark the rows that Mailjet refused, with Mailjet's reason.
+
+        :param errors: pairs of address and reason
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_recipient r
+                   SET status = 'failed', failure_reason = e.reason
+                  FROM unnest(%s, %s) AS e(email, reason)
+                 WHERE r.email_normalized = e.email AND %s
+                """,
+                [email.strip().lower() for email, _reason in errors],
+                [reason for _email, reason in errors],
+                self._get_condition(),
+            )
+        )
+        self.env["mailjet.recipient"].invalidate_model()

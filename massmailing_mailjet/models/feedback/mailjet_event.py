@@ -1,0 +1,239 @@
+import json
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...const import (
+    DELIVERY_ERRORS,
+    EVENT_BOUNCES,
+    EVENT_STATES,
+    EVENT_TYPES,
+    PARK_REASONS,
+)
+from ...tools.webhook_body import show
+from ...tools.webhook_events import WebhookEvent, read_body, set_aside
+
+# Bytes of one call. Mailjet groups the events of a second; ten thousand are about five
+# megabytes.
+MAX_BODY = 20_000_000
+
+# How raw events are kept, where nobody has said how long; and for how long at least, as
+# Mailjet repeats a call for a day.
+RETENTION_DAYS = 90
+SHORTEST_RETENTION = 7
+VACUUM_ROWS = 50_000
+
+
+class MailjetEvent(models.Model):
+    """The inbox of what Mailjet's webhooks bring: one row per object, kept as it came.
+
+    Rows are only ever added, by :meth:`_store`, and applied by ``mailjet.feedback``.
+    What an object says is read once, when it is stored: the columns beside the payload.
+    What waits to be applied stands in ``mailjet.event.queue``, so that applying an
+    event does not write its row, with all that Mailjet sent, once more.
+    """
+
+    _name = "mailjet.event"
+    _description = "Mailjet Event"
+    _order = "id desc"
+    _log_access = False
+    MAX_BODY = MAX_BODY
+
+    account_id = fields.Many2one(
+        "mailjet.account", required=True, ondelete="cascade", readonly=True
+    )
+    mailing_id = fields.Many2one(
+        "mailjet.mailing", ondelete="set null", readonly=True, index="btree_not_null"
+    )
+    payload = fields.Json(string="What Mailjet Sent", readonly=True)
+    payload_text = fields.Text(compute="_compute_payload_text")
+    dedupe_hash = fields.Char(required=True, readonly=True)
+    received_date = fields.Datetime(string="Received on", required=True, readonly=True)
+    state = fields.Selection(
+        EVENT_STATES, compute="_compute_state", search="_search_state"
+    )
+    reason = fields.Selection(PARK_REASONS, string="Why It Is Set Aside", readonly=True)
+    type = fields.Selection(EVENT_TYPES, readonly=True)
+    event_date = fields.Datetime(string="Happened on", readonly=True)
+    email = fields.Char(string="Address", readonly=True)
+    mailjet_draft_id = fields.Char(string="Mailjet Draft ID", readonly=True)
+    url = fields.Char(string="Link", readonly=True)
+    bounce_type = fields.Selection(EVENT_BOUNCES, string="Bounce", readonly=True)
+    error = fields.Selection(DELIVERY_ERRORS, readonly=True)
+    comment = fields.Char(string="In Mailjet's Words", readonly=True)
+    ip = fields.Char(string="IP Address", readonly=True)
+    agent = fields.Char(string="Browser or Program", readonly=True)
+    country_code = fields.Char(string="Country", readonly=True)
+    is_machine = fields.Boolean(
+        string="By a Machine",
+        readonly=True,
+        help="By a mailbox provider or a security scanner, which says nothing "
+        "about the person.",
+    )
+    is_fetched = fields.Boolean(
+        string="Asked For",
+        readonly=True,
+        help="Mailjet was asked for it, where no webhook told it.",
+    )
+
+    # Every index is written twice for each event: no more of them than are needed.
+    _dedupe_hash_uniq = models.UniqueIndex("(dedupe_hash)")
+    # The page of the health asks again and again, and data protection for a person.
+    _email_idx = models.Index("(email) WHERE email IS NOT NULL")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("type", "reason", "email")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        types = dict(self._fields["type"]._description_selection(self.env))
+        reasons = dict(self._fields["reason"]._description_selection(self.env))
+        for event in self:
+            what = types.get(event.type) or reasons.get(event.reason)
+            event.display_name = " · ".join(filter(None, (what, event.email)))
+
+    @api.depends("payload")
+    def _compute_payload_text(self):
+        for event in self:
+            event.payload_text = show(event.payload) or json.dumps(
+                event.payload, indent=2, ensure_ascii=False
+            )
+
+    @api.depends("reason")
+    def _compute_state(self):
+        waiting = set(self._get_queue().browse(self.ids).exists().ids)
+        for event in self:
+            if event.id in waiting:
+                event.state = "pending"
+            else:
+                event.state = "parked" if event.reason else "done"
+
+    @api.model
+    def _search_state(self, operator, values):
+        if operator != "in":
+            return NotImplemented
+        waiting = Domain("id", "in", self._get_queue()._search([]))
+        states = {
+            "pending": waiting,
+            "parked": ~waiting & Domain("reason", "!=", False),
+            "done": ~waiting & Domain("reason", "=", False),
+        }
+        return Domain.OR(states[value] for value in values if value in states)
+
+    @api.model
+    def _get_queue(self):
+        return self.env["mailjet.event.queue"].sudo()
+
+    # === WHAT COMES IN === #
+
+    @api.model
+    def _receive(self, account, body):
+        """Keep what Mailjet has posted and have it applied soon.
+
+        :param body: bytes, or None when there were more than :data:`MAX_BODY`
+        """
+        now = fields.Datetime.now()
+        if body is None:
+            # Mailjet sends the same again until it is answered: keep that once a day.
+            note = f"More than {MAX_BODY} bytes on {now.date()}"
+            events = [set_aside(note, "too_large", account.id)]
+        else:
+            events = read_body(body, now, account.id)
+        if events:
+            self._store(account, events, now)
+            self._trigger_cron()
+
+    @api.model
+    def _store(self, account, events, received, fetched=False):
+        """Add those events that are not there yet.
+
+        :param bool fetched: whether Mailjet was asked for them
+        """
+        columns = [SQL.identifier(name) for name in WebhookEvent._fields]
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH added AS (
+                    INSERT INTO mailjet_event
+                           (account_id, received_date, is_fetched, mailing_id,
+                            %(columns)s)
+                    SELECT %(account)s, %(received)s, %(fetched)s,
+                           (SELECT min(m.id) FROM mailjet_mailing m
+                             WHERE m.mailjet_draft_id = e.mailjet_draft_id
+                               AND m.account_id = %(account)s),
+                           %(columns)s
+                      FROM unnest(%(values)s) AS e (%(columns)s)
+                        ON CONFLICT (dedupe_hash) DO NOTHING
+                 RETURNING id, reason
+                )
+                INSERT INTO mailjet_event_queue (id, account_id)
+                SELECT id, %(account)s FROM added WHERE reason IS NULL
+                """,
+                columns=SQL(", ").join(columns),
+                account=account.id,
+                received=received,
+                fetched=fetched,
+                values=SQL(", ").join(self._as_arrays(events)),
+            )
+        )
+
+    @api.model
+    def _as_arrays(self, events):
+        """Return the events column by column, as SQL arrays of the column's type."""
+        for name, values in zip(
+            WebhookEvent._fields, zip(*events, strict=True), strict=True
+        ):
+            column_type = self._fields[name].column_type[1]
+            yield SQL("%s::%s[]", list(values), SQL(column_type))
+
+    @api.model
+    def _trigger_cron(self):
+        self.env.ref("massmailing_mailjet.ir_cron_feedback")._trigger()
+
+    # === WHAT HAPPENS TO THE ROWS === #
+
+    def action_apply_again(self):
+        """Try events again that were set aside, once their mailing is known."""
+        self.check_access("read")
+        parked = self.filtered(
+            lambda event: event.state == "parked" and event.type and event.email
+        )
+        parked.sudo().reason = False
+        self._get_queue()._add(parked)
+        self._trigger_cron()
+        return True
+
+    @api.model
+    def _get_retention(self):
+        """Return for how long raw events are kept."""
+        days = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("massmailing_mailjet.event_days")
+        )
+        days = int(days) if (days or "").isdigit() else RETENTION_DAYS
+        return timedelta(days=max(days, SHORTEST_RETENTION))
+
+    @api.autovacuum
+    def _gc_events(self):
+        """Delete raw events after their time; what they said stays on the recipients.
+
+        :return: how many were deleted, and whether there are more
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM mailjet_event WHERE id IN (
+                    SELECT id FROM mailjet_event
+                     WHERE received_date < %s
+                       AND id NOT IN (SELECT id FROM mailjet_event_queue)
+                  ORDER BY id LIMIT %s)
+                """,
+                fields.Datetime.now() - self._get_retention(),
+                VACUUM_ROWS,
+            )
+        )
+        deleted = self.env.cr.rowcount
+        return deleted, deleted == VACUUM_ROWS

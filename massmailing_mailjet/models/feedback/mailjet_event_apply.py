@@ -1,0 +1,370 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..attempt import attempt
+from .mailjet_recipient_tracking import FAILURE_TIME
+
+_logger = logging.getLogger(__name__)
+
+# Events that are applied in one transaction.
+BATCH = 50_000
+# By how much a batch shrinks when it cannot be applied.
+PARTS = 8
+
+BY_PERSON = SQL("e.type IN ('open', 'click') AND e.is_machine IS NOT TRUE")
+# A link up to the end of its website's name, unless that follows a user's.
+WEBSITE = r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#@]*(?=[/?#]|$)"
+CLICK = SQL("e.type = 'click' AND e.is_machine IS NOT TRUE")
+
+# What the events ``e`` of a recipient say of him. A click proves an opening, whatever
+# the mailbox hides; what a person does proves the delivery.
+FACTS = {
+    "delivered_date": SQL(
+        "min(e.event_date) FILTER (WHERE e.type IN ('sent', 'spam', 'unsub') OR %s)",
+        BY_PERSON,
+    ),
+    "opened_date": SQL("min(e.event_date) FILTER (WHERE %s)", BY_PERSON),
+    "last_opened_date": SQL("max(e.event_date) FILTER (WHERE %s)", BY_PERSON),
+    "open_count": SQL(
+        "count(*) FILTER (WHERE e.type = 'open' AND e.is_machine IS NOT TRUE)"
+    ),
+    "machine_open_count": SQL(
+        "count(*) FILTER (WHERE e.type IN ('open', 'click') AND e.is_machine)"
+    ),
+    "clicked_date": SQL("min(e.event_date) FILTER (WHERE %s)", CLICK),
+    "last_clicked_date": SQL("max(e.event_date) FILTER (WHERE %s)", CLICK),
+    "click_count": SQL("count(*) FILTER (WHERE %s)", CLICK),
+    "blocked_date": SQL("min(e.event_date) FILTER (WHERE e.type = 'blocked')"),
+    "complained_date": SQL("min(e.event_date) FILTER (WHERE e.type = 'spam')"),
+    "unsubscribed_date": SQL("min(e.event_date) FILTER (WHERE e.type = 'unsub')"),
+    "failure": SQL(
+        """
+        min(CASE WHEN e.type = 'blocked' THEN '3'
+                 WHEN e.bounce_type = 'hard' THEN '1' ELSE '2' END
+            || to_char(e.event_date, %s) || COALESCE(e.error, e.comment, '')
+            COLLATE "C") FILTER (WHERE e.type = 'blocked'
+                                    OR e.bounce_type IN ('hard', 'soft'))
+        """,
+        FAILURE_TIME,
+    ),
+}
+
+
+class MailjetFeedback(models.AbstractModel):
+    """Applies what Mailjet reports to the recipients, by SQL over whole sets.
+
+    An event is of a mailing by the draft that its campaign was, and of a recipient by
+    the address: nothing of ours comes back with it. Any order and any repetition of the
+    same events gives the same rows.
+    """
+
+    _name = "mailjet.feedback"
+    _description = "Mass Mailing Feedback"
+
+    @api.model
+    def _cron_process(self):
+        """Apply the events that have come in, account by account."""
+        for account in self._get_waiting_accounts():
+            attempt(account, self._process_all)
+
+    @api.model
+    def _process_all(self, account):
+        """Apply what waits of one account, as long as this run may take."""
+        lang = account.company_id.partner_id.lang or self.env.lang
+        size = BATCH
+        while size:
+            size = self.with_context(lang=lang)._process(account, size)
+
+    @api.model
+    def _get_waiting_accounts(self):
+        rows = self.env.execute_query(
+            SQL("SELECT DISTINCT account_id FROM mailjet_event_queue")
+        )
+        return self.env["mailjet.account"].browse(account_id for (account_id,) in rows)
+
+    @api.model
+    def _process(self, account, size):
+        """Apply one batch in a transaction of its own and return how many events to
+        take next; none to stop.
+
+        A batch that meets somebody else's writing is tried once more by the next run.
+        Of one that cannot be applied, ever smaller parts are, until the event is found
+        that is to be set aside.
+        """
+        try:
+            applied = self._apply(account, size)
+        except OperationalError as error:
+            _logger.info("Events of account %s are tried again: %s", account.id, error)
+            self.env.cr.rollback()
+            self.env["mailjet.event"]._trigger_cron()
+            self.env["ir.cron"]._commit_progress()
+            return 0
+        except Exception as error:
+            self.env.cr.rollback()
+            if size > 1:
+                return max(size // PARTS, 1)
+            self._give_up(account, error)
+            return self._go_on(1, BATCH)
+        return self._go_on(applied, size if applied == size else 0)
+
+    @api.model
+    def _go_on(self, applied, size):
+        """Commit, and return how many events to take next in the time that is left."""
+        seconds_left = self.env["ir.cron"]._commit_progress(applied)
+        if size and not seconds_left:
+            self.env["mailjet.event"]._trigger_cron()
+        return size if seconds_left else 0
+
+    @api.model
+    def _give_up(self, account, error):
+        """Set the next event aside, which cannot be applied."""
+        queue = self.env["mailjet.event.queue"].sudo()
+        waiting = queue.search([("account_id", "=", account.id)], order="id", limit=1)
+        event = self.env["mailjet.event"].sudo().browse(waiting.id)
+        _logger.warning("Event %s is set aside: %s", event.id, type(error).__name__)
+        event.reason = "failed"
+        waiting.unlink()
+
+    @api.model
+    def _apply(self, account, size=BATCH):
+        """Apply the next events once and for all, and return how many they were."""
+        self.env.flush_all()
+        taken = self._take(account, size)
+        if taken:
+            self._name_links()
+            self._create_links()
+            self.env["mailjet.trace"]._merge(self._facts())
+            self._count_clicks()
+            self._set_aside()
+            self._note_heartbeat(account)
+            self.env["mailjet.consent"]._opt_out(self._find_refusals(), "webhook")
+            self.env["mailjet.erasure"]._drop_events()
+        return taken
+
+    # === EVENTS AND RECIPIENTS === #
+
+    @api.model
+    def _take(self, account, size):
+        """Take the next events out of the queue, and look up their mailings and
+        recipients: the rows of the temporary table ``told``, until the commit.
+
+        A pending row was not mailed: of the rows of an address, another one was. What
+        is touched is few rows of large tables, most of them in memory: to PostgreSQL's
+        default, made for turning disks, reading whole tables looks cheaper.
+
+        :return: how many they are
+        """
+        self.env.cr.execute(
+            """
+            SET LOCAL random_page_cost = 1;
+            DROP TABLE IF EXISTS pg_temp.told;
+            CREATE TEMPORARY TABLE told (
+                id integer, type varchar, event_date timestamp, is_machine boolean,
+                url varchar, bounce_type varchar, error varchar, comment varchar,
+                reported_date timestamp, kept_mailing_id integer, mailing_id integer,
+                recipient_id integer, place tid
+            ) ON COMMIT DROP
+            """
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH taken AS (
+                    DELETE FROM mailjet_event_queue WHERE id IN (
+                        SELECT id FROM mailjet_event_queue WHERE account_id = %s
+                      ORDER BY id LIMIT %s)
+                 RETURNING id
+                )
+                INSERT INTO told
+                SELECT e.id, e.type, e.event_date, e.is_machine, e.url, e.bounce_type,
+                       e.error, e.comment,
+                       CASE WHEN e.is_fetched IS NOT TRUE THEN e.received_date END,
+                       e.mailing_id, m.id, r.id, r.ctid
+                  FROM taken JOIN mailjet_event e USING (id)
+             LEFT JOIN mailjet_mailing m ON m.mailjet_draft_id = e.mailjet_draft_id
+                   AND m.account_id = e.account_id
+             LEFT JOIN mailjet_recipient r ON r.mailing_id = m.id
+                   AND r.email_normalized = e.email AND r.status <> 'pending'
+                """,
+                account.id,
+                size,
+            )
+        )
+        taken = self.env.cr.rowcount
+        self.env.cr.execute("ANALYZE told")
+        return taken
+
+    @api.model
+    def _facts(self):
+        """Return the query of what the events say of their recipients."""
+        return SQL(
+            """
+            SELECT e.place, %(facts)s FROM told e
+             WHERE e.recipient_id IS NOT NULL
+          GROUP BY e.place
+            """,
+            facts=SQL(", ").join(
+                SQL("%s AS %s", expression, SQL.identifier(name))
+                for name, expression in FACTS.items()
+            ),
+        )
+
+    @api.model
+    def _set_aside(self):
+        """Set those events aside that are of no recipient."""
+        self.env.cr.execute(
+            """
+            UPDATE mailjet_event e
+               SET mailing_id = f.mailing_id, reason = CASE
+                       WHEN f.recipient_id IS NOT NULL THEN NULL
+                       WHEN f.mailing_id IS NULL THEN 'unknown_mailing'
+                       ELSE 'unknown_recipient' END
+              FROM told f
+             WHERE f.id = e.id AND (f.recipient_id IS NULL
+                   OR f.mailing_id IS DISTINCT FROM f.kept_mailing_id)
+            """
+        )
+        self.env["mailjet.event"].invalidate_model()
+
+    @api.model
+    def _note_heartbeat(self, account):
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_account SET last_event_date = GREATEST(last_event_date,
+                    (SELECT max(reported_date) FROM told))
+                 WHERE id = %s
+                """,
+                account.id,
+            )
+        )
+        account.invalidate_recordset(["last_event_date"])
+
+    @api.model
+    def _find_refusals(self):
+        """Return what the events say against further mailings: one row for each
+        address and cause, the first with its proof, whatever mailing it is of."""
+        self.env.cr.execute(
+            """
+            SELECT DISTINCT ON (email, cause) email, cause, event_date AS date, ip,
+                   agent, comment, mailing_id
+              FROM (SELECT e.*, CASE e.type WHEN 'spam' THEN 'complained'
+                                            WHEN 'unsub' THEN 'unsubscribed'
+                                            ELSE 'bounced' END AS cause
+                      FROM told JOIN mailjet_event e USING (id)
+                     WHERE told.type IN ('spam', 'unsub')
+                           OR told.type = 'bounce' AND told.bounce_type = 'hard') e
+          ORDER BY email, cause, event_date, id
+            """
+        )
+        return self.env.cr.dictfetchall()
+
+    # === LINKS === #
+
+    @api.model
+    def _name_links(self):
+        """Give the links that hold values of recipients the names that they have in
+        their mailing. Of one that is not found there, no more than the website is kept:
+        anything after it may be somebody's value."""
+        links = self._get_written_links()
+        if not links:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE told e SET url = COALESCE(
+                       (SELECT l.url FROM unnest(%(ids)s::int[], %(urls)s::text[],
+                                                 %(patterns)s::text[])
+                               WITH ORDINALITY AS l (mailing_id, url, pattern, rank)
+                         WHERE l.mailing_id = e.mailing_id AND e.url LIKE l.pattern
+                      ORDER BY l.rank LIMIT 1),
+                       substring(e.url FROM %(website)s), '…')
+                 WHERE e.url IS NOT NULL AND e.mailing_id = ANY(%(ids)s)
+                """,
+                website=WEBSITE,
+                ids=[mailing_id for mailing_id, _link in links],
+                urls=[link["url"] for _mailing_id, link in links],
+                patterns=[link["pattern"] for _mailing_id, link in links],
+            )
+        )
+
+    @api.model
+    def _get_written_links(self):
+        """Return pairs of a mailing's id and a link of it, of the mailings whose links
+        hold values of their recipients."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT mailing_id FROM told e WHERE mailing_id IS NOT NULL "
+                "AND url IS NOT NULL AND %s",
+                CLICK,
+            )
+        )
+        mailings = self.env["mailjet.mailing"].sudo().browse(row[0] for row in rows)
+        return [
+            (mailing.id, link)
+            for mailing in mailings
+            for link in mailing._get_written_links()
+        ]
+
+    @api.model
+    def _create_links(self):
+        """Add the links that were never clicked before."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_link (mailing_id, url)
+                SELECT DISTINCT e.mailing_id, e.url FROM told e
+                 WHERE e.recipient_id IS NOT NULL AND e.url IS NOT NULL AND %s
+                    ON CONFLICT (mailing_id, md5(url)) DO NOTHING
+                """,
+                CLICK,
+            )
+        )
+
+    @api.model
+    def _count_clicks(self):
+        """Count the clicks of each recipient on each link, and those of the links."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH clicked AS (
+                    SELECT e.recipient_id, e.mailing_id, md5(e.url) AS hash,
+                           min(e.event_date) AS clicked_date, count(*) AS click_count
+                      FROM told e
+                     WHERE e.recipient_id IS NOT NULL AND e.url IS NOT NULL
+                       AND %(click)s
+                  GROUP BY e.recipient_id, e.mailing_id, md5(e.url)
+                ), found AS (
+                    SELECT c.*, l.id AS link_id FROM clicked c JOIN mailjet_link l
+                        ON l.mailing_id = c.mailing_id AND md5(l.url) = c.hash
+                ), written AS (
+                    INSERT INTO mailjet_click AS k (
+                           recipient_id, link_id, mailing_id, clicked_date, click_count)
+                    SELECT recipient_id, link_id, mailing_id, clicked_date, click_count
+                      FROM found
+                        ON CONFLICT (recipient_id, link_id) DO UPDATE
+                       SET clicked_date = LEAST(k.clicked_date, EXCLUDED.clicked_date),
+                           click_count = k.click_count + EXCLUDED.click_count
+                 RETURNING link_id, (xmax = 0)::int AS is_first
+                ), totals AS (
+                    SELECT link_id, sum(click_count) AS click_count FROM found
+                  GROUP BY link_id
+                ), firsts AS (
+                    SELECT link_id, sum(is_first) AS recipient_count FROM written
+                  GROUP BY link_id
+                )
+                UPDATE mailjet_link l
+                   SET click_count = COALESCE(l.click_count, 0) + t.click_count,
+                       recipient_count = COALESCE(l.recipient_count, 0)
+                                         + n.recipient_count
+                  FROM totals t JOIN firsts n USING (link_id) WHERE l.id = t.link_id
+                """,
+                click=CLICK,
+            )
+        )
+        self.env["mailjet.link"].invalidate_model()
+        self.env["mailjet.click"].invalidate_model()

@@ -1,0 +1,105 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...exceptions import MailjetAuthError, MailjetNotFoundError, MailjetRefusedError
+from ...tools.webhook_events import read_objects
+
+_logger = logging.getLogger(__name__)
+
+# How far back is asked again: Mailjet's statistics come late. What is told twice is
+# kept once.
+OVERLAP = timedelta(days=1)
+
+
+class MailjetPullReaction(models.AbstractModel):
+    """Asks Mailjet for every opening and click of a mailing, where no webhook tells
+    them: they become events like those of webhooks, and are applied with them.
+
+    Mailjet names the message alone, whose address is known once it was listed.
+    """
+
+    _name = "mailjet.pull.reaction"
+    _description = "Mailjet Openings and Clicks"
+
+    @api.model
+    def _is_needed(self, mailing):
+        """Return whether no webhook has told anything since a mailing left."""
+        last = mailing.account_id.last_event_date
+        return not last or last < mailing.sent_date
+
+    @api.model
+    def _note_messages(self, mailing, messages):
+        """Keep which message went to whom.
+
+        :param messages: Mailjet's rows, with ``ID`` and ``ContactAlt``
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_recipient r SET mailjet_message_id = t.message_id
+                  FROM unnest(%s::text[], %s::text[]) AS t (message_id, email)
+                 WHERE r.mailing_id = %s AND r.email_normalized = t.email
+                   AND r.status <> 'pending' AND t.message_id <> ''
+                   AND r.mailjet_message_id IS DISTINCT FROM t.message_id
+                """,
+                [str(message.get("ID") or "") for message in messages],
+                [(message.get("ContactAlt") or "").lower() for message in messages],
+                mailing.id,
+            )
+        )
+        self.env["mailjet.recipient"].invalidate_model(["mailjet_message_id"])
+
+    @api.model
+    def _fetch(self, mailing, ask, offset):
+        """Take over one page of openings or clicks and return how many it held, and
+        whether there may be more.
+
+        :param ask: the client's method that asks for them
+        """
+        since = (mailing.pulled_date or mailing.sent_date) - OVERLAP
+        try:
+            told, has_more = ask(mailing.mailjet_campaign_id, since, offset)
+        except (MailjetAuthError, MailjetNotFoundError, MailjetRefusedError) as error:
+            # The messages tell who opened and clicked, if not how often and when.
+            _logger.info("Mailing %s: no openings and clicks: %s", mailing.id, error)
+            return 0, False
+        self._receive(mailing, told)
+        return len(told), has_more
+
+    @api.model
+    def _receive(self, mailing, told):
+        """Keep events of known messages, and apply them."""
+        account, now = mailing.account_id, fields.Datetime.now()
+        emails = self._find_emails(mailing, [str(event["MessageID"]) for event in told])
+        objects = [
+            {
+                **event,
+                "email": emails[str(event["MessageID"])],
+                "customcampaign": f"mj.nl={mailing.mailjet_draft_id}",
+            }
+            for event in told
+            if str(event["MessageID"]) in emails
+        ]
+        if objects:
+            Event = self.env["mailjet.event"]
+            Event._store(account, read_objects(objects, now, account.id), now, True)
+            self.env["mailjet.feedback"]._apply(account)
+
+    @api.model
+    def _find_emails(self, mailing, message_ids):
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT mailjet_message_id, email_normalized FROM mailjet_recipient
+                     WHERE mailing_id = %s AND mailjet_message_id = ANY(%s)
+                    """,
+                    mailing.id,
+                    message_ids,
+                )
+            )
+        )

@@ -1,0 +1,15 @@
+from . import (
+    mailjet_source_mixin,
+    mailjet_condition,
+    mailjet_target,
+    mailjet_mailing_load,
+    mailjet_mailing_count,
+    mailjet_mailing_follow_up,
+    mailjet_recipient_trace,
+    mailjet_recipient,
+    mailjet_ledger,
+    mailjet_recipient_load,
+    mailjet_recipient_overlap,
+    mailjet_exclusion,
+    mailjet_follow_up,
+)

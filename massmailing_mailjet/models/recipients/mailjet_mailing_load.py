@@ -1,0 +1,291 @@
+from itertools import islice
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...const import KIND_MODEL
+from ...tools.addresses import read_addresses, write_condition
+from ..address_faults import explain_fault
+from ..notification import notification
+
+# Addresses named in an error, and listed with a load.
+NAMED_ADDRESSES = 10
+LISTED_UNMATCHED = 10_000
+
+
+class MailjetLoadingMixin(models.AbstractModel):
+    """What the recipients of a mailing are loaded from, and who is left out."""
+
+    _name = "mailjet.loading.mixin"
+    _description = "Loading of Mass Mailing Recipients"
+
+    filter_id = fields.Many2one("ir.filters", copy=False)
+    filter_model = fields.Char(compute="_compute_filter_model")
+    target_id = fields.Many2one("mailjet.target", copy=False, check_company=True)
+    load_ids = fields.One2many(
+        "mailjet.recipient.load", "mailing_id", string="Loads", readonly=True
+    )
+    left_out_target_id = fields.Many2one(
+        "mailjet.target",
+        string="Target to Leave Out",
+        copy=False,
+        check_company=True,
+    )
+    pressure_days = fields.Integer(
+        string="Days Without Another Mailing",
+        default=lambda self: self.env.company.mailjet_pressure_days,
+        help="Who got another mass mailing of the company in these last days is left "
+        "out. 0: nobody is left out for that.",
+    )
+
+    _pressure_days_positive = models.Constraint(
+        "CHECK(pressure_days >= 0)",
+        "The number of days without another mailing cannot be negative.",
+    )
+
+    @api.depends("recipient_type")
+    def _compute_filter_model(self):
+        for mailing in self:
+            mailing.filter_model = KIND_MODEL.get(mailing.recipient_type, False)
+
+    def write(self, vals):
+        """Judge the rows again when the days without another mailing change."""
+        if "pressure_days" not in vals:
+            return super().write(vals)
+        self._check_editable()
+        before = {mailing: mailing.pressure_days for mailing in self}
+        result = super().write(vals)
+        for mailing, days in before.items():
+            if mailing.pressure_days != days and mailing.recipient_count:
+                self.env["mailjet.ledger"].sudo()._judge(mailing, recount=False)
+        return result
+
+    # === ACTION METHODS === #
+
+    def action_load(self):
+        """Load the filter or the target chosen in the form."""
+        self.ensure_one()
+        if self.recipient_type == "target":
+            return self.action_load_target(self.target_id.id)
+        return self.action_load_filter(self.filter_id.id)
+
+    def action_load_filter(self, filter_id):
+        """Load the records of a saved filter; rows that are there already stay.
+
+        :param int filter_id: id of an ``ir.filters`` that the user may read
+        :raise UserError: when it cannot be used for this mailing
+        """
+        self._check_loadable()
+        saved_filter = self.env["ir.filters"].browse(filter_id).exists()
+        if not saved_filter:
+            raise UserError(self.env._("Choose a filter first."))
+        saved_filter.check_access("read")
+        if saved_filter.model_id != KIND_MODEL.get(self.recipient_type):
+            raise UserError(
+                self.env._(
+                    "The filter “%s” is made for other records than this mailing's "
+                    "recipients.",
+                    saved_filter.name,
+                )
+            )
+        load = self.env["mailjet.recipient.load"]._load(
+            self,
+            self.recipient_type,
+            saved_filter.name,
+            filter_id=saved_filter.id,
+            domain=saved_filter.domain,
+        )
+        self.sudo().filter_id = False
+        return self._after_load(load)
+
+    def action_load_target(self, target_id):
+        """Load the members of a target, shared out over contacts, accounts and leads.
+
+        :param int target_id: id of a ``mailjet.target`` that the user may read
+        :raise UserError: when the mailing does not take targets
+        """
+        self._check_loadable()
+        if self.recipient_type != "target":
+            raise UserError(
+                self.env._(
+                    "This mailing takes no targets. Create a mailing whose "
+                    "recipients are “Targets”."
+                )
+            )
+        loads = self._load_target(target_id, "add")
+        self.sudo().target_id = False
+        return self._after_load(loads)
+
+    def action_load_domain(self, domain, kind=None, name=None):
+        """Load the records that match a condition.
+
+        :param str domain: a domain, as the domain editor writes it
+        :param str kind: ``contact``, ``account`` or ``lead``; needed only by a mailing
+            to targets, which takes all three
+        :param str name: what the list of loads calls it
+        :raise UserError: when it cannot be used for this mailing
+        """
+        self._check_loadable()
+        load = self.env["mailjet.recipient.load"]._load(
+            self,
+            self._check_kind(kind or self.recipient_type),
+            name or self.env._("Condition"),
+            domain=str(domain or []),
+        )
+        return self._after_load(load)
+
+    def action_load_addresses(self, text):
+        """Load the records that have one of the addresses in a text.
+
+        :param str text: addresses in any order and form: a list, a CSV, a mail header
+        :raise UserError: when there is no address in it
+        """
+        self._check_loadable()
+        return self._after_load(self._load_addresses(text))
+
+    def action_leave_out(self):
+        """Leave the people of the target chosen in the form out."""
+        self.ensure_one()
+        return self.action_leave_out_target(self.left_out_target_id.id)
+
+    def action_leave_out_target(self, target_id):
+        """Leave out everybody who has the address of a member of a target.
+
+        :param int target_id: id of a ``mailjet.target`` that the user may read
+        """
+        self._check_loadable()
+        loads = self._load_target(target_id, "leave_out")
+        self.sudo().left_out_target_id = False
+        self.env["mailjet.ledger"].sudo()._judge(self)
+        return notification(
+            self.env._(
+                "Addresses of the target: %(found)s. Rows left out now: %(rows)s.",
+                found=sum(loads.mapped("found_count")),
+                rows=self.left_out_count,
+            ),
+            "success",
+        )
+
+    def action_add_recipients(self):
+        """Open the wizard that loads a condition or a list of addresses."""
+        return self._open_wizard(self.env._("Add recipients"), "mailjet.recipient.add")
+
+    def _check_kind(self, kind):
+        """Return the kind, if the mailing takes it.
+
+        :raise UserError: when it takes others only
+        """
+        if kind not in KIND_MODEL or self.recipient_type not in (kind, "target"):
+            raise UserError(
+                self.env._("This mailing takes no recipients of this kind.")
+            )
+        return kind
+
+    def _get_kinds(self):
+        """Return the kinds of recipients that the mailing takes."""
+        self.ensure_one()
+        if self.recipient_type == "target":
+            return list(KIND_MODEL)
+        return [self.recipient_type]
+
+    def _load_target(self, target_id, mode):
+        """Return one load for each kind that the target has members of.
+
+        :raise UserError: when the target is missing or empty
+        """
+        target = self.env["mailjet.target"].browse(target_id).exists()
+        if not target:
+            raise UserError(self.env._("Choose a target first."))
+        target.check_access("read")
+        Load = self.env["mailjet.recipient.load"]
+        loads = Load.concat(
+            *(
+                Load._load(self, kind, target.name, target_id=target.id, mode=mode)
+                for kind in KIND_MODEL
+            )
+        )
+        empty = loads.filtered(lambda load: not load.found_count)
+        if empty == loads:
+            raise UserError(self.env._("The target “%s” has no members.", target.name))
+        empty.sudo().unlink()
+        return loads - empty
+
+    def _load_addresses(self, text):
+        """Return the loads of the records that have the addresses in a text; the
+        first one keeps the addresses that no record has.
+
+        :raise UserError: when there is no address in the text, or no record has one
+        """
+        pieces = read_addresses(text)
+        addresses = list(dict.fromkeys(filter(None, pieces.values())))
+        if not addresses:
+            raise UserError(self._explain_no_address(pieces))
+        Load = self.env["mailjet.recipient.load"]
+        loads = Load.concat(
+            *(
+                Load._load(
+                    self,
+                    kind,
+                    self.env._("%s addresses", len(addresses)),
+                    domain=write_condition(addresses),
+                )
+                for kind in self._get_kinds()
+            )
+        )
+        found = loads._get_addresses()
+        empty = loads.filtered(lambda load: not load.found_count)
+        if empty == loads:
+            raise UserError(
+                self.env._(
+                    "None of these addresses belongs to a record that this mailing "
+                    "takes: %s",
+                    ", ".join(list(pieces)[:NAMED_ADDRESSES]),
+                )
+            )
+        empty.sudo().unlink()
+        loads -= empty
+        loads[0].sudo().unmatched = self._list_unmatched(pieces, found)
+        return loads
+
+    @api.model
+    def _explain_no_address(self, pieces):
+        """Return the sentences for a text without an address."""
+        faults = (explain_fault(self.env, piece) for piece in pieces)
+        return "\n".join(
+            [
+                self.env._("There is no e-mail address in this text."),
+                *islice(faults, NAMED_ADDRESSES),
+            ]
+        )
+
+    @api.model
+    def _list_unmatched(self, pieces, found):
+        """Return what was not loaded, one on each line, the last one counting those
+        beyond some number: the addresses that no record has, and what is no address.
+
+        :param dict pieces: ``piece -> address`` of a text
+        :param set found: addresses that records have
+        """
+        unmatched = list(
+            dict.fromkeys(
+                address or piece
+                for piece, address in pieces.items()
+                if address not in found
+            )
+        )
+        lines = unmatched[:LISTED_UNMATCHED]
+        if len(unmatched) > len(lines):
+            more = len(unmatched) - len(lines)
+            lines.append(self.env._("… and %s more", more))
+        return "\n".join(lines)
+
+    def _after_load(self, loads):
+        """Judge the rows and return a notification of what was loaded."""
+        self.env["mailjet.ledger"].sudo()._judge(self)
+        new, known = sum(loads.mapped("new_count")), sum(loads.mapped("existing_count"))
+        return notification(
+            self.env._(
+                "Rows loaded: %(new)s. Already there: %(known)s.", new=new, known=known
+            ),
+            "success" if new else "warning",
+        )

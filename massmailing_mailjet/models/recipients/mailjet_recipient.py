@@ -1,0 +1,293 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ...const import (
+    EXCLUSION_REASONS,
+    FOLLOW_UPS,
+    KINDS,
+    RECIPIENT_STATUSES,
+    RECORD_ISSUES,
+    VERDICTS,
+)
+from ...tools.addresses import unwrap_address
+from ..address_faults import explain_fault
+from .selected_domain import get_selected_domain
+
+
+class MailjetRecipient(models.Model):
+    """One row of a mailing: a contact, an account or a lead, whether it is mailed and
+    if not why, and what became of it.
+
+    Rows are sets: ``mailjet.recipient.load`` loads them and ``mailjet.ledger`` judges
+    and counts them, never one by one.
+    """
+
+    _name = "mailjet.recipient"
+    _description = "Mass Mailing Recipient"
+    _inherit = ["mailjet.trace.mixin"]
+    _order = "id"
+    _rec_names_search = ["name", "email"]
+    # A load says who and when; four more columns would cost a million rows dearly.
+    _log_access = False
+
+    mailing_id = fields.Many2one(
+        "mailjet.mailing", required=True, ondelete="cascade", readonly=True
+    )
+    load_id = fields.Many2one(
+        "mailjet.recipient.load",
+        string="Loaded by",
+        ondelete="set null",
+        index="btree_not_null",
+        readonly=True,
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Contact or Account",
+        ondelete="set null",
+        index="btree_not_null",
+        readonly=True,
+    )
+    lead_id = fields.Many2one(
+        "crm.lead", ondelete="set null", index="btree_not_null", readonly=True
+    )
+    name = fields.Char(readonly=True)
+    email = fields.Char(string="Address", readonly=True)
+    email_normalized = fields.Char(string="Normalised Address", readonly=True)
+    record_issue = fields.Selection(
+        RECORD_ISSUES, string="Issue of the Record", readonly=True
+    )
+    selected = fields.Boolean(
+        string="Send", default=True, help="The mailing goes only to ticked rows."
+    )
+    verdict = fields.Selection(
+        VERDICTS,
+        default="send",
+        required=True,
+        readonly=True,
+        help="Whether the mailing goes to this row.",
+    )
+    exclusion_reason = fields.Selection(
+        EXCLUSION_REASONS,
+        string="Reason",
+        readonly=True,
+        help="The first reason that applies to this row.",
+    )
+    exclusion_detail = fields.Char(string="Detail", compute="_compute_exclusion_detail")
+    status = fields.Selection(
+        RECIPIENT_STATUSES,
+        default="pending",
+        required=True,
+        readonly=True,
+        help="What became of the e-mail, as far as Mailjet has told.",
+    )
+    failure_reason = fields.Char(
+        string="Failure",
+        readonly=True,
+        help="Why Mailjet refused this recipient.",
+    )
+    # No foreign key: it would be checked for each of a million rows taken over.
+    source_id = fields.Integer(string="Row of the First Mailing", readonly=True)
+    source_kind = fields.Selection(FOLLOW_UPS, string="Follow-up", readonly=True)
+    mailing_state = fields.Selection(related="mailing_id.state")
+    mailjet_message_id = fields.Char(string="Mailjet Message ID", readonly=True)
+    is_erased = fields.Boolean(
+        string="Being erased",
+        readonly=True,
+        help="Excluded because the person's data is erased. The address is removed as "
+        "soon as Mailjet has taken it out of the list.",
+    )
+    # Only to search, with a mailing's id and a variable: "7 $contacts-firstname$".
+    empty_variable = fields.Char(
+        string="Without a Value for", store=False, search="_search_empty_variable"
+    )
+
+    # A record is in a mailing once: the arbiters of "load without doubling".
+    _mailing_partner_uniq = models.UniqueIndex(
+        "(mailing_id, partner_id) WHERE partner_id IS NOT NULL"
+    )
+    _mailing_lead_uniq = models.UniqueIndex(
+        "(mailing_id, lead_id) WHERE lead_id IS NOT NULL"
+    )
+    # And it is followed up once in each way.
+    _source_uniq = models.UniqueIndex(
+        "(source_id, source_kind) WHERE source_id IS NOT NULL"
+    )
+    _mailing_idx = models.Index("(mailing_id, id)")
+    _mailing_reason_idx = models.Index(
+        "(mailing_id, exclusion_reason, id) WHERE exclusion_reason IS NOT NULL"
+    )
+    _mailing_deleted_idx = models.Index(
+        "(mailing_id) WHERE partner_id IS NULL AND lead_id IS NULL"
+        " AND record_issue IS DISTINCT FROM 'deleted'"
+    )
+    _mailing_message_idx = models.Index(
+        "(mailing_id, mailjet_message_id) WHERE mailjet_message_id IS NOT NULL"
+    )
+    _erased_idx = models.Index("(mailing_id) WHERE is_erased")
+    _email_idx = models.Index(
+        "(email_normalized, mailing_id) WHERE email_normalized IS NOT NULL"
+    )
+
+    def init(self):
+        """Leave room beside each row: what comes back of its e-mail is then written on
+        the same page, and no index has to follow."""
+        self.env.cr.execute("ALTER TABLE mailjet_recipient SET (fillfactor = 80)")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("name", "email")
+    def _compute_display_name(self):
+        for row in self:
+            parts = filter(None, (row.name, row.email and f"<{row.email}>"))
+            row.display_name = " ".join(parts)
+
+    @api.depends("exclusion_reason")
+    def _compute_exclusion_detail(self):
+        """Say of which row one is the duplicate, which target leaves it out, which
+        mailing was the last and what is wrong with an address."""
+        self.exclusion_detail = False
+        for reason, rows in self.grouped("exclusion_reason").items():
+            if reason == "duplicate":
+                details = rows._get_kept_rows()
+            elif reason == "left_out":
+                details = rows._get_left_out_targets()
+            elif reason == "recent":
+                details = rows._get_recent_mailings()
+            elif reason == "invalid_email":
+                details = rows._get_address_faults()
+            else:
+                continue
+            for row in rows:
+                row.exclusion_detail = details.get(
+                    (row.mailing_id.id, row.email_normalized)
+                )
+
+    @api.model
+    def _search_empty_variable(self, operator, values):
+        """Find the rows to send of a mailing for which a variable says nothing."""
+        if operator != "in":
+            return NotImplemented
+        found = []
+        for value in values:
+            mailing_id, _space, token = str(value).partition(" ")
+            if mailing_id.isdigit() and token:
+                rows = self.env["mailjet.empty.value"]._find_rows(
+                    int(mailing_id), token
+                )
+                found.append(Domain("id", "in", rows))
+        return Domain.OR(found)
+
+    def _get_kept_rows(self):
+        kept = self.search(
+            [
+                ("mailing_id", "in", self.mailing_id.ids),
+                ("email_normalized", "in", self.mapped("email_normalized")),
+                ("verdict", "=", "send"),
+            ]
+        )
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return {
+            (row.mailing_id.id, row.email_normalized): self.env._(
+                "Goes to %(name)s (%(kind)s)",
+                name=row.name or row.email,
+                kind=kinds[row.kind],
+            )
+            for row in kept
+        }
+
+    def _get_left_out_targets(self):
+        exclusions = self.env["mailjet.exclusion"].search(
+            [
+                ("mailing_id", "in", self.mailing_id.ids),
+                ("email_normalized", "in", self.mapped("email_normalized")),
+            ]
+        )
+        return {
+            (
+                exclusion.mailing_id.id,
+                exclusion.email_normalized,
+            ): exclusion.load_id.name
+            for exclusion in exclusions
+        }
+
+    def _get_recent_mailings(self):
+        """Return the name of the last other mailing that counts, where the user may
+        read it, by mailing and address."""
+        found = {}
+        for mailing, rows in self.grouped("mailing_id").items():
+            emails = {email for email in rows.mapped("email_normalized") if email}
+            last = self.env["mailjet.ledger"].sudo()._find_recent(mailing, emails)
+            for email, recent in last.items():
+                found[mailing.id, email] = recent
+        ids = {mailing_id for mailing_id in found.values()}
+        readable = self.env["mailjet.mailing"].browse(ids)._filtered_access("read")
+        names = {mailing.id: mailing.name for mailing in readable}
+        return {key: names.get(mailing_id) for key, mailing_id in found.items()}
+
+    def _get_address_faults(self):
+        return {
+            (row.mailing_id.id, row.email_normalized): explain_fault(
+                self.env, row.email or "", unwrap_address(row.email or "")
+            )
+            for row in self
+        }
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Of a row, users write the tick alone."""
+        if self.env.su:
+            return super().write(vals)
+        if set(vals) - {"selected"}:
+            raise AccessError(
+                self.env._("Of a recipient, only the tick box can be changed by hand.")
+            )
+        if vals:
+            self._tick(Domain("id", "in", self.ids), vals["selected"])
+        return True
+
+    # === ACTION METHODS === #
+
+    def action_tick(self):
+        """Tick the rows, or all that the search finds when all were selected."""
+        return self._tick(get_selected_domain(self.env, self.ids), True)
+
+    def action_untick(self):
+        """Untick the rows, or all that the search finds when all were selected."""
+        return self._tick(get_selected_domain(self.env, self.ids), False)
+
+    def _tick(self, domain, selected):
+        """Tick or untick the rows of a domain, whatever their number, and judge them
+        again.
+
+        :raise UserError: when their mailing is on its way or was sent
+        """
+        self.check_access("write")
+        mailings = self.env["mailjet.mailing"].concat(
+            *(mailing for (mailing,) in self._read_group(domain, ["mailing_id"]))
+        )
+        for mailing in mailings:
+            mailing._check_loadable()
+            query = self._search(domain & Domain("mailing_id", "=", mailing.id))
+            self.env["mailjet.ledger"].sudo()._tick(mailing, query, selected)
+        return True
+
+    def action_open_record(self):
+        """Open the contact, account or lead behind the row."""
+        self.ensure_one()
+        record = self.lead_id or self.partner_id
+        if not record:
+            raise UserError(self.env._("The record of this row has been deleted."))
+        return record.get_formview_action()
+
+    @api.model
+    def _get_people_action(self, name, domain, **context):
+        """Return the action that shows what became of the rows of a domain."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "massmailing_mailjet.mailjet_recipient_action_people"
+        )
+        # The client shows the display name, which is the stored action's.
+        own = {"name": name, "display_name": name, "domain": domain}
+        return {**action, **own, "context": context}

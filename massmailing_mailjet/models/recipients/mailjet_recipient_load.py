@@ -1,0 +1,460 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...const import KIND_DOMAIN, KIND_MODEL, KINDS
+from ...tools.addresses import read_condition
+from .mailjet_ledger import FEW_ROWS, SOURCES
+
+# Names shown of what doing a load again would change.
+SAMPLE_SIZE = 10
+
+
+class MailjetRecipientLoad(models.Model):
+    """One press of a "Load" button: what was loaded, by whom and when, how many rows
+    it found and how many of them were new. It can be done again, or undone.
+
+    A load either adds rows, or leaves the people of a target out.
+    """
+
+    _name = "mailjet.recipient.load"
+    _description = "Mass Mailing Recipient Load"
+    _order = "id desc"
+
+    mailing_id = fields.Many2one(
+        "mailjet.mailing", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    name = fields.Char(string="Source", required=True, readonly=True)
+    mode = fields.Selection(
+        [("add", "Added"), ("leave_out", "Left out")],
+        string="Effect",
+        required=True,
+        default="add",
+        readonly=True,
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    filter_id = fields.Many2one("ir.filters", ondelete="set null", readonly=True)
+    target_id = fields.Many2one("mailjet.target", ondelete="set null", readonly=True)
+    domain = fields.Char(readonly=True)
+    user_id = fields.Many2one(
+        "res.users", string="Loaded by", required=True, readonly=True
+    )
+    create_date = fields.Datetime(string="Loaded on")
+    found_count = fields.Integer(
+        string="Found",
+        readonly=True,
+        help="Records that the filter, target or condition finds.",
+    )
+    new_count = fields.Integer(
+        string="New",
+        readonly=True,
+        help="Of these, records that no load before has brought.",
+    )
+    existing_count = fields.Integer(
+        string="Already There", compute="_compute_existing_count"
+    )
+    unmatched = fields.Text(
+        string="Not Found", readonly=True, help="Addresses that no record has."
+    )
+    can_refresh = fields.Boolean(compute="_compute_can_refresh")
+
+    @api.depends("found_count", "new_count")
+    def _compute_existing_count(self):
+        for load in self:
+            load.existing_count = load.found_count - load.new_count
+
+    @api.depends("filter_id", "target_id", "domain")
+    def _compute_can_refresh(self):
+        for load in self:
+            load.can_refresh = bool(load.filter_id or load.target_id or load.domain)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_by_unloading(self):
+        if not self.env.su:
+            raise UserError(
+                self.env._(
+                    "A load is undone with its “Undo” button, which takes its "
+                    "recipients away as well."
+                )
+            )
+
+    # === ACTION METHODS === #
+
+    def action_unload(self):
+        """Undo these loads: their mailings become as if they had never been."""
+        for load in self:
+            mailing = load.mailing_id
+            mailing._check_loadable()
+            load.sudo()._release()
+            load.sudo().unlink()
+            self._after_release(mailing)
+        return True
+
+    def action_open_refresh(self):
+        """Open the wizard that shows what doing the load again would change."""
+        self.ensure_one()
+        self.check_access("read")
+        self._check_source()
+        wizard = self.env["mailjet.recipient.load.refresh"].create({"load_id": self.id})
+        return wizard._get_action()
+
+    # === WHAT A LOAD FINDS === #
+
+    def _check_source(self):
+        """Complain when nothing is known of what the load was made of.
+
+        :raise UserError: when its filter or target was deleted, or it never had one
+        """
+        if not self.can_refresh:
+            raise UserError(
+                self.env._(
+                    "“%s” cannot be refreshed, because it no longer has a filter, "
+                    "target or condition. Its recipients stay as they are.",
+                    self.name,
+                )
+            )
+
+    def _get_domain(self):
+        """Return the domain of what the load was made of, as it is now.
+
+        :raise UserError: when it is not known, or cannot be evaluated any more
+        """
+        self.ensure_one()
+        self._check_source()
+        try:
+            if self.target_id:
+                return self.target_id._get_domain(self.kind)
+            text = self.filter_id.sudo().domain if self.filter_id else self.domain
+            addresses = read_condition(text)
+            if addresses is not None:
+                return Domain("email_normalized", "in", addresses)
+            Condition = self.env["mailjet.condition"]
+            return Condition._evaluate(KIND_MODEL[self.kind], text)
+        except (ValueError, AccessError):
+            raise UserError(self._explain_unusable()) from None
+
+    def _explain_unusable(self):
+        """Return the sentence about a condition that the user cannot load."""
+        if self.target_id:
+            return self.env._(
+                "The target “%s” has a condition that cannot be evaluated any "
+                "more. Open it and choose the condition again.",
+                self.name,
+            )
+        return self.env._(
+            "The condition of “%s” cannot be used here: part of it is only known on "
+            "the screen where it was saved, names a field that no longer exists or "
+            "that you may not read, or is too long. Open the list of these records, "
+            "apply the filter there and save it again.",
+            self.name,
+        )
+
+    def _find(self):
+        """Return the query of the records that the load finds, with the rights of the
+        current user and in the company of the mailing, whatever others he works in."""
+        model = self.env[KIND_MODEL[self.kind]].with_context(
+            allowed_company_ids=self.mailing_id.company_id.ids
+        )
+        return model._search(self._get_domain() & Domain(KIND_DOMAIN[self.kind]))
+
+    def _get_addresses(self):
+        """Return the addresses of the rows that the loads have found."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT email_normalized FROM mailjet_recipient
+                 WHERE load_id = ANY(%(loads)s)
+                 UNION
+                SELECT r.email_normalized FROM mailjet_recipient_overlap o
+                  JOIN mailjet_recipient r ON r.id = o.recipient_id
+                 WHERE o.load_id = ANY(%(loads)s)
+                """,
+                loads=self.ids,
+            )
+        )
+        return {email for (email,) in rows}
+
+    # === LOADING === #
+
+    @api.model
+    def _load(self, mailing, kind, name, **values):
+        """Load what a filter, a target or a domain finds, and return the load.
+
+        One statement reads and writes all rows, whatever their number; a record that
+        is in the mailing already stays as it is.
+
+        :param str kind: ``contact``, ``account`` or ``lead``
+        :param str name: what the user chose, for the list of loads
+        :param values: ``filter_id``, ``target_id`` or ``domain``, and the ``mode``
+        :raise UserError: when it cannot be evaluated, or the mailing follows another
+        """
+        if mailing.origin_id and values.get("mode") != "leave_out":
+            raise UserError(
+                self.env._(
+                    "A mailing that follows another goes to its rows and to nobody "
+                    "else. Create a new mailing for other recipients."
+                )
+            )
+        load = self.browse(
+            self.sudo()
+            .create(
+                {
+                    "mailing_id": mailing.id,
+                    "kind": kind,
+                    "name": name,
+                    "user_id": self.env.uid,
+                    **values,
+                }
+            )
+            .id
+        )
+        query = load._find()
+        self.env.flush_all()
+        if load.mode == "leave_out":
+            counts = load._insert_exclusions(query)
+        else:
+            overlaps = load._insert_overlaps(query) if mailing.recipient_count else 0
+            new = load._insert_rows(query)
+            if new > FEW_ROWS:
+                self.env["mailjet.ledger"]._analyze()
+            counts = {"found_count": new + overlaps, "new_count": new}
+        load.sudo().write(counts)
+        return load
+
+    def _insert_rows(self, query):
+        """Insert one row for each record of the query and return how many are new."""
+        model = KIND_MODEL[self.kind]
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_recipient (
+                       mailing_id, load_id, kind, %(link)s, name, email,
+                       email_normalized, record_issue, selected, verdict, status)
+                SELECT %(mailing)s, %(load)s, %(kind)s, s.id, s.name, s.%(email)s,
+                       s.email_normalized, %(issue)s, TRUE, 'send', 'pending'
+                  FROM %(table)s s
+                 WHERE s.id IN %(ids)s
+              ORDER BY s.id
+                    ON CONFLICT DO NOTHING
+                """,
+                link=SQL.identifier(SOURCES[model]["link"]),
+                email=SQL.identifier(SOURCES[model]["email"]),
+                issue=self.env["mailjet.ledger"]._record_issue(model),
+                table=SQL.identifier(self.env[model]._table),
+                mailing=self.mailing_id.id,
+                load=self.id,
+                kind=self.kind,
+                ids=query.subselect(),
+            )
+        )
+        self.env["mailjet.recipient"].invalidate_model()
+        return self.env.cr.rowcount
+
+    def _insert_overlaps(self, query):
+        """Note which rows of other loads the query finds, and return how many."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_recipient_overlap (load_id, recipient_id)
+                SELECT %(load)s, r.id FROM mailjet_recipient r
+                 WHERE r.mailing_id = %(mailing)s AND r.load_id <> %(load)s
+                   AND %(link)s IN %(ids)s
+                    ON CONFLICT DO NOTHING
+                """,
+                load=self.id,
+                mailing=self.mailing_id.id,
+                link=self._link(),
+                ids=query.subselect(),
+            )
+        )
+        return self.env.cr.rowcount
+
+    def _insert_exclusions(self, query):
+        """Leave the addresses of the query's records out, and return the counts."""
+        model = KIND_MODEL[self.kind]
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_exclusion (load_id, mailing_id, email_normalized)
+                SELECT DISTINCT %s, %s, s.email_normalized FROM %s s
+                 WHERE s.id IN %s AND s.email_normalized IS NOT NULL
+                """,
+                self.id,
+                self.mailing_id.id,
+                SQL.identifier(self.env[model]._table),
+                query.subselect(),
+            )
+        )
+        excluded = self.env.cr.rowcount
+        self.env["mailjet.exclusion"].invalidate_model()
+        return {"found_count": excluded, "new_count": excluded}
+
+    def _link(self):
+        """Return the column of a row ``r`` that names a record of the load's kind."""
+        return SQL.identifier("r", SOURCES[KIND_MODEL[self.kind]]["link"])
+
+    # === UNDOING === #
+
+    def _release(self, leaving=None):
+        """Take the load's rows away, except those that another load found as well,
+        which go over to that one.
+
+        :param SQL leaving: only the rows ``r`` for which this condition holds
+        """
+        self.ensure_one()
+        leaving = leaving or SQL("TRUE")
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM mailjet_recipient_overlap o USING mailjet_recipient r
+                 WHERE o.load_id = %s AND r.id = o.recipient_id AND %s
+                """,
+                self.id,
+                leaving,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH heirs AS (
+                    SELECT o.recipient_id, min(o.load_id) AS load_id
+                      FROM mailjet_recipient_overlap o
+                      JOIN mailjet_recipient r ON r.id = o.recipient_id
+                     WHERE r.mailing_id = %(mailing)s AND r.load_id = %(load)s
+                       AND %(leaving)s
+                  GROUP BY o.recipient_id
+                ), handed_over AS (
+                    UPDATE mailjet_recipient r SET load_id = h.load_id
+                      FROM heirs h WHERE r.id = h.recipient_id
+                )
+                DELETE FROM mailjet_recipient_overlap o USING heirs h
+                 WHERE (o.recipient_id, o.load_id) = (h.recipient_id, h.load_id)
+                """,
+                mailing=self.mailing_id.id,
+                load=self.id,
+                leaving=leaving,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM mailjet_recipient r
+                 WHERE r.mailing_id = %s AND r.load_id = %s AND %s
+                """,
+                self.mailing_id.id,
+                self.id,
+                leaving,
+            )
+        )
+        self.env["mailjet.recipient"].invalidate_model()
+
+    @api.model
+    def _after_release(self, mailing):
+        """Bring the figures of the mailing and of its loads up to date."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_recipient_load l
+                   SET new_count = COALESCE(n.new, 0),
+                       found_count = COALESCE(n.new, 0) + COALESCE(a.again, 0)
+                  FROM mailjet_recipient_load k
+             LEFT JOIN (SELECT load_id, count(*) AS new FROM mailjet_recipient
+                         WHERE mailing_id = %(mailing)s GROUP BY load_id) n
+                    ON n.load_id = k.id
+             LEFT JOIN (SELECT o.load_id, count(*) AS again
+                          FROM mailjet_recipient_overlap o
+                          JOIN mailjet_recipient_load m ON m.id = o.load_id
+                         WHERE m.mailing_id = %(mailing)s GROUP BY o.load_id) a
+                    ON a.load_id = k.id
+                 WHERE k.id = l.id AND l.mailing_id = %(mailing)s AND l.mode = 'add'
+                """,
+                mailing=mailing.id,
+            )
+        )
+        self.invalidate_model(["new_count", "found_count"])
+        self.env["mailjet.ledger"].sudo()._judge(mailing)
+
+    # === DOING IT AGAIN === #
+
+    def _compare(self):
+        """Return what doing the load again would add, and what it would take away,
+        each as the number of rows and a few of their names."""
+        self.ensure_one()
+        query = self._find()
+        self.env.flush_all()
+        table = SQL.identifier(self.env[KIND_MODEL[self.kind]]._table)
+        found = SQL("FROM %s s WHERE s.id IN %s", table, query.subselect())
+        if self.mode == "leave_out":
+            now = SQL("SELECT s.email_normalized %s AND email_normalized <> ''", found)
+            then = SQL(
+                "SELECT email_normalized FROM mailjet_exclusion WHERE load_id = %s",
+                self.id,
+            )
+            return (
+                self._sample(SQL("%s EXCEPT %s", now, then)),
+                self._sample(SQL("%s EXCEPT %s", then, now)),
+            )
+        rows = SQL("FROM mailjet_recipient r WHERE mailing_id = %s", self.mailing_id.id)
+        return (
+            self._sample(
+                SQL(
+                    "SELECT s.name %s AND NOT EXISTS (SELECT %s AND %s = s.id)",
+                    found,
+                    rows,
+                    self._link(),
+                )
+            ),
+            self._sample(
+                SQL(
+                    """
+                    SELECT r.name %s AND load_id = %s AND %s AND NOT EXISTS (
+                        SELECT FROM mailjet_recipient_overlap o
+                         WHERE o.recipient_id = r.id)
+                    """,
+                    rows,
+                    self.id,
+                    self._gone(query),
+                )
+            ),
+        )
+
+    def _sample(self, select):
+        """Return how many names a query selects, and the first of them."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*) OVER (), name FROM (%s) AS names(name)
+              ORDER BY name LIMIT %s
+                """,
+                select,
+                SAMPLE_SIZE,
+            )
+        )
+        return rows[0][0] if rows else 0, [name for _count, name in rows if name]
+
+    def _refresh(self):
+        """Do the load again: add what it finds now, and take away what it no longer
+        finds."""
+        self.ensure_one()
+        query = self._find()
+        self.env.flush_all()
+        if self.mode == "leave_out":
+            self.env.cr.execute(
+                SQL("DELETE FROM mailjet_exclusion WHERE load_id = %s", self.id)
+            )
+            self.sudo().write(self._insert_exclusions(query))
+        else:
+            self.sudo()._release(self._gone(query))
+            self._insert_overlaps(query)
+            self._insert_rows(query)
+        self._after_release(self.mailing_id)
+
+    def _gone(self, query):
+        """Return the condition for a row ``r`` whose record the query does not find."""
+        return SQL(
+            "NOT EXISTS (SELECT FROM %s AS found(id) WHERE found.id = %s)",
+            query.subselect(),
+            self._link(),
+        )

@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+
+from ...const import BOUNCE_TYPES
+
+
+class MailjetTraceMixin(models.AbstractModel):
+    """What became of one e-mail, as Mailjet tells it.
+
+    Each kind of news fills its own dates and counts, in whatever order it comes;
+    ``mailjet.feedback`` writes them, for whole sets of rows.
+    """
+
+    _name = "mailjet.trace.mixin"
+    _description = "What Became of an E-mail"
+
+    delivered_date = fields.Datetime(string="Delivered on", readonly=True)
+    opened_date = fields.Datetime(
+        string="First Opened on",
+        readonly=True,
+        help="By a person. Who clicks has opened the e-mail, even where the mailbox "
+        "hides it.",
+    )
+    last_opened_date = fields.Datetime(string="Last Opened on", readonly=True)
+    open_count = fields.Integer(string="Opens", readonly=True, aggregator="sum")
+    machine_open_count = fields.Integer(
+        string="Opens by Machines",
+        readonly=True,
+        aggregator="sum",
+        help="Opens and clicks of mailbox providers and security scanners, which say "
+        "nothing about the person.",
+    )
+    clicked_date = fields.Datetime(string="First Clicked on", readonly=True)
+    last_clicked_date = fields.Datetime(string="Last Clicked on", readonly=True)
+    click_count = fields.Integer(string="Clicks", readonly=True, aggregator="sum")
+    click_ids = fields.One2many(
+        "mailjet.click", "recipient_id", string="Clicked Links", readonly=True
+    )
+    bounced_date = fields.Datetime(string="Bounced on", readonly=True)
+    bounce_type = fields.Selection(
+        BOUNCE_TYPES,
+        string="Bounce",
+        readonly=True,
+        help="Hard: the address does not work. Soft: it did not work this time.",
+    )
+    # Mailjet's word, which is the same in every language; or its comment.
+    bounce_reason = fields.Char(string="Delivery Error", readonly=True)
+    bounce_reason_text = fields.Char(
+        string="Why It Did Not Arrive",
+        compute="_compute_bounce_reason_text",
+        help="Why the e-mail bounced or was blocked.",
+    )
+    blocked_date = fields.Datetime(string="Blocked on", readonly=True)
+    complained_date = fields.Datetime(string="Complained on", readonly=True)
+    unsubscribed_date = fields.Datetime(string="Unsubscribed on", readonly=True)
+
+    @api.depends("bounce_reason")
+    @api.depends_context("lang")
+    def _compute_bounce_reason_text(self):
+        labels = self._get_bounce_reasons()
+        for row in self:
+            row.bounce_reason_text = labels.get(row.bounce_reason, row.bounce_reason)
+
+    @api.model
+    def _get_bounce_reasons(self):
+        """Return the reader's words for Mailjet's; others are shown as they come."""
+        errors = self.env["mailjet.event"]._fields["error"]
+        return dict(errors._description_selection(self.env))

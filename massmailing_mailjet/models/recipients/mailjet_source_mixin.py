@@ -1,0 +1,48 @@
+from odoo import api, fields, models
+
+from ..empty_column import add_empty_column
+from .mailjet_ledger import SOURCES
+
+
+class MailjetSourceMixin(models.AbstractModel):
+    """Notes when that of a record changes which the rows of mailings take over.
+
+    The moment stands on the record itself, in the statement that writes the change, so
+    that noting it takes no query more. Its index is written when a name or an address
+    is, which have indexes of their own, and by no other update: an index on
+    ``write_date`` would be written by all of them.
+
+    What is changed behind Odoo's back, by SQL, is not noted: a mailing reads all its
+    records once more when its recipients are fixed, see ``mailjet.ledger._refresh``.
+    """
+
+    _name = "mailjet.source.mixin"
+    _description = "Source of Mass Mailing Recipients"
+
+    massmailing_change_date = fields.Datetime(
+        string="Changed for Mass Mailing",
+        compute="_compute_massmailing_change_date",
+        store=True,
+        copy=False,
+        help="When the name, the address or the archiving was last changed.",
+    )
+
+    _massmailing_change_date_idx = models.Index(
+        "(massmailing_change_date) WHERE massmailing_change_date IS NOT NULL"
+    )
+
+    def _auto_init(self):
+        """Start with an empty column: of the records that are there, nothing is known
+        to have changed, and writing them all would take long."""
+        add_empty_column(self, "massmailing_change_date", "timestamp")
+        return super()._auto_init()
+
+    @api.model
+    def _get_taken_over_fields(self):
+        """Return the fields that rows take over."""
+        source = SOURCES.get(self._name)
+        return ["name", source["email"], "active"] if source else []
+
+    @api.depends(lambda self: self._get_taken_over_fields())
+    def _compute_massmailing_change_date(self):
+        self.massmailing_change_date = self.env.cr.now()

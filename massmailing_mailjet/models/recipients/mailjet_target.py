@@ -1,0 +1,144 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+
+from ...const import KIND_DOMAIN, KIND_MODEL, KINDS
+
+# The fields of a target that describe the members of each kind.
+KIND_FIELDS = {
+    "contact": ("contact_domain", "contact_ids"),
+    "account": ("account_domain", "account_ids"),
+    "lead": ("lead_domain", "lead_ids"),
+}
+
+
+class MailjetTarget(models.Model):
+    """A named, reusable set that mixes contacts, accounts and leads: for each kind a
+    domain, members picked by hand, or both."""
+
+    _name = "mailjet.target"
+    _description = "Mass Mailing Target"
+    _inherit = ["mailjet.guard.mixin", "mail.thread"]
+    _order = "name"
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True)
+    description = fields.Text()
+    user_id = fields.Many2one(
+        "res.users", string="Responsible", default=lambda self: self.env.user
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        default=lambda self: self.env.company,
+        help="Empty: every company may use the target.",
+    )
+    contact_domain = fields.Char(
+        string="Contacts Matching", help="Of the records found, those that are people."
+    )
+    account_domain = fields.Char(
+        string="Accounts Matching",
+        help="Of the records found, those that are companies.",
+    )
+    lead_domain = fields.Char(string="Leads Matching")
+    contact_ids = fields.Many2many(
+        "res.partner",
+        "mailjet_target_contact_rel",
+        string="Contacts",
+        domain=KIND_DOMAIN["contact"],
+        help="Members whether they match the condition or not.",
+    )
+    account_ids = fields.Many2many(
+        "res.partner",
+        "mailjet_target_account_rel",
+        string="Accounts",
+        domain=KIND_DOMAIN["account"],
+        help="Members whether they match the condition or not.",
+    )
+    lead_ids = fields.Many2many(
+        "crm.lead",
+        "mailjet_target_lead_rel",
+        string="Leads",
+        help="Members whether they match the condition or not.",
+    )
+    contact_count = fields.Integer(string="Contacts Count", compute="_compute_counts")
+    account_count = fields.Integer(string="Accounts Count", compute="_compute_counts")
+    lead_count = fields.Integer(string="Leads Count", compute="_compute_counts")
+
+    @api.depends(
+        "contact_domain",
+        "account_domain",
+        "lead_domain",
+        "contact_ids",
+        "account_ids",
+        "lead_ids",
+    )
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_counts(self):
+        for target in self:
+            for kind, model in KIND_MODEL.items():
+                try:
+                    domain = target._get_domain(kind)
+                except (ValueError, AccessError):
+                    # A field may have gone since, or be none of this user's: the form
+                    # must open to fix it.
+                    domain = Domain.FALSE
+                target[f"{kind}_count"] = self.env[model].search_count(domain)
+
+    @api.constrains("contact_domain", "account_domain", "lead_domain")
+    def _check_domains(self):
+        for target in self:
+            for kind in KIND_MODEL:
+                try:
+                    target._get_domain(kind)
+                except (ValueError, AccessError):
+                    raise ValidationError(
+                        self.env._(
+                            "The condition for “%s” cannot be evaluated. Choose it "
+                            "again with the domain editor.",
+                            dict(KINDS)[kind],
+                        )
+                    ) from None
+
+    @api.constrains("company_id")
+    def _check_company_of_mailings(self):
+        """Keep a target with the mailings that use it: it was evaluated with what
+        their company may see."""
+        mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
+        for target in self.filtered("company_id"):
+            uses = Domain.OR(
+                Domain(name, "=", target.id)
+                for name in ("target_id", "left_out_target_id", "load_ids.target_id")
+            )
+            others = Domain("company_id", "!=", target.company_id.id)
+            if mailings.search_count(uses & others, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "The company of the target “%s” cannot be changed: mailings "
+                        "of another company use it.",
+                        target.name,
+                    )
+                )
+
+    def _get_domain(self, kind):
+        """Return the domain of the members of a kind: those that match, and those
+        picked by hand."""
+        self.ensure_one()
+        domain_field, members_field = KIND_FIELDS[kind]
+        members = Domain("id", "in", self[members_field].ids)
+        if self[domain_field]:
+            Condition = self.env["mailjet.condition"]
+            members |= Condition._evaluate(KIND_MODEL[kind], self[domain_field])
+        return members & Domain(KIND_DOMAIN[kind])
+
+    def action_view_members(self):
+        """Open the members of the kind named in the context."""
+        self.ensure_one()
+        kind = self.env.context.get("kind")
+        kind = kind if kind in KIND_MODEL else "contact"
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": KIND_MODEL[kind],
+            "view_mode": "list,form",
+            "domain": list(self._get_domain(kind)),
+        }

@@ -1,0 +1,39 @@
+from odoo import api, fields, models
+
+from ...const import ACTIVE_STATES, MOVING_STATES
+
+
+class MailjetPlanningMixin(models.AbstractModel):
+    """Where a mailing stands in time: its day in the calendar, and how far it is on its
+    way."""
+
+    _name = "mailjet.planning.mixin"
+    _description = "Planning of Mass Mailings"
+
+    calendar_date = fields.Datetime(
+        string="Date",
+        compute="_compute_calendar_date",
+        store=True,
+        copy=False,
+        help="When the mailing was sent; before that, when it is to be sent.",
+    )
+    progress = fields.Integer(
+        string="Percent of the Way",
+        compute="_compute_progress",
+        help="How much of the way is behind a mailing that is being sent, in percent.",
+    )
+
+    @api.depends("sent_date", "schedule_date", "schedule_type", "state")
+    def _compute_calendar_date(self):
+        for mailing in self:
+            is_planned = mailing.state in ACTIVE_STATES
+            mailing.calendar_date = mailing.sent_date or (
+                is_planned and mailing.schedule_date
+            )
+
+    @api.depends("state", "delivery_step")
+    def _compute_progress(self):
+        moving = self.filtered(lambda mailing: mailing.state in MOVING_STATES)
+        percents = self.env["mailjet.delivery.progress"].sudo()._get_percents(moving)
+        for mailing in self:
+            mailing.progress = percents.get(mailing.id, 0)

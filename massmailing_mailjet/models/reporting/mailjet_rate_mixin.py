@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...const import RATES
+
+
+class MailjetRateMixin(models.AbstractModel):
+    """The rates of what the model counts, as parts of 1.
+
+    They are not stored, since SQL adds to the counts; they are sorted and grouped in
+    SQL all the same. The rate of a group is that of all its people together, not the
+    mean of the rates: a mailing to ten people does not weigh as much as one to ten
+    thousand.
+    """
+
+    _name = "mailjet.rate.mixin"
+    _description = "Mass Mailing Rates"
+
+    delivered_ratio = fields.Float(
+        string="Delivery Rate",
+        compute="_compute_ratios",
+        aggregator="avg",
+        help="Delivered e-mails, of those that were sent.",
+    )
+    opened_ratio = fields.Float(
+        string="Opening Rate",
+        compute="_compute_ratios",
+        aggregator="avg",
+        help="Recipients who opened, of those whose e-mail was delivered.",
+    )
+    clicked_ratio = fields.Float(
+        string="Click Rate",
+        compute="_compute_ratios",
+        aggregator="avg",
+        help="Recipients who clicked, of those whose e-mail was delivered.",
+    )
+    bounced_ratio = fields.Float(
+        string="Bounce Rate",
+        compute="_compute_ratios",
+        aggregator="avg",
+        help="Bounced e-mails, of those that were sent.",
+    )
+    optout_ratio = fields.Float(
+        string="Unsubscribe Rate",
+        compute="_compute_ratios",
+        aggregator="avg",
+        help="Recipients who unsubscribed, of those whose e-mail was delivered.",
+    )
+
+    @api.depends(*dict.fromkeys(name for pair in RATES.values() for name in pair))
+    def _compute_ratios(self):
+        for record in self:
+            for ratio, (part, whole) in RATES.items():
+                record[ratio] = record[whole] and record[part] / record[whole]
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr not in RATES:
+            return super()._field_to_sql(alias, field_expr, query)
+        part, whole = (
+            self._field_to_sql(alias, name, query) for name in RATES[field_expr]
+        )
+        return SQL("(%s::float / NULLIF(%s, 0))", part, whole)
+
+    def _read_group_select(self, aggregate_spec, query):
+        ratio, _colon, aggregator = aggregate_spec.partition(":")
+        if ratio not in RATES or aggregator != "avg":
+            return super()._read_group_select(aggregate_spec, query)
+        part, whole = (
+            self._field_to_sql(self._table, name, query) for name in RATES[ratio]
+        )
+        return SQL("SUM(%s)::float / NULLIF(SUM(%s), 0)", part, whole)

@@ -1,0 +1,4 @@
+from . import (
+    mailjet_recipient_report,
+    mailjet_suppression_report,
+)
