@@ -50,15 +50,13 @@ REPEATED = {
 }
 
 
-def make_inputs(size: int) -> dict[str, str]:
-    """Texts of about so many bytes, or of as many tags as an email may have: a
+def make_inputs(size: int, most_tags: int) -> dict[str, str]:
+    """Texts of about so many bytes, and of no more tags than an email may have: a
     newsletter, and what would be slow to read."""
-    most = _import("html_limits").MAX_TAGS
-
     def limit(piece):
         tags = piece.count("<")
         number = size // len(piece.encode())
-        return min(number, most // tags) if tags else number
+        return min(number, most_tags // tags) if tags else number
 
     def fill(piece):
         return piece * limit(piece)
@@ -119,7 +117,7 @@ def get_steps() -> dict[str, Callable]:
 
 def run(size: int):
     """Print the table for inputs of so many bytes."""
-    inputs = make_inputs(size)
+    inputs = make_inputs(size, _import("html_limits").MAX_TAGS)
     for title, step in get_steps().items():
         table = Table(f"{title}: of {size / 1e6:g} MB")
         met = 0

@@ -42,8 +42,13 @@ def test_what_is_only_asked_about_touches_nothing(arguments, status, tmp_path):
 
 
 def test_large_newsletters_are_of_the_size_asked_for():
-    for text in make_inputs(50_000).values():
+    for text in make_inputs(50_000, 1_000_000).values():
         assert 45_000 < len(text.encode()) < 55_000
+
+
+def test_newsletters_have_no_more_tags_than_an_email_may_have():
+    for name, text in make_inputs(50_000, 100).items():
+        assert name.startswith("Newsletter") or text.count("<") <= 100
 
 
 def test_time_and_memory_of_a_reading_are_measured():
