@@ -225,8 +225,10 @@ class MailjetMailing(models.Model):
         copy=False,
         help="It has made no progress for some time, and someone has been notified.",
     )
-    departure_date = fields.Datetime(readonly=True, copy=False)
-    departure_count = fields.Integer(readonly=True, copy=False)
+    departure_date = fields.Datetime(
+        string="Send requested on", readonly=True, copy=False
+    )
+    departure_count = fields.Integer(string="Send attempts", readonly=True, copy=False)
     sending_number = fields.Integer(readonly=True, copy=False, default=1)
     mailjet_list_id = fields.Char(string="Mailjet list ID", readonly=True, copy=False)
     mailjet_job_id = fields.Char(string="Mailjet job ID", readonly=True, copy=False)

@@ -21,7 +21,7 @@ const SENTENCES = {
         _t("This mailing was due to be sent on %(date)s (%(zone)s).", describe(schedule_date)),
     withdrawing: ({ programmed_date }) =>
         _t(
-            "Mailjet is asked to withdraw the mailing. Until Mailjet confirms it, the mailing may still be sent on %(date)s (%(zone)s).",
+            "Mailjet has been asked to withdraw the mailing. Until Mailjet confirms it, the mailing may still be sent on %(date)s (%(zone)s).",
             describe(programmed_date)
         ),
     rescheduled: ({ new_date }) =>
