@@ -108,7 +108,7 @@ SCREENS = {
     "screen_mailings": show_list,
     "screen_details": show_step("Details"),
     "screen_recipients": show_step("Recipients"),
-    "screen_sending": show_step("Sending"),
+    "screen_sending": show_step("Send"),
     "screen_statistics": show_statistics,
     "screen_report": show_report,
 }

@@ -79,7 +79,7 @@ def test_an_odoo_template_up_to_the_outbox(open_page, user, sandbox):
     ui = open_page("demo")
     start_mailing(ui, "From Odoo", "From Odoo", "Leads")
     choose_way(ui, "Template")
-    chooser = open_template(ui, "Welcome Demo", "Templates of the CRM")
+    chooser = open_template(ui, "Welcome Demo", "CRM templates")
     notes = chooser.locator(".o_mailjet_template_note")
     for token in ("$leads-name$", "$leads-salesperson_email$"):
         expect(notes.filter(has_text="become variables")).to_contain_text(token)
@@ -121,7 +121,7 @@ def test_no_way_of_composing_loses_work_without_asking(open_page, user):
     ui.page.get_by_role("button", name="Replace it").click()
     expect(canvas(ui).get_by_text("you have collected many points")).to_be_visible()
     ui.field("composition").get_by_label("Blank page").click()
-    ui.confirm("Keep the e-mail")
+    ui.confirm("Keep the email")
     expect(ui.field("composition").get_by_label("Template")).to_be_checked()
     ui.field("composition").get_by_label("Blank page").click()
     ui.confirm("Start from a blank page")
@@ -186,4 +186,4 @@ def test_what_only_mailjet_can_make_is_explained(open_page):
     chooser = open_template(ui, "Loyalty points")
     notes = chooser.locator(".o_mailjet_template_note")
     expect(notes.filter(has_text="everyone sees")).to_contain_text("{% if var:points")
-    expect(notes.filter(has_text="left out")).to_contain_text("{% for item in")
+    expect(notes.filter(has_text="omitted")).to_contain_text("{% for item in")
