@@ -17,7 +17,7 @@ DRAWINGS = {"icon": 256, "banner": 1120}
 SETTLED = """() => !document.querySelector(".o_loading_indicator")
     && [...document.images].every((image) => image.complete)"""
 MAILING = "Autumn newsletter"
-SENT_MAILING = "The new catalogue"
+SENT_MAILING = "The new catalog"
 
 
 def main(chromium: str, url: str, folder: str):

@@ -142,7 +142,7 @@ def is_drawn(canvas):
 def test_a_plain_user_sees_what_came_of_the_demo_mailings(
     open_page, plain_users, admin, language, opened, rate
 ):
-    mailing = admin.find("mailjet.mailing", ("name", "=", "The new catalogue"))
+    mailing = admin.find("mailjet.mailing", ("name", "=", "The new catalog"))
     figures = ("delivered_count", "opened_count", "clicked_count")
     counts = admin.read("mailjet.mailing", mailing, *figures)
     delivered, opens, clicks = (counts[name] for name in figures)

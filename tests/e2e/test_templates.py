@@ -52,7 +52,7 @@ def test_a_mailjet_template_up_to_the_outbox(open_page, user, sandbox):
     cards = ui.page.locator(".o_mailjet_template_card")
     expect(cards).to_have_count(4)
     picture = cards.filter(has_text="Spring newsletter").frame_locator("iframe")
-    expect(picture.locator("body")).to_contain_text("Spring at the garden centre")
+    expect(picture.locator("body")).to_contain_text("Spring at the garden center")
     ui.page.get_by_placeholder("Search by name").fill("spring")
     expect(cards).to_have_count(1)
     chooser = open_template(ui, "Spring newsletter")
