@@ -53,6 +53,7 @@ REPEATED = {
 def make_inputs(size: int, most_tags: int) -> dict[str, str]:
     """Texts of about so many bytes, and of no more tags than an email may have: a
     newsletter, and what would be slow to read."""
+
     def limit(piece):
         tags = piece.count("<")
         number = size // len(piece.encode())

@@ -23,14 +23,14 @@ MAILED = 500_000  # in the other mailing of this week
 SINGLE_ROUNDS = 5
 SINGLE_SECONDS = 0.05
 FILTERS = {"all": "[('name', '=like', 'Contact %')]", "few": "[('city', '=', 'Few')]"}
-STEPS = ("Details", "Composition", "Recipients", "Sending")
+STEPS = ("Details", "Composition", "Recipients", "Send")
 
 # What a step has to show before it counts as open.
 SHOWN = {
     "Details": ".o_field_widget[name=subject] input",
     "Composition": ".o_field_widget[name=body_code]",
     "Recipients": ".o_mailjet_recipient_list .o_data_row >> nth=20",
-    "Sending": ".o_field_widget[name=remaining_this_month]",
+    "Send": ".o_field_widget[name=remaining_this_month]",
 }
 
 BARE_INSERT = """
@@ -154,7 +154,7 @@ class Bench:
             "mailjet.mailing", self.big, "recipient_count", "planned_count"
         )
         self.table.add("Rows loaded", f"{counts['recipient_count']:,}")
-        self.table.add("E-mails planned", f"{counts['planned_count']:,}")
+        self.table.add("Emails planned", f"{counts['planned_count']:,}")
         self.table.add_seconds("The add-on", ours)
         self.table.add_seconds("Bare INSERT … SELECT into an equal table", bare)
         self.table.compare("load", ours, bare, 1.5)

@@ -17,7 +17,7 @@ DRAWINGS = {"icon": 256, "banner": 1120}
 SETTLED = """() => !document.querySelector(".o_loading_indicator")
     && [...document.images].every((image) => image.complete)"""
 MAILING = "Autumn newsletter"
-SENT_MAILING = "The new catalogue"
+SENT_MAILING = "The new catalog"
 
 
 def main(chromium: str, url: str, folder: str):
@@ -108,7 +108,7 @@ SCREENS = {
     "screen_mailings": show_list,
     "screen_details": show_step("Details"),
     "screen_recipients": show_step("Recipients"),
-    "screen_sending": show_step("Sending"),
+    "screen_sending": show_step("Send"),
     "screen_statistics": show_statistics,
     "screen_report": show_report,
 }

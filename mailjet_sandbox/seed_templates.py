@@ -29,7 +29,7 @@ TEMPLATES = (
         "drag_and_drop.html",
         json.dumps(STRUCTURE),
         {
-            "From": "The garden centre <newsletter@example.com>",
+            "From": "The garden center <newsletter@example.com>",
             "Subject": 'Spring, [[data:firstname:"gardener"]]',
             "Reply-To": "",
         },

@@ -58,16 +58,16 @@ STEPS = [
     ("details", "Details"),
     ("content", "Composition"),
     ("recipients", "Recipients"),
-    ("sending", "Sending"),
+    ("sending", "Send"),
 ]
 
 STATES = [
     ("draft", "Draft"),
-    ("in_queue", "In Queue"),
+    ("in_queue", "In queue"),
     ("preparing", "Preparing"),
-    ("sending", "Being sent"),
+    ("sending", "Sending"),
     ("done", "Sent"),
-    ("cancelled", "Cancelled"),
+    ("cancelled", "Canceled"),
     ("failed", "Failed"),
 ]
 
@@ -83,19 +83,19 @@ ACTIVE_STATES = ("in_queue", *MOVING_STATES)
 # Why a row is not mailed. The order is the order of precedence: a row carries the
 # first reason that applies to it (models/recipients/mailjet_ledger.py computes them).
 EXCLUSION_REASONS = [
-    ("unticked", "Not ticked"),
-    ("complained", "Marked our mail as spam"),
+    ("unticked", "Not selected"),
+    ("complained", "Marked our email as spam"),
     ("unsubscribed", "Unsubscribed from mass mailing"),
-    ("bounced", "Address has bounced"),
+    ("bounced", "Address bounced"),
     ("blacklisted", "Blacklisted"),
     ("deleted", "Record deleted"),
     ("archived", "Record archived"),
     ("no_email", "No address"),
     ("invalid_email", "Invalid address"),
-    ("left_out", "In a target that is left out"),
+    ("left_out", "In an excluded target"),
     ("recent", "Mailed recently"),
-    ("answered", "Has opened the first mailing since"),
-    ("duplicate", "Duplicate of another row"),
+    ("answered", "Opened the first mailing since"),
+    ("duplicate", "Duplicate of another recipient"),
 ]
 
 # Of these, what is wrong with a row's record itself: kept on the row, since telling it
@@ -128,9 +128,9 @@ KIND_FIGURES = {
 
 # Why an address gets no mass mailing.
 UNSUBSCRIBE_CAUSES = [
-    ("complained", "Marked our mail as spam"),
+    ("complained", "Marked our email as spam"),
     ("unsubscribed", "Unsubscribed"),
-    ("bounced", "Address has bounced"),
+    ("bounced", "Address bounced"),
     ("blacklisted", "Blacklisted"),
 ]
 # How much each cause weighs. An address may have several causes in force, and is
@@ -144,14 +144,14 @@ MANAGER_CAUSES = ("complained", "bounced")
 
 # How it became known that an address refuses mass mailings.
 CONSENT_SOURCES = [
-    ("user", "Ticked by a user"),
+    ("user", "Set by a user"),
     ("program", "Set by a program"),
     ("import", "Import"),
     ("webhook", "Reported by Mailjet"),
-    ("pull", "Found when Mailjet was asked"),
+    ("pull", "Found by polling Mailjet"),
     ("list", "Read from a mailing's list at Mailjet"),
     ("suppression", "Excluded from all campaigns at Mailjet"),
-    ("report", "Taken over from the report of exclusion mismatches"),
+    ("report", "Taken over from the exclusion mismatches"),
     ("blacklist", "Odoo's blacklist"),
     ("merge", "Merged records"),
     ("migration", "Known before the upgrade"),
@@ -205,8 +205,8 @@ DEPARTED_STATUSES = tuple(
 
 # Mailings that follow another.
 FOLLOW_UPS = [
-    ("rest", "To the rest"),
-    ("reminder", "To those who have not opened"),
+    ("rest", "To those not reached"),
+    ("reminder", "To non-openers"),
 ]
 
 # Mailjet's words for what it reports of an e-mail, and ours. "sent" is its word for
@@ -223,16 +223,16 @@ EVENT_TYPES = [
 EVENT_STATES = [
     ("pending", "To apply"),
     ("done", "Applied"),
-    ("parked", "Set aside"),
+    ("parked", "Not applied"),
 ]
 # Why an event changes nothing but what it says of the address itself.
 PARK_REASONS = [
-    ("malformed", "Not readable"),
+    ("malformed", "Unreadable"),
     ("too_large", "Too large"),
     ("unknown_type", "Unknown type of event"),
     ("no_email", "Without an address"),
-    ("unknown_mailing", "Of none of our mailings"),
-    ("unknown_recipient", "Of none of the mailing's recipients"),
+    ("unknown_mailing", "Unknown mailing"),
+    ("unknown_recipient", "Unknown recipient"),
     ("failed", "Could not be applied"),
 ]
 BOUNCE_TYPES = [
@@ -248,26 +248,26 @@ EVENT_BOUNCES = [
 # are shown as they come. https://dev.mailjet.com/email/guides/webhooks/
 DELIVERY_ERRORS = [
     ("user unknown", "The address does not exist."),
-    ("mailbox inactive", "The mailbox is not in use any more."),
+    ("mailbox inactive", "The mailbox is no longer in use."),
     ("quota exceeded", "The mailbox is full."),
     ("blacklisted", "Mailjet has blacklisted the address."),
-    ("spam reporter", "The recipient has marked e-mails as spam before."),
+    ("spam reporter", "The recipient has marked emails as spam before."),
     ("invalid domain", "The domain of the address does not exist."),
     ("no mail host", "The domain of the address has no mail server."),
-    ("relay/access denied", "The recipient's server refuses e-mails from outside."),
+    ("relay/access denied", "The recipient's server refuses emails from outside."),
     ("greylisted", "The recipient's server asks to try again later."),
     ("typofix", "The domain of the address looks mistyped."),
     ("sender blocked", "The recipient's server blocks the sender."),
-    ("content blocked", "The recipient's server takes the content for spam."),
-    ("policy issue", "The recipient's server refuses the e-mail by its own rules."),
-    ("system issue", "The recipient's server had a fault."),
+    ("content blocked", "The recipient's server considers the content to be spam."),
+    ("policy issue", "The recipient's server refuses the email by its own rules."),
+    ("system issue", "The recipient's server had an error."),
     ("protocol issue", "The recipient's server did not understand Mailjet's."),
     ("connection issue", "The recipient's server could not be reached."),
     ("preblocked", "Mailjet knows that the address does not work."),
-    ("duplicate in campaign", "The address was mailed in this campaign already."),
-    ("spam preblocked", "Mailjet takes the content for spam."),
-    ("bad or empty template", "Mailjet could not read the e-mail."),
-    ("error in template language", "Mailjet could not fill in the e-mail."),
+    ("duplicate in campaign", "The address was already mailed in this campaign."),
+    ("spam preblocked", "Mailjet considers the content to be spam."),
+    ("bad or empty template", "Mailjet could not read the email."),
+    ("error in template language", "Mailjet could not fill in the email."),
 ]
 # The numbers of these words where Mailjet is asked (``StateID``), and of two more.
 # https://dev.mailjet.com/email/reference/messages/#v3_get_message
@@ -314,7 +314,10 @@ MESSAGE_FACTS = {
 # say of themselves, and why. Google's image proxy ("GoogleImageProxy") is not here: it
 # fetches when somebody looks.
 MACHINE_AGENTS = [
-    (r"^Mozilla/5\.0$", "Apple's Mail Privacy Protection loads every e-mail it gets"),
+    (
+        r"^Mozilla/5\.0$",
+        "Apple's Mail Privacy Protection loads every email it receives",
+    ),
     (r"Edge/12\.246 Mozilla/5\.0$", "Gmail fetches ahead while its page is open"),
     (r"BarracudaCentral|Barracuda Sentinel", "security scanner"),
     (r"Mimecast", "security scanner"),
@@ -406,22 +409,22 @@ STATUS_FACTS = [
 
 # Remote steps of a sending, in the order in which the delivery engine takes them.
 DELIVERY_STEPS = [
-    ("freeze", "Fixing the recipients"),
+    ("freeze", "Finalizing recipients"),
     ("list", "Creating the list"),
-    ("properties", "Preparing the variables"),
-    ("upload", "Handing over the recipients"),
+    ("properties", "Preparing variables"),
+    ("upload", "Uploading recipients"),
     ("import", "Waiting for the import"),
     ("draft", "Creating the campaign"),
-    ("content", "Handing over the content"),
-    ("schedule", "Waiting for the hour"),
-    ("recheck", "Checking the exclusions once more"),
-    ("departure", "Departing"),
-    ("hold", "Mailjet waits for the hour"),
-    ("follow", "Following the departure"),
+    ("content", "Uploading content"),
+    ("schedule", "Waiting for the scheduled time"),
+    ("recheck", "Rechecking exclusions"),
+    ("departure", "Starting the sending"),
+    ("hold", "Scheduled at Mailjet"),
+    ("follow", "Confirming the sending"),
 ]
 # The steps that a mailing takes instead when it is stopped, or moved to another hour:
 # while Mailjet holds it, then while its recipients are made ready for a new sending.
-WITHDRAWAL_STEP = ("unschedule", "Being withdrawn from Mailjet")
+WITHDRAWAL_STEP = ("unschedule", "Withdrawing from Mailjet")
 RELEASE_STEP = ("release", "Stopping")
 
 # A chunk of recipients handed to Mailjet in one CSV. Mailjet documents no limit;
@@ -457,7 +460,7 @@ DNS_STATUSES = {
 }
 DNS_STATES = [
     ("ok", "Valid"),
-    ("error", "Wrong"),
+    ("error", "Incorrect"),
     ("missing", "Not found"),
     ("unchecked", "Not checked"),
 ]

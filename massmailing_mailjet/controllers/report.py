@@ -22,7 +22,7 @@ class Report(http.Controller):
         """Whom the mailing went to and what they did, however many they are."""
         mailing = self._get_mailing(mailing_id)
         env = request.env
-        name = env._("%s - people", mailing.name)
+        name = env._("%s - recipients", mailing.name)
         body = self._stream(env.registry, env.uid, env.context, mailing.id)
         return self._send(body, f"{name}.csv", "text/csv; charset=utf-8")
 

@@ -15,22 +15,24 @@ FAULTS = {
     "several_at": _lt("“%(text)s” has more than one @."),
     "no_name": _lt("“%(text)s” has nothing before the @."),
     "no_domain": _lt("“%(text)s” has nothing after the @."),
-    "spaces": _lt("“%(text)s” has a space in it."),
+    "spaces": _lt("“%(text)s” contains a space."),
     "invisible": _lt(
-        "“%(text)s” has an invisible character in it. Type the address again."
+        "“%(text)s” contains an invisible character. Type the address again."
     ),
     "foreign_domain": _lt(
-        "“%(text)s” has a domain with letters that email does not carry."
+        "“%(text)s” has a domain with letters that email does not support."
     ),
     "ascii_domain": _lt(
-        "“%(text)s” has a domain with letters that email does not carry. Write the "
+        "“%(text)s” has a domain with letters that email does not support. Write the "
         "domain as %(domain)s."
     ),
     "foreign_name": _lt(
-        "“%(text)s” has letters before the @ that email does not carry."
+        "“%(text)s” has letters before the @ that email does not support."
     ),
     "long_name": _lt("“%(text)s” has more than 64 characters before the @."),
-    "bad_name": _lt("“%(text)s” has dots or signs before the @ that do not belong."),
+    "bad_name": _lt(
+        "“%(text)s” has dots or characters before the @ that are not allowed there."
+    ),
     "bad_domain": _lt("“%(text)s” does not end like an address, as in example.com."),
 }
 

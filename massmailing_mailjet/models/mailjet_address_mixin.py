@@ -12,7 +12,7 @@ class MailjetAddressMixin(models.AbstractModel):
     typed, and a check says why."""
 
     _name = "mailjet.address.mixin"
-    _description = "Mass Mailing Addresses"
+    _description = "Mass mailing addresses"
 
     @api.model_create_multi
     def create(self, vals_list):

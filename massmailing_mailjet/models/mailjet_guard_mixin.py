@@ -11,7 +11,7 @@ class MailjetGuardMixin(models.AbstractModel):
     """
 
     _name = "mailjet.guard.mixin"
-    _description = "Fields That Users Cannot Write"
+    _description = "Fields that users cannot change"
 
     @api.model
     def _has_field_access(self, field, operation):

@@ -63,11 +63,12 @@ class MailjetMailing(models.Model):
         help="Variables such as $contacts-firstname$ are replaced for each recipient.",
     )
     preview = fields.Char(
-        string="Preview Text",
-        help="Shown beside the subject by most mailboxes.",
+        string="Preview text",
+        help="Shown next to the subject by most mailboxes.",
     )
     recipient_type = fields.Selection(
         RECIPIENT_TYPES,
+        string="Recipient type",
         required=True,
         default="contact",
         help="Cannot be changed once the mailing is saved.",
@@ -77,25 +78,26 @@ class MailjetMailing(models.Model):
         string="Responsible",
         default=lambda self: self.env.user,
         tracking=True,
-        help="Gets the summary of the mailing, and is told when it stops.",
+        help="Receives the summary of the mailing, and a notification if sending "
+        "stops.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
     campaign_id = fields.Many2one(
         "utm.campaign",
-        string="UTM Campaign",
-        help="Groups mailings in reports. It is written into the links as well, "
-        "so that leads of your website are attributed to the mailing.",
+        string="UTM campaign",
+        help="Groups mailings in reports. It is also added to the links, so that "
+        "leads from your website are attributed to the mailing.",
     )
     account_id = fields.Many2one(
         "mailjet.account",
-        string="Mailjet Account",
+        string="Mailjet account",
         required=True,
         check_company=True,
         ondelete="restrict",
         default=lambda self: self.env["mailjet.account"]._get_default(self.env.company),
-        help="Whose senders, templates and monthly limit the mailing uses.",
+        help="The account whose senders, templates and monthly limit the mailing uses.",
     )
     sender_id = fields.Many2one(
         "mailjet.sender",
@@ -109,7 +111,7 @@ class MailjetMailing(models.Model):
     )
     sender_is_domain = fields.Boolean(related="sender_id.is_domain")
     sender_email = fields.Char(
-        string="Sender Address",
+        string="Sender address",
         compute="_compute_sender",
         store=True,
         readonly=False,
@@ -117,25 +119,25 @@ class MailjetMailing(models.Model):
         help="The chosen sender, or an address of the chosen domain.",
     )
     sender_name = fields.Char(
-        string="Alias",
+        string="Sender name",
         compute="_compute_sender",
         store=True,
         readonly=False,
         precompute=True,
-        help="The name that recipients see beside the sender's address.",
+        help="The name that recipients see next to the sender's address.",
     )
     reply_to = fields.Char(
-        string="Reply Address", help="Empty: answers go to the sender's address."
+        string="Reply address", help="If empty, replies go to the sender's address."
     )
     online_version_text = fields.Char(
-        string="Text of the Online Version",
-        default=lambda self: self.env._("View this e-mail online"),
-        help="Text of the link to the online version, on top of the e-mail.",
+        string="Text of the online version",
+        default=lambda self: self.env._("View this email online"),
+        help="Text of the link to the online version, on top of the email.",
     )
     unsubscribe_text = fields.Char(
-        string="Text of the Unsubscribe Link",
+        string="Text of the unsubscribe link",
         default=lambda self: self.env._("Unsubscribe"),
-        help="Text of the link at the bottom of the e-mail.",
+        help="Text of the link at the bottom of the email.",
     )
 
     # === FIELDS: COMPOSITION === #
@@ -143,15 +145,16 @@ class MailjetMailing(models.Model):
     # A template is copied into one of the editors; "template" is the visual one.
     composition = fields.Selection(COMPOSITIONS, required=True, default="blank")
     # Written by the form, when another way to compose is chosen.
-    template_name = fields.Char(string="Made from")
+    template_name = fields.Char(string="Based on")
     body_arch = fields.Html(
         string="Body", sanitize="email_outgoing", translate=False, copy=True
     )
-    body_html = fields.Html(string="Body to Send", sanitize="email_outgoing")
-    body_code = fields.Text(string="HTML Code")
+    body_html = fields.Html(string="Body to send", sanitize="email_outgoing")
+    body_code = fields.Text(string="HTML source")
     body_text = fields.Text(
-        string="Plain Text",
-        help="What mailboxes without HTML show. Empty: what the e-mail says.",
+        string="Plain text",
+        help="Shown by mailboxes without HTML. If empty, it is generated from the "
+        "email.",
     )
     # The visual editor belongs to mass_mailing and reads these two.
     mailing_model_id = fields.Many2one(
@@ -187,13 +190,13 @@ class MailjetMailing(models.Model):
         string="Sent",
         readonly=True,
         copy=False,
-        help="E-mails that have left with the campaign.",
+        help="Emails sent with the campaign.",
     )
     failed_count = fields.Integer(
         string="Failed",
         readonly=True,
         copy=False,
-        help="Recipients whom Mailjet refused when they were handed over.",
+        help="Recipients that Mailjet refused when they were uploaded.",
     )
     monthly_limit = fields.Integer(related="account_id.monthly_limit")
     sent_this_month = fields.Integer(related="account_id.sent_this_month")
@@ -217,21 +220,23 @@ class MailjetMailing(models.Model):
     member_looks = fields.Integer(readonly=True, copy=False)
     content_looks = fields.Integer(readonly=True, copy=False)
     is_stalled = fields.Boolean(
-        string="Held Up",
+        string="Stalled",
         readonly=True,
         copy=False,
-        help="It has made no progress for some time, and a person was told.",
+        help="It has made no progress for some time, and someone has been notified.",
     )
-    departure_date = fields.Datetime(readonly=True, copy=False)
-    departure_count = fields.Integer(readonly=True, copy=False)
+    departure_date = fields.Datetime(
+        string="Send requested on", readonly=True, copy=False
+    )
+    departure_count = fields.Integer(string="Send attempts", readonly=True, copy=False)
     sending_number = fields.Integer(readonly=True, copy=False, default=1)
-    mailjet_list_id = fields.Char(string="Mailjet List ID", readonly=True, copy=False)
-    mailjet_job_id = fields.Char(string="Mailjet Job ID", readonly=True, copy=False)
+    mailjet_list_id = fields.Char(string="Mailjet list ID", readonly=True, copy=False)
+    mailjet_job_id = fields.Char(string="Mailjet job ID", readonly=True, copy=False)
     mailjet_draft_id = fields.Char(
-        string="Mailjet Draft ID", readonly=True, copy=False, index="btree_not_null"
+        string="Mailjet draft ID", readonly=True, copy=False, index="btree_not_null"
     )
     mailjet_campaign_id = fields.Char(
-        string="Mailjet Campaign ID", readonly=True, copy=False
+        string="Mailjet campaign ID", readonly=True, copy=False
     )
 
     # === COMPUTE METHODS === #
@@ -270,7 +275,7 @@ class MailjetMailing(models.Model):
                 raise ValidationError(
                     self.env._(
                         "Mailjet does not allow “%s” as a sender. Choose an active "
-                        "sender, or an address of an active domain.",
+                        "sender or an address of an active domain.",
                         mailing.sender_email,
                     )
                 )
@@ -311,8 +316,8 @@ class MailjetMailing(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "The type of recipients cannot be changed once the mailing "
-                    "is saved. Create a new mailing instead."
+                    "The recipient type cannot be changed once the mailing is saved. "
+                    "Create a new mailing instead."
                 )
             )
         if "company_id" in vals:
@@ -324,8 +329,8 @@ class MailjetMailing(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "A mailing that is on its way cannot be archived. Cancel the "
-                    "sending first."
+                    "A mailing that is being sent cannot be archived. Cancel sending "
+                    "first."
                 )
             )
         if "step" not in vals:
@@ -358,8 +363,8 @@ class MailjetMailing(models.Model):
         if any(mailing.state not in EDITABLE_STATES for mailing in self):
             raise UserError(
                 self.env._(
-                    "A mailing that was sent, or is being sent, is kept as "
-                    "proof. You can archive it."
+                    "A mailing that is being sent or was sent is kept as proof. You "
+                    "can archive it."
                 )
             )
 
@@ -438,8 +443,8 @@ class MailjetMailing(models.Model):
         if any(mailing.state not in EDITABLE_STATES for mailing in self):
             raise UserError(
                 self.env._(
-                    "A mailing that is being sent or was sent cannot be "
-                    "changed. Duplicate it to use it again."
+                    "A mailing that is being sent or was sent cannot be changed. "
+                    "Duplicate it to reuse it."
                 )
             )
 
@@ -448,7 +453,7 @@ class MailjetMailing(models.Model):
     def action_test(self):
         """Open the wizard that sends a test e-mail."""
         return self._open_wizard(
-            self.env._("Send a test e-mail"), "mailjet.mailing.test"
+            self.env._("Send a test email"), "mailjet.mailing.test"
         )
 
     def _open_wizard(self, name, model):

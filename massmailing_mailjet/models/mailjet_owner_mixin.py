@@ -13,16 +13,16 @@ class MailjetOwnerMixin(models.AbstractModel):
     """
 
     _name = "mailjet.owner.mixin"
-    _description = "Companies Whose Address It Is"
+    _description = "Companies an address belongs to"
 
     owner_ids = fields.Many2many(
         "res.company",
-        string="Companies That Know the Address",
+        string="Companies that know the address",
         compute="_compute_owner_ids",
         compute_sudo=True,
         search="_search_owner_ids",
-        help="Companies with a contact, an account, a lead or a recipient of this "
-        "address.",
+        help="Companies that have a contact, an account, a lead or a recipient with "
+        "this address.",
     )
 
     def _compute_owner_ids(self):

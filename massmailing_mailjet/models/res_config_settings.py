@@ -26,7 +26,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.mailjet_summary", readonly=False
     )
     mailjet_event_days = fields.Integer(
-        string="Days That Events Are Kept",
+        string="Days to keep events",
         config_parameter="massmailing_mailjet.event_days",
         default=RETENTION_DAYS,
     )
@@ -38,5 +38,5 @@ class ResConfigSettings(models.TransientModel):
     def _check_mailjet_event_days(self):
         if any(settings.mailjet_event_days < 0 for settings in self):
             raise ValidationError(
-                self.env._("The days that events are kept cannot be negative.")
+                self.env._("The number of days to keep events cannot be negative.")
             )

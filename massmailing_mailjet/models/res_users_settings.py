@@ -5,7 +5,7 @@ class ResUsersSettings(models.Model):
     _inherit = "res.users.settings"
 
     mailjet_test_emails = fields.Text(
-        help="The addresses that the user's last test of a mass mailing went to."
+        help="The addresses to which the user's last mass mailing test was sent."
     )
 
     @api.model

@@ -13,7 +13,7 @@ class MailjetRecipientReport(models.Model):
     """
 
     _name = "mailjet.recipient.report"
-    _description = "Mass Mailing Recipient Analysis"
+    _description = "Mass mailing recipient analysis"
     _inherit = ["mailjet.rate.mixin"]
     _auto = False
     _order = "sent_date desc, id desc"
@@ -26,7 +26,7 @@ class MailjetRecipientReport(models.Model):
     }
 
     mailing_id = fields.Many2one("mailjet.mailing", readonly=True)
-    campaign_id = fields.Many2one("utm.campaign", string="UTM Campaign", readonly=True)
+    campaign_id = fields.Many2one("utm.campaign", string="UTM campaign", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
     sent_date = fields.Datetime(string="Sent on", readonly=True)
@@ -35,7 +35,7 @@ class MailjetRecipientReport(models.Model):
     bounce_type = fields.Selection(BOUNCE_TYPES, string="Bounce", readonly=True)
     recipient_id = fields.Many2one("mailjet.recipient", readonly=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Contact or Account", readonly=True
+        "res.partner", string="Contact or account", readonly=True
     )
     lead_id = fields.Many2one("crm.lead", readonly=True)
     salesperson_id = fields.Many2one(

@@ -7,7 +7,7 @@ class MailjetDisagreement(models.Model):
     stricter side wins: nothing reaches it either way."""
 
     _name = "mailjet.disagreement"
-    _description = "Disagreement between Odoo and Mailjet"
+    _description = "Exclusion mismatch between Odoo and Mailjet"
     _inherit = ["mailjet.owner.mixin"]
     _auto = False
     _order = "email"
@@ -17,12 +17,12 @@ class MailjetDisagreement(models.Model):
     email = fields.Char(string="Address", readonly=True)
     stricter = fields.Selection(
         [
-            ("mailjet", "Mailjet excludes it, Odoo does not"),
-            ("odoo", "Odoo excludes it, Mailjet does not"),
+            ("mailjet", "Mailjet"),
+            ("odoo", "Odoo"),
         ],
-        string="Who Is Stricter",
+        string="Excluded only by",
         readonly=True,
-        help="Nothing reaches the address either way.",
+        help="The address receives no mass mailings in either case.",
     )
     company_id = fields.Many2one("res.company", readonly=True)
     excluded_date = fields.Datetime(string="Excluded at Mailjet on", readonly=True)
@@ -73,7 +73,7 @@ class MailjetDisagreement(models.Model):
         :raise AccessError: when the user is no manager, or not of the company
         """
         if not self.env.user.has_group("massmailing_mailjet.mailjet_group_manager"):
-            raise AccessError(self.env._("Only managers of mass mailings can do this."))
+            raise AccessError(self.env._("Only Mass Mailing managers can do this."))
         chosen = self.exists()
         chosen.check_access("read")
         by_side = chosen.grouped("stricter")

@@ -10,6 +10,7 @@ from . import (
     test_consent_migration,
     test_consent_rights,
     test_consent_rules,
+    test_counting,
     test_delivery,
     test_delivery_lock,
     test_delivery_trouble,

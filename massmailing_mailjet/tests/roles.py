@@ -139,10 +139,10 @@ ARGUMENTS = {
 # What whoever may call a method is told, where the records of the test are not such
 # that it can do its work. Everywhere else, it does.
 REFUSALS = {
-    ("mailjet.gallery", "get_preview"): "does not exist any more",
-    ("mailjet.gallery", "use"): "does not exist any more",
+    ("mailjet.gallery", "get_preview"): "no longer exists",
+    ("mailjet.gallery", "use"): "no longer exists",
     ("mailjet.mailing", "acknowledge_check"): "has changed in the meantime",
-    ("mailjet.mailing", "action_load_target"): "takes no targets",
+    ("mailjet.mailing", "action_load_target"): "does not accept targets",
     ("mailjet.mailing", "action_open_schedule"): "The preview text is missing",
     ("mailjet.mailing", "action_resend"): "Nobody|nobody|everybody",
     ("mailjet.mailing", "action_send_checked"): "The preview text is missing",

@@ -26,7 +26,7 @@ class TestAccount(MailjetCase):
         for trouble, words in (
             (Fault(answer(401, "")), "does not accept the keys"),
             (Fault(TIMEOUT), "cannot be reached"),
-            (Fault(TOO_MANY), "not available for the moment"),
+            (Fault(TOO_MANY), "not available at the moment"),
         ):
             self.mailjet.faults["get_keys"] = [trouble]
             with self.assertRaises(UserError) as caught:
@@ -256,7 +256,7 @@ class TestAccount(MailjetCase):
         self.assertFalse(self.mailjet.calls)
 
     def test_unknown_errors_name_themselves(self):
-        self.assertIn("Mailjet refuses", self.account._explain(MailjetError("why")))
+        self.assertIn("Refused by Mailjet", self.account._explain(MailjetError("why")))
         self.assertIn("why", self.account._explain(MailjetError("why")))
 
     def test_which_sender_covers_an_address(self):

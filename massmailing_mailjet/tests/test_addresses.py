@@ -373,7 +373,7 @@ class TestAddressesOfRecords(MailjetCase):
             self._make_mailing(reply_to="S <s@example.com>").reply_to, "s@example.com"
         )
         for typed, words in (
-            ("a..b@example.com", "dots or signs before the @"),
+            ("a..b@example.com", "dots or characters before the @"),
             ("sales@münchen.example", "xn--mnchen-3ya.example"),
             ("nobody", "has no @"),
             ("A <a@example.com>, B <b@example.com>", "more than one @"),

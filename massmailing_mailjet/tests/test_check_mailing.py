@@ -117,7 +117,7 @@ class TestCheckMailing(MailjetCase):
             {
                 "no_preview": "Go to “Composition”",
                 "links_nowhere": "Go to “Composition”",
-                "value_empty:$contacts-city$": "Show these rows",
+                "value_empty:$contacts-city$": "Show these recipients",
                 "not_tested": "Send a test",
             },
         )
@@ -157,21 +157,21 @@ class TestCheckMailing(MailjetCase):
     def test_red_cannot_be_acknowledged(self):
         mailing = self._make(body_code="<a href='file:///home/a'>Here</a>")
         finding = self._finding(mailing, "links_unsafe")
-        with self.assertRefused("has to be mended"):
+        with self.assertRefused("must be fixed"):
             mailing.acknowledge_check(finding["name"], finding["fingerprint"])
 
     @users("mailer")
     def test_a_sender_that_mailjet_does_not_allow_any_more(self):
         mailing = self._make()
         self.sender.status = "inactive"
-        with self.assertRefused("does not send from news@example.com"):
+        with self.assertRefused("no longer sends from news@example.com"):
             mailing.action_send()
 
     @users("mailer")
     def test_the_quota_of_this_month_and_the_next(self):
         mailing = self._make()
         self.account.write({"monthly_limit": 10, "sent_this_month": 8})
-        with self.assertRefused("only 2 remain"):
+        with self.assertRefused("remaining: 2"):
             mailing.action_send()
         mailing.action_schedule(fields.Datetime.now() + timedelta(days=32))
 
@@ -183,7 +183,7 @@ class TestCheckMailing(MailjetCase):
         for send in (mailing.action_send_checked, mailing.action_open_schedule):
             with self.assertRefused("preview text is missing") as caught:
                 send()
-            self.assertIn("No test e-mail", str(caught.exception))
+            self.assertIn("No test email", str(caught.exception))
         self._acknowledge(mailing)
         mailing.action_open_schedule()
         mailing.action_send_checked()
@@ -198,11 +198,11 @@ class TestCheckMailing(MailjetCase):
         acknowledged = self._finding(mailing, "no_preview")["acknowledged"]
         self.assertEqual(acknowledged["by"], self.env.user.name)
         message = mailing.message_ids[0]
-        self.assertIn("Acknowledged: The preview text is missing.", message.body)
+        self.assertIn("Accepted: The preview text is missing.", message.body)
         self.assertEqual(message.author_id, self.env.user.partner_id)
         mailing.withdraw_acknowledgement("no_preview")
         self.assertFalse(self._finding(mailing, "no_preview")["acknowledged"])
-        self.assertIn("No longer acknowledged", mailing.message_ids[0].body)
+        self.assertIn("No longer accepted", mailing.message_ids[0].body)
 
     @users("mailer")
     def test_an_acknowledgement_ends_with_what_it_was_given_for(self):
@@ -291,7 +291,7 @@ class TestCheckMailing(MailjetCase):
         self.assertTrue(lead)
         self._row(mailing, self.bob).selected = False
         finding = self._finding(mailing, "value_empty:$contacts-city$")
-        self.assertIn("empty for 1 recipients", finding["sentence"])
+        self.assertIn("1 recipient has no value", finding["sentence"])
         action = mailing.action_open_finding(finding["name"])
         found = self.env["mailjet.recipient"].search(action["domain"])
         self.assertEqual(found, self._row(mailing, self.ann))
@@ -322,10 +322,18 @@ class TestCheckMailing(MailjetCase):
         self.ann.city = False
         mailing = self._make(body_code="<p>$contacts-city$</p>")
         name = "value_empty:$contacts-city$"
-        self.assertIn("for 1 ", self._finding(mailing, name)["sentence"])
+        self.assertIn(
+            "1 recipient has no value", self._finding(mailing, name)["sentence"]
+        )
         self.bob.city = self.cat.city = False
-        self.assertIn("for 1 ", self._finding(mailing, name)["sentence"])
+        self.assertIn(
+            "1 recipient has no value", self._finding(mailing, name)["sentence"]
+        )
         mailing.get_checks(again=True)
-        self.assertIn("for 3 ", self._finding(mailing, name)["sentence"])
+        self.assertIn(
+            "3 recipients have no value", self._finding(mailing, name)["sentence"]
+        )
         self._row(mailing, self.bob).selected = False
-        self.assertIn("for 2 ", self._finding(mailing, name)["sentence"])
+        self.assertIn(
+            "2 recipients have no value", self._finding(mailing, name)["sentence"]
+        )

@@ -131,7 +131,7 @@ class TestCondition(MailjetCase):
         seen = target.with_user(self.env.user)
         self.assertEqual(seen.read(["contact_count"])[0]["contact_count"], 0)
         mailing = self._make_mailing(recipient_type="target")
-        with self.assertRefused("cannot be evaluated any more"):
+        with self.assertRefused("can no longer be evaluated"):
             mailing.action_load_target(target.id)
 
     @users("mailer")

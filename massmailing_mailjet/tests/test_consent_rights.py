@@ -46,7 +46,7 @@ class TestConsentRights(FeedbackCase):
                 lambda record=record: record.with_user(self.seller).write(
                     {FLAG: False}
                 ),
-                "Only users of Mass Mailing",
+                "Only Mass Mailing users",
             )
         self.assertStays()
 
@@ -64,7 +64,7 @@ class TestConsentRights(FeedbackCase):
                 self._refuses(
                     AccessError,
                     lambda: self.ann.with_user(self.user).write({FLAG: False}),
-                    "Only managers of Mass Mailing",
+                    "Only Mass Mailing managers",
                 )
                 self.assertStays(cause)
         self.ann.with_user(self.manager).write({FLAG: False})
@@ -149,7 +149,7 @@ class TestConsentRights(FeedbackCase):
     def _make_action(self):
         return self.env["ir.actions.server"].create(
             {
-                "name": "Untick",
+                "name": "Deselect",
                 "model_id": self.env["ir.model"]._get_id("res.partner"),
                 "state": "code",
                 "code": f"env['res.partner'].browse({self.ann.id})"

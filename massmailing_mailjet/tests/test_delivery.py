@@ -27,7 +27,9 @@ class TestDelivery(DeliveryCase):
         self.assertEqual((mailing.sent_count, mailing.planned_count), (3, 3))
         rows = self.env["mailjet.recipient"].search([("mailing_id", "=", mailing.id)])
         self.assertEqual(set(rows.mapped("status")), {"sent"})
-        self.assertIn("E-mails sent: 3", "".join(mailing.message_ids.mapped("body")))
+        self.assertIn(
+            "sent to 3 recipients", "".join(mailing.message_ids.mapped("body"))
+        )
 
     def test_what_mailjet_is_told(self):
         mailing = self._make_mailing(
@@ -166,7 +168,7 @@ class TestDelivery(DeliveryCase):
     def test_what_has_left_cannot_be_cancelled(self):
         mailing = self._make_mailing(self.people)
         self._send(mailing)
-        with self.assertRefused("not in a state"):
+        with self.assertRefused("does not allow this"):
             mailing.action_cancel()
-        with self.assertRefused("not in a state"):
+        with self.assertRefused("does not allow this"):
             mailing.action_retry()

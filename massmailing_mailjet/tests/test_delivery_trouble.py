@@ -109,7 +109,7 @@ class TestDeliveryTrouble(DeliveryCase):
     def test_the_quota_holds_a_mailing_back(self):
         self.account.write({"monthly_limit": 10, "sent_this_month": 8})
         mailing = self._make_mailing(self.people)
-        with self.assertRefused("3 e-mails are planned, but only 2"):
+        with self.assertRefused("planned: 3, remaining: 2"):
             mailing.action_send()
         self.account.sent_this_month = 7
         mailing.action_send()

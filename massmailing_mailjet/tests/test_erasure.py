@@ -101,7 +101,7 @@ class TestErasure(DeliveryCase):
 
     def test_no_note_of_the_add_on_holds_the_address(self):
         mailing = self._make_mailing(self.people)
-        mailing.sudo().delivery_message = f"Mailjet refuses: {ADDRESS}"
+        mailing.sudo().delivery_message = f"Refused by Mailjet: {ADDRESS}"
         mailing.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
             summary=f"Look at {ADDRESS}",

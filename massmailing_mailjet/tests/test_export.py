@@ -49,10 +49,10 @@ class TestExport(HttpCase, StatisticsCase):
         self.assertEqual(rows["clicker"]["Status"], "Clicked")
         self.assertEqual(rows["clicker"]["Clicks"], "2")
         # 08:01 UTC is 09:01 in Paris in winter.
-        self.assertEqual(rows["clicker"]["First Opened on"], "2026-03-02 09:01:00")
+        self.assertEqual(rows["clicker"]["First opened on"], "2026-03-02 09:01:00")
         self.assertEqual(rows["gone"]["Bounce"], "Hard")
-        self.assertTrue(rows["gone"]["Why It Did Not Arrive"])
-        self.assertEqual(rows["unread"]["First Opened on"], "")
+        self.assertTrue(rows["gone"]["Reason not delivered"])
+        self.assertEqual(rows["unread"]["First opened on"], "")
 
     def test_no_cell_is_a_formula(self):
         self.fates[0].name = "=cmd|' /C calc'!A0"
@@ -69,7 +69,7 @@ class TestExport(HttpCase, StatisticsCase):
 
     def test_the_excel_file_has_figures_links_and_people(self):
         book = self._get_book()
-        self.assertEqual(book.sheetnames, ["Figures", "Links", "People"])
+        self.assertEqual(book.sheetnames, ["Figures", "Links", "Recipients"])
         figures = {row[0].value: row for row in book["Figures"]}
         self.assertEqual(figures["Opened"][1].value, 3)
         self.assertAlmostEqual(figures["Opened"][2].value, 3 / 7)
@@ -79,16 +79,18 @@ class TestExport(HttpCase, StatisticsCase):
             links,
             [["https://example.com/a", 1, 1], ["https://example.com/b", 1, 1]],
         )
-        self.assertEqual(book["People"].max_row, 14)
+        self.assertEqual(book["Recipients"].max_row, 14)
 
     def test_an_excel_file_says_when_it_does_not_hold_everybody(self):
         with (
             patch.object(mailjet_export, "XLSX_ROWS", 10),
             patch.object(mailjet_export, "CHUNK", 5),
         ):
-            people = list(self._get_book()["People"].values)
+            people = list(self._get_book()["Recipients"].values)
         self.assertEqual(len(people), 12)
-        self.assertRegex(people[-1][0], "holds 10 people. The CSV has all of them")
+        self.assertRegex(
+            people[-1][0], "at most 10 recipients. The CSV file contains all of them"
+        )
 
     def test_who_may_not(self):
         export, user = (

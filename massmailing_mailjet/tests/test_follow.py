@@ -71,11 +71,11 @@ class TestFollow(DeliveryCase):
         for _look in range(4):
             self._run_later(hours=1)
         (activity,) = mailing.activity_ids
-        self.assertIn("has not begun", activity.summary)
+        self.assertIn("has not started", activity.summary)
         self.assertEqual(mailing.state, "sending")
         posts = "".join(mailing.message_ids.mapped("body"))
-        self.assertEqual(posts.count("has not begun"), 1)
-        with self.assertRefused("has left|not in a state"):
+        self.assertEqual(posts.count("has not started"), 1)
+        with self.assertRefused("was sent|does not allow this"):
             mailing.action_cancel()
         row["Status"] = 2
         self._run_later(minutes=6)

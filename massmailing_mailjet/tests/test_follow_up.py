@@ -55,7 +55,7 @@ class TestFollowUp(DeliveryCase):
         rest.action_send()
         self.assertEqual(self._open(first.action_send_to_rest()), rest)
         self._run_cron()
-        with self.assertRefused("Nobody is left"):
+        with self.assertRefused("no recipients left"):
             first.action_send_to_rest()
 
     def test_who_came_since_comes_once(self):
@@ -69,13 +69,13 @@ class TestFollowUp(DeliveryCase):
             self.assertEqual(set(self._rows(rest)), {added.email})
             self._send(rest)
             self.assertEqual(rest.state, "done")
-            with self.assertRefused("Nobody is left"):
+            with self.assertRefused("no recipients left"):
                 first.action_send_to_rest()
 
     def test_nobody_else_can_be_added(self):
         first = self._send_first(["bob@example.com"])
         rest = self._open(first.action_send_to_rest())
-        with self.assertRefused("to nobody else"):
+        with self.assertRefused("only to the recipients"):
             rest.action_load_filter(self.filter.id)
 
     def test_whom_the_first_left_out_stays_left_out(self):
@@ -107,7 +107,7 @@ class TestFollowUp(DeliveryCase):
         self.assertEqual(reminder.follow_up_kind, "reminder")
         self._send(reminder)
         self.assertSentOnce(reminder, ["bob@example.com"])
-        with self.assertRefused("Nobody is left"):
+        with self.assertRefused("no recipients left"):
             first.action_resend()
 
     def test_a_reminder_goes_to_nobody_else_by_refreshing(self):
@@ -153,7 +153,7 @@ class TestFollowUp(DeliveryCase):
     def test_when_everybody_has_opened_it(self):
         first = self._send_first()
         self._set_status(first, list(EVERYONE), "opened")
-        with self.assertRefused("Nobody is left who has not opened"):
+        with self.assertRefused("no recipients left who have not opened"):
             first.action_resend()
         self.assertFalse(first.follow_up_count)
 

@@ -156,7 +156,7 @@ class TestMailjetSource(GalleryCase):
         card = self._cards("mailjet")["Document"]
         for fault, words in (
             (TIMEOUT, "cannot be reached"),
-            (answer(404, {"ErrorMessage": "Object not found"}), "does not exist at"),
+            (answer(404, {"ErrorMessage": "Object not found"}), "no longer exists at"),
             (answer(401, ""), "does not accept the keys"),
         ):
             self.mailjet.faults["get_template_content"] = [Fault(fault)]
@@ -179,7 +179,7 @@ class TestMailjetSource(GalleryCase):
         other = self.account.copy({"name": "Other", "api_key": "o", "api_secret": "o"})
         card = self._cards("mailjet")["Document"]
         self.env["mailjet.template"].browse(card["id"]).account_id = other
-        with self.assertRefused("does not exist any more"):
+        with self.assertRefused("no longer exists"):
             self._preview("mailjet", card)
 
 
@@ -230,7 +230,7 @@ class TestOdooSource(GalleryCase):
         cards = self._cards("crm", term="gallery:")
         self.assertEqual(set(cards), {"Gallery: welcome", "Gallery: lead"})
         self.assertIn("For leads", cards["Gallery: lead"]["details"])
-        with self.assertRefused("does not exist any more"):
+        with self.assertRefused("no longer exists"):
             self._preview("crm", {"id": self.order_template.id})
 
     def test_values_become_variables_of_the_right_kind(self):
@@ -279,7 +279,7 @@ class TestOdooSource(GalleryCase):
         ):
             self.assertIn(told, lines)
         notes = self._preview("crm", {"id": self.lead_template.id})["notes"]
-        self.assertIn("attachments do not come along", notes[-1]["title"])
+        self.assertIn("attachments are not copied", notes[-1]["title"])
 
     def test_the_subject_is_offered_where_there_is_none(self):
         self._use("crm", {"id": self.partner_template.id})

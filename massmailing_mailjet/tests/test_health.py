@@ -85,7 +85,7 @@ class TestHealth(MailjetCase):
 
     def test_senders_wait_for_the_keys(self):
         self.account.sudo().sender_ids.unlink()
-        self.assertLight("senders", "unknown", "after the keys")
+        self.assertLight("senders", "unknown", "once the keys are entered")
         self.mailjet.senders = []
         self.account.action_check_health()
         self.assertLight("senders", "broken", "No sender is active")
@@ -153,7 +153,7 @@ class TestHealth(MailjetCase):
     def test_the_quota(self):
         for limit, sent, state, words in (
             (0, 10, "ok", "Sent: 10"),
-            (100, 10, "ok", "10 of 100 are used, 90 left"),
+            (100, 10, "ok", "10 of 100. Remaining: 90"),
             (100, 90, "attention", "10 left"),
             (100, 120, "broken", "0 left"),
         ):
@@ -171,7 +171,7 @@ class TestHealth(MailjetCase):
         crons[0].nextcall = now - timedelta(hours=2)
         self.assertLight("crons", "broken", "should have run")
         crons[0].active = False
-        light = self.assertLight("crons", "broken", "Switched off")
+        light = self.assertLight("crons", "broken", "Disabled")
         getattr(self.account, light["button"]["method"])()
         self.assertTrue(crons[0].active)
         crons[0].active = False
@@ -190,7 +190,7 @@ class TestHealth(MailjetCase):
 
     def test_a_neutralized_copy_says_so(self):
         self.env["ir.config_parameter"].set_param("database.is_neutralized", True)
-        self.assertLight("database", "attention", "made for tests")
+        self.assertLight("database", "attention", "a copy for tests")
 
     # === NOTHING THERE YET === #
 

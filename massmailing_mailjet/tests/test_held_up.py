@@ -95,7 +95,7 @@ class TestImportHeldUp(HeldUpCase):
         mailing = self._make_mailing(self.people)
         self.mailjet.import_status = "Importing"
         self._send(mailing)
-        with self.assertRefused("not in a state"):
+        with self.assertRefused("does not allow this"):
             mailing.action_retry()
 
 
@@ -130,7 +130,7 @@ class TestSizes(HeldUpCase):
         self.mailjet.upload_limit = 5
         mailing = self._make_mailing(self.people)
         self._send(mailing)
-        self.assertStopped(mailing, "does not accept even one recipient")
+        self.assertStopped(mailing, "does not accept even a single recipient")
         self.mailjet.upload_limit = None
         mailing.action_retry()
         self._run_later(minutes=1)
@@ -146,7 +146,7 @@ class TestAnswersHeldUp(HeldUpCase):
         self._send(mailing)
         for _look in range(9):
             self._run_later(minutes=1)
-        self.assertHeldUp(mailing, "answers in place of Mailjet")
+        self.assertHeldUp(mailing, "answers instead of Mailjet")
         for _look in range(60):
             self._run_later(minutes=1)
         self.assertSentOnce(mailing)
@@ -284,7 +284,7 @@ class TestDraftHeldUp(HeldUpCase):
         mailing, row = self._depart(Status=1)
         del self.mailjet.drafts[row["ID"]]
         self._run_later(minutes=6)
-        self.assertStopped(mailing, "Check at Mailjet that nobody got it")
+        self.assertStopped(mailing, "Check at Mailjet that nobody received it")
         mailing.action_cancel()
         self.assertEqual(mailing.state, "cancelled")
 
@@ -340,7 +340,7 @@ class TestDraftHeldUp(HeldUpCase):
             self._run_later(minutes=1)
         self.assertEqual(mailing.state, "cancelled")
         posts = "".join(mailing.message_ids.mapped("body"))
-        self.assertIn("check with the former key", posts)
+        self.assertIn("check with the previous key", posts)
 
     @mute_logger(NOTICE)
     def test_a_withdrawal_ends_with_its_hour(self):

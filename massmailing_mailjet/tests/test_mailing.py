@@ -38,7 +38,7 @@ class TestMailing(MailjetCase):
 
     def test_the_type_of_recipients_is_fixed_once_saved(self):
         mailing = self._make_mailing()
-        with self.assertRefused("type of recipients"):
+        with self.assertRefused("recipient type"):
             mailing.recipient_type = "lead"
         mailing.recipient_type = "contact"
         with Form(mailing) as form, self.assertRaises(AssertionError):
@@ -72,17 +72,17 @@ class TestMailing(MailjetCase):
             ({"reply_to": "nobody"}, "details", "“nobody” has no @"),
             ({"unsubscribe_text": ""}, "details", "unsubscribe link"),
             ({"online_version_text": ""}, "details", "online version"),
-            ({"body_code": "  "}, "content", "compose it first"),
-            ({"composition": "blank"}, "content", "compose it first"),
+            ({"body_code": "  "}, "content", "Compose it first"),
+            ({"composition": "blank"}, "content", "Compose it first"),
             (
                 {"composition": "blank", "body_html": CONDITIONAL_BLOCK},
                 "content",
-                "some recipients only",
+                "only to some recipients",
             ),
             (
                 {"composition": "template", "body_html": CONDITIONAL_BLOCK},
                 "content",
-                "some recipients only",
+                "only to some recipients",
             ),
             ({"body_code": "$contacts-shoe$"}, "content", r"\$contacts-shoe\$"),
             ({"subject": "$leads-shoe$"}, "content", r"\$leads-shoe\$"),
@@ -146,7 +146,7 @@ class TestMailing(MailjetCase):
     def test_a_mailing_on_its_way_is_not_archived(self):
         mailing = self._make_mailing(self.people)
         mailing.action_send()
-        with self.assertRefused("Cancel the sending first"):
+        with self.assertRefused("Cancel sending first"):
             mailing.active = False
         mailing.action_cancel()
         mailing.active = False

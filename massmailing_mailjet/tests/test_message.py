@@ -30,7 +30,7 @@ class TestMessage(MailjetCase):
         name = self._property("$contacts-firstname$", number=2)
         self.assertEqual(
             text,
-            "View this e-mail online <[[PERMALINK]]>\n\n"
+            "View this email online <[[PERMALINK]]>\n\n"
             f'Dear [[data:{name}:"reader"]]\n\n'
             "Unsubscribe <[[UNSUB_LINK_EN]]>",
         )

@@ -80,3 +80,20 @@ class TestMigration(FeedbackCase):
             self.assertEqual(
                 is_said, mailing.reply_to not in (False, "sales@example.com")
             )
+
+    def test_names_that_nobody_changed_become_todays(self):
+        words = load_script("post-words")
+        cron = self.env.ref("massmailing_mailjet.ir_cron_feedback").sudo()
+        variable = self.env.ref("massmailing_mailjet.mailjet_variable_lead_email")
+        activity = self.env.ref("massmailing_mailjet.mail_activity_type_delivery")
+        cron.name = "Mass Mailing: apply what Mailjet reports"
+        variable.sudo().name = "Lead's e-mail address"
+        activity.sudo().name = "Own name"
+        self.env.flush_all()
+        for _time in range(2):
+            words.migrate(self.env.cr, "19.0.1.0.0")
+            self.env.invalidate_all()
+            self.assertEqual(cron.name, "Mass Mailing: apply Mailjet events")
+            self.assertEqual(cron.cron_name, cron.name)
+            self.assertEqual(variable.name, "Lead's email address")
+            self.assertEqual(activity.name, "Own name")

@@ -115,7 +115,7 @@ class TestNewsletter(MailjetCase, HttpCase):
         for files in ({"a.html": link}, {"a.html": link, "style.css": "p{}"}):
             answer = self._read(files)
             self.assertEqual(answer["html"], link)
-            self.assertIn("style sheets did not come", answer["warning"])
+            self.assertIn("style sheets are missing", answer["warning"])
             self.assertIn("css/style.css", answer["warning"])
 
     def test_a_linked_file_arrives_as_it_is(self):
@@ -201,12 +201,12 @@ class TestNewsletter(MailjetCase, HttpCase):
         html = {"a.html": "x"}
         for words, name, data in (
             ("neither an HTML file nor a zip", "a.pdf", encode(b"%PDF")),
-            ("did not arrive whole", "a.html", "no base64"),
+            ("upload was incomplete", "a.html", "no base64"),
             ("“a.html” is empty", "a.html", ""),
             ("cannot be read as text", "a.html", encode(b"\0")),
             ("cannot be opened", "a.zip", encode(b"x")),
             (
-                "Pack it again as an ordinary zip",
+                "Compress it again as a standard zip file",
                 "a.zip",
                 make_zip(html, zipfile.ZIP_LZMA),
             ),

@@ -64,7 +64,7 @@ class TestProgress(DeliveryCase):
             self.assertEqual(mailing.state, "failed")
             (activity,) = mailing.activity_ids
             self.assertEqual(activity.user_id, self.user)
-            self.assertIn("refuses what was asked", activity.summary)
+            self.assertIn("refuses the request", activity.summary)
             self.assertIn("Retry", str(activity.note))
             resolve()
             self.assertFalse(mailing.activity_ids)

@@ -132,5 +132,5 @@ class TestCounters(PullCase):
         self.assertEqual(self._notices(3), [])
         self.assertRegex(self._notices(5)[0], "counts 5 .* listed 3")
         self.mailjet.campaign_messages.pop("cat@example.com")
-        self.assertRegex(self._notices(2)[0], "counts 2 e-mails, and 3 were")
+        self.assertRegex(self._notices(2)[0], "counted by Mailjet: 2. Uploaded: 3")
         self.assertEqual(self._notices(0), [])

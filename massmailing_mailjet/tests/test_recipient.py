@@ -143,7 +143,7 @@ class TestRecipient(MailjetCase):
         mailing.action_load_target(target.id)
         duplicate = self._row(mailing, lead)
         self.assertEqual(duplicate.exclusion_reason, "duplicate")
-        self.assertEqual(duplicate.exclusion_detail, "Goes to Ann Ash (Contact)")
+        self.assertEqual(duplicate.exclusion_detail, "Sent to Ann Ash (Contact)")
         mailing.action_leave_out_target(target.id)
         for record in (self.ann, self.bob, lead):
             row = self._row(mailing, record)
@@ -247,7 +247,7 @@ class TestRecipient(MailjetCase):
     def test_only_the_tick_box_can_be_changed(self):
         mailing = self._make_mailing(self.people)
         row = self._row(mailing, self.ann)
-        with self.assertRefused("only the tick box"):
+        with self.assertRefused("Only the checkbox"):
             row.email = "other@example.com"
         mailing.sudo().state = "done"
         with self.assertRefused("cannot be changed"):

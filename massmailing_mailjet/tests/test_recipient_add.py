@@ -109,7 +109,7 @@ class TestRecipientAdd(MailjetCase):
         form = self._add(self._make_lead("lead@example.com"))
         form.mailing_id = self._make_mailing()
         wizard = form.save()
-        with self.assertRefused("takes none"):
+        with self.assertRefused("accepts none"):
             wizard.action_add()
         wizard.mailing_id = False
         with self.assertRefused("Choose a mailing"):

@@ -12,7 +12,9 @@ class TestRecipientLoad(MailjetCase):
         mailing = self._make_mailing(self.ann | self.bob)
         action = mailing.action_load_filter(self.filter.id)
         self.assertEqual(mailing.recipient_count, 3)
-        self.assertIn("loaded: 1", action["params"]["message"])
+        self.assertIn(
+            "1 recipient added, 2 already listed", action["params"]["message"]
+        )
         first, second = mailing.load_ids.sorted("id")
         self.assertEqual((first.found_count, first.new_count), (2, 2))
         self.assertEqual(
@@ -158,7 +160,7 @@ class TestRecipientLoad(MailjetCase):
         self.assertIn("nobody@example.com", mixed.load_ids.mapped("unmatched")[-1])
         lead.unlink()
         for words, pasted in (
-            ("no e-mail address", "hello"),
+            ("no email address", "hello"),
             ("nobody@example.com", "nobody@example.com"),
         ):
             with self.assertRefused(words):
@@ -173,7 +175,7 @@ class TestRecipientLoad(MailjetCase):
         )
         mailing = self._make_mailing(self.people)
         message = mailing.action_leave_out_target(target.id)["params"]["message"]
-        self.assertIn("left out now: 1", message)
+        self.assertIn("now excluded: 1", message)
         self.assertEqual(self._rows(mailing)["Bob@Example.com"], "left_out")
         self.assertEqual(mailing.left_out_count, 1)
         self.assertCountsAddUp(mailing)
@@ -266,7 +268,7 @@ class TestRecipientLoad(MailjetCase):
             mailing.action_load_filter(lead_filter.id)
         with self.assertRefused("Choose a filter"):
             mailing.action_load()
-        with self.assertRefused("takes no targets"):
+        with self.assertRefused("does not accept targets"):
             mailing.action_load_target(1)
 
     def test_filters_may_speak_of_the_user_and_of_today(self):
@@ -365,5 +367,5 @@ class TestRecipientLoad(MailjetCase):
         target.invalidate_recordset()
         self.assertEqual(target.lead_count, 0)
         mailing = self._make_mailing(recipient_type="target")
-        with self.assertRefused("cannot be evaluated any more"):
+        with self.assertRefused("can no longer be evaluated"):
             mailing.action_load_target(target.id)

@@ -54,7 +54,7 @@ class TestRelease(DeliveryCase):
         self._run_later(minutes=1)
         self.assertEqual(mailing.state, "cancelled")
         self.assertEqual(self._statuses(mailing), ["pending"] * 3)
-        self.assertIn("E-mails not sent: 3", mailing.delivery_message)
+        self.assertIn("Emails not sent: 3", mailing.delivery_message)
         self._run_later(hours=1)
         self.assertFalse(self.mailjet.departures)
         self.assertCountsAddUp(mailing)
@@ -66,7 +66,7 @@ class TestRelease(DeliveryCase):
         for action, words in (
             (mailing.action_send, "cannot be changed"),
             (mailing.action_cancel, "already being stopped"),
-            (mailing.action_retry, "not in a state"),
+            (mailing.action_retry, "does not allow this"),
             (mailing.unlink, "kept as proof"),
             (lambda: mailing.write({"subject": "Other"}), "cannot be changed"),
             (lambda: mailing.load_ids.action_unload(), "cannot be changed"),

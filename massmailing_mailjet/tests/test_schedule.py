@@ -143,7 +143,7 @@ class TestSchedule(DeliveryCase):
         next(iter(self.mailjet.drafts.values()))["Status"] = 0
         self._run_later(minutes=6)
         self.assertEqual(mailing.state, "failed")
-        self.assertIn("somebody may have withdrawn", mailing.delivery_message)
+        self.assertIn("someone may have withdrawn", mailing.delivery_message)
         mailing.action_retry()
         self._run_later(minutes=10)
         self.assertSentOnce(mailing)
@@ -158,7 +158,7 @@ class TestSchedule(DeliveryCase):
         self._run_later(seconds=1)
         self.assertEqual(mailing.state, "cancelled")
         self.assertFalse(self.mailjet.scheduled)
-        self.assertIn("E-mails not sent: 3", mailing.delivery_message)
+        self.assertIn("Emails not sent: 3", mailing.delivery_message)
         self.mailjet.strike()
         self._run_later(hours=1)
         self.assertFalse(self.mailjet.departures)
@@ -192,7 +192,7 @@ class TestSchedule(DeliveryCase):
         self._run_later(minutes=15)
         self.assertSentOnce(mailing)
         bodies = "".join(mailing.message_ids.mapped("body"))
-        self.assertIn("could not be stopped any more", bodies)
+        self.assertIn("could no longer be stopped", bodies)
 
     def test_an_unanswered_schedule_is_not_taken_for_withdrawn(self):
         """The call may still arrive: a draft proves nothing for a while."""
@@ -331,7 +331,7 @@ class TestSchedule(DeliveryCase):
         self.assertFalse(self.mailjet.departures)
         mailing.action_cancel()
         self.assertEqual(mailing.state, "cancelled")
-        self.assertIn("E-mails not sent: 3", mailing.delivery_message)
+        self.assertIn("Emails not sent: 3", mailing.delivery_message)
         self._run_later(minutes=5)
         self.assertFalse(self.mailjet.departures)
         self._send(mailing)

@@ -40,7 +40,7 @@ class TestStatistics(StatisticsCase):
     def test_a_mailing_that_has_not_left_has_no_statistics(self):
         draft = self._make_mailing()
         for method in (draft.get_statistics, draft.action_view_statistics):
-            with self.assertRefused("has not left"):
+            with self.assertRefused("has not been sent"):
                 method()
 
     # === RATES === #

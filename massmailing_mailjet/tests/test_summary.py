@@ -31,7 +31,7 @@ class TestSummary(StatisticsCase):
 
     def test_it_comes_once_with_the_figures_and_a_link(self):
         mail = self._run()
-        self.assertEqual(mail.subject, "What came of “Spring”")
+        self.assertEqual(mail.subject, "Results of “Spring”")
         self.assertEqual(mail.email_to, self.user.email_formatted)
         body = " ".join(mail.body_html.split())
         self.assertIn(f"/odoo/mass-mailing/{self.mailing.id}/", body)
@@ -98,7 +98,7 @@ class TestSummary(StatisticsCase):
                 )
                 self.env.invalidate_all()
                 self.assertEqual(
-                    self._run().mapped("subject"), [f"What came of “{subject}”"]
+                    self._run().mapped("subject"), [f"Results of “{subject}”"]
                 )
                 savepoint.rollback()
                 self.env.invalidate_all()

@@ -13,6 +13,31 @@ MODULE = "massmailing_mailjet"
 # inside a tag, such as its title, may differ.
 FIXED = re.compile(r"%(?:\(\w+\))?s|</?\w+|&\w+;|\$[a-z]+-\w+")
 
+# Tags and addresses, in which a language's rules of writing do not hold.
+CODE = re.compile(r"<[^>]*>|https?://")
+
+# A sign without the narrow no-break space that French puts beside it, or with another.
+BAD_SPACE = re.compile(r"(?<!\u202f)[;:!?»]|«(?!\u202f)|\u00a0")
+
+# Words of other spellings, and of a dialect of our own, for which there is a plain one.
+ENGLISH_RULED_OUT = re.compile(
+    r"e-mail|favourit|synchronis|normalis|personalis|colour|cancell|catalogue"
+    r"|\bmend|\b(?:left|leave|leaving) out\b|\btold\b|\bdepart|\bby hand\b"
+    r"|\b(?:un)?tick|\bshout|\bset aside\b|\bmeant like\b|\bany ?more\b"
+    r"|\bwhoever\b|\b(?:he|him|his)\b|\b(?:some|every)body\b|^Who\b",
+    re.IGNORECASE,
+)
+
+# Words for which French has one word of ours (fiche, destinataire, rejet, commercial,
+# objet, texte d’aperçu, délivré, désinscription, responsable, massmailing); "qui" as a
+# subject of its own.
+FRENCH_RULED_OUT = re.compile(
+    r"e-mail|courriel|\brebond|\bvendeu|\bsujet|prévisualis|distribu|désabonn"
+    r"|\benregistrements?\b|(?<!\ben )(?<!\bpar )\blignes?\b|\bmanagers?\b"
+    r"|(?<!mass)\bmailings?\b|^Qui\b|[.] Qui\b",
+    re.IGNORECASE,
+)
+
 
 @tagged("post_install", "-at_install")
 class TestTranslation(TransactionCase):
@@ -58,3 +83,18 @@ class TestTranslation(TransactionCase):
                 self.assertCountEqual(
                     FIXED.findall(entry.msgstr), FIXED.findall(entry.msgid)
                 )
+
+    def test_french_is_written_as_french_is(self):
+        for entry in self.french:
+            text = CODE.sub("", entry.msgstr)
+            with self.subTest(entry.msgid):
+                self.assertNotIn("'", text)
+                self.assertNotRegex(text, BAD_SPACE)
+
+    def test_words_that_are_ruled_out_occur_nowhere(self):
+        for term in self.terms | self._msgids(self.template):
+            with self.subTest(term):
+                self.assertNotRegex(CODE.sub("", term), ENGLISH_RULED_OUT)
+        for entry in self.french:
+            with self.subTest(entry.msgstr):
+                self.assertNotRegex(CODE.sub("", entry.msgstr), FRENCH_RULED_OUT)

@@ -125,7 +125,7 @@ class TestUpload(DeliveryCase):
         for _look in range(13):
             self._run_later(minutes=1)
         self.assertEqual(mailing.state, "failed")
-        self.assertIn("Of 3 addresses, Mailjet lists 2", mailing.delivery_message)
+        self.assertIn("expected: 3. Listed by Mailjet: 2", mailing.delivery_message)
         self.assertFalse(self.mailjet.departures)
         self.mailjet.unsubscribed = set()
         mailing.action_retry()

@@ -382,7 +382,7 @@ class TestRights(ValuesCase):
         for user in (self.user, self.manager):
             found = mailing.with_user(user)
             self.assertNotIn(value, str(found.get_preview()))
-            with self.assertRefused("may not read these variables"):
+            with self.assertRefused("cannot read these variables"):
                 found.action_send()
 
     def _hide(self, field):
@@ -404,7 +404,7 @@ class TestRights(ValuesCase):
         self._assert_hidden(mailing, "Topsecret")
         self.assertEqual(mailing.with_user(admin).get_preview()["subject"], "Topsecret")
         mailing.with_user(admin).user_id = self.user
-        with self.assertRefused("may not read these variables"):
+        with self.assertRefused("cannot read these variables"):
             mailing.with_user(admin).action_send()
 
     def test_rights_that_are_lost_before_the_freeze(self):
@@ -413,7 +413,7 @@ class TestRights(ValuesCase):
         self._hide(self.env["res.partner"]._fields["ref"])
         self._run_cron()
         self.assertEqual(mailing.state, "failed")
-        self.assertIn("may not read these variables", mailing.delivery_message)
+        self.assertIn("cannot read these variables", mailing.delivery_message)
         self.assertFalse(self.mailjet.data)
 
     def test_models_of_groups(self):
@@ -427,7 +427,7 @@ class TestRights(ValuesCase):
             [("model_id.model", "=", "res.partner.industry")]
         ).group_id = self.env.ref("base.group_system")
         self._assert_hidden(mailing, "Topsecret")
-        with self.assertRaisesRegex(ValidationError, "not every user"):
+        with self.assertRaisesRegex(ValidationError, "not all Mass Mailing users"):
             self._make_variable("contact", "industry_id.name")
 
     def test_records_by_the_rules(self):
@@ -473,7 +473,7 @@ class TestLooksLikeAVariable(ValuesCase):
                     values = {"subject": "s", "body_code": "<p>x</p>"}
                     values[field] = text if field == "subject" else f"<p>{text}</p>"
                     mailing = self._make_mailing(**values)
-                    with self.assertRefused("No variable of this name"):
+                    with self.assertRefused("Unknown variables"):
                         mailing.action_go_to_step("recipients")
 
     def test_a_fallback_may_go_over_lines(self):

@@ -11,7 +11,7 @@ class MailjetMailingAdd(models.TransientModel):
     mailing."""
 
     _name = "mailjet.mailing.add"
-    _description = "Add to a Mass Mailing"
+    _description = "Add to a mass mailing"
     _inherit = ["mailjet.wizard.mixin"]
 
     res_model = fields.Char(required=True, readonly=True)
@@ -20,7 +20,7 @@ class MailjetMailingAdd(models.TransientModel):
     account_count = fields.Integer(string="Accounts", compute="_compute_counts")
     lead_count = fields.Integer(string="Leads", compute="_compute_counts")
     mailing_type = fields.Selection(
-        [("existing", "A mailing in preparation"), ("new", "A new mailing")],
+        [("existing", "An existing draft"), ("new", "A new mailing")],
         string="Add to",
         required=True,
         default="existing",
@@ -29,7 +29,7 @@ class MailjetMailingAdd(models.TransientModel):
     recipient_type = fields.Selection(
         related="mailing_id.recipient_type", related_sudo=False
     )
-    name = fields.Char(string="Name of the Mailing")
+    name = fields.Char(string="Name of the mailing")
 
     @api.model
     def default_get(self, fields_list):
@@ -64,8 +64,8 @@ class MailjetMailingAdd(models.TransientModel):
         except ValueError:
             raise UserError(
                 self.env._(
-                    "These records cannot be added by their search. Select them in the "
-                    "list one by one, then try again."
+                    "These records cannot be added by their search. Select them "
+                    "individually in the list, then try again."
                 )
             ) from None
 
@@ -84,10 +84,10 @@ class MailjetMailingAdd(models.TransientModel):
         else:
             mailing = self.mailing_id
         if not mailing:
-            raise UserError(self.env._("Choose a mailing, or make a new one."))
+            raise UserError(self.env._("Choose a mailing or create a new one."))
         kinds = [kind for kind in mailing._get_kinds() if kind in self._get_kinds()]
         if not kinds:
-            raise UserError(self.env._("The mailing takes none of these records."))
+            raise UserError(self.env._("The mailing accepts none of these records."))
         for kind in kinds:
             mailing.action_load_domain(
                 self.domain, kind, self.env._("Selected in a list")

@@ -7,7 +7,7 @@ class MailjetMailingSchedule(models.TransientModel):
     """Asks when a mailing is to be sent."""
 
     _name = "mailjet.mailing.schedule"
-    _description = "Send a Mass Mailing Later"
+    _description = "Send a mass mailing later"
     _inherit = ["mailjet.wizard.mixin"]
 
     mailing_id = fields.Many2one("mailjet.mailing", required=True, ondelete="cascade")

@@ -22,7 +22,7 @@ class MailjetMailingTest(models.TransientModel):
     """
 
     _name = "mailjet.mailing.test"
-    _description = "Test of a Mass Mailing"
+    _description = "Test of a mass mailing"
     _inherit = ["mailjet.wizard.mixin"]
 
     mailing_id = fields.Many2one("mailjet.mailing", required=True, ondelete="cascade")
@@ -30,7 +30,7 @@ class MailjetMailingTest(models.TransientModel):
         string="Recipients",
         required=True,
         default=lambda self: self._get_default_emails(),
-        help="One address on each line.",
+        help="One address per line.",
     )
     with_values = fields.Boolean(
         string="With the values of a recipient",
@@ -42,7 +42,7 @@ class MailjetMailingTest(models.TransientModel):
     )
     recipient_id = fields.Many2one(
         "mailjet.recipient",
-        string="Written as if to",
+        string="Preview as",
         compute="_compute_recipient_id",
         compute_sudo=False,
         store=True,
@@ -78,7 +78,7 @@ class MailjetMailingTest(models.TransientModel):
         if sent:
             mailing._note_test()
         mailing.message_post(
-            body=self.env._("Test e-mail sent to: %s", ", ".join(sent) or "-")
+            body=self.env._("Test email sent to: %s", ", ".join(sent) or "-")
         )
         return self._notification(sent, refused)
 
@@ -104,7 +104,7 @@ class MailjetMailingTest(models.TransientModel):
             raise UserError(self.env._("Enter at least one address."))
         if len(emails) > MAX_ADDRESSES:
             raise UserError(
-                self.env._("A test goes to %s addresses at most.", MAX_ADDRESSES)
+                self.env._("A test can be sent to %s addresses at most.", MAX_ADDRESSES)
             )
         return emails
 
@@ -166,7 +166,7 @@ class MailjetMailingTest(models.TransientModel):
         settings.sudo().mailjet_test_emails = "\n".join(emails)
 
     def _notification(self, sent, refused):
-        lines = [self.env._("Test e-mail sent to: %s", ", ".join(sent))] if sent else []
+        lines = [self.env._("Test email sent to: %s", ", ".join(sent))] if sent else []
         lines += [
             self.env._("Refused for %(email)s: %(reason)s", email=email, reason=reason)
             for email, reason in refused.items()

@@ -35,16 +35,16 @@ class MailjetPersonalData(models.TransientModel):
     records and by their addresses."""
 
     _name = "mailjet.personal.data"
-    _description = "Mass Mailing Data of Contacts"
+    _description = "Mass mailing data of contacts"
     _inherit = ["mailjet.wizard.mixin"]
 
     partner_ids = fields.Many2many("res.partner", string="Contacts", readonly=True)
     lead_ids = fields.Many2many("crm.lead", string="Leads", readonly=True)
     emails = fields.Char(string="Addresses", compute="_compute_emails")
     recipient_count = fields.Integer(
-        string="Mailings They Were In", compute="_compute_counts"
+        string="Mailings concerned", compute="_compute_counts"
     )
-    event_count = fields.Integer(string="Events Kept", compute="_compute_counts")
+    event_count = fields.Integer(string="Events kept", compute="_compute_counts")
     export_file = fields.Binary(readonly=True, attachment=False)
     export_name = fields.Char(readonly=True)
 

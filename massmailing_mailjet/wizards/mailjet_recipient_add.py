@@ -12,7 +12,7 @@ class MailjetRecipientAdd(models.TransientModel):
     addresses were not found."""
 
     _name = "mailjet.recipient.add"
-    _description = "Add Recipients to a Mass Mailing"
+    _description = "Add recipients to a mass mailing"
     _inherit = ["mailjet.wizard.mixin"]
 
     mailing_id = fields.Many2one("mailjet.mailing", required=True, ondelete="cascade")
@@ -20,7 +20,7 @@ class MailjetRecipientAdd(models.TransientModel):
         related="mailing_id.recipient_type", related_sudo=False
     )
     source = fields.Selection(
-        [("domain", "By a condition"), ("addresses", "By their addresses")],
+        [("domain", "Use a condition"), ("addresses", "Paste addresses")],
         required=True,
         default="domain",
     )
@@ -36,7 +36,7 @@ class MailjetRecipientAdd(models.TransientModel):
     kind_model = fields.Char(compute="_compute_kind_model")
     domain = fields.Char(string="Condition", default="[]")
     addresses = fields.Text()
-    file = fields.Binary(string="Or a File", attachment=False)
+    file = fields.Binary(string="Or a file", attachment=False)
     file_name = fields.Char()
     unmatched = fields.Text(readonly=True)
 
@@ -57,7 +57,7 @@ class MailjetRecipientAdd(models.TransientModel):
             return self.mailing_id.action_load_domain(self.domain, self.kind)
         text = "\n".join(filter(None, (self.addresses, self._get_file_text())))
         if not text.strip():
-            raise UserError(self.env._("Paste addresses, or choose a file."))
+            raise UserError(self.env._("Paste addresses or choose a file."))
         before = self.mailing_id.load_ids
         result = self.mailing_id.action_load_addresses(text)
         loads = self.mailing_id.load_ids - before
@@ -88,7 +88,7 @@ class MailjetRecipientAdd(models.TransientModel):
         except ValueError as error:
             raise UserError(
                 self.env._(
-                    "“%s” cannot be read as text. Save the list as CSV, and choose "
+                    "“%s” cannot be read as text. Save the list as CSV and choose "
                     "that file.",
                     self.file_name or "",
                 )

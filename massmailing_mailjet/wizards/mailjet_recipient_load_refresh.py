@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..models.counting import say_count
 from ..models.notification import notification
 
 
@@ -7,26 +8,59 @@ class MailjetRecipientLoadRefresh(models.TransientModel):
     """Shows what doing a load again would change, and does it."""
 
     _name = "mailjet.recipient.load.refresh"
-    _description = "Refresh a Mass Mailing Load"
+    _description = "Refresh a mass mailing load"
     _inherit = ["mailjet.wizard.mixin"]
 
     load_id = fields.Many2one(
         "mailjet.recipient.load", required=True, ondelete="cascade"
     )
     mode = fields.Selection(related="load_id.mode", related_sudo=False)
-    add_count = fields.Integer(string="To Add", compute="_compute_changes")
+    add_count = fields.Integer(string="To add", compute="_compute_changes")
+    add_text = fields.Char(compute="_compute_changes")
     add_names = fields.Char(compute="_compute_changes")
-    remove_count = fields.Integer(string="To Take Away", compute="_compute_changes")
+    remove_count = fields.Integer(string="To remove", compute="_compute_changes")
+    remove_text = fields.Char(compute="_compute_changes")
     remove_names = fields.Char(compute="_compute_changes")
 
     @api.depends("load_id")
     def _compute_changes(self):
         for wizard in self:
             added, removed = wizard.load_id._compare()
-            wizard.add_count, names = added
+            wizard.add_count, wizard.remove_count = added[0], removed[0]
+            wizard.add_text = wizard._describe_added(added[0])
             wizard.add_names = wizard._format_names(*added)
-            wizard.remove_count, names = removed
+            wizard.remove_text = wizard._describe_removed(removed[0])
             wizard.remove_names = wizard._format_names(*removed)
+
+    def _describe_added(self, count):
+        if self.mode == "leave_out":
+            return say_count(
+                self.env,
+                count,
+                self.env._("%(count)s more address to exclude:"),
+                self.env._("%(count)s more addresses to exclude:"),
+            )
+        return say_count(
+            self.env,
+            count,
+            self.env._("%(count)s recipient to add:"),
+            self.env._("%(count)s recipients to add:"),
+        )
+
+    def _describe_removed(self, count):
+        if self.mode == "leave_out":
+            return say_count(
+                self.env,
+                count,
+                self.env._("%(count)s address no longer excluded:"),
+                self.env._("%(count)s addresses no longer excluded:"),
+            )
+        return say_count(
+            self.env,
+            count,
+            self.env._("%(count)s recipient no longer found, to remove:"),
+            self.env._("%(count)s recipients no longer found, to remove:"),
+        )
 
     def _format_names(self, count, names):
         """Return some names, and how many there are beside them."""

@@ -5,11 +5,11 @@ class MailjetWebhookReplace(models.TransientModel):
     """Asks before the registration of our webhooks cuts another system off."""
 
     _name = "mailjet.webhook.replace"
-    _description = "Replace Another System's Webhooks"
+    _description = "Replace another system's webhooks"
     _inherit = ["mailjet.wizard.mixin"]
 
     account_id = fields.Many2one("mailjet.account", required=True, readonly=True)
-    hosts = fields.Char(string="Other Systems", readonly=True)
+    hosts = fields.Char(string="Other systems", readonly=True)
 
     def action_replace(self):
         """Register our webhooks in the place of the others."""

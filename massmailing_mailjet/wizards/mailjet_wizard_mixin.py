@@ -9,7 +9,7 @@ class MailjetWizardMixin(models.AbstractModel):
     """
 
     _name = "mailjet.wizard.mixin"
-    _description = "Mass Mailing Wizard"
+    _description = "Mass mailing wizard"
 
     @api.model_create_multi
     def create(self, vals_list):

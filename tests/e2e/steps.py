@@ -39,7 +39,7 @@ def load(ui, filter_name, button):
 
 def send_now(ui):
     """Send the mailing from step 4, and wait until it has left."""
-    ui.expect_step("Sending")
+    ui.expect_step("Send")
     ui.acknowledge_checks()
     ui.press("Send now")
     ui.confirm("Send now")

@@ -17,11 +17,11 @@ def mended_account(admin, account):
 @pytest.mark.browser
 def test_connection_and_senders(open_page):
     ui = open_page("admin")
-    ui.open_crm_menu("Mass Mailing", "Mailjet Accounts", title="Mailjet Accounts")
+    ui.open_crm_menu("Mass Mailing", "Mailjet accounts", title="Mailjet accounts")
     ui.open_row("Demo account")
     ui.press("Test connection")
     expect(ui.page.locator(".o_notification")).to_contain_text("accepts the keys")
-    ui.press("Synchronise")
+    ui.press("Synchronize")
     expect(ui.page.locator(".o_notification").last).to_contain_text(
         "Active senders found: 2"
     )

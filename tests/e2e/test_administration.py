@@ -54,8 +54,8 @@ def test_an_administrator_is_led_from_the_empty_menu(open_page, no_account, sand
     ui = open_page("admin")
     ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing")
     ui.page.get_by_role("link", name="Set up").click()
-    expect(light(ui, "keys")).to_contain_text("Does not work")
-    expect(light(ui, "senders")).to_contain_text("Comes after the keys")
+    expect(light(ui, "keys")).to_contain_text("Action needed")
+    expect(light(ui, "senders")).to_contain_text("once the keys are entered")
     light(ui, "keys").get_by_role("button", name="Enter the keys").click()
     dialog = ui.page.locator(".modal-dialog")
     for name, text in (
@@ -71,7 +71,7 @@ def test_an_administrator_is_led_from_the_empty_menu(open_page, no_account, sand
     dialog.locator("[name=api_secret] input").fill(DEMO_KEYS[1])
     dialog.get_by_role("button", name="Connect").click()
     expect(dialog).to_be_hidden()
-    expect(light(ui, "keys")).to_contain_text("In order")
+    expect(light(ui, "keys")).to_contain_text("OK")
     expect(light(ui, "senders")).to_contain_text("newsletter@example.com")
 
 
@@ -79,7 +79,7 @@ def test_a_plain_user_reads_whom_to_ask(open_page, no_account, plain_users):
     ui = open_page(plain_users["en_US"])
     ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing")
     expect(ui.page.locator(".o_nocontent_help")).to_contain_text(
-        "An administrator can do it: "
+        "Administrators who can do so: "
     )
     expect(ui.page.get_by_role("link", name="Set up")).to_have_count(0)
 
@@ -87,11 +87,11 @@ def test_a_plain_user_reads_whom_to_ask(open_page, no_account, plain_users):
 @pytest.mark.parametrize(
     ("language", "menu", "title", "sentence"),
     [
-        ("en_US", "Data Protection", "What goes to Mailjet", "opened for 30 days"),
+        ("en_US", "Data protection", "Data sent to Mailjet", "opened for 30 days"),
         (
             "fr_FR",
             "Protection des données",
-            "Ce qui est transmis à Mailjet",
+            "Données transmises à Mailjet",
             "reste accessible 30 jours",
         ),
     ],
@@ -135,14 +135,14 @@ def is_drawn(canvas):
 @pytest.mark.parametrize(
     ("language", "opened", "rate"),
     [
-        ("en_US", "Opened", "Opening Rate"),
-        ("fr_FR", "Ouvert", "Taux d'ouverture"),
+        ("en_US", "Opened", "Open rate"),
+        ("fr_FR", "Ouvert", "Taux d’ouverture"),
     ],
 )
 def test_a_plain_user_sees_what_came_of_the_demo_mailings(
     open_page, plain_users, admin, language, opened, rate
 ):
-    mailing = admin.find("mailjet.mailing", ("name", "=", "The new catalogue"))
+    mailing = admin.find("mailjet.mailing", ("name", "=", "The new catalog"))
     figures = ("delivered_count", "opened_count", "clicked_count")
     counts = admin.read("mailjet.mailing", mailing, *figures)
     delivered, opens, clicks = (counts[name] for name in figures)

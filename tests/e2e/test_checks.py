@@ -51,7 +51,7 @@ def test_red_blocks_and_its_mending_lets_the_mailing_leave(open_sending):
     ui, _mailing = open_sending("Red", UNSAFE)
     unsafe = finding(ui, "links_unsafe")
     expect(unsafe).to_contain_text("javascript:go()")
-    expect(unsafe.get_by_role("img", name="Has to be mended")).to_be_visible()
+    expect(unsafe.get_by_role("img", name="Must be fixed")).to_be_visible()
     expect(unsafe.get_by_role("checkbox")).to_have_count(0)
     ui.acknowledge_checks()
     ui.press("Send now")
@@ -69,7 +69,7 @@ def test_red_blocks_and_its_mending_lets_the_mailing_leave(open_sending):
     ui.press("Next")
     ui.expect_step("Recipients")
     ui.press("Next")
-    ui.expect_step("Sending")
+    ui.expect_step("Send")
     expect(ui.page.locator(".o_mailjet_checks_passed")).to_be_visible()
     expect(unsafe).to_have_count(0)
     send_now(ui)
@@ -78,19 +78,19 @@ def test_red_blocks_and_its_mending_lets_the_mailing_leave(open_sending):
 def test_amber_is_acknowledged_by_name(open_sending, user):
     ui, mailing = open_sending("Amber", HARMLESS, preview=False)
     missing = finding(ui, "no_preview")
-    expect(missing.get_by_role("img", name="Please confirm")).to_be_visible()
+    expect(missing.get_by_role("img", name="Fix or accept")).to_be_visible()
     ui.press("Send later")
     dialog = ui.page.locator(".modal-dialog")
     expect(dialog).to_contain_text("The preview text is missing.")
     dialog.get_by_role("button", name="Close").last.click()
     ui.errors.clear()  # the refusal itself is reported in the console
 
-    missing.get_by_label("It is meant like this").check()
+    missing.get_by_label("Accept", exact=True).check()
     expect(missing).to_contain_text("Marc Demo")
     chatter = ui.page.locator(".o-mail-Chatter")
-    expect(chatter).to_contain_text("Acknowledged: The preview text is missing.")
-    missing.get_by_label("It is meant like this").uncheck()
-    expect(chatter).to_contain_text("No longer acknowledged")
+    expect(chatter).to_contain_text("Accepted: The preview text is missing.")
+    missing.get_by_label("Accept", exact=True).uncheck()
+    expect(chatter).to_contain_text("No longer accepted")
     expect(missing).not_to_contain_text("Marc Demo")
 
     finding(ui, "not_tested").get_by_role("button", name="Send a test").click()
@@ -122,7 +122,7 @@ def test_empty_values_open_their_rows(open_sending, without_function):
     sentence = empty.locator(".o_mailjet_finding_sentence").inner_text()
     count = int("".join(sign for sign in sentence if sign.isdigit()))
     assert count
-    empty.get_by_role("button", name="Show these rows").click()
+    empty.get_by_role("button", name="Show these recipients").click()
     expect(ui.page.locator(".o_breadcrumb")).to_contain_text(
         "Without $contacts-function$"
     )

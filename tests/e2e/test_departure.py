@@ -36,7 +36,7 @@ def prepared(user):
 
 def open_mailing(ui, mailing):
     ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing/{mailing}")
-    ui.expect_step("Sending")
+    ui.expect_step("Send")
 
 
 def draft_of(sandbox, user, mailing):
@@ -60,7 +60,7 @@ def test_a_countdown_in_which_it_can_be_undone(
     expect(countdown).not_to_have_text(countdown.inner_text())
     ui.press("Undo")
     warning = ui.page.locator(".alert-warning:visible")
-    expect(warning).to_contain_text("E-mails not sent: 8")
+    expect(warning).to_contain_text("Emails not sent: 8")
     assert not [m for m in sandbox.messages() if m["subject"] == "Undone"]
     expect(ui.page.get_by_role("button", name="Send now")).to_be_visible()
 
@@ -72,12 +72,12 @@ def test_mailjet_holds_a_schedule_and_gives_it_back(open_page, prepared, user, s
     ui = open_page("demo")
     open_mailing(ui, mailing)
     banner = ui.page.locator(".alert-info:visible")
-    expect(banner).to_contain_text("Mailjet holds it for this hour", timeout=60_000)
+    expect(banner).to_contain_text("Mailjet sends it at this time", timeout=60_000)
     expect(banner).to_contain_text("UTC")
     held = draft_of(sandbox, user, mailing)
     assert (held["Status"], held["DeliveredAt"]) == (1, "")
     ui.press("Unschedule")
     warning = ui.page.locator(".alert-warning:visible")
-    expect(warning).to_contain_text("E-mails not sent: 8", timeout=60_000)
+    expect(warning).to_contain_text("Emails not sent: 8", timeout=60_000)
     log = sandbox.requests(path="/schedule")
     assert [entry["method"] for entry in log][-2:] == ["POST", "DELETE"]

@@ -185,15 +185,15 @@ def test_a_zip_replaces_the_code_after_asking(open_page, user):
     write_code(ui, "<p>Old</p>")
     html = "<meta charset=windows-1252><BODY>\r\n<P>Café<IMG src=img/a.png></BODY>"
     newsletter = make_zip({"n/a.html": html.encode("cp1252"), "n/img/a.png": PIXEL})
-    upload(ui, "Upload HTML or a zip", "broken.zip", newsletter[:99])
+    upload(ui, "Upload HTML or a zip file", "broken.zip", newsletter[:99])
     ui.confirm("Cancel")
     assert code(ui) == "<p>Old</p>"
-    upload(ui, "Upload HTML or a zip", "broken.zip", newsletter[:99])
+    upload(ui, "Upload HTML or a zip file", "broken.zip", newsletter[:99])
     ui.page.locator(".modal-dialog").get_by_role("button", name="Replace").click()
-    trouble = ui.page.locator(".modal-dialog", has_text="The zip cannot be opened")
+    trouble = ui.page.locator(".modal-dialog", has_text="The zip file cannot be opened")
     trouble.get_by_role("button", name="Close").last.click()
     assert code(ui) == "<p>Old</p>"
-    upload(ui, "Upload HTML or a zip", "news.zip", newsletter)
+    upload(ui, "Upload HTML or a zip file", "news.zip", newsletter)
     ui.confirm("Replace")
     expect(preview(ui)).to_contain_text("Café")
     before, url, after = code(ui).split('"')

@@ -31,9 +31,9 @@ def test_visual_editor_two_filters_and_an_unticked_row(open_page, sandbox):
     rows = ui.page.locator(".o_mailjet_recipient_list .o_data_row")
     bruno = rows.filter(has_text="bruno@example.com")
     bruno.locator(".o_field_boolean_toggle input").click()
-    expect(bruno).to_contain_text("Not ticked")
+    expect(bruno).to_contain_text("Not selected")
     ui.press("Next")
-    ui.expect_step("Sending")
+    ui.expect_step("Send")
     expect(ui.field("unticked_count")).to_have_text("1")
     assert ui.figure("planned_count") + sum(
         ui.figure(f"{reason}_count")
@@ -84,7 +84,7 @@ def test_each_step_says_what_is_missing_and_loses_nothing(open_page):
     ui = open_page("demo")
     start_mailing(ui, "Unfinished", "Unfinished")
     write_code(ui, "<p>$contacts-shoesize$</p>")
-    ui.page.locator(".o_arrow_button", has_text="Sending").click()
+    ui.page.locator(".o_arrow_button", has_text="Send").click()
     dialog = ui.page.locator(".modal-dialog")
     expect(dialog).to_contain_text("$contacts-shoesize$")
     expect(dialog).to_contain_text("Load the recipients")
@@ -107,7 +107,7 @@ def test_a_last_test_and_the_choice_of_the_hour(open_page, user, sandbox):
     ui.press("Next")
     load(ui, "Newsletter readers", "Load contacts")
     ui.press("Next")
-    ui.expect_step("Sending")
+    ui.expect_step("Send")
     untested = ui.page.locator("[data-finding=not_tested]")
     expect(untested).to_be_visible()
     ui.press("Send a test")
@@ -124,7 +124,7 @@ def test_a_last_test_and_the_choice_of_the_hour(open_page, user, sandbox):
     if picker.is_visible():
         picker.get_by_role("button", name="Apply").click()
     ui.confirm("Send later")
-    expect(ui.page.locator(".alert-info")).to_contain_text("departs on")
+    expect(ui.page.locator(".alert-info")).to_contain_text("will be sent on")
     ui.press("Unschedule")
     expect(ui.page.locator(".alert-warning")).to_contain_text("was stopped")
 

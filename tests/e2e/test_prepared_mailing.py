@@ -35,7 +35,7 @@ def test_the_demo_user_sends_the_prepared_mailing(open_page, campaign):
     ui.open_row("Autumn newsletter")
     ui.expect_step("Recipients")
     ui.press("Next")
-    ui.expect_step("Sending")
+    ui.expect_step("Send")
     assert ui.figure("planned_count") == len(FIRST_NAMES)
     assert ui.figure("invalid_count") == 2
     assert ui.figure("duplicate_count") == 1
@@ -74,7 +74,7 @@ def test_the_outbox_shows_them_and_its_links_work(open_page, sandbox):
     mail = page.frame_locator("iframe").first
     expect(mail.get_by_role("heading", name="Dear Ada,")).to_be_visible()
     with page.context.expect_page() as opened:
-        mail.get_by_text("View this e-mail online").click()
+        mail.get_by_text("View this email online").click()
     expect(opened.value.get_by_text("Dear Ada,")).to_be_visible()
     # The button is not pressed: other tests write to Ada, and test_feedback presses it.
     with page.context.expect_page() as opened:

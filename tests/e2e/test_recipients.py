@@ -87,12 +87,12 @@ def test_every_figure_opens_its_rows(open_recipients, user):
     for figure in ("planned_count", "duplicate_count", "recipient_count"):
         expect_figure(ui, figure, stored[figure])
     ui.press("Next")
-    ui.expect_step("Sending")
+    ui.expect_step("Send")
     ui.field("duplicate_count").click()
     expect(ui.page.locator(".o_breadcrumb")).to_contain_text("Recipients")
     duplicates = ui.page.locator(".o_list_view .o_data_row")
     expect(duplicates).to_have_count(stored["duplicate_count"])
-    expect(duplicates.first).to_contain_text("Goes to Georg Huber")
+    expect(duplicates.first).to_contain_text("Sent to Georg Huber")
 
 
 @pytest.mark.browser
@@ -111,7 +111,7 @@ def test_a_whole_search_result_is_unticked_and_ticked_again(
     rows = ui.page.locator(ROWS)
     expect(rows).to_have_count(80)
     listing = ui.page.locator(".o_mailjet_recipient_list")
-    for button, planned, unticked in (("Untick", 0, 100), ("Tick", 100, 0)):
+    for button, planned, unticked in (("Deselect", 0, 100), ("Select", 100, 0)):
         listing.locator("thead .o_list_record_selector input").click()
         listing.locator(".o_select_domain").click()
         listing.get_by_role("button", name=button, exact=True).click()
@@ -122,13 +122,13 @@ def test_a_whole_search_result_is_unticked_and_ticked_again(
 @pytest.mark.browser
 def test_addresses_are_pasted_and_the_unknown_are_reported(open_recipients, user):
     ui, mailing = open_recipients("Pasted")
-    ui.press("Other recipients")
+    ui.press("Add recipients…")
     dialog = ui.page.locator(".modal-dialog")
-    dialog.get_by_label("By their addresses").check()
+    dialog.get_by_label("Paste addresses").check()
     dialog.locator(".o_field_widget[name=addresses] textarea").fill(
         "Ada <ada@example.com>; BRUNO@example.com\nnobody@example.com"
     )
-    dialog.get_by_role("button", name="Load", exact=True).click()
+    dialog.get_by_role("button", name="Load recipients", exact=True).click()
     expect(dialog).to_contain_text("nobody@example.com")
     dialog.get_by_role("button", name="Close", exact=True).last.click()
     expect(ui.page.locator(ROWS)).to_have_count(2)

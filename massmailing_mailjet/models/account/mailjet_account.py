@@ -27,7 +27,7 @@ class MailjetAccount(models.Model):
     """One Mailjet API key. Senders, templates, webhooks and quotas belong to it."""
 
     _name = "mailjet.account"
-    _description = "Mailjet Account"
+    _description = "Mailjet account"
     _inherit = [
         "mailjet.guard.mixin",
         "mailjet.quota.mixin",
@@ -47,47 +47,48 @@ class MailjetAccount(models.Model):
         help="Leave empty to share the account between all companies.",
     )
     api_key = fields.Char(
-        string="API Key",
+        string="API key",
         groups="base.group_system",
         copy=False,
         help="The public key, under Account settings ▸ API keys at Mailjet.",
     )
     api_secret = fields.Char(
-        string="Secret Key",
+        string="Secret key",
         groups="base.group_system",
         copy=False,
-        help="Mailjet shows it once, beside the API key. Only administrators can "
-        "read it here.",
+        help="Mailjet shows it only once, next to the API key. Only administrators "
+        "can read it here.",
     )
     api_url = fields.Char(
-        string="API Address",
+        string="API address",
         required=True,
         default=MAILJET_API_URL,
         copy=False,
         groups="base.group_system",
-        help="Where Mailjet answers. Leave it unless Mailjet gave you another one.",
+        help="Address of Mailjet's API. Change it only if Mailjet gave you another "
+        "one.",
     )
     monthly_limit = fields.Integer(
-        string="E-mails Limit per Month",
-        help="How many e-mails your Mailjet plan allows each month. Mailjet does not "
-        "tell; zero means no limit.",
+        string="Monthly email limit",
+        help="Number of emails that your Mailjet plan allows each month. Mailjet does "
+        "not provide it; zero means no limit.",
     )
     sent_this_month = fields.Integer(
-        string="E-mails Already Sent this Month",
+        string="Sent this month",
         compute="_compute_sent_this_month",
         inverse="_inverse_sent_this_month",
         readonly=True,
         copy=False,
-        help="As counted by Mailjet since the first of the month, when the account "
-        "was last synchronised; those of this database at least.",
+        help="As counted by Mailjet since the first of the month when the account was "
+        "last synchronized; at least those sent from this database.",
     )
     remaining_this_month = fields.Integer(
-        string="E-mails Remaining this Month",
+        string="Remaining this month",
         compute="_compute_remaining_this_month",
-        help="The limit, less what was already sent.",
+        help="The limit minus the emails already sent.",
     )
     last_sync = fields.Datetime(
-        string="Last Synchronisation",
+        string="Last synchronization",
         readonly=True,
         copy=False,
         help="When senders, templates and the month's count were last fetched.",
@@ -161,7 +162,7 @@ class MailjetAccount(models.Model):
         count = len(self.sender_ids.filtered(lambda sender: sender.status == "active"))
         return notification(
             self.env._("Active senders found: %s", count),
-            title=self.env._("Synchronised"),
+            title=self.env._("Synchronized"),
         )
 
     # === BUSINESS METHODS === #
@@ -240,35 +241,35 @@ class MailjetAccount(models.Model):
             MailjetAuthError: self.env._(
                 "Mailjet does not accept the keys of the account “%s”. Check the API "
                 "key and the secret key. If they have not changed, Mailjet may have "
-                "suspended the account: sign in at Mailjet to find out.",
+                "suspended the account: sign in to Mailjet to find out.",
                 self.name,
             ),
             MailjetSuspendedError: self._say_suspended(),
             MailjetNotFoundError: self.env._(
-                "Mailjet does not find what it was asked about: it may have been "
-                "deleted there."
+                "Mailjet cannot find what was requested: it may have been deleted "
+                "there."
             ),
             MailjetTooLargeError: self.env._(
                 "Mailjet does not accept this much data at once."
             ),
             MailjetForeignAnswerError: self.env._(
-                "Another system answers in place of Mailjet, such as a proxy or a "
+                "Another system answers instead of Mailjet, such as a proxy or a "
                 "network's login page. Ask your network administrator to check this "
                 "server's internet access."
             ),
             MailjetNoAnswerError: self.env._(
-                "Mailjet cannot be reached. Check this server's access to the "
-                "internet and try again."
+                "Mailjet cannot be reached. Check this server's internet access and "
+                "try again."
             ),
             MailjetBusyError: self.env._(
-                "Mailjet is not available for the moment. Try again in a few minutes."
+                "Mailjet is not available at the moment. Try again in a few minutes."
             ),
             MailjetRetryError: self.env._(
-                "Mailjet's answer was not complete. It is asked again in a few minutes."
+                "Mailjet's answer was incomplete. Odoo asks again in a few minutes."
             ),
         }
         return sentences.get(type(error)) or self.env._(
-            "Mailjet refuses: %s", str(error) or type(error).__name__
+            "Refused by Mailjet: %s", str(error) or type(error).__name__
         )
 
     def _diagnose(self, error, client):
@@ -285,8 +286,8 @@ class MailjetAccount(models.Model):
         if self._is_suspended(key):
             return self._say_suspended()
         return self.env._(
-            "Mailjet accepts the keys of the account “%s”, but refuses what was asked "
-            "of it. The account may be restricted: sign in at Mailjet to find out.",
+            "Mailjet accepts the keys of the account “%s” but refuses the request. "
+            "The account may be restricted: sign in to Mailjet to find out.",
             self.name,
         )
 
@@ -316,8 +317,8 @@ class MailjetAccount(models.Model):
 
     def _say_suspended(self):
         return self.env._(
-            "Mailjet has suspended the API key of the account “%s”: nothing "
-            "can be sent with it. Contact Mailjet's support.",
+            "Mailjet has suspended the API key of the account “%s”: nothing can be "
+            "sent with it. Contact Mailjet support.",
             self.name,
         )
 

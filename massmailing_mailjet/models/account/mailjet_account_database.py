@@ -10,7 +10,7 @@ class MailjetDatabaseMixin(models.AbstractModel):
     the database neither mails anybody nor touches anything at Mailjet."""
 
     _name = "mailjet.database.mixin"
-    _description = "Mailjet Account of a Database"
+    _description = "Mailjet account of a database"
 
     database_uuid = fields.Char(
         string="Database",
@@ -29,7 +29,7 @@ class MailjetDatabaseMixin(models.AbstractModel):
         default=lambda self: self._make_mark(),
     )
     is_foreign = fields.Boolean(
-        string="Of Another Database",
+        string="Belongs to another database",
         compute="_compute_is_foreign",
         compute_sudo=True,
     )
@@ -50,8 +50,8 @@ class MailjetDatabaseMixin(models.AbstractModel):
         if not self.env.user.has_group("base.group_system"):
             raise AccessError(
                 self.env._(
-                    "Only an administrator can let this database send with a Mailjet "
-                    "account."
+                    "Only an administrator can allow this database to send with a "
+                    "Mailjet account."
                 )
             )
         foreign = self.sudo().filtered("is_foreign")
@@ -92,10 +92,10 @@ class MailjetDatabaseMixin(models.AbstractModel):
             if account.is_foreign:
                 raise UserError(
                     self.env._(
-                        "This database is a copy, and the Mailjet account “%s” belongs "
-                        "to the original: nothing is sent from here. If this database "
-                        "is to send from now on, an administrator confirms it in the "
-                        "Mailjet account.",
+                        "This database is a copy, and the Mailjet account “%s” "
+                        "belongs to the original: nothing is sent from here. If this "
+                        "database should send from now on, an administrator must "
+                        "confirm it in the Mailjet account.",
                         account.name,
                     )
                 )

@@ -14,19 +14,19 @@ class MailjetHealthMixin(models.AbstractModel):
     shows it (``mailjet.health``)."""
 
     _name = "mailjet.health.mixin"
-    _description = "Health of a Mailjet Account"
+    _description = "Health of a Mailjet account"
 
     connection_date = fields.Datetime(
-        string="Last Check of the Connection",
+        string="Last check of the connection",
         readonly=True,
         copy=False,
-        help="When Mailjet was last asked whether it accepts the keys.",
+        help="When the keys were last checked with Mailjet.",
     )
     connection_error = fields.Char(
-        string="What Was Wrong",
+        string="Last error",
         readonly=True,
         copy=False,
-        help="What the last check of the connection complained of. Empty: nothing.",
+        help="Error of the last connection check. Empty: none.",
     )
     # The e-mail that somebody sent himself, to see Mailjet's report of it come back.
     probe_id = fields.Char(readonly=True, copy=False)
@@ -69,7 +69,9 @@ class MailjetHealthMixin(models.AbstractModel):
             (result,) = self._call(client.send_messages, [message])
         if result["Status"] != "success":
             raise UserError(
-                self.env._("Mailjet refuses: %s", result["Errors"][0]["ErrorMessage"])
+                self.env._(
+                    "Refused by Mailjet: %s", result["Errors"][0]["ErrorMessage"]
+                )
             )
         email = message["To"][0]["Email"]
         self.sudo().write(
@@ -79,7 +81,7 @@ class MailjetHealthMixin(models.AbstractModel):
                 "probe_email": email,
             }
         )
-        return notification(self.env._("An e-mail is on its way to %s.", email))
+        return notification(self.env._("An email was sent to %s.", email))
 
     def action_switch_crons_on(self):
         """Switch the scheduled actions of mass mailing on again.
@@ -89,7 +91,7 @@ class MailjetHealthMixin(models.AbstractModel):
         self.check_access("write")
         if not self.env.user.has_group("base.group_system"):
             raise AccessError(
-                self.env._("Only an administrator can switch scheduled actions on.")
+                self.env._("Only an administrator can enable scheduled actions.")
             )
         self._get_crons().active = True
         return True
@@ -137,11 +139,11 @@ class MailjetHealthMixin(models.AbstractModel):
         email = self.env.user.email_normalized
         if not email:
             raise UserError(
-                self.env._("Enter an e-mail address in your own preferences first.")
+                self.env._("Enter an email address in your own preferences first.")
             )
         text = self.env._(
-            "This e-mail was sent by the Mailjet account “%(account)s” of %(company)s. "
-            "Nothing is to be done with it.",
+            "This email was sent by the Mailjet account “%(account)s” of "
+            "%(company)s. You do not need to do anything.",
             account=self.name,
             company=self.env.company.name,
         )

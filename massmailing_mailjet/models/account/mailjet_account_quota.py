@@ -16,25 +16,26 @@ class MailjetQuotaMixin(models.AbstractModel):
     this database has sent is the least that counts."""
 
     _name = "mailjet.quota.mixin"
-    _description = "Mailjet Quota"
+    _description = "Mailjet quota"
 
     counted_date = fields.Datetime(
         string="Counted on",
         readonly=True,
         copy=False,
-        help="When the e-mails of this month were last counted.",
+        help="When the emails of this month were last counted.",
     )
     is_own_count = fields.Boolean(
-        string="Counted Here",
+        string="Counted by this database only",
         readonly=True,
         copy=False,
-        help="Mailjet could not be asked: only what this database knows is counted.",
+        help="Mailjet's count is not available: only emails sent from this database "
+        "are counted.",
     )
 
     month_count = fields.Integer(
         readonly=True,
         copy=False,
-        help="The count of the month in which it was taken.",
+        help="The month's count at the time it was taken.",
     )
 
     @api.depends("month_count", "counted_date")

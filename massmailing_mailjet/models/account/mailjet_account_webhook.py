@@ -22,7 +22,7 @@ class MailjetWebhookMixin(models.AbstractModel):
     """
 
     _name = "mailjet.webhook.mixin"
-    _description = "Mailjet Webhook"
+    _description = "Mailjet webhook"
 
     # The token finds the account and may stand in the logs of a proxy; the password
     # travels in a header, and is asked for as well.
@@ -31,14 +31,14 @@ class MailjetWebhookMixin(models.AbstractModel):
         groups="base.group_system", readonly=True, copy=False
     )
     webhook_url = fields.Char(
-        string="Webhook Address",
+        string="Webhook address",
         compute="_compute_webhook_url",
         groups="base.group_system",
-        help="Where Mailjet reports to. Whoever knows it can report as well: keep it "
-        "to yourself.",
+        help="The address to which Mailjet reports. Anyone who knows it can report as "
+        "well: keep it confidential.",
     )
     webhook_date = fields.Datetime(
-        string="Webhooks Registered on", readonly=True, copy=False
+        string="Webhooks registered on", readonly=True, copy=False
     )
     webhook_replaced = fields.Json(
         groups="base.group_system", readonly=True, copy=False
@@ -46,28 +46,29 @@ class MailjetWebhookMixin(models.AbstractModel):
     has_webhook = fields.Boolean(
         compute="_compute_has_webhook",
         compute_sudo=True,
-        help="Whether Mailjet was asked to report to this server, be it that the "
-        "registration failed half way.",
+        help="Whether Mailjet was asked to report to this server, even if the "
+        "registration failed halfway.",
     )
     last_event_date = fields.Datetime(
-        string="Last News from Mailjet",
+        string="Last report from Mailjet",
         readonly=True,
         copy=False,
-        help="When Mailjet last reported something to this server.",
+        help="When Mailjet last reported to this server.",
     )
 
     push_exclusions = fields.Boolean(
-        string="Exclude Unsubscribed Addresses at Mailjet",
+        string="Exclude unsubscribed addresses at Mailjet",
         default=True,
-        help="Who unsubscribes in Odoo, or is put on its blacklist, gets no campaign "
-        "from Mailjet any more either, whoever sends it. Only addresses that were "
-        "mailed with this account are told.",
+        help="Addresses unsubscribed or blacklisted in Odoo are also excluded at "
+        "Mailjet, for all senders. Only addresses mailed from this account are sent "
+        "to Mailjet.",
     )
     suppressions_date = fields.Datetime(
-        string="Exclusions Fetched on",
+        string="Exclusions fetched on",
         readonly=True,
         copy=False,
-        help="When Mailjet was last asked whom it excludes from all campaigns.",
+        help="When the list of addresses that Mailjet excludes from all campaigns was "
+        "last read.",
     )
     # Where the reading of all exclusions is, which may take several runs.
     suppressions_start = fields.Datetime(readonly=True, copy=False)
@@ -120,8 +121,8 @@ class MailjetWebhookMixin(models.AbstractModel):
             self._call(self._register_webhooks, client)
         return notification(
             self.env._(
-                "Mailjet reports to %s from now on. This address must be reachable "
-                "from the internet.",
+                "Mailjet now reports to %s. This address must be reachable from the "
+                "internet.",
                 urlsplit(self.get_base_url()).netloc,
             ),
             title=self.env._("Webhooks registered"),
@@ -138,7 +139,7 @@ class MailjetWebhookMixin(models.AbstractModel):
         with self._client() as client:
             self._call(self._unregister_webhooks, client)
         return notification(
-            self.env._("What happens to your e-mails is fetched once an hour instead."),
+            self.env._("Tracking data is refreshed hourly instead."),
             title=self.env._("Webhooks unregistered"),
         )
 
@@ -192,7 +193,7 @@ class MailjetWebhookMixin(models.AbstractModel):
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Another system is listening"),
+            "name": self.env._("Another system receives Mailjet's events"),
             "res_model": wizard._name,
             "res_id": wizard.id,
             "view_mode": "form",

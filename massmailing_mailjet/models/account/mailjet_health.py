@@ -10,7 +10,7 @@ class MailjetHealth(models.AbstractModel):
     """Tells whether mass mailing works, by lights: a method ``_light_…`` for each."""
 
     _name = "mailjet.health"
-    _description = "Health of Mass Mailing"
+    _description = "Health of mass mailing"
     _inherit = ["mailjet.health.setup", "mailjet.health.running"]
 
     @api.model

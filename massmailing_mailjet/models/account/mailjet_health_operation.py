@@ -15,12 +15,12 @@ class MailjetHealthRunning(models.AbstractModel):
     """The lights of an account that is in use."""
 
     _name = "mailjet.health.running"
-    _description = "Running Mass Mailing"
+    _description = "Operation of mass mailing"
     _inherit = "mailjet.light.mixin"
 
     @api.model
     def _light_quota(self, account):
-        title = self.env._("E-mails this month")
+        title = self.env._("Emails this month")
         edit = self._open_account(account, self.env._("Change the limit"))
         sent, limit = account.sent_this_month, account.monthly_limit
         figures = {"sent": sent, "limit": limit, "left": account.remaining_this_month}
@@ -30,13 +30,13 @@ class MailjetHealthRunning(models.AbstractModel):
         }
         if not limit:
             sentence = self.env._(
-                "Sent: %(sent)s. No limit is entered, so nothing is compared with your "
-                "plan at Mailjet.",
+                "Sent: %(sent)s. No monthly email limit is set, so nothing is "
+                "compared with your Mailjet plan.",
                 **values,
             )
             return self._light(title, "ok", sentence, edit)
         sentence = self.env._(
-            "%(sent)s of %(limit)s are used, %(left)s left.", **values
+            "Sent: %(sent)s of %(limit)s. Remaining: %(left)s.", **values
         )
         if not account.remaining_this_month:
             state = "broken"
@@ -51,28 +51,26 @@ class MailjetHealthRunning(models.AbstractModel):
         stopped = crons.filtered(lambda cron: not cron.active)
         if stopped:
             sentence = self.env._(
-                "Switched off: %s", ", ".join(stopped.mapped("cron_name"))
+                "Disabled: %s", ", ".join(stopped.mapped("cron_name"))
             )
             is_administrator = self.env.user.has_group("base.group_system")
             button = is_administrator and self._press(
-                self.env._("Switch them on"), "action_switch_crons_on"
+                self.env._("Enable them"), "action_switch_crons_on"
             )
             return self._light(title, "broken", sentence, button)
         now = fields.Datetime.now()
         late = crons.filtered(lambda cron: cron.nextcall < now - CRON_DELAY)
         if late:
             sentence = self.env._(
-                "“%(name)s” should have run on %(date)s. Does the server run scheduled "
-                "actions at all? Ask whoever looks after it.",
+                "“%(name)s” should have run on %(date)s. Does the server run "
+                "scheduled actions? Ask its administrator.",
                 name=late[0].cron_name,
                 date=self._date(late[0].nextcall),
             )
             return self._light(title, "broken", sentence)
         failing = crons.filtered("failure_count")
         if failing:
-            sentence = self.env._(
-                "These end in an error: %s", ", ".join(failing.mapped("cron_name"))
-            )
+            sentence = self.env._("Failing: %s", ", ".join(failing.mapped("cron_name")))
             return self._light(title, "attention", sentence)
         return self._light(title, "ok", self._describe_runs(crons))
 
@@ -110,7 +108,7 @@ class MailjetHealthRunning(models.AbstractModel):
         )
         if retried:
             sentence = self.env._(
-                "“%(name)s” is tried again by itself: %(message)s",
+                "“%(name)s” will be retried automatically: %(message)s",
                 name=retried.name,
                 message=retried.delivery_message or "",
             )
@@ -122,7 +120,7 @@ class MailjetHealthRunning(models.AbstractModel):
         title = self.env._("This database")
         parameters = self.env["ir.config_parameter"].sudo()
         if parameters.get_param("database.is_neutralized"):
-            sentence = self.env._("This is a copy made for tests: it sends nothing.")
+            sentence = self.env._("This is a copy for tests: it sends nothing.")
             return self._light(title, "attention", sentence)
         if account.is_foreign:
             sentence = self.env._(
@@ -130,5 +128,5 @@ class MailjetHealthRunning(models.AbstractModel):
                 "nothing is sent from here."
             )
             return self._light(title, "broken", sentence, self._open_account(account))
-        sentence = self.env._("It is the one that sends with this account.")
+        sentence = self.env._("This database sends with this account.")
         return self._light(title, "ok", sentence)

@@ -13,7 +13,7 @@ class MailjetHealthSetup(models.AbstractModel):
     """The lights of setting an account up, in the order in which that is done."""
 
     _name = "mailjet.health.setup"
-    _description = "Setting Up Mass Mailing"
+    _description = "Setting up mass mailing"
     _inherit = "mailjet.light.mixin"
 
     @api.model
@@ -29,7 +29,7 @@ class MailjetHealthSetup(models.AbstractModel):
                     "Account settings ▸ API keys."
                 )
                 if is_administrator
-                else self.env._("An administrator enters the keys of Mailjet here.")
+                else self.env._("An administrator can enter the Mailjet keys here.")
             )
             return self._light(title, "broken", sentence, enter)
         check = self._press(self.env._("Check now"), "action_check_health")
@@ -47,14 +47,14 @@ class MailjetHealthSetup(models.AbstractModel):
     @api.model
     def _light_senders(self, account):
         title = self.env._("Senders")
-        fetch = self._press(self.env._("Fetch them"), "action_synchronize")
+        fetch = self._press(self.env._("Refresh"), "action_synchronize")
         senders = account.sender_ids.filtered(lambda sender: sender.status == "active")
         if not account.last_sync and not senders:
             return self._after_keys(title, account, fetch)
         if not senders:
             sentence = self.env._(
-                "No sender is active. Activate an address or a domain in Mailjet's own "
-                "interface, then fetch it."
+                "No sender is active. Activate an address or a domain in Mailjet's "
+                "own interface, then refresh."
             )
             return self._light(title, "broken", sentence, fetch)
         names = ", ".join(senders.mapped("display_name")[:5])
@@ -62,7 +62,7 @@ class MailjetHealthSetup(models.AbstractModel):
         if unsigned:
             sentence = self.env._(
                 "SPF or DKIM is not valid for: %s. Many mailboxes will treat these "
-                "e-mails as spam until the domain's DNS is set as Mailjet shows.",
+                "emails as spam until the domain's DNS is set as Mailjet shows.",
                 ", ".join(unsigned.mapped("display_name")[:5]),
             )
             return self._light(title, "attention", sentence, fetch)
@@ -86,11 +86,13 @@ class MailjetHealthSetup(models.AbstractModel):
         count = self.env["mailjet.template"].search_count(
             [("account_id", "=", account.id)]
         )
-        fetch = self._press(self.env._("Fetch them"), "action_synchronize")
+        fetch = self._press(self.env._("Refresh"), "action_synchronize")
         sentence = (
-            self.env._("Templates made at Mailjet that can be used: %s", count)
+            self.env._("Templates created at Mailjet that can be used: %s", count)
             if count
-            else self.env._("No template has been made at Mailjet. None is needed.")
+            else self.env._(
+                "No template has been created at Mailjet. Templates are optional."
+            )
         )
         return self._light(title, "ok", sentence, fetch)
 
@@ -105,7 +107,7 @@ class MailjetHealthSetup(models.AbstractModel):
         if not account.webhook_date:
             sentence = self.env._(
                 "Mailjet does not report opens, clicks, bounces and unsubscribes to "
-                "this server yet. Until then they are fetched now and then."
+                "this server yet. Until then, they are refreshed hourly."
             )
             return self._light(title, "attention", sentence, register)
         if not account.last_event_date:
@@ -139,34 +141,34 @@ class MailjetHealthSetup(models.AbstractModel):
 
     @api.model
     def _light_probe(self, account):
-        title = self.env._("All the way")
-        send = self._press(self.env._("Send me an e-mail"), "action_send_probe")
+        title = self.env._("End-to-end test")
+        send = self._press(self.env._("Send me an email"), "action_send_probe")
         if not account.last_sync:
             return self._after_keys(title, account)
         date, now = account.probe_date, fields.Datetime.now()
         if not date or date < now - PROBE_LIFETIME:
             sentence = self.env._(
-                "Send yourself an e-mail, and see Mailjet's report of it come back."
+                "Send yourself an email, and wait for Mailjet's report."
             )
             return self._light(title, "unknown", sentence, send)
         values = {"email": account.probe_email, "date": self._date(date)}
         if self._has_probe_returned(account):
             sentence = self.env._(
-                "The e-mail of %(date)s to %(email)s was reported as delivered.",
+                "The email of %(date)s to %(email)s was reported as delivered.",
                 **values,
             )
             return self._light(title, "ok", sentence, send)
         if date > now - PROBE_DELAY:
             sentence = self.env._(
-                "The e-mail to %(email)s was sent on %(date)s. Waiting for Mailjet's "
+                "The email to %(email)s was sent on %(date)s. Waiting for Mailjet's "
                 "report.",
                 **values,
             )
             return self._light(title, "unknown", sentence, waiting=True)
         sentence = self.env._(
-            "The e-mail to %(email)s was sent on %(date)s, but no report of it has "
-            "come. Is the webhook registered, and can this server be reached from the "
-            "internet?",
+            "The email to %(email)s was sent on %(date)s, but no report has been "
+            "received. Is the webhook registered, and can this server be reached "
+            "from the internet?",
             **values,
         )
         return self._light(title, "attention", sentence, send)

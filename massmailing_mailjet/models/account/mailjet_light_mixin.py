@@ -10,7 +10,7 @@ class MailjetLightMixin(models.AbstractModel):
     """
 
     _name = "mailjet.light.mixin"
-    _description = "Light of Mass Mailing"
+    _description = "Health check of mass mailing"
 
     @api.model
     def _light(self, title, state, sentence, button=None, waiting=False):
@@ -27,7 +27,10 @@ class MailjetLightMixin(models.AbstractModel):
         """Return the light of what is known only once the keys work."""
         ready = account.connection_date and not account.connection_error
         return self._light(
-            title, "unknown", self.env._("Comes after the keys."), ready and button
+            title,
+            "unknown",
+            self.env._("Available once the keys are entered."),
+            ready and button,
         )
 
     @api.model

@@ -13,14 +13,14 @@ class MailjetFirstRunMixin(models.AbstractModel):
     the page that sets one up, the others are told whom to ask."""
 
     _name = "mailjet.first.run.mixin"
-    _description = "First Steps of Mass Mailing"
+    _description = "First steps of mass mailing"
 
     @api.model
     def get_empty_list_help(self, help_message):
         """Explain how to begin, where there is no account yet."""
         if self._has_account() or not self.env["mailjet.account"].has_access("read"):
             return super().get_empty_list_help(help_message)
-        title = self.env._("Mass mailing is not set up yet")
+        title = self.env._("Mass Mailing is not set up yet")
         head = Markup('<p class="o_view_nocontent_smiling_face">%s</p>') % title
         if not self._may_set_up():
             return head + Markup("<p>%s</p>") % self._explain_whom_to_ask()
@@ -28,7 +28,9 @@ class MailjetFirstRunMixin(models.AbstractModel):
         return head + Markup(
             "<p>%s</p><p><a href='%s' class='btn btn-primary'>%s</a></p>"
         ) % (
-            self.env._("E-mails are delivered by Mailjet. Connect an account first."),
+            self.env._(
+                "Mass mailings are sent through Mailjet. Connect an account first."
+            ),
             url,
             self.env._("Set up"),
         )
@@ -73,8 +75,8 @@ class MailjetFirstRunMixin(models.AbstractModel):
             lambda user: user.active and self.env.company in user.company_ids
         )
         return self.env._(
-            "No Mailjet account is connected for %(company)s yet. An administrator can "
-            "do it: %(names)s",
+            "No Mailjet account is connected for %(company)s yet. Administrators who "
+            "can do so: %(names)s",
             company=self.env.company.name,
             names=", ".join(people.sorted("id").mapped("name")[:NAMES]),
         )

@@ -8,7 +8,7 @@ class MailjetSender(models.Model):
     its e-mail is ``*@domain``. Synchronised from Mailjet, never made here."""
 
     _name = "mailjet.sender"
-    _description = "Mailjet Sender"
+    _description = "Mailjet sender"
     _order = "is_domain, email"
     _rec_name = "email"
 
@@ -17,38 +17,39 @@ class MailjetSender(models.Model):
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     email = fields.Char(string="Address", required=True, readonly=True)
-    name = fields.Char(string="Sender Name", readonly=True)
+    name = fields.Char(readonly=True)
     mailjet_id = fields.Char(string="Mailjet ID", readonly=True)
     status = fields.Selection(
         [("active", "Active"), ("inactive", "Inactive"), ("deleted", "Deleted")],
         required=True,
         readonly=True,
-        help="Mailjet sends only from active senders. A sender is activated in "
+        help="Mailjet sends only from active senders. Senders are activated in "
         "Mailjet's own interface.",
     )
     spf_status = fields.Selection(
         DNS_STATES,
         string="SPF",
         readonly=True,
-        help="Whether the domain lets Mailjet's servers send for it. Empty: not known.",
+        help="Whether the domain allows Mailjet's servers to send for it. Empty: not "
+        "known.",
     )
     dkim_status = fields.Selection(
         DNS_STATES,
         string="DKIM",
         readonly=True,
-        help="Whether the domain lets Mailjet sign for it. Empty: not known.",
+        help="Whether the domain allows Mailjet to sign for it. Empty: not known.",
     )
     is_domain = fields.Boolean(
-        string="Whole Domain",
+        string="Whole domain",
         compute="_compute_is_domain",
         store=True,
-        help="Any address of this domain may be a sender.",
+        help="Any address of this domain can be used as a sender.",
     )
     active = fields.Boolean(default=True)
 
     _account_email_uniq = models.Constraint(
         "unique(account_id, email)",
-        "This account already has a sender of that address.",
+        "This account already has a sender with that address.",
     )
 
     @api.depends("email")

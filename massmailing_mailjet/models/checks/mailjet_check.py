@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...tools import checks_email, checks_mailing
 from ...tools.finding import RED, name_some
+from ..counting import Counted, say_count
 from .check_facts import CheckFacts
 from .check_messages import SENTENCES
 
@@ -55,7 +56,7 @@ class MailjetCheck(models.AbstractModel):
     """
 
     _name = "mailjet.check"
-    _description = "Mass Mailing Check"
+    _description = "Mass mailing check"
 
     # === WHAT OTHERS ADD === #
 
@@ -131,8 +132,15 @@ class MailjetCheck(models.AbstractModel):
             for name, value in finding.values.items()
         }
         sentences = self._get_sentences()[finding.code]
-        parts = (part and self.env._(part) for part in sentences)
-        return tuple(part % values for part in parts)
+        return tuple(self._fill(sentence, values) for sentence in sentences)
+
+    @api.model
+    def _fill(self, sentence, values):
+        if isinstance(sentence, Counted):
+            forms = map(self.env._, sentence)
+            return say_count(self.env, values["count"], *forms, **values)
+        text = sentence and self.env._(sentence)
+        return text % values
 
     # === THE CHECKS === #
 

@@ -6,17 +6,17 @@ class MailjetAcknowledgement(models.Model):
     is the row's author; it counts only as long as the finding stays the same."""
 
     _name = "mailjet.acknowledgement"
-    _description = "Mass Mailing Acknowledgement"
+    _description = "Accepted issue of a mass mailing"
     _order = "id"
 
     mailing_id = fields.Many2one(
         "mailjet.mailing", required=True, ondelete="cascade", readonly=True
     )
-    name = fields.Char(string="Finding", required=True, readonly=True)
+    name = fields.Char(string="Issue", required=True, readonly=True)
     fingerprint = fields.Char(required=True, readonly=True)
 
     _mailing_name_uniq = models.Constraint(
-        "unique(mailing_id, name)", "This finding has been acknowledged already."
+        "unique(mailing_id, name)", "This issue has already been accepted."
     )
 
     @api.model

@@ -21,7 +21,7 @@ class MailjetLinkCheck(models.Model):
     addresses were asked is: users see the outcome in their own mailings only."""
 
     _name = "mailjet.link.check"
-    _description = "Mass Mailing Link Check"
+    _description = "Mass mailing link check"
     _rec_name = "url"
     _order = "id"
 

@@ -20,9 +20,9 @@ class MailjetCheckMixin(models.AbstractModel):
     and who said of an amber one that it is meant like this."""
 
     _name = "mailjet.check.mixin"
-    _description = "Checks of a Mass Mailing"
+    _description = "Checks of a mass mailing"
 
-    last_test_date = fields.Datetime(string="Last Test on", readonly=True, copy=False)
+    last_test_date = fields.Datetime(string="Last test on", readonly=True, copy=False)
     tested_content = fields.Char(readonly=True, copy=False)
     empty_values = fields.Json(readonly=True, copy=False)
 
@@ -87,7 +87,7 @@ class MailjetCheckMixin(models.AbstractModel):
         if place == "account" and not self.account_id.has_access("write"):
             return False
         labels = {
-            "rows": self.env._("Show these rows"),
+            "rows": self.env._("Show these recipients"),
             "test": self.env._("Send a test"),
             "account": self.env._("Open the account"),
         }
@@ -133,13 +133,13 @@ class MailjetCheckMixin(models.AbstractModel):
         finding = self._find_finding(name)
         if not finding or finding.fingerprint != fingerprint:
             raise UserError(
-                self.env._("This point has changed in the meantime. Read it again.")
+                self.env._("This issue has changed in the meantime. Read it again.")
             )
         if finding.level != AMBER:
-            raise UserError(self.env._("This has to be mended before the sending."))
+            raise UserError(self.env._("This issue must be fixed before sending."))
         self.env["mailjet.acknowledgement"]._add(self, finding)
         sentence, _advice = self.env["mailjet.check"]._say(finding)
-        self.message_post(body=self.env._("Acknowledged: %s", sentence))
+        self.message_post(body=self.env._("Accepted: %s", sentence))
         return True
 
     def withdraw_acknowledgement(self, name):
@@ -148,7 +148,7 @@ class MailjetCheckMixin(models.AbstractModel):
         finding = self._find_finding(name)
         if self.env["mailjet.acknowledgement"]._remove(self, name) and finding:
             sentence, _advice = self.env["mailjet.check"]._say(finding)
-            self.message_post(body=self.env._("No longer acknowledged: %s", sentence))
+            self.message_post(body=self.env._("No longer accepted: %s", sentence))
         return True
 
     def _find_finding(self, name):
@@ -179,7 +179,7 @@ class MailjetCheckMixin(models.AbstractModel):
         if waiting:
             sentences = [Check._say(finding)[0] for finding in waiting]
             raise UserError(
-                self.env._("Mend these points, or acknowledge each in the list:")
+                self.env._("Fix or accept these points before sending:")
                 + "\n"
                 + "\n".join(sentences)
             )

@@ -16,7 +16,7 @@ class MailjetEmptyValue(models.AbstractModel):
     the variable itself has words for that."""
 
     _name = "mailjet.empty.value"
-    _description = "Mass Mailing Empty Value"
+    _description = "Mass mailing empty value"
 
     @api.model
     def _count(self, mailing):

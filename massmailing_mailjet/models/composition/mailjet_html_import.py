@@ -21,7 +21,7 @@ class MailjetNewsletter(models.AbstractModel):
     """
 
     _name = "mailjet.newsletter"
-    _description = "Mass Mailing Newsletter File"
+    _description = "Mass mailing newsletter file"
 
     @api.model
     def read_file(self, mailing_id, name, data):
@@ -94,7 +94,9 @@ class MailjetNewsletter(models.AbstractModel):
         try:
             return base64.b64decode(data, validate=True)
         except (binascii.Error, ValueError) as error:
-            raise UserError(self.env._("The file did not arrive whole.")) from error
+            raise UserError(
+                self.env._("The upload was incomplete. Please try again.")
+            ) from error
 
     @api.model
     def _explain(self, error):
@@ -103,7 +105,8 @@ class MailjetNewsletter(models.AbstractModel):
         return {
             "file_too_large": self.env._("The file is larger than %s.", size),
             "html_too_large": self.env._(
-                "The HTML is larger than %s: an e-mail of that size would not arrive.",
+                "The HTML is larger than %s: an email of that size would not be "
+                "delivered.",
                 size,
             ),
             "too_many_tags": self.env._(
@@ -112,42 +115,44 @@ class MailjetNewsletter(models.AbstractModel):
                 formatLang(self.env, error.detail, digits=0) if size else "",
             ),
             "zip_too_large": self.env._(
-                "What is in the zip is larger than %s. Leave out what the newsletter "
-                "does not show.",
+                "The content of the zip file is larger than %s. Remove what the "
+                "newsletter does not show.",
                 size,
             ),
             "too_many_files": self.env._(
-                "The zip holds more than %s files. Leave out what the newsletter does "
-                "not show.",
+                "The zip file contains more than %s files. Remove what the "
+                "newsletter does not show.",
                 error.detail,
             ),
             "wrong_type": self.env._(
-                "“%s” is neither an HTML file nor a zip.", error.detail
+                "“%s” is neither an HTML file nor a zip file.", error.detail
             ),
             "unreadable_text": self.env._(
-                "“%s” cannot be read as text. Save it as HTML in the charset UTF-8.",
+                "“%s” cannot be read as text. Save it as HTML with UTF-8 encoding.",
                 error.detail,
             ),
             "empty": self.env._("“%s” is empty.", error.detail),
             "broken_zip": self.env._(
-                "The zip cannot be opened: it is damaged, or no zip. Pack it again."
+                "The zip file cannot be opened: it is damaged, or not a zip file. "
+                "Compress it again."
             ),
             "locked": self.env._(
-                "The zip is protected by a password. Pack it again without one."
+                "The zip file is protected by a password. Compress it again without "
+                "one."
             ),
             "compression": self.env._(
-                "The zip is packed in a way that cannot be read here. Pack it again as "
-                "an ordinary zip."
+                "The zip file uses a compression that cannot be read here. Compress "
+                "it again as a standard zip file."
             ),
             "path_outside": self.env._(
-                "The zip holds a file whose path leads outside of it: “%s”. Pack it "
-                "again.",
+                "The zip file contains a file whose path leads outside of it: “%s”. "
+                "Compress it again.",
                 error.detail,
             ),
-            "no_html": self.env._("There is no HTML file in the zip."),
+            "no_html": self.env._("The zip file contains no HTML file."),
             "several_html": self.env._(
-                "Several HTML files are in the zip: %s. Leave only one, or name the "
-                "one to send index.html.",
+                "The zip file contains several HTML files: %s. Keep only one, or "
+                "name the one to send index.html.",
                 error.detail,
             ),
         }[error.reason]
@@ -171,8 +176,8 @@ class MailjetNewsletter(models.AbstractModel):
         if missing:
             sentences.append(
                 self.env._(
-                    "These images did not come with the file: %s. Upload a zip that "
-                    "holds them as PNG, JPEG, GIF or WebP.",
+                    "These images are missing from the file: %s. Upload a zip file "
+                    "that contains them as PNG, JPEG, GIF or WebP.",
                     self._name_some(missing),
                 )
             )
@@ -180,7 +185,7 @@ class MailjetNewsletter(models.AbstractModel):
             sentences.append(
                 self.env._(
                     "These images are damaged or have more than %(limit)s million "
-                    "pixels: %(names)s. Save them again, and upload the newsletter "
+                    "pixels: %(names)s. Save them again, then upload the newsletter "
                     "with them.",
                     limit=MAX_PIXELS // 1_000_000,
                     names=self._name_some(faulty),
@@ -189,8 +194,8 @@ class MailjetNewsletter(models.AbstractModel):
         if styles := find_missing_styles(html):
             sentences.append(
                 self.env._(
-                    "These style sheets did not come with the file: %s. Upload a zip "
-                    "that holds them.",
+                    "These style sheets are missing from the file: %s. Upload a zip "
+                    "file that contains them.",
                     self._name_some(styles),
                 )
             )

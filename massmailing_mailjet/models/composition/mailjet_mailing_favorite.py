@@ -14,16 +14,15 @@ class MailjetFavoriteMixin(models.AbstractModel):
     """Lets a mailing be kept as a template for others, by a star."""
 
     _name = "mailjet.favorite.mixin"
-    _description = "Mass Mailing as a Favourite"
+    _description = "Mass mailing as a favorite"
 
     favorite = fields.Boolean(
-        string="Favourite",
         copy=False,
         tracking=True,
         help="Offered as a template for other mailings.",
     )
     favorite_date = fields.Datetime(
-        string="Favourite since",
+        string="Favorite since",
         compute="_compute_favorite_date",
         store=True,
         copy=False,

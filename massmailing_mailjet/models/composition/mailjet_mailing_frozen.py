@@ -29,7 +29,7 @@ class MailjetFrozenMixin(models.AbstractModel):
     """
 
     _name = "mailjet.frozen.mixin"
-    _description = "Mass Mailing on Its Way"
+    _description = "Mass mailing being sent"
 
     frozen_subject = fields.Char(readonly=True, copy=False, prefetch=False)
     frozen_html = fields.Text(readonly=True, copy=False, prefetch=False)

@@ -27,7 +27,7 @@ class MailjetHostingMixin(models.AbstractModel):
     """
 
     _name = "mailjet.hosting.mixin"
-    _description = "Mass Mailing Hosted Files"
+    _description = "Mass mailing hosted files"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -88,14 +88,14 @@ class MailjetHostingMixin(models.AbstractModel):
         """Return the sentence for an image within an email that cannot be hosted."""
         if fault == "too_large":
             return self.env._(
-                "An image within the email is larger than %s. Make it smaller, then "
-                "add it again.",
+                "An image in the email is larger than %s. Reduce its size, then add "
+                "it again.",
                 self.env["mailjet.newsletter"]._format_size(limit),
             )
         if fault == "pixels":
             return self.env._(
-                "An image within the email has more than %s million pixels. Make it "
-                "smaller, then add it again.",
+                "An image in the email has more than %s million pixels. Reduce its "
+                "size, then add it again.",
                 MAX_PIXELS // 1_000_000,
             )
         if fault == "kind":
@@ -104,8 +104,8 @@ class MailjetHostingMixin(models.AbstractModel):
                 "mailboxes do not show. Save it as PNG or JPEG, then add it again."
             )
         return self.env._(
-            "An image within the email is damaged. Remove it, or save it again and add "
-            "it anew."
+            "An image in the email is damaged. Remove it, or save it again and add "
+            "it once more."
         )
 
     @api.model

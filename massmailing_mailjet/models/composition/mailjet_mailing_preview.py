@@ -7,7 +7,7 @@ class MailjetPreviewMixin(models.AbstractModel):
     """Shows a mailing's e-mail as its recipients see it."""
 
     _name = "mailjet.preview.mixin"
-    _description = "Preview of a Mass Mailing"
+    _description = "Preview of a mass mailing"
 
     def action_preview(self):
         """Open the preview."""

@@ -49,7 +49,7 @@ class MailjetMessage(models.AbstractModel):
     syntax. The only place that puts them together."""
 
     _name = "mailjet.message"
-    _description = "Mass Mailing Message"
+    _description = "Mass mailing message"
 
     @api.model
     def _get(self, mailing):

@@ -19,7 +19,7 @@ class MailjetTemplate(models.Model):
     an index: what a template says is fetched when somebody looks at it or uses it."""
 
     _name = "mailjet.template"
-    _description = "Mailjet Template"
+    _description = "Mailjet template"
     _order = "mailjet_date desc, id desc"
 
     account_id = fields.Many2one(
@@ -34,10 +34,10 @@ class MailjetTemplate(models.Model):
         list(TEMPLATE_EDIT_MODES.values()), string="Made with", readonly=True
     )
     locale = fields.Char(string="Language", readonly=True)
-    mailjet_date = fields.Datetime(string="Last Changed", readonly=True)
+    mailjet_date = fields.Datetime(string="Last changed", readonly=True)
 
     _account_mailjet_id_uniq = models.Constraint(
-        "unique(account_id, mailjet_id)", "This template is known already."
+        "unique(account_id, mailjet_id)", "This template is already known."
     )
 
     # === BUSINESS METHODS: SYNCHRONISATION === #
@@ -166,7 +166,7 @@ class MailjetTemplate(models.Model):
             except MailjetNotFoundError as error:
                 raise UserError(
                     self.env._(
-                        "“%s” does not exist at Mailjet any more. Refresh the list of "
+                        "“%s” no longer exists at Mailjet. Refresh the list of "
                         "templates.",
                         self.name,
                     )
@@ -176,8 +176,8 @@ class MailjetTemplate(models.Model):
 
     def _explain_no_html(self):
         return self.env._(
-            "“%s” holds no HTML yet, only the sources of Mailjet's editor (MJML), "
-            "which Mailjet alone can turn into an e-mail. Open it at Mailjet, save it "
+            "“%s” contains no HTML yet, only the sources of Mailjet's editor (MJML), "
+            "which only Mailjet can turn into an email. Open it at Mailjet, save it "
             "there, and come back.",
             self.name,
         )

@@ -32,7 +32,7 @@ class MailjetGallery(models.AbstractModel):
     user's own access rights decide what is seen."""
 
     _name = "mailjet.gallery"
-    _description = "Mass Mailing Template Gallery"
+    _description = "Mass mailing template gallery"
 
     @api.model
     def get_cards(self, mailing_id, source, term="", offset=0):
@@ -109,7 +109,7 @@ class MailjetGallery(models.AbstractModel):
         editor = editor if editor in draft.editors else draft.editors[0]
         if self._has_work(mailing, editor) and not replace:
             raise UserError(
-                self.env._("This mailing has an e-mail already, which would be lost.")
+                self.env._("This mailing already has an email, which would be lost.")
             )
         mailing.write(
             {
@@ -149,7 +149,7 @@ class MailjetGallery(models.AbstractModel):
         mailing would take. Each source reads its own, with the user's rights."""
         draft = self._get_source(source)._get_draft(mailing, int(template_id))
         if not draft:
-            raise UserError(self.env._("This template does not exist any more."))
+            raise UserError(self.env._("This template no longer exists."))
         if not draft.refusal and is_html_empty(draft.html):
             return draft._replace(refusal=self.env._("This template is empty."))
         return draft
@@ -201,12 +201,12 @@ class MailjetGallery(models.AbstractModel):
             return ""
         if editor == "html":
             return self.env._(
-                "It is a complete HTML document, which stays exactly as it was made in "
-                "the HTML editor."
+                "It is a complete HTML document. The HTML editor keeps it exactly as "
+                "it is."
             )
         return self.env._(
             "The visual editor does not keep its styles for phones and for Outlook: "
-            "look at the preview before you send it."
+            "check the preview before sending."
         )
 
     @api.model
@@ -218,7 +218,7 @@ class MailjetGallery(models.AbstractModel):
             self.env._("These values become variables:"): found.variables,
             self.env._("These values are written as they are today:"): found.constants,
             self.env._(
-                "For these values there is no variable. In their place stands:"
+                "There are no variables for these values. They are replaced with:"
             ): found.lost,
         }
         notes = [
@@ -230,12 +230,12 @@ class MailjetGallery(models.AbstractModel):
         ]
         listed = {
             self.env._(
-                "Mailjet cannot keep these conditions: everyone sees what they hold."
+                "Mailjet cannot keep these conditions: everyone sees their content."
             ): found.conditions,
-            self.env._("These parts are left out:"): found.removed,
+            self.env._("These parts are omitted:"): found.removed,
             self.env._(
-                "These are filled in for recipients of whom Mailjet knows more than "
-                "Odoo tells it; the others see the text in quotation marks."
+                "These are filled from your Mailjet contact data; other recipients "
+                "see the text in quotation marks."
             ): found.properties,
         }
         notes += [{"title": title, "lines": lines} for title, lines in listed.items()]

@@ -16,7 +16,7 @@ class MailjetGalleryOdoo(models.AbstractModel):
     with the user's rights. Their code does not run: what it says is looked up."""
 
     _name = "mailjet.gallery.odoo"
-    _description = "Odoo's E-mail Templates for Mass Mailing"
+    _description = "Odoo's email templates for mass mailing"
 
     @api.model
     def _get_cards(self, mailing, term, offset, limit):
@@ -74,7 +74,7 @@ class MailjetGalleryOdoo(models.AbstractModel):
         if template.attachment_ids or template.report_template_ids:
             return (
                 self.env._(
-                    "Its attachments do not come along: a Mailjet campaign has none."
+                    "Its attachments are not copied: a Mailjet campaign has none."
                 ),
             )
         return ()

@@ -12,7 +12,7 @@ class MailjetTest(models.Model):
     none of a single message. Its address is signed and ends after a while."""
 
     _name = "mailjet.test"
-    _description = "Mass Mailing Test E-mail"
+    _description = "Mass mailing test email"
     _order = "id desc"
 
     mailing_id = fields.Many2one(

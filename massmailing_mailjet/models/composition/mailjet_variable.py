@@ -26,7 +26,7 @@ class MailjetVariable(models.Model):
     ``firstname``."""
 
     _name = "mailjet.variable"
-    _description = "Mass Mailing Variable"
+    _description = "Mass mailing variable"
     _inherit = ["mailjet.guard.mixin"]
     _order = "kind, sequence, id"
 
@@ -37,29 +37,31 @@ class MailjetVariable(models.Model):
         KINDS,
         string="Taken from",
         required=True,
-        help="Which record of a recipient has the value. A contact has its "
-        "account too; a lead has its contact and its account.",
+        help="Which record of a recipient has the value. A contact also has an "
+        "account; a lead has a contact and an account.",
     )
     code = fields.Char(
-        required=True, help="Small letters, digits and underscores, as in “firstname”."
+        required=True,
+        help="Lowercase letters, digits and underscores, as in “firstname”.",
     )
     token = fields.Char(
         string="Variable",
         compute="_compute_token",
-        help="Write it like this in the subject, the preview text or the body. A text "
-        "for empty values may follow: $contacts-firstname|Madam, Sir$.",
+        help="Write it like this in the subject, the preview text or the body. You "
+        "can add a fallback text: $contacts-firstname|Madam, Sir$.",
     )
     model_name = fields.Char(compute="_compute_model_name")
     field_path = fields.Char(
         string="Field",
         required=True,
         help="A stored text, number, date or choice, or a path to one, as in "
-        "“country_id.name”. It is written in the recipient's language. A date and time "
-        "is written as its day, in the time zone of the mailing's responsible.",
+        "“country_id.name”. The value is written in the recipient's language. A date "
+        "and time is written as its day, in the time zone of the person responsible "
+        "for the mailing.",
     )
     lead_field_path = fields.Char(
-        string="Field of the Lead",
-        help="Used for a lead that has no such contact or account.",
+        string="Field of the lead",
+        help="Used for a lead without such a contact or account.",
     )
     part = fields.Selection(
         [
@@ -72,11 +74,11 @@ class MailjetVariable(models.Model):
         help="Takes a first name out of a full name, for example.",
     )
     fallback = fields.Char(
-        string="If Empty", translate=True, help="Text used where the value is empty."
+        string="If empty", translate=True, help="Text used where the value is empty."
     )
 
     _kind_code_uniq = models.Constraint(
-        "unique(kind, code)", "This kind already has a variable of that code."
+        "unique(kind, code)", "This kind already has a variable with that code."
     )
 
     # === COMPUTE METHODS === #
@@ -100,8 +102,8 @@ class MailjetVariable(models.Model):
             if not re.fullmatch(r"[a-z][a-z0-9_]*", variable.code):
                 raise ValidationError(
                     self.env._(
-                        "The code “%s” must start with a small letter and hold only "
-                        "small letters, digits and underscores.",
+                        "The code “%s” must start with a lowercase letter and "
+                        "contain only lowercase letters, digits and underscores.",
                         variable.code,
                     )
                 )
@@ -126,7 +128,7 @@ class MailjetVariable(models.Model):
             if not field or field.type != "many2one" or not self._is_open(field):
                 raise ValidationError(
                     self.env._(
-                        "“%(link)s” in “%(path)s” leads to no other record.",
+                        "“%(link)s” in “%(path)s” does not lead to another record.",
                         link=link,
                         path=path,
                     )
@@ -154,8 +156,8 @@ class MailjetVariable(models.Model):
         if not groups.from_ids(users.ids) <= readers:
             raise ValidationError(
                 self.env._(
-                    "“%(path)s” leads to %(records)s, which not every user of mass "
-                    "mailing may read.",
+                    "“%(path)s” leads to %(records)s, which not all Mass Mailing "
+                    "users can read.",
                     path=path,
                     records=model._description,
                 )

@@ -9,7 +9,7 @@ class MailjetValue(models.AbstractModel):
     them, and for the preview of one."""
 
     _name = "mailjet.value"
-    _description = "Mass Mailing Variable Value"
+    _description = "Mass mailing variable value"
 
     @api.model
     def _get_query(self, condition):

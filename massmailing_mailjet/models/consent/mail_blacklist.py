@@ -17,8 +17,8 @@ class MailBlacklist(models.Model):
     massmailing_added = fields.Boolean(
         string="Added by Mass Mailing",
         readonly=True,
-        help="Unsubscribed, complained or bounced, and nobody has blacklisted the "
-        "address here since then.",
+        help="The address unsubscribed, complained or bounced, and nobody has "
+        "blacklisted it here since then.",
     )
 
     # === WHAT IS DONE HERE === #
@@ -138,7 +138,7 @@ class MailBlacklist(models.Model):
         for entry in entries:
             entry._track_set_log_message(
                 self.env._(
-                    "Subscribed to mass mailing again by %s.", self.env.user.name
+                    "Subscribed to mass mailings again by %s.", self.env.user.name
                 )
             )
         entries.action_archive()

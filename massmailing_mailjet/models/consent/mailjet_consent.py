@@ -40,7 +40,7 @@ class MailjetConsent(models.Model):
     """
 
     _name = "mailjet.consent"
-    _description = "Opt-out from Mass Mailing"
+    _description = "Opt-out from mass mailing"
     _order = "date desc, id desc"
     _rec_name = "email"
 
@@ -60,7 +60,7 @@ class MailjetConsent(models.Model):
     )
     company_id = fields.Many2one("res.company", ondelete="set null", readonly=True)
     user_id = fields.Many2one("res.users", string="Entered by", readonly=True)
-    reason = fields.Char(readonly=True, help="What was said, for your colleagues.")
+    reason = fields.Char(readonly=True, help="The reason given, for your colleagues.")
     ip = fields.Char(string="IP address", readonly=True)
     agent = fields.Char(string="Browser or program", readonly=True)
     comment = fields.Char(readonly=True)

@@ -18,7 +18,7 @@ class MailjetConsentKey(models.Model):
     """
 
     _name = "mailjet.consent.key"
-    _description = "Key of Erased Opt-outs"
+    _description = "Key of erased opt-outs"
     _log_access = False
 
     inner_pad = fields.Binary(

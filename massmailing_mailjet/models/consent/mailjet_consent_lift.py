@@ -14,7 +14,7 @@ class MailjetConsentLift(models.AbstractModel):
     in again. Nothing and nobody else does."""
 
     _name = "mailjet.consent.lift"
-    _description = "Lifting of Opt-outs"
+    _description = "Lifting of opt-outs"
 
     @api.model
     def _is_by_person(self):
@@ -91,8 +91,8 @@ class MailjetConsentLift(models.AbstractModel):
         if kept and kept == found:
             raise UserError(
                 self.env._(
-                    "%s is on Odoo's blacklist. It gets mass mailings again when it is "
-                    "removed there.",
+                    "%s is on Odoo's blacklist. It receives mass mailings again once "
+                    "it is removed from there.",
                     ", ".join(kept.mapped("email")[:5]),
                 )
             )
@@ -108,8 +108,8 @@ class MailjetConsentLift(models.AbstractModel):
         if found and not has_group("massmailing_mailjet.mailjet_group_user"):
             raise AccessError(
                 self.env._(
-                    "This address has unsubscribed from mass mailings. Only users of "
-                    "Mass Mailing can let it in again."
+                    "This address has unsubscribed from mass mailings. Only Mass "
+                    "Mailing users can allow it again."
                 )
             )
         if set(found.mapped("cause")) & set(MANAGER_CAUSES) and not has_group(
@@ -117,8 +117,8 @@ class MailjetConsentLift(models.AbstractModel):
         ):
             raise AccessError(
                 self.env._(
-                    "This address has bounced, or marked an email as spam. Only "
-                    "managers of Mass Mailing can let it in again."
+                    "This address has bounced or marked an email as spam. Only Mass "
+                    "Mailing managers can allow it again."
                 )
             )
 

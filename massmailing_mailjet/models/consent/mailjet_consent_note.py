@@ -12,7 +12,7 @@ class MailjetConsentNote(models.AbstractModel):
     deletes these notes; the truth is in ``mailjet.consent``."""
 
     _name = "mailjet.consent.note"
-    _description = "Notes on Opt-outs"
+    _description = "Notes on opt-outs"
 
     @api.model
     def _log_refusals(self, refusals, source):
@@ -87,7 +87,8 @@ class MailjetConsentNote(models.AbstractModel):
             ._description_selection(self.env)
         )
         return Markup("<p>%s</p>") % self.env._(
-            "Gets mass mailings again, as decided by %(user)s. Until now: %(cause)s.",
+            "Receives mass mailings again, as decided by %(user)s. Previously: "
+            "%(cause)s.",
             user=self.env.user.name,
             cause=causes[refusal["cause"]],
         )
@@ -103,13 +104,13 @@ class MailjetConsentNote(models.AbstractModel):
         )
         date = format_datetime(self.env, refusal["date"], tz="UTC")
         facts = [
-            (self.env._("On"), f"{date} (UTC)"),
+            (self.env._("Date"), f"{date} (UTC)"),
             (self.env._("Known from"), sources[source]),
             (self.env._("Mailing"), mailing.display_name),
             (self.env._("Reason"), refusal["reason"]),
             (self.env._("IP address"), refusal["ip"]),
             (self.env._("Browser or program"), refusal["agent"]),
-            (self.env._("In Mailjet's words"), refusal["comment"]),
+            (self.env._("Mailjet's comment"), refusal["comment"]),
         ]
         lines = [
             Markup("<li>%s: %s</li>") % (label, value)
@@ -129,5 +130,5 @@ class MailjetConsentNote(models.AbstractModel):
             "bounced": self.env._("This address does not work: an email bounced."),
             "complained": self.env._("Marked our email as spam."),
             "unsubscribed": self.env._("Unsubscribed from mass mailing."),
-            "blacklisted": self.env._("Blacklisted: gets no mass mailing."),
+            "blacklisted": self.env._("Blacklisted: receives no mass mailings."),
         }[cause]

@@ -25,14 +25,15 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
     """
 
     _name = "mailjet.unsubscribe.mixin"
-    _description = "Unsubscribed from Mass Mailing"
+    _description = "Unsubscribed from mass mailing"
 
     massmailing_unsubscribed = fields.Boolean(
         string="Unsubscribed from mass mailing",
         compute="_compute_massmailing_refusal",
         search="_search_massmailing_unsubscribed",
         readonly=False,
-        help="This address gets no mass mailing, whichever record it is loaded from.",
+        help="This address receives no mass mailings, whichever record it is loaded "
+        "from.",
     )
     massmailing_unsubscribed_date = fields.Datetime(
         string="Unsubscribed on",
@@ -45,14 +46,14 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
         compute="_compute_massmailing_refusal",
         search="_search_massmailing_cause",
         readonly=False,
-        help="Why the address gets no mass mailing.",
+        help="Why the address receives no mass mailings.",
     )
     massmailing_unsubscribed_reason = fields.Char(
         string="Reason for unsubscribing",
         compute="_compute_massmailing_refusal",
         search="_search_massmailing_reason",
         readonly=False,
-        help="What was said, for your colleagues.",
+        help="The reason given, for your colleagues.",
     )
     massmailing_marked = fields.Boolean(
         string="Unsubscribed without an address",

@@ -54,7 +54,7 @@ class MailjetDelivery(models.AbstractModel):
     """
 
     _name = "mailjet.delivery"
-    _description = "Mass Mailing Delivery"
+    _description = "Mass mailing delivery"
 
     # === LOOP === #
 
@@ -165,8 +165,8 @@ class MailjetDelivery(models.AbstractModel):
             self._fail(
                 mailing,
                 self.env._(
-                    "Something unexpected happened. The administrator finds "
-                    "the details in the server's log."
+                    "An unexpected error occurred. The administrator can find the "
+                    "details in the server's log."
                 ),
             )
         return Step.AGAIN
@@ -200,8 +200,8 @@ class MailjetDelivery(models.AbstractModel):
                 mailing,
                 message,
                 self.env._(
-                    "Mailjet is asked again and again. Nothing has to be done unless "
-                    "you know the cause, or want to cancel the sending."
+                    "Mailjet is checked regularly. No action is needed unless you "
+                    "know the cause or want to cancel sending."
                 ),
             )
         self._look_again(mailing, fields.Datetime.now() + delay)
@@ -246,19 +246,19 @@ class MailjetDelivery(models.AbstractModel):
         )
         self.env["mailjet.delivery.notice"]._tell(
             mailing,
-            self.env._("The sending has stopped. %s", message),
+            self.env._("Sending has stopped. %s", message),
             self.env._(
-                "Open the mailing. “Retry” goes on where it stopped, once the cause is "
-                "gone; “Cancel the sending” lets you change it first."
+                "Open the mailing. “Retry” resumes where it stopped once the cause "
+                "is fixed; “Cancel sending” lets you change it first."
             ),
         )
 
     @api.model
     def _say_held(self, mailing):
         return self.env._(
-            "Mailjet sends it at its scheduled time all the same. Until Odoo can reach "
-            "Mailjet, it can neither exclude anyone who unsubscribes nor withdraw the "
-            "mailing: do so at Mailjet if needed."
+            "Mailjet still sends it at its scheduled time. Until Odoo can reach "
+            "Mailjet, it can neither exclude anyone who unsubscribes nor withdraw "
+            "the mailing: do so at Mailjet if needed."
         )
 
     # === TOO LATE === #
@@ -281,8 +281,8 @@ class MailjetDelivery(models.AbstractModel):
         self.env["mailjet.delivery.notice"]._tell(
             mailing,
             self.env._(
-                "The hour of this mailing has passed without its being sent, for "
-                "instance because the server was down. Nothing was sent."
+                "The scheduled time of this mailing has passed and it was not sent, "
+                "for instance because the server was down."
             ),
             self.env._("Open the mailing and send it now, or choose another time."),
         )

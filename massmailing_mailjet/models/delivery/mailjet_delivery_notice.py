@@ -12,7 +12,7 @@ class MailjetDeliveryNotice(models.AbstractModel):
     by one activity that goes away with its cause."""
 
     _name = "mailjet.delivery.notice"
-    _description = "Mass Mailing Delivery Notice"
+    _description = "Mass mailing delivery notice"
 
     @api.model
     def _tell(self, mailing, message, todo):

@@ -24,7 +24,7 @@ class MailjetDeliveryOrder(models.AbstractModel):
     the cron; Mailjet is told by the engine alone."""
 
     _name = "mailjet.delivery.order"
-    _description = "Mass Mailing Delivery Order"
+    _description = "Mass mailing sending requests"
 
     @api.model
     def _enqueue(self, mailing, date, schedule_type):
@@ -147,7 +147,7 @@ class MailjetDeliveryOrder(models.AbstractModel):
             uploads._release()
             return self._after_release(mailing)
         message = self.env._(
-            "The sending is canceled: nobody receives this mailing. Its recipients are "
+            "Sending is canceled: nobody receives this mailing. Its recipients are "
             "being reset, which takes a few minutes; the mailing cannot be changed "
             "until then."
         )
@@ -173,7 +173,7 @@ class MailjetDeliveryOrder(models.AbstractModel):
     def _conclude(self, mailing):
         """Leave a stopped mailing to be changed, and say how many got nothing."""
         message = self.env._(
-            "The sending was stopped. E-mails not sent: %s", mailing.planned_count
+            "Sending was stopped. Emails not sent: %s", mailing.planned_count
         )
         mailing.write(
             {
@@ -227,10 +227,12 @@ class MailjetDeliveryOrder(models.AbstractModel):
         self._assert_state(mailing, states)
         if mailing.delivery_step == RELEASE_STEP[0]:
             raise UserError(
-                self.env._("This mailing is already being stopped. Wait a moment.")
+                self.env._("This mailing is already being stopped. Please wait.")
             )
         if mailing.departure_date and not mailing._is_held():
-            raise UserError(self.env._("This mailing has left and cannot be stopped."))
+            raise UserError(
+                self.env._("This mailing was sent and can no longer be stopped.")
+            )
 
     @api.model
     def _assert_state(self, mailing, states):
@@ -253,6 +255,6 @@ class MailjetDeliveryOrder(models.AbstractModel):
     def _refuse_state(self, mailing):
         raise UserError(
             self.env._(
-                "The mailing “%s” is not in a state that allows this.", mailing.name
+                "The state of the mailing “%s” does not allow this.", mailing.name
             )
         )

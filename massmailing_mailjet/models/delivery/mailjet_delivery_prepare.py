@@ -24,7 +24,7 @@ class MailjetDeliveryStep(models.AbstractModel):
     """
 
     _name = "mailjet.delivery.step"
-    _description = "Mass Mailing Delivery Step"
+    _description = "Mass mailing delivery step"
     _inherit = "mailjet.hold.step"
 
     @api.model
@@ -84,7 +84,7 @@ class MailjetDeliveryStep(models.AbstractModel):
         if listed == expected:
             return self.DONE
         message = self.env._(
-            "Of %(expected)s addresses, Mailjet lists %(listed)s.",
+            "Addresses expected: %(expected)s. Listed by Mailjet: %(listed)s.",
             expected=expected,
             listed=listed,
         )
@@ -98,9 +98,8 @@ class MailjetDeliveryStep(models.AbstractModel):
         self.env["mailjet.delivery"]._fail(
             mailing,
             self.env._(
-                "%(figures)s Nothing was sent; “Retry” hands the addresses over once "
-                "more. If the figures differ again, look at the list %(list)s at "
-                "Mailjet.",
+                "%(figures)s Nothing was sent. “Retry” uploads the addresses again. "
+                "If the numbers still differ, check the list %(list)s at Mailjet.",
                 figures=message,
                 list=self._get_list_name(mailing),
             ),
@@ -122,9 +121,9 @@ class MailjetDeliveryStep(models.AbstractModel):
         if any(draft["Status"] >= DRAFT_PROGRAMMED for draft in drafts):
             raise UserError(
                 self.env._(
-                    "Mailjet has already sent a campaign to this mailing's list; a "
-                    "copy of this database may have done so. Nothing was sent now. "
-                    "Cancel the sending, check at Mailjet, and send again."
+                    "Mailjet has already sent a campaign to this mailing's list, "
+                    "possibly from a copy of this database. Nothing was sent now. "
+                    "Cancel sending, check at Mailjet, then send again."
                 )
             )
         mailing.mailjet_draft_id = (
@@ -152,8 +151,8 @@ class MailjetDeliveryStep(models.AbstractModel):
             return self.AGAIN
         raise UserError(
             self.env._(
-                "Mailjet changes the content of this e-mail. Nothing was sent. Look at "
-                "its draft at Mailjet, or compose the e-mail anew."
+                "Mailjet changes the content of this email. Nothing was sent. Check "
+                "its draft at Mailjet, or compose the email again."
             )
         )
 

@@ -33,7 +33,7 @@ class MailjetDeliveryProgress(models.AbstractModel):
     """How far a mailing is on its way, from a few rows whatever its size."""
 
     _name = "mailjet.delivery.progress"
-    _description = "Mass Mailing Delivery Progress"
+    _description = "Mass mailing delivery progress"
 
     @api.model
     def _read(self, mailing):
@@ -101,7 +101,7 @@ class MailjetDeliveryProgress(models.AbstractModel):
     @api.model
     def _get_label(self, mailing):
         if mailing.delivery_step == "schedule" and not mailing.schedule_date:
-            return self.env._("Ready to leave")
+            return self.env._("Ready to send")
         selection = mailing._fields["delivery_step"]._description_selection(self.env)
         return dict(selection).get(mailing.delivery_step, "")
 

@@ -28,7 +28,7 @@ class MailjetHoldStep(models.AbstractModel):
     here or at Mailjet, and that take a mailing back from Mailjet."""
 
     _name = "mailjet.hold.step"
-    _description = "Mass Mailing Hold Step"
+    _description = "Scheduled step of a mass mailing"
     _inherit = "mailjet.departure.step"
 
     # === LATE EXCLUSIONS === #
@@ -68,8 +68,8 @@ class MailjetHoldStep(models.AbstractModel):
             return self.WAIT
         raise UserError(
             self.env._(
-                "Mailjet could not take late exclusions out of the list. Nothing was "
-                "sent."
+                "Mailjet could not remove the latest exclusions from the list. "
+                "Nothing was sent."
             )
         )
 
@@ -128,8 +128,8 @@ class MailjetHoldStep(models.AbstractModel):
         self.env["mailjet.delivery"]._fail(
             mailing,
             self.env._(
-                "Mailjet no longer holds this mailing for its hour: somebody may have "
-                "withdrawn it there. Nothing was sent. “Retry” hands it over again."
+                "Mailjet no longer has this mailing scheduled: someone may have "
+                "withdrawn it there. Nothing was sent. “Retry” schedules it again."
             ),
         )
         return self.AGAIN
@@ -183,9 +183,9 @@ class MailjetHoldStep(models.AbstractModel):
         """Go on with a mailing of whose draft Mailjet knows nothing."""
         mailing.message_post(
             body=self.env._(
-                "Mailjet does not know this mailing's campaign: it was deleted there, "
+                "Mailjet does not know this mailing's campaign: it was deleted there "
                 "or belongs to another API key. If the key was replaced, check with "
-                "the former key that nothing is sent."
+                "the previous key that nothing is sent."
             )
         )
         self.env["mailjet.delivery.order"]._after_withdrawal(mailing)
@@ -212,8 +212,8 @@ class MailjetHoldStep(models.AbstractModel):
             mailing,
             message,
             self.env._(
-                "Check at Mailjet whether it was sent. Do not send it again before you "
-                "know."
+                "Check at Mailjet whether it was sent. Do not send it again until "
+                "you know."
             ),
         )
         return self.AGAIN
@@ -222,7 +222,8 @@ class MailjetHoldStep(models.AbstractModel):
     def _let_leave(self, mailing):
         """Follow a mailing that Mailjet has begun to send before it was withdrawn."""
         message = self.env._(
-            "Mailjet had begun to send the mailing: it could not be stopped any more."
+            "Mailjet had already started to send the mailing: it could no longer be "
+            "stopped."
         )
         mailing.write({"state": "sending", "delivery_step": "follow"})
         mailing.new_date = False

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from ...const import DRAFT, DRAFT_PROGRAMMED, FINAL_IMPORT_STATUSES, GIVEN_UP_STATUSES
 from ...exceptions import MailjetAuthError, MailjetNotFoundError, MailjetRefusedError
+from ..counting import say_count
 
 _logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class MailjetDepartureStep(models.AbstractModel):
     takes over: the call that may be made once only, and what follows from it."""
 
     _name = "mailjet.departure.step"
-    _description = "Mass Mailing Departure Step"
+    _description = "Sending step of a mass mailing"
 
     DONE = "done"
     AGAIN = "again"
@@ -85,8 +86,8 @@ class MailjetDepartureStep(models.AbstractModel):
             self.env["mailjet.delivery"]._fail(
                 mailing,
                 self.env._(
-                    "Mailjet did not confirm the departure, and its campaign is "
-                    "still a draft. Nothing was sent."
+                    "Mailjet did not confirm the sending, and its campaign is still "
+                    "a draft. Nothing was sent."
                 ),
             )
         return self.AGAIN
@@ -169,13 +170,13 @@ class MailjetDepartureStep(models.AbstractModel):
         if mailing.delivery_step == "follow":
             message = self.env._(
                 "Mailjet accepted the mailing, but its campaign was then deleted or "
-                "archived there. Check at Mailjet that nobody got it; then “Retry” "
-                "makes another campaign."
+                "archived there. Check at Mailjet that nobody received it. “Retry” "
+                "then creates another campaign."
             )
         else:
             message = self.env._(
                 "The campaign of this mailing was deleted or archived at Mailjet. "
-                "Nothing was sent. “Retry” makes another campaign."
+                "Nothing was sent. “Retry” creates another campaign."
             )
         self._withdraw(mailing)
         mailing.write({"delivery_step": "draft", "mailjet_draft_id": False})
@@ -216,8 +217,11 @@ class MailjetDepartureStep(models.AbstractModel):
         )
         self.env["mailjet.delivery.notice"]._settle(mailing)
         mailing.message_post(
-            body=self.env._(
-                "The mailing has left. E-mails sent: %s", mailing.sent_count
+            body=say_count(
+                self.env,
+                mailing.sent_count,
+                self.env._("The mailing was sent to %(count)s recipient."),
+                self.env._("The mailing was sent to %(count)s recipients."),
             )
         )
         mailing.account_id._refresh_sent_this_month(client)
@@ -266,10 +270,10 @@ class MailjetDepartureStep(models.AbstractModel):
             mailing,
             self.env._(
                 "Mailjet accepted the mailing but did not send it: its campaign is a "
-                "draft again. Nothing was sent. Look for the cause at Mailjet, such as "
-                "a sender that is no longer active, then press “Retry”. If it stops "
-                "here again, check at Mailjet that nobody got it, then cancel the "
-                "sending and send the mailing anew."
+                "draft again. Nothing was sent. Find the cause at Mailjet, such as a "
+                "sender that is no longer active, then click “Retry”. If it stops "
+                "here again, check at Mailjet that nobody received it, then cancel "
+                "sending and send the mailing again."
             ),
         )
         return self.AGAIN
@@ -287,10 +291,10 @@ class MailjetDepartureStep(models.AbstractModel):
         self.env["mailjet.delivery"]._fail(
             mailing,
             self.env._(
-                "Mailjet accepted the mailing, then gave up sending it. Look for the "
-                "cause at Mailjet, and check there that nobody got it; then press "
-                "“Retry”. If it stops here again, cancel the sending and send the "
-                "mailing anew."
+                "Mailjet accepted the mailing, then gave up sending it. Find the "
+                "cause at Mailjet, and check there that nobody received it, then "
+                "click “Retry”. If it stops here again, cancel sending and send the "
+                "mailing again."
             ),
         )
         return self.AGAIN
@@ -300,7 +304,7 @@ class MailjetDepartureStep(models.AbstractModel):
         """Tell once that Mailjet has not begun to send: it may do so at any moment, so
         that nothing can be done from here."""
         message = self.env._(
-            "Mailjet has accepted the mailing, but has not begun to send it for hours."
+            "Mailjet accepted the mailing hours ago but has not started sending it."
         )
         if mailing.delivery_message == message:
             return
@@ -309,7 +313,8 @@ class MailjetDepartureStep(models.AbstractModel):
             mailing,
             message,
             self.env._(
-                "Look at the campaign at Mailjet, and ask Mailjet's support what holds "
-                "it up. Do not send the mailing again: Mailjet may still send it."
+                "Check the campaign at Mailjet, and ask Mailjet support what is "
+                "blocking it. Do not send the mailing again: Mailjet may still send "
+                "it."
             ),
         )

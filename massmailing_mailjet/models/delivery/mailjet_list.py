@@ -17,7 +17,7 @@ class MailjetList(models.Model):
     a list that this database has not made is never touched."""
 
     _name = "mailjet.list"
-    _description = "Mailjet List"
+    _description = "Mailjet list"
     _order = "id"
 
     name = fields.Char(required=True, readonly=True)

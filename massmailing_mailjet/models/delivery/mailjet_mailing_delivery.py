@@ -9,26 +9,27 @@ class MailjetDepartureMixin(models.AbstractModel):
     its state (``mailjet.delivery.order``); the cron does the rest."""
 
     _name = "mailjet.departure.mixin"
-    _description = "Mass Mailing Departure"
+    _description = "Sending of a mass mailing"
 
-    undo_date = fields.Datetime(string="Can Be Undone Until", readonly=True, copy=False)
+    undo_date = fields.Datetime(string="Can be undone until", readonly=True, copy=False)
     programmed_date = fields.Datetime(
-        string="Handed to Mailjet for",
+        string="Scheduled at Mailjet for",
         readonly=True,
         copy=False,
-        help="The hour that Mailjet was told.",
+        help="The time for which the mailing is scheduled at Mailjet.",
     )
     new_date = fields.Datetime(
-        string="New Hour",
+        string="New time",
         readonly=True,
         copy=False,
-        help="The hour for which it is prepared once Mailjet has given the old one up.",
+        help="The time for which the mailing is prepared once Mailjet has confirmed "
+        "the withdrawal.",
     )
     is_late = fields.Boolean(
-        string="Waits for an Answer",
+        string="Waiting for confirmation",
         readonly=True,
         copy=False,
-        help="Its hour has passed, and it is not sent until somebody says so.",
+        help="Its scheduled time has passed. It is not sent until someone confirms it.",
     )
     is_waiting_here = fields.Boolean(readonly=True, copy=False)
 

@@ -37,7 +37,7 @@ class MailjetUpload(models.Model):
     """
 
     _name = "mailjet.upload"
-    _description = "Mailjet Upload"
+    _description = "Mailjet upload"
     _order = "mailing_id, first_row"
 
     mailing_id = fields.Many2one(
@@ -47,19 +47,21 @@ class MailjetUpload(models.Model):
     last_row = fields.Integer(required=True, help="ID of the chunk's last recipient.")
     state = fields.Selection(
         [
-            ("draft", "To hand over"),
-            ("uploaded", "Handed over"),
-            ("importing", "Being imported"),
+            ("draft", "To upload"),
+            ("uploaded", "Uploaded"),
+            ("importing", "Importing"),
             ("done", "Imported"),
         ],
         required=True,
         default="draft",
     )
-    data_id = fields.Char(string="Mailjet Data ID")
-    job_id = fields.Char(string="Mailjet Job ID")
-    error_looks = fields.Integer(help="Looks at a list of refused rows that was short.")
-    progress = fields.Char(help="How far the import was when it was last looked at.")
-    progress_date = fields.Datetime(help="Since when it has been that far.")
+    data_id = fields.Char(string="Mailjet data ID")
+    job_id = fields.Char(string="Mailjet job ID")
+    error_looks = fields.Integer(
+        help="How often an incomplete list of refused recipients was read."
+    )
+    progress = fields.Char(help="Progress of the import when it was last checked.")
+    progress_date = fields.Datetime(help="Since when the progress has not changed.")
 
     # === CHUNKS === #
 
@@ -177,8 +179,8 @@ class MailjetUpload(models.Model):
         if size <= 1:
             raise UserError(
                 self.env._(
-                    "Mailjet does not accept even one recipient at a time: the values "
-                    "of the variables are too long. Nothing was sent."
+                    "Mailjet does not accept even a single recipient at a time: the "
+                    "values of the variables are too long. Nothing was sent."
                 )
             )
         waiting = self.search(
@@ -293,8 +295,8 @@ class MailjetUpload(models.Model):
         if job["Status"] != "Completed":
             raise UserError(
                 self.env._(
-                    "Mailjet could not import the recipients. Nothing was "
-                    "sent; “Retry” hands them over again."
+                    "Mailjet could not import the recipients. Nothing was sent. "
+                    "“Retry” uploads them again."
                 )
             )
         if job.get("Errcount"):
@@ -332,9 +334,9 @@ class MailjetUpload(models.Model):
                     IMPORT_PATIENCE.seconds // 60,
                 ),
                 self.env._(
-                    "It is waited for all the same. “Retry” hands the recipients over "
-                    "once more; or cancel the sending, or ask Mailjet's support about "
-                    "the import %s.",
+                    "Odoo keeps waiting. “Retry” uploads the recipients again. You "
+                    "can also cancel sending, or ask Mailjet support about the "
+                    "import %s.",
                     self.job_id,
                 ),
             )

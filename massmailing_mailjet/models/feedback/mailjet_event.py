@@ -36,7 +36,7 @@ class MailjetEvent(models.Model):
     """
 
     _name = "mailjet.event"
-    _description = "Mailjet Event"
+    _description = "Mailjet event"
     _order = "id desc"
     _log_access = False
     MAX_BODY = MAX_BODY
@@ -47,35 +47,35 @@ class MailjetEvent(models.Model):
     mailing_id = fields.Many2one(
         "mailjet.mailing", ondelete="set null", readonly=True, index="btree_not_null"
     )
-    payload = fields.Json(string="What Mailjet Sent", readonly=True)
+    payload = fields.Json(string="Data from Mailjet", readonly=True)
     payload_text = fields.Text(compute="_compute_payload_text")
     dedupe_hash = fields.Char(required=True, readonly=True)
     received_date = fields.Datetime(string="Received on", required=True, readonly=True)
     state = fields.Selection(
         EVENT_STATES, compute="_compute_state", search="_search_state"
     )
-    reason = fields.Selection(PARK_REASONS, string="Why It Is Set Aside", readonly=True)
+    reason = fields.Selection(PARK_REASONS, string="Reason not applied", readonly=True)
     type = fields.Selection(EVENT_TYPES, readonly=True)
-    event_date = fields.Datetime(string="Happened on", readonly=True)
+    event_date = fields.Datetime(string="Occurred on", readonly=True)
     email = fields.Char(string="Address", readonly=True)
-    mailjet_draft_id = fields.Char(string="Mailjet Draft ID", readonly=True)
+    mailjet_draft_id = fields.Char(string="Mailjet draft ID", readonly=True)
     url = fields.Char(string="Link", readonly=True)
     bounce_type = fields.Selection(EVENT_BOUNCES, string="Bounce", readonly=True)
     error = fields.Selection(DELIVERY_ERRORS, readonly=True)
-    comment = fields.Char(string="In Mailjet's Words", readonly=True)
-    ip = fields.Char(string="IP Address", readonly=True)
-    agent = fields.Char(string="Browser or Program", readonly=True)
+    comment = fields.Char(string="Mailjet's comment", readonly=True)
+    ip = fields.Char(string="IP address", readonly=True)
+    agent = fields.Char(string="Browser or program", readonly=True)
     country_code = fields.Char(string="Country", readonly=True)
     is_machine = fields.Boolean(
-        string="By a Machine",
+        string="By a machine",
         readonly=True,
-        help="By a mailbox provider or a security scanner, which says nothing "
-        "about the person.",
+        help="By a mailbox provider or a security scanner; says nothing about the "
+        "person.",
     )
     is_fetched = fields.Boolean(
-        string="Asked For",
+        string="Fetched from Mailjet",
         readonly=True,
-        help="Mailjet was asked for it, where no webhook told it.",
+        help="Fetched from Mailjet because no webhook reported it.",
     )
 
     # Every index is written twice for each event: no more of them than are needed.

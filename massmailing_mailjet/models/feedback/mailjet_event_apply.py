@@ -63,7 +63,7 @@ class MailjetFeedback(models.AbstractModel):
     """
 
     _name = "mailjet.feedback"
-    _description = "Mass Mailing Feedback"
+    _description = "Mass mailing feedback"
 
     @api.model
     def _cron_process(self):

@@ -7,7 +7,7 @@ class MailjetEventQueue(models.Model):
     id of its event."""
 
     _name = "mailjet.event.queue"
-    _description = "Mailjet Event to Apply"
+    _description = "Mailjet event to apply"
     _order = "id"
     _log_access = False
 

@@ -5,7 +5,7 @@ class MailjetLink(models.Model):
     """One address that was clicked in a mailing, and how often."""
 
     _name = "mailjet.link"
-    _description = "Mass Mailing Link"
+    _description = "Mass mailing link"
     _order = "recipient_count desc, id"
     _rec_name = "url"
     _log_access = False
@@ -16,7 +16,9 @@ class MailjetLink(models.Model):
     url = fields.Char(string="Link", required=True, readonly=True)
     click_count = fields.Integer(string="Clicks", readonly=True, aggregator="sum")
     recipient_count = fields.Integer(
-        string="Recipients", readonly=True, help="Who clicked it, once each."
+        string="Recipients",
+        readonly=True,
+        help="Recipients who clicked it, each counted once.",
     )
     click_ids = fields.One2many("mailjet.click", "link_id", readonly=True)
 
@@ -28,7 +30,7 @@ class MailjetClick(models.Model):
     """One recipient's clicks on one link."""
 
     _name = "mailjet.click"
-    _description = "Mass Mailing Click"
+    _description = "Mass mailing click"
     _order = "clicked_date, id"
     _log_access = False
 
@@ -41,7 +43,7 @@ class MailjetClick(models.Model):
     mailing_id = fields.Many2one(
         "mailjet.mailing", required=True, ondelete="cascade", readonly=True, index=True
     )
-    clicked_date = fields.Datetime(string="First Clicked on", readonly=True)
+    clicked_date = fields.Datetime(string="First clicked on", readonly=True)
     click_count = fields.Integer(string="Clicks", readonly=True, aggregator="sum")
 
     _recipient_link_uniq = models.UniqueIndex("(recipient_id, link_id)")

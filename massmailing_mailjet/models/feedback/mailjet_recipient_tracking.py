@@ -45,7 +45,7 @@ class MailjetTrace(models.AbstractModel):
     mailings' figures equal to their rows."""
 
     _name = "mailjet.trace"
-    _description = "Mass Mailing Trace"
+    _description = "Mass mailing tracking"
 
     @api.model
     def _merge(self, facts):

@@ -28,7 +28,7 @@ class MailjetSuppression(models.Model):
     was told."""
 
     _name = "mailjet.suppression"
-    _description = "Mailjet Exclusion"
+    _description = "Mailjet exclusion"
     _inherit = ["mailjet.owner.mixin"]
     _order = "email"
     _rec_name = "email"
@@ -47,15 +47,15 @@ class MailjetSuppression(models.Model):
     )
 
     todo = fields.Selection(
-        [("exclude", "To be excluded"), ("include", "To be let in again")],
-        string="At Mailjet",
+        [("exclude", "To exclude"), ("include", "To allow again")],
+        string="Pending at Mailjet",
         readonly=True,
-        help="What Mailjet is going to be asked for.",
+        help="The change that is requested from Mailjet.",
     )
     seen_date = fields.Datetime(
         string="Confirmed on",
         readonly=True,
-        help="When Mailjet was last asked for all exclusions and named this one.",
+        help="When Mailjet last listed this exclusion.",
     )
 
     _account_email_uniq = models.UniqueIndex("(account_id, email)")

@@ -21,7 +21,7 @@ class MailjetPull(models.AbstractModel):
     everything."""
 
     _name = "mailjet.pull"
-    _description = "Mailjet Reconciliation"
+    _description = "Mailjet reconciliation"
 
     @api.model
     def _trigger_push(self):

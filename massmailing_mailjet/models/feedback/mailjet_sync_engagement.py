@@ -22,7 +22,7 @@ class MailjetPullReaction(models.AbstractModel):
     """
 
     _name = "mailjet.pull.reaction"
-    _description = "Mailjet Openings and Clicks"
+    _description = "Mailjet openings and clicks"
 
     @api.model
     def _is_needed(self, mailing):

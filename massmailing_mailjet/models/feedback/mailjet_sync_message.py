@@ -30,7 +30,7 @@ class MailjetPullMessage(models.AbstractModel):
     asked: one current status, and no more."""
 
     _name = "mailjet.pull.message"
-    _description = "Mailjet Messages"
+    _description = "Mailjet messages"
 
     @api.model
     def _read_message(self, message, with_reactions):

@@ -28,7 +28,7 @@ class MailjetCondition(models.AbstractModel):
     """
 
     _name = "mailjet.condition"
-    _description = "Condition on Mass Mailing Recipients"
+    _description = "Condition on mass mailing recipients"
 
     @api.model
     def _evaluate(self, model, text):

@@ -6,12 +6,12 @@ class MailjetExclusion(models.Model):
     target that was left out."""
 
     _name = "mailjet.exclusion"
-    _description = "Mass Mailing Exclusion"
+    _description = "Mass mailing exclusion"
 
     load_id = fields.Many2one(
         "mailjet.recipient.load", required=True, ondelete="cascade", index=True
     )
     mailing_id = fields.Many2one("mailjet.mailing", required=True, ondelete="cascade")
-    email_normalized = fields.Char(string="Normalised Address", required=True)
+    email_normalized = fields.Char(string="Normalized address", required=True)
 
     _mailing_email_idx = models.Index("(mailing_id, email_normalized)")

@@ -20,7 +20,7 @@ class MailjetFollowUp(models.AbstractModel):
     """
 
     _name = "mailjet.follow.up"
-    _description = "Mass Mailing Follow-up"
+    _description = "Mass mailing follow-up"
 
     @api.model
     def _open(self, origin, kind):
@@ -30,7 +30,9 @@ class MailjetFollowUp(models.AbstractModel):
         :raise UserError: when there is nobody to mail, or the mailing was not sent
         """
         if origin.state != "done":
-            raise UserError(self.env._("Only a mailing that was sent is followed up."))
+            raise UserError(
+                self.env._("Only a mailing that was sent can have a follow-up.")
+            )
         # Of two presses at one moment the second fails here, is tried again by Odoo,
         # and finds the follow-up that the first has made.
         self.env.flush_all()
@@ -66,7 +68,7 @@ class MailjetFollowUp(models.AbstractModel):
     @api.model
     def _create(self, origin, kind):
         names = {
-            "rest": self.env._("%s (to the rest)", origin.name),
+            "rest": self.env._("%s (to those not reached)", origin.name),
             "reminder": self.env._("%s (reminder)", origin.name),
         }
         values = {
@@ -89,10 +91,12 @@ class MailjetFollowUp(models.AbstractModel):
     @api.model
     def _explain_nobody(self, kind):
         if kind == "reminder":
-            return self.env._("Nobody is left who has not opened this mailing.")
+            return self.env._(
+                "There are no recipients left who have not opened this mailing."
+            )
         return self.env._(
-            "Nobody is left: Mailjet has refused none of the rows that were not sent "
-            "again already, and the filters and targets find nobody new."
+            "There are no recipients left: everyone whom Mailjet refused has been "
+            "mailed again, and the filters and targets find no one new."
         )
 
     @api.model

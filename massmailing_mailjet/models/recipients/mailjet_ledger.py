@@ -96,7 +96,7 @@ class MailjetLedger(models.AbstractModel):
     """
 
     _name = "mailjet.ledger"
-    _description = "Mass Mailing Ledger"
+    _description = "Verdicts on mass mailing recipients"
 
     # === WHAT CHANGED === #
 

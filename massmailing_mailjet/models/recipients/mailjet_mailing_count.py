@@ -10,89 +10,91 @@ class MailjetFiguresMixin(models.AbstractModel):
     """
 
     _name = "mailjet.figures.mixin"
-    _description = "Figures of Mass Mailing Recipients"
+    _description = "Counts of mass mailing recipients"
 
     refreshed_date = fields.Datetime(readonly=True, copy=False)
     recipient_count = fields.Integer(
-        string="Rows Loaded",
+        string="Recipients loaded",
         readonly=True,
         copy=False,
-        help="Everybody whom the filters and targets have found, once each.",
+        help="Everyone found by the filters and targets, counted once.",
     )
     planned_count = fields.Integer(
-        string="E-mails Planned for this Mailing",
+        string="Emails planned for this mailing",
         readonly=True,
         copy=False,
-        help="Rows loaded, less those that are excluded.",
+        help="Recipients loaded, minus those that are excluded.",
     )
     excluded_count = fields.Integer(string="Excluded", readonly=True, copy=False)
     unticked_count = fields.Integer(
-        string="Not Ticked",
+        string="Not selected",
         readonly=True,
         copy=False,
-        help="Rows from which somebody has taken the tick.",
+        help="Recipients whose checkbox someone has cleared.",
     )
     invalid_count = fields.Integer(
-        string="Invalid E-mails",
+        string="Invalid emails",
         readonly=True,
         copy=False,
-        help="Rows without an address, or with one that cannot be right.",
+        help="Recipients without an address, or with an invalid one.",
     )
     duplicate_count = fields.Integer(
-        string="Duplicate E-mails",
+        string="Duplicate emails",
         readonly=True,
         copy=False,
-        help="Rows that share their address with another one, which gets the e-mail.",
+        help="Recipients that share their address with another one, which receives "
+        "the email.",
     )
     unsubscribed_count = fields.Integer(
-        string="Unsubscribed E-mails",
+        string="Unsubscribed emails",
         readonly=True,
         copy=False,
-        help="Rows whose address has unsubscribed, on whichever contact, account "
-        "or lead.",
+        help="Recipients whose address has unsubscribed, on any contact, account or "
+        "lead.",
     )
     blacklisted_count = fields.Integer(
-        string="Blacklisted E-mails",
+        string="Blacklisted emails",
         readonly=True,
         copy=False,
-        help="Rows whose address is on Odoo's blacklist.",
+        help="Recipients whose address is on Odoo's blacklist.",
     )
     past_bounce_count = fields.Integer(
-        string="Bounced Before",
+        string="Bounced before",
         readonly=True,
         copy=False,
-        help="Rows whose address has sent an e-mail back for good.",
+        help="Recipients whose address hard-bounced earlier.",
     )
     past_complaint_count = fields.Integer(
-        string="Complained Before",
+        string="Complained before",
         readonly=True,
         copy=False,
-        help="Rows whose address has marked an e-mail as spam.",
+        help="Recipients whose address has marked an email as spam.",
     )
     archived_count = fields.Integer(
-        string="Archived or Deleted Records",
+        string="Archived or deleted records",
         readonly=True,
         copy=False,
-        help="Rows whose contact, account or lead has been archived or deleted.",
+        help="Recipients whose contact, account or lead has been archived or deleted.",
     )
     left_out_count = fields.Integer(
-        string="In Targets Left Out",
+        string="In excluded targets",
         readonly=True,
         copy=False,
-        help="Rows whose address is in a target that is left out.",
+        help="Recipients whose address is in an excluded target.",
     )
     recent_count = fields.Integer(
-        string="Mailed Recently",
+        string="Mailed recently",
         readonly=True,
         copy=False,
-        help="Rows whose address got another mass mailing in the last days, as "
-        "many as step 3 says.",
+        help="Recipients whose address received another mass mailing within the "
+        "number of days set in step 3.",
     )
     answered_count = fields.Integer(
-        string="Opened the First Mailing",
+        string="Opened the first mailing",
         readonly=True,
         copy=False,
-        help="Rows of a reminder that have opened or refused the first mailing since.",
+        help="Recipients of a reminder who have opened the first mailing since, or "
+        "objected to it.",
     )
     contact_count = fields.Integer(string="Contacts", readonly=True, copy=False)
     account_count = fields.Integer(string="Accounts", readonly=True, copy=False)

@@ -8,16 +8,16 @@ class MailjetFollowUpMixin(models.AbstractModel):
     reach, or who did not open it."""
 
     _name = "mailjet.follow.up.mixin"
-    _description = "Mass Mailing That Follows Another"
+    _description = "Follow-up mass mailing"
 
     origin_id = fields.Many2one(
         "mailjet.mailing",
-        string="First Mailing",
+        string="First mailing",
         ondelete="set null",
         index="btree_not_null",
         readonly=True,
         copy=False,
-        help="The mailing that this one follows.",
+        help="The mailing that this one follows up.",
     )
     follow_up_kind = fields.Selection(
         FOLLOW_UPS, string="Follow-up", readonly=True, copy=False

@@ -2,10 +2,12 @@ from itertools import islice
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from ...const import KIND_MODEL
 from ...tools.addresses import read_addresses, write_condition
 from ..address_faults import explain_fault
+from ..counting import say_count
 from ..notification import notification
 
 # Addresses named in an error, and listed with a load.
@@ -17,7 +19,7 @@ class MailjetLoadingMixin(models.AbstractModel):
     """What the recipients of a mailing are loaded from, and who is left out."""
 
     _name = "mailjet.loading.mixin"
-    _description = "Loading of Mass Mailing Recipients"
+    _description = "Loading of mass mailing recipients"
 
     filter_id = fields.Many2one("ir.filters", copy=False)
     filter_model = fields.Char(compute="_compute_filter_model")
@@ -27,15 +29,15 @@ class MailjetLoadingMixin(models.AbstractModel):
     )
     left_out_target_id = fields.Many2one(
         "mailjet.target",
-        string="Target to Leave Out",
+        string="Target to exclude",
         copy=False,
         check_company=True,
     )
     pressure_days = fields.Integer(
-        string="Days Without Another Mailing",
+        string="Days without another mailing",
         default=lambda self: self.env.company.mailjet_pressure_days,
-        help="Who got another mass mailing of the company in these last days is left "
-        "out. 0: nobody is left out for that.",
+        help="Anyone who received another mass mailing of the company within this "
+        "number of days is excluded. 0 disables the limit.",
     )
 
     _pressure_days_positive = models.Constraint(
@@ -83,7 +85,7 @@ class MailjetLoadingMixin(models.AbstractModel):
         if saved_filter.model_id != KIND_MODEL.get(self.recipient_type):
             raise UserError(
                 self.env._(
-                    "The filter “%s” is made for other records than this mailing's "
+                    "The filter “%s” is for other records than this mailing's "
                     "recipients.",
                     saved_filter.name,
                 )
@@ -108,7 +110,7 @@ class MailjetLoadingMixin(models.AbstractModel):
         if self.recipient_type != "target":
             raise UserError(
                 self.env._(
-                    "This mailing takes no targets. Create a mailing whose "
+                    "This mailing does not accept targets. Create a mailing whose "
                     "recipients are “Targets”."
                 )
             )
@@ -159,7 +161,8 @@ class MailjetLoadingMixin(models.AbstractModel):
         self.env["mailjet.ledger"].sudo()._judge(self)
         return notification(
             self.env._(
-                "Addresses of the target: %(found)s. Rows left out now: %(rows)s.",
+                "Addresses in the target: %(found)s. Recipients now excluded: "
+                "%(rows)s.",
                 found=sum(loads.mapped("found_count")),
                 rows=self.left_out_count,
             ),
@@ -177,7 +180,7 @@ class MailjetLoadingMixin(models.AbstractModel):
         """
         if kind not in KIND_MODEL or self.recipient_type not in (kind, "target"):
             raise UserError(
-                self.env._("This mailing takes no recipients of this kind.")
+                self.env._("This mailing does not accept recipients of this kind.")
             )
         return kind
 
@@ -220,13 +223,19 @@ class MailjetLoadingMixin(models.AbstractModel):
         addresses = list(dict.fromkeys(filter(None, pieces.values())))
         if not addresses:
             raise UserError(self._explain_no_address(pieces))
+        name = say_count(
+            self.env,
+            len(addresses),
+            self.env._("%(count)s address"),
+            self.env._("%(count)s addresses"),
+        )
         Load = self.env["mailjet.recipient.load"]
         loads = Load.concat(
             *(
                 Load._load(
                     self,
                     kind,
-                    self.env._("%s addresses", len(addresses)),
+                    name,
                     domain=write_condition(addresses),
                 )
                 for kind in self._get_kinds()
@@ -238,7 +247,7 @@ class MailjetLoadingMixin(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "None of these addresses belongs to a record that this mailing "
-                    "takes: %s",
+                    "accepts: %s",
                     ", ".join(list(pieces)[:NAMED_ADDRESSES]),
                 )
             )
@@ -253,7 +262,7 @@ class MailjetLoadingMixin(models.AbstractModel):
         faults = (explain_fault(self.env, piece) for piece in pieces)
         return "\n".join(
             [
-                self.env._("There is no e-mail address in this text."),
+                self.env._("This text contains no email address."),
                 *islice(faults, NAMED_ADDRESSES),
             ]
         )
@@ -284,8 +293,12 @@ class MailjetLoadingMixin(models.AbstractModel):
         self.env["mailjet.ledger"].sudo()._judge(self)
         new, known = sum(loads.mapped("new_count")), sum(loads.mapped("existing_count"))
         return notification(
-            self.env._(
-                "Rows loaded: %(new)s. Already there: %(known)s.", new=new, known=known
+            say_count(
+                self.env,
+                new,
+                self.env._("%(count)s recipient added, %(known)s already listed"),
+                self.env._("%(count)s recipients added, %(known)s already listed"),
+                known=formatLang(self.env, known, digits=0),
             ),
             "success" if new else "warning",
         )

@@ -24,7 +24,7 @@ class MailjetRecipient(models.Model):
     """
 
     _name = "mailjet.recipient"
-    _description = "Mass Mailing Recipient"
+    _description = "Mass mailing recipient"
     _inherit = ["mailjet.trace.mixin"]
     _order = "id"
     _rec_names_search = ["name", "email"]
@@ -44,7 +44,7 @@ class MailjetRecipient(models.Model):
     kind = fields.Selection(KINDS, required=True, readonly=True)
     partner_id = fields.Many2one(
         "res.partner",
-        string="Contact or Account",
+        string="Contact or account",
         ondelete="set null",
         index="btree_not_null",
         readonly=True,
@@ -54,25 +54,23 @@ class MailjetRecipient(models.Model):
     )
     name = fields.Char(readonly=True)
     email = fields.Char(string="Address", readonly=True)
-    email_normalized = fields.Char(string="Normalised Address", readonly=True)
-    record_issue = fields.Selection(
-        RECORD_ISSUES, string="Issue of the Record", readonly=True
-    )
+    email_normalized = fields.Char(string="Normalized address", readonly=True)
+    record_issue = fields.Selection(RECORD_ISSUES, string="Record issue", readonly=True)
     selected = fields.Boolean(
-        string="Send", default=True, help="The mailing goes only to ticked rows."
+        default=True, help="The mailing is sent only to selected recipients."
     )
     verdict = fields.Selection(
         VERDICTS,
         default="send",
         required=True,
         readonly=True,
-        help="Whether the mailing goes to this row.",
+        help="Whether the mailing is sent to this recipient.",
     )
     exclusion_reason = fields.Selection(
         EXCLUSION_REASONS,
         string="Reason",
         readonly=True,
-        help="The first reason that applies to this row.",
+        help="The first reason that applies to this recipient.",
     )
     exclusion_detail = fields.Char(string="Detail", compute="_compute_exclusion_detail")
     status = fields.Selection(
@@ -80,7 +78,7 @@ class MailjetRecipient(models.Model):
         default="pending",
         required=True,
         readonly=True,
-        help="What became of the e-mail, as far as Mailjet has told.",
+        help="Latest delivery status reported by Mailjet.",
     )
     failure_reason = fields.Char(
         string="Failure",
@@ -88,19 +86,19 @@ class MailjetRecipient(models.Model):
         help="Why Mailjet refused this recipient.",
     )
     # No foreign key: it would be checked for each of a million rows taken over.
-    source_id = fields.Integer(string="Row of the First Mailing", readonly=True)
+    source_id = fields.Integer(string="Recipient of the first mailing", readonly=True)
     source_kind = fields.Selection(FOLLOW_UPS, string="Follow-up", readonly=True)
     mailing_state = fields.Selection(related="mailing_id.state")
-    mailjet_message_id = fields.Char(string="Mailjet Message ID", readonly=True)
+    mailjet_message_id = fields.Char(string="Mailjet message ID", readonly=True)
     is_erased = fields.Boolean(
         string="Being erased",
         readonly=True,
-        help="Excluded because the person's data is erased. The address is removed as "
-        "soon as Mailjet has taken it out of the list.",
+        help="Excluded because the person's data is being erased. The address is "
+        "removed as soon as Mailjet has taken it out of the list.",
     )
     # Only to search, with a mailing's id and a variable: "7 $contacts-firstname$".
     empty_variable = fields.Char(
-        string="Without a Value for", store=False, search="_search_empty_variable"
+        string="Without a value for", store=False, search="_search_empty_variable"
     )
 
     # A record is in a mailing once: the arbiters of "load without doubling".
@@ -190,7 +188,7 @@ class MailjetRecipient(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         return {
             (row.mailing_id.id, row.email_normalized): self.env._(
-                "Goes to %(name)s (%(kind)s)",
+                "Sent to %(name)s (%(kind)s)",
                 name=row.name or row.email,
                 kind=kinds[row.kind],
             )
@@ -242,7 +240,7 @@ class MailjetRecipient(models.Model):
             return super().write(vals)
         if set(vals) - {"selected"}:
             raise AccessError(
-                self.env._("Of a recipient, only the tick box can be changed by hand.")
+                self.env._("Only the checkbox of a recipient can be changed manually.")
             )
         if vals:
             self._tick(Domain("id", "in", self.ids), vals["selected"])
@@ -279,7 +277,9 @@ class MailjetRecipient(models.Model):
         self.ensure_one()
         record = self.lead_id or self.partner_id
         if not record:
-            raise UserError(self.env._("The record of this row has been deleted."))
+            raise UserError(
+                self.env._("The record of this recipient has been deleted.")
+            )
         return record.get_formview_action()
 
     @api.model

@@ -19,7 +19,7 @@ class MailjetRecipientLoad(models.Model):
     """
 
     _name = "mailjet.recipient.load"
-    _description = "Mass Mailing Recipient Load"
+    _description = "Mass mailing recipient load"
     _order = "id desc"
 
     mailing_id = fields.Many2one(
@@ -27,7 +27,7 @@ class MailjetRecipientLoad(models.Model):
     )
     name = fields.Char(string="Source", required=True, readonly=True)
     mode = fields.Selection(
-        [("add", "Added"), ("leave_out", "Left out")],
+        [("add", "Added"), ("leave_out", "Excluded")],
         string="Effect",
         required=True,
         default="add",
@@ -44,18 +44,20 @@ class MailjetRecipientLoad(models.Model):
     found_count = fields.Integer(
         string="Found",
         readonly=True,
-        help="Records that the filter, target or condition finds.",
+        help="Records found by the filter, target or condition.",
     )
     new_count = fields.Integer(
         string="New",
         readonly=True,
-        help="Of these, records that no load before has brought.",
+        help="Of these, records that no earlier load has added.",
     )
     existing_count = fields.Integer(
-        string="Already There", compute="_compute_existing_count"
+        string="Already listed", compute="_compute_existing_count"
     )
     unmatched = fields.Text(
-        string="Not Found", readonly=True, help="Addresses that no record has."
+        string="Addresses not found",
+        readonly=True,
+        help="Addresses that match no record.",
     )
     can_refresh = fields.Boolean(compute="_compute_can_refresh")
 
@@ -74,8 +76,8 @@ class MailjetRecipientLoad(models.Model):
         if not self.env.su:
             raise UserError(
                 self.env._(
-                    "A load is undone with its “Undo” button, which takes its "
-                    "recipients away as well."
+                    "To undo a load, use its “Undo” button, which also removes its "
+                    "recipients."
                 )
             )
 
@@ -138,14 +140,14 @@ class MailjetRecipientLoad(models.Model):
         """Return the sentence about a condition that the user cannot load."""
         if self.target_id:
             return self.env._(
-                "The target “%s” has a condition that cannot be evaluated any "
-                "more. Open it and choose the condition again.",
+                "The target “%s” has a condition that can no longer be evaluated. "
+                "Open it and set the condition again.",
                 self.name,
             )
         return self.env._(
             "The condition of “%s” cannot be used here: part of it is only known on "
             "the screen where it was saved, names a field that no longer exists or "
-            "that you may not read, or is too long. Open the list of these records, "
+            "that you cannot read, or is too long. Open the list of these records, "
             "apply the filter there and save it again.",
             self.name,
         )
@@ -192,8 +194,8 @@ class MailjetRecipientLoad(models.Model):
         if mailing.origin_id and values.get("mode") != "leave_out":
             raise UserError(
                 self.env._(
-                    "A mailing that follows another goes to its rows and to nobody "
-                    "else. Create a new mailing for other recipients."
+                    "A follow-up mailing goes only to the recipients it was created "
+                    "with. Create a new mailing for other recipients."
                 )
             )
         load = self.browse(

@@ -6,7 +6,7 @@ class MailjetRecipientOverlap(models.Model):
     other one hands the row over instead of taking it away."""
 
     _name = "mailjet.recipient.overlap"
-    _description = "Mass Mailing Recipient Found Again"
+    _description = "Mass mailing recipient found again"
     _log_access = False
 
     load_id = fields.Many2one(

@@ -11,43 +11,44 @@ class MailjetTraceMixin(models.AbstractModel):
     """
 
     _name = "mailjet.trace.mixin"
-    _description = "What Became of an E-mail"
+    _description = "Email tracking"
 
     delivered_date = fields.Datetime(string="Delivered on", readonly=True)
     opened_date = fields.Datetime(
-        string="First Opened on",
+        string="First opened on",
         readonly=True,
-        help="By a person. Who clicks has opened the e-mail, even where the mailbox "
-        "hides it.",
+        help="By a person. Anyone who clicks has opened the email, even if the "
+        "mailbox hides it.",
     )
-    last_opened_date = fields.Datetime(string="Last Opened on", readonly=True)
+    last_opened_date = fields.Datetime(string="Last opened on", readonly=True)
     open_count = fields.Integer(string="Opens", readonly=True, aggregator="sum")
     machine_open_count = fields.Integer(
-        string="Opens by Machines",
+        string="Opens by machines",
         readonly=True,
         aggregator="sum",
         help="Opens and clicks of mailbox providers and security scanners, which say "
         "nothing about the person.",
     )
-    clicked_date = fields.Datetime(string="First Clicked on", readonly=True)
-    last_clicked_date = fields.Datetime(string="Last Clicked on", readonly=True)
+    clicked_date = fields.Datetime(string="First clicked on", readonly=True)
+    last_clicked_date = fields.Datetime(string="Last clicked on", readonly=True)
     click_count = fields.Integer(string="Clicks", readonly=True, aggregator="sum")
     click_ids = fields.One2many(
-        "mailjet.click", "recipient_id", string="Clicked Links", readonly=True
+        "mailjet.click", "recipient_id", string="Clicked links", readonly=True
     )
     bounced_date = fields.Datetime(string="Bounced on", readonly=True)
     bounce_type = fields.Selection(
         BOUNCE_TYPES,
         string="Bounce",
         readonly=True,
-        help="Hard: the address does not work. Soft: it did not work this time.",
+        help="Hard: the address does not work. Soft: the email could not be delivered "
+        "this time.",
     )
     # Mailjet's word, which is the same in every language; or its comment.
-    bounce_reason = fields.Char(string="Delivery Error", readonly=True)
+    bounce_reason = fields.Char(string="Delivery error", readonly=True)
     bounce_reason_text = fields.Char(
-        string="Why It Did Not Arrive",
+        string="Reason not delivered",
         compute="_compute_bounce_reason_text",
-        help="Why the e-mail bounced or was blocked.",
+        help="Why the email bounced or was blocked.",
     )
     blocked_date = fields.Datetime(string="Blocked on", readonly=True)
     complained_date = fields.Datetime(string="Complained on", readonly=True)

@@ -17,14 +17,14 @@ class MailjetSourceMixin(models.AbstractModel):
     """
 
     _name = "mailjet.source.mixin"
-    _description = "Source of Mass Mailing Recipients"
+    _description = "Source of mass mailing recipients"
 
     massmailing_change_date = fields.Datetime(
-        string="Changed for Mass Mailing",
+        string="Changed for mass mailing",
         compute="_compute_massmailing_change_date",
         store=True,
         copy=False,
-        help="When the name, the address or the archiving was last changed.",
+        help="When the name, address or archiving was last changed.",
     )
 
     _massmailing_change_date_idx = models.Index(

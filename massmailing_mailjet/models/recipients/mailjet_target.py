@@ -17,7 +17,7 @@ class MailjetTarget(models.Model):
     domain, members picked by hand, or both."""
 
     _name = "mailjet.target"
-    _description = "Mass Mailing Target"
+    _description = "Mass mailing target"
     _inherit = ["mailjet.guard.mixin", "mail.thread"]
     _order = "name"
 
@@ -30,39 +30,39 @@ class MailjetTarget(models.Model):
     company_id = fields.Many2one(
         "res.company",
         default=lambda self: self.env.company,
-        help="Empty: every company may use the target.",
+        help="If empty, all companies can use the target.",
     )
     contact_domain = fields.Char(
-        string="Contacts Matching", help="Of the records found, those that are people."
+        string="Contacts matching", help="Of the records found, those that are people."
     )
     account_domain = fields.Char(
-        string="Accounts Matching",
+        string="Accounts matching",
         help="Of the records found, those that are companies.",
     )
-    lead_domain = fields.Char(string="Leads Matching")
+    lead_domain = fields.Char(string="Leads matching")
     contact_ids = fields.Many2many(
         "res.partner",
         "mailjet_target_contact_rel",
         string="Contacts",
         domain=KIND_DOMAIN["contact"],
-        help="Members whether they match the condition or not.",
+        help="Always members, whether they match the condition or not.",
     )
     account_ids = fields.Many2many(
         "res.partner",
         "mailjet_target_account_rel",
         string="Accounts",
         domain=KIND_DOMAIN["account"],
-        help="Members whether they match the condition or not.",
+        help="Always members, whether they match the condition or not.",
     )
     lead_ids = fields.Many2many(
         "crm.lead",
         "mailjet_target_lead_rel",
         string="Leads",
-        help="Members whether they match the condition or not.",
+        help="Always members, whether they match the condition or not.",
     )
-    contact_count = fields.Integer(string="Contacts Count", compute="_compute_counts")
-    account_count = fields.Integer(string="Accounts Count", compute="_compute_counts")
-    lead_count = fields.Integer(string="Leads Count", compute="_compute_counts")
+    contact_count = fields.Integer(string="Contacts count", compute="_compute_counts")
+    account_count = fields.Integer(string="Accounts count", compute="_compute_counts")
+    lead_count = fields.Integer(string="Leads count", compute="_compute_counts")
 
     @api.depends(
         "contact_domain",
@@ -93,7 +93,7 @@ class MailjetTarget(models.Model):
                 except (ValueError, AccessError):
                     raise ValidationError(
                         self.env._(
-                            "The condition for “%s” cannot be evaluated. Choose it "
+                            "The condition for “%s” cannot be evaluated. Set it "
                             "again with the domain editor.",
                             dict(KINDS)[kind],
                         )

@@ -64,7 +64,7 @@ class MailjetErasure(models.Model):
     """
 
     _name = "mailjet.erasure"
-    _description = "Mass Mailing Erasure"
+    _description = "Mass mailing erasure"
     _log_access = False
 
     digest = fields.Char(required=True, groups=fields.NO_ACCESS)

@@ -47,7 +47,7 @@ class MailjetExport(models.AbstractModel):
     """
 
     _name = "mailjet.export"
-    _description = "Mass Mailing Export"
+    _description = "Mass mailing export"
 
     @api.model
     def _check_allowed(self, mailing):
@@ -59,8 +59,8 @@ class MailjetExport(models.AbstractModel):
         if not self.env.user.has_group("base.group_allow_export"):
             raise AccessError(
                 self.env._(
-                    "You are not allowed to export. An administrator gives that right "
-                    "in the settings of a user."
+                    "You are not allowed to export. An administrator can grant this "
+                    "right in the user settings."
                 )
             )
         mailing.check_access("read")
@@ -79,7 +79,7 @@ class MailjetExport(models.AbstractModel):
         sheets = {
             self.env._("Figures"): [self._get_figures(mailing)],
             self.env._("Links"): [self._get_links(mailing)],
-            self.env._("People"): self._iterate_people(mailing, XLSX_ROWS),
+            self.env._("Recipients"): self._iterate_people(mailing, XLSX_ROWS),
         }
         write_xlsx(output, sheets)
 
@@ -105,19 +105,19 @@ class MailjetExport(models.AbstractModel):
         ]
         sent = fields.Datetime.context_timestamp(mailing, mailing.sent_date)
         revenue = mailing.company_currency_id.format(mailing.attributed_revenue)
-        mean = self.env._("Mean of the %s mailings before", comparison["count"])
+        average = Statistics._get_average_title(comparison)
         return [
             (mailing.name or "", mailing.subject or ""),
             (self.env._("Sent on"), sent.replace(tzinfo=None)),
             (),
-            (self.env._("Figure"), self.env._("Recipients"), self.env._("Part")),
+            (self.env._("Figure"), self.env._("Recipients"), self.env._("Share")),
             *figures,
             (),
-            (self.env._("Rate"), self.env._("This mailing"), mean),
+            (self.env._("Rate"), self.env._("This mailing"), average),
             *rates,
             (),
             (self.env._("Leads"), mailing.attributed_lead_count),
-            (self.env._("Expected Revenue"), revenue),
+            (self.env._("Expected revenue"), revenue),
         ]
 
     @api.model
@@ -158,7 +158,11 @@ class MailjetExport(models.AbstractModel):
     @api.model
     def _get_rest(self, limit):
         return [
-            self.env._("An Excel file holds %s people. The CSV has all of them.", limit)
+            self.env._(
+                "An Excel file holds at most %s recipients. The CSV file contains "
+                "all of them.",
+                limit,
+            )
         ]
 
     @api.model

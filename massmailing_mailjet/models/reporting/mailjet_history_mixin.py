@@ -13,10 +13,10 @@ class MailjetHistoryMixin(models.AbstractModel):
     """
 
     _name = "mailjet.history.mixin"
-    _description = "Mass Mailing History"
+    _description = "Mass mailing history"
 
     massmailing_count = fields.Integer(
-        string="Mass Mailings",
+        string="Mass mailings",
         compute="_compute_massmailing_count",
         groups="massmailing_mailjet.mailjet_group_user",
     )

@@ -8,19 +8,19 @@ class MailjetPlanningMixin(models.AbstractModel):
     way."""
 
     _name = "mailjet.planning.mixin"
-    _description = "Planning of Mass Mailings"
+    _description = "Planning of mass mailings"
 
     calendar_date = fields.Datetime(
         string="Date",
         compute="_compute_calendar_date",
         store=True,
         copy=False,
-        help="When the mailing was sent; before that, when it is to be sent.",
+        help="When the mailing was sent or, before that, when it is scheduled.",
     )
     progress = fields.Integer(
-        string="Percent of the Way",
+        string="Progress (%)",
         compute="_compute_progress",
-        help="How much of the way is behind a mailing that is being sent, in percent.",
+        help="Progress of a mailing that is being sent, in percent.",
     )
 
     @api.depends("sent_date", "schedule_date", "schedule_type", "state")

@@ -7,29 +7,29 @@ class MailjetReportMixin(models.AbstractModel):
     its leads and its report."""
 
     _name = "mailjet.report.mixin"
-    _description = "Mass Mailing Report"
+    _description = "Mass mailing report"
 
     company_id = fields.Many2one("res.company")
     summary_date = fields.Datetime(
-        string="Summary Sent on",
+        string="Summary sent on",
         readonly=True,
         copy=False,
-        help="When the responsible got an e-mail with the main figures.",
+        help="When the person responsible received an email with the key figures.",
     )
     attributed_lead_count = fields.Integer(
-        string="Attributed Leads",
+        string="Attributed leads",
         compute="_compute_attributed_leads",
-        help="Leads and opportunities whose source is this mailing, lost ones too, as "
-        "far as you may see them.",
+        help="Leads and opportunities whose source is this mailing, including lost "
+        "ones, as far as you can see them.",
     )
     attributed_revenue = fields.Monetary(
-        string="Expected Revenue",
+        string="Expected revenue",
         compute="_compute_attributed_leads",
         currency_field="company_currency_id",
         help="Expected revenue of these leads, without the lost ones.",
     )
     company_currency_id = fields.Many2one(
-        "res.currency", related="company_id.currency_id", string="Company Currency"
+        "res.currency", related="company_id.currency_id", string="Company currency"
     )
 
     # === COMPUTE METHODS === #
@@ -146,7 +146,7 @@ class MailjetReportMixin(models.AbstractModel):
         if not self.sent_date:
             raise UserError(
                 self.env._(
-                    "There are no statistics yet: the mailing “%s” has not left.",
+                    "There are no statistics yet: the mailing “%s” has not been sent.",
                     self.name or self.subject or "",
                 )
             )

@@ -9,26 +9,26 @@ class MailjetStatisticsMixin(models.AbstractModel):
     """
 
     _name = "mailjet.statistics.mixin"
-    _description = "Mass Mailing Statistics"
+    _description = "Mass mailing statistics"
 
     delivered_count = fields.Integer(
         string="Delivered",
         readonly=True,
         copy=False,
-        help="Recipients whose server took the e-mail.",
+        help="Recipients whose server accepted the email.",
     )
     opened_count = fields.Integer(
         string="Opened",
         readonly=True,
         copy=False,
-        help="Recipients who opened the e-mail themselves or clicked in it.",
+        help="Recipients who opened the email themselves or clicked in it.",
     )
     machine_opened_count = fields.Integer(
-        string="Opened by Machines Only",
+        string="Opened by machines only",
         readonly=True,
         copy=False,
-        help="Recipients whose e-mail was opened by their mailbox provider or a "
-        "security scanner alone. They are not among the opened ones.",
+        help="Recipients whose email was opened only by their mailbox provider or a "
+        "security scanner. They do not count as opened.",
     )
     clicked_count = fields.Integer(
         string="Clicked",
@@ -40,28 +40,28 @@ class MailjetStatisticsMixin(models.AbstractModel):
         string="Bounced",
         readonly=True,
         copy=False,
-        help="Recipients whose server sent the e-mail back.",
+        help="Recipients whose server rejected the email.",
     )
     blocked_count = fields.Integer(
         string="Blocked",
         readonly=True,
         copy=False,
-        help="Recipients whom Mailjet did not mail, since it knows that the "
-        "address does not work or takes the e-mail for spam.",
+        help="Recipients to whom Mailjet did not send the email, because it knows "
+        "that the address does not work or considers the email to be spam.",
     )
     complaint_count = fields.Integer(
         string="Complaints",
         readonly=True,
         copy=False,
-        help="Recipients who marked the e-mail as spam. They get no mass mailing "
-        "any more.",
+        help="Recipients who marked the email as spam. They receive no more mass "
+        "mailings.",
     )
     optout_count = fields.Integer(
         string="Unsubscribed",
         readonly=True,
         copy=False,
-        help="Recipients who unsubscribed by this e-mail. They get no mass "
-        "mailing any more.",
+        help="Recipients who unsubscribed through this email. They receive no more "
+        "mass mailings.",
     )
     link_ids = fields.One2many(
         "mailjet.link", "mailing_id", string="Links", readonly=True
@@ -73,10 +73,10 @@ class MailjetStatisticsMixin(models.AbstractModel):
     pull_phase = fields.Char(readonly=True, copy=False)
     pull_offset = fields.Integer(readonly=True, copy=False)
     listed_count = fields.Integer(
-        string="E-mails That Mailjet Lists", readonly=True, copy=False
+        string="Emails listed by Mailjet", readonly=True, copy=False
     )
     mailjet_count = fields.Integer(
-        string="E-mails That Mailjet Counts", readonly=True, copy=False
+        string="Emails counted by Mailjet", readonly=True, copy=False
     )
 
     def _has_lost_list(self):

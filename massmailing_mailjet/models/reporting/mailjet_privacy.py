@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..composition.mailjet_test_message import LIFETIME
+from ..counting import say_count
 
 
 class MailjetPrivacy(models.AbstractModel):
@@ -8,7 +9,7 @@ class MailjetPrivacy(models.AbstractModel):
     figures are those of the settings and of the code that deletes."""
 
     _name = "mailjet.privacy"
-    _description = "Data Protection of Mass Mailing"
+    _description = "Data protection of mass mailing"
 
     @api.model
     def get_page(self):
@@ -17,11 +18,11 @@ class MailjetPrivacy(models.AbstractModel):
         return [
             {"title": title, "sentences": sentences}
             for title, sentences in (
-                (self.env._("What goes to Mailjet"), self._describe_transfer()),
-                (self.env._("What comes back"), self._describe_feedback()),
-                (self.env._("What is kept, and how long"), self._describe_retention()),
+                (self.env._("Data sent to Mailjet"), self._describe_transfer()),
+                (self.env._("Tracking"), self._describe_feedback()),
+                (self.env._("Data kept, and for how long"), self._describe_retention()),
                 (self.env._("How people unsubscribe"), self._describe_opt_out()),
-                (self.env._("Whom to ask"), self._describe_contact()),
+                (self.env._("Contact"), self._describe_contact()),
             )
         ]
 
@@ -31,18 +32,18 @@ class MailjetPrivacy(models.AbstractModel):
         labels = variables.mapped("name")
         return [
             self.env._(
-                "For each recipient to whom a mailing is sent: the e-mail address, and "
-                "the values of the variables that the mailing uses."
+                "For each recipient of a mailing: the email address and the values "
+                "of the variables that the mailing uses."
             ),
             self.env._(
-                "Nothing else of a contact, an account or a lead, and nothing at all "
-                "of those who are excluded."
+                "No other data of a contact, an account or a lead, and no data at "
+                "all of those who are excluded."
             ),
-            self.env._("Variables that exist: %s", ", ".join(labels)),
+            self.env._("Available variables: %s", ", ".join(labels)),
             self.env._(
-                "The subject, the content and the sender of the mailing. Mailjet "
-                "processes all of it on behalf of your company, as your contract with "
-                "Mailjet says."
+                "The subject, content and sender of the mailing. Mailjet processes "
+                "all of this on behalf of your company, as set out in your contract "
+                "with Mailjet."
             ),
         ]
 
@@ -50,12 +51,12 @@ class MailjetPrivacy(models.AbstractModel):
     def _describe_feedback(self):
         return [
             self.env._(
-                "Whether an e-mail was delivered, opened or clicked, whether it "
+                "Whether an email was delivered, opened or clicked, whether it "
                 "bounced, was blocked or marked as spam, and who unsubscribed."
             ),
             self.env._(
-                "Opens and clicks are measured by an image and by links of Mailjet in "
-                "the e-mail. In a test e-mail they are not measured."
+                "Opens and clicks are measured with an image and with Mailjet links "
+                "in the email. In a test email, they are not measured."
             ),
         ]
 
@@ -65,16 +66,16 @@ class MailjetPrivacy(models.AbstractModel):
             self._describe_lists(),
             self._describe_events(),
             self.env._(
-                "The rows of a mailing, with what became of each e-mail, stay as proof "
-                "of what was sent, as long as the mailing exists."
+                "The recipients of a mailing, with the outcome of each email, stay "
+                "as proof of what was sent, as long as the mailing exists."
             ),
             self.env._(
-                "The online version of a test e-mail can be opened for %s days.",
+                "The online version of a test email can be opened for %s days.",
                 LIFETIME.days,
             ),
             self.env._(
                 "Contacts at Mailjet stay there until they are deleted in Mailjet's "
-                "own interface, as somebody who is mailed may ask you to do."
+                "own interface; a recipient may ask you to do so."
             ),
         ]
 
@@ -83,18 +84,25 @@ class MailjetPrivacy(models.AbstractModel):
         days = self.env.company.mailjet_list_days
         if not days:
             return self.env._(
-                "The list that is made at Mailjet for each mailing is kept there."
+                "The list created at Mailjet for each mailing is kept there."
             )
-        return self.env._(
-            "The list that is made at Mailjet for each mailing is deleted there %s "
-            "days after the sending.",
+        return say_count(
+            self.env,
             days,
+            self.env._(
+                "The list created at Mailjet for each mailing is deleted there "
+                "%(count)s day after sending."
+            ),
+            self.env._(
+                "The list created at Mailjet for each mailing is deleted there "
+                "%(count)s days after sending."
+            ),
         )
 
     @api.model
     def _describe_events(self):
         return self.env._(
-            "What Mailjet reports is kept as it came for %s days.",
+            "Mailjet's reports are kept as received for %s days.",
             self.env["mailjet.event"]._get_retention().days,
         )
 
@@ -102,18 +110,18 @@ class MailjetPrivacy(models.AbstractModel):
     def _describe_opt_out(self):
         return [
             self.env._(
-                "Every e-mail has a link to unsubscribe; Mailjet shows its page, and "
-                "leaves the address out of the list at once."
+                "Every email has an unsubscribe link. Mailjet shows its page and "
+                "removes the address from the list at once."
             ),
             self.env._(
-                "The unsubscription marks every contact, account and lead of that "
-                "address. So does the tick box “Unsubscribed from mass mailing”, when "
-                "somebody asks you on the phone or in writing."
+                "Unsubscribing marks every contact, account and lead with that "
+                "address. So does the checkbox “Unsubscribed from mass mailing”, for "
+                "requests by phone or in writing."
             ),
             self.env._(
-                "Before each departure everybody who has unsubscribed is left out, "
-                "whichever filter or target he was loaded from. Only a person can undo "
-                "it, by unticking that box."
+                "Before each sending, everyone who has unsubscribed is excluded, "
+                "whichever filter or target loaded them. Only a person can reverse "
+                "this, by clearing that checkbox."
             ),
         ]
 
@@ -124,13 +132,13 @@ class MailjetPrivacy(models.AbstractModel):
         if not contact:
             return [
                 self.env._(
-                    "No data protection contact is entered. An administrator can do it "
-                    "in the settings of Mass Mailing."
+                    "No data protection contact is set. An administrator can set one "
+                    "in the Mass Mailing settings."
                 )
             ]
         return [
             self.env._(
-                "Questions, and the wish to see or to delete somebody's data: %s",
+                "Questions, and requests to see or delete someone's data: %s",
                 contact,
             )
         ]

@@ -14,37 +14,37 @@ class MailjetRateMixin(models.AbstractModel):
     """
 
     _name = "mailjet.rate.mixin"
-    _description = "Mass Mailing Rates"
+    _description = "Mass mailing rates"
 
     delivered_ratio = fields.Float(
-        string="Delivery Rate",
+        string="Delivery rate",
         compute="_compute_ratios",
         aggregator="avg",
-        help="Delivered e-mails, of those that were sent.",
+        help="Share of the emails sent that were delivered.",
     )
     opened_ratio = fields.Float(
-        string="Opening Rate",
+        string="Open rate",
         compute="_compute_ratios",
         aggregator="avg",
-        help="Recipients who opened, of those whose e-mail was delivered.",
+        help="Share of the emails delivered that the recipient opened.",
     )
     clicked_ratio = fields.Float(
-        string="Click Rate",
+        string="Click rate",
         compute="_compute_ratios",
         aggregator="avg",
-        help="Recipients who clicked, of those whose e-mail was delivered.",
+        help="Share of the emails delivered whose recipient clicked.",
     )
     bounced_ratio = fields.Float(
-        string="Bounce Rate",
+        string="Bounce rate",
         compute="_compute_ratios",
         aggregator="avg",
-        help="Bounced e-mails, of those that were sent.",
+        help="Share of the emails sent that bounced.",
     )
     optout_ratio = fields.Float(
-        string="Unsubscribe Rate",
+        string="Unsubscribe rate",
         compute="_compute_ratios",
         aggregator="avg",
-        help="Recipients who unsubscribed, of those whose e-mail was delivered.",
+        help="Share of the emails delivered whose recipient unsubscribed.",
     )
 
     @api.depends(*dict.fromkeys(name for pair in RATES.values() for name in pair))

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...const import PEOPLE, RATES
+from ..counting import say_count
 
 # What the page shows of each figure: the figure that it is a part of.
 FIGURES = {
@@ -39,7 +40,7 @@ class MailjetStatistics(models.AbstractModel):
     """
 
     _name = "mailjet.statistics"
-    _description = "Mass Mailing Statistics Reader"
+    _description = "Mass mailing statistics reader"
 
     # === FIGURES === #
 
@@ -90,6 +91,16 @@ class MailjetStatistics(models.AbstractModel):
         }
 
     @api.model
+    def _get_average_title(self, comparison):
+        """Return the title of the averages of a comparison."""
+        return say_count(
+            self.env,
+            comparison["count"],
+            self.env._("Previous mailing"),
+            self.env._("Average of the last %(count)s mailings"),
+        )
+
+    @api.model
     def _get_mailings_before(self, mailing):
         return mailing.with_context(active_test=False).search(
             [
@@ -115,17 +126,17 @@ class MailjetStatistics(models.AbstractModel):
         if mailing.listed_count < mailing.mailjet_count:
             return [
                 self.env._(
-                    "Mailjet counts %(counted)s e-mails of this mailing and has listed "
-                    "%(listed)s of them so far: these figures may still rise.",
+                    "Emails of this mailing counted by Mailjet: %(counted)s. Listed "
+                    "so far: %(listed)s. These figures may still rise.",
                     **values,
                 )
             ]
         if mailing.mailjet_count < mailing.sent_count:
             return [
                 self.env._(
-                    "Mailjet counts %(counted)s e-mails, and %(sent)s were handed "
-                    "over. It leaves out who is excluded there, and may count some "
-                    "hours later.",
+                    "Emails counted by Mailjet: %(counted)s. Uploaded: %(sent)s. "
+                    "Mailjet skips addresses that it excludes, and its count may be "
+                    "some hours late.",
                     **values,
                 )
             ]
@@ -221,7 +232,7 @@ class MailjetStatistics(models.AbstractModel):
         :raise UserError: when there is no such figure
         """
         if figure not in PEOPLE:
-            raise UserError(self.env._("There is no figure of this name: %s", figure))
+            raise UserError(self.env._("Unknown figure: %s", figure))
         domain = [("mailing_id", "=", mailing.id), *PEOPLE[figure]]
         for operator, hours in ((">=", start), ("<", end)):
             if hours:

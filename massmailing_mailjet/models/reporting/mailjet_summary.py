@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools.misc import format_datetime
 
 from ..attempt import attempt_each
+from ..counting import say_count
 
 _logger = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class MailjetSummary(models.AbstractModel):
     departure."""
 
     _name = "mailjet.summary"
-    _description = "Mass Mailing Summary"
+    _description = "Mass mailing summary"
 
     @api.model
     def _cron_send(self):
@@ -81,7 +82,7 @@ class MailjetSummary(models.AbstractModel):
             return
         self.env["mail.mail"].create(
             {
-                "subject": seen.env._("What came of “%s”", mailing.name),
+                "subject": seen.env._("Results of “%s”", mailing.name),
                 "body_html": self._render(seen),
                 "email_from": mailing.company_id.email_formatted
                 or user.email_formatted,
@@ -99,13 +100,25 @@ class MailjetSummary(models.AbstractModel):
         figures = {
             figure["name"]: figure for figure in Statistics._get_figures(mailing)
         }
+        comparison = Statistics._get_comparison(mailing)
         body = env["ir.qweb"]._render(
             "massmailing_mailjet.mailing_summary",
             {
                 "mailing": mailing,
-                "sent_on": format_datetime(env, mailing.sent_date, dt_format="short"),
+                "intro": env._(
+                    "Your mailing “%(name)s” was sent on %(date)s. These are its "
+                    "results after one day.",
+                    name=mailing.name,
+                    date=format_datetime(env, mailing.sent_date, dt_format="short"),
+                ),
                 "figures": [figures[name] for name in FIGURES],
-                "comparison": Statistics._get_comparison(mailing),
+                "comparison": comparison,
+                "comparison_title": say_count(
+                    env,
+                    comparison["count"],
+                    env._("Compared with the previous mailing"),
+                    env._("Compared with the average of the last %(count)s mailings"),
+                ),
                 "links": Statistics._get_links(mailing, LINKS),
                 "url": mailing._get_statistics_url(),
             },

@@ -1,9 +1,11 @@
 import { Component, useState } from "@odoo/owl";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { sayCount } from "../sentences/sentences";
 
 /**
  * What was looked at before the sending, and what was found: each finding with the way to
@@ -25,6 +27,14 @@ export class MailjetChecks extends Component {
                 this.load();
             }
         });
+    }
+
+    get passed() {
+        return sayCount(
+            this.state.checks.passed,
+            (count) => _t("%(count)s check passed", { count }),
+            (count) => _t("%(count)s checks passed", { count })
+        );
     }
 
     /** Read the findings; of several readings under way the last one counts. */

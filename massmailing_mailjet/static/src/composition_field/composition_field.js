@@ -22,17 +22,17 @@ export class MailjetCompositionField extends Component {
             template: {
                 icon: "fa-th-large",
                 title: _t("Template"),
-                text: _t("Start from a template of Mailjet, of the CRM, or from one of our mailings."),
+                text: _t("Start from a Mailjet template, a CRM template or one of our mailings."),
             },
             blank: {
                 icon: "fa-paint-brush",
                 title: _t("Blank page"),
-                text: _t("Compose the e-mail from blocks in the visual editor."),
+                text: _t("Compose the email from blocks in the visual editor."),
             },
             html: {
                 icon: "fa-code",
                 title: _t("HTML code"),
-                text: _t("Bring a newsletter that was made elsewhere. For experts."),
+                text: _t("Import a newsletter that was made elsewhere. For experts."),
             },
         };
     }
@@ -47,7 +47,7 @@ export class MailjetCompositionField extends Component {
 
     get madeFrom() {
         const { template_name } = this.props.record.data;
-        return template_name ? _t("Made from “%s”.", template_name) : "";
+        return template_name ? _t("Based on “%s”.", template_name) : "";
     }
 
     async select(way) {
@@ -67,7 +67,7 @@ export class MailjetCompositionField extends Component {
         this.dialog.add(ConfirmationDialog, {
             title: _t("Start from a blank page?"),
             body: _t(
-                "The visual editor holds the e-mail that was made from a template. A blank page takes its place; the template itself stays as it is."
+                "The visual editor contains the email based on a template. A blank page replaces it; the template itself is not changed."
             ),
             confirmLabel: _t("Start from a blank page"),
             confirm: () =>
@@ -77,7 +77,7 @@ export class MailjetCompositionField extends Component {
                     body_html: "",
                     template_name: false,
                 }),
-            cancelLabel: _t("Keep the e-mail"),
+            cancelLabel: _t("Keep the email"),
             // The browser has ticked the other radio already.
             cancel: () => this.state.key++,
         });

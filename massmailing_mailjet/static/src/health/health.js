@@ -7,14 +7,14 @@ import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 const STATES = {
-    ok: { icon: "fa-check-circle", color: "text-success", label: _t("In order") },
+    ok: { icon: "fa-check-circle", color: "text-success", label: _t("OK") },
     attention: {
         icon: "fa-exclamation-triangle",
         color: "text-warning",
         label: _t("Needs attention"),
     },
-    broken: { icon: "fa-times-circle", color: "text-danger", label: _t("Does not work") },
-    unknown: { icon: "fa-circle-o", color: "text-muted", label: _t("Not known yet") },
+    broken: { icon: "fa-times-circle", color: "text-danger", label: _t("Action needed") },
+    unknown: { icon: "fa-circle-o", color: "text-muted", label: _t("Pending") },
 };
 const WAITING_MILLISECONDS = 3000;
 
@@ -36,8 +36,8 @@ export class MailjetHealth extends Component {
     get sections() {
         const { setup, running } = this.state.report;
         return [
-            { title: _t("Setting up"), lights: setup, isNumbered: true },
-            { title: _t("Running"), lights: running, isNumbered: false },
+            { title: _t("Setup"), lights: setup, isNumbered: true },
+            { title: _t("Operation"), lights: running, isNumbered: false },
         ].filter((section) => section.lights.length);
     }
 

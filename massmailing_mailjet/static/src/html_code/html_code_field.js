@@ -61,7 +61,7 @@ export class HtmlCodeField extends AceField {
         }
         this.dialog.add(ConfirmationDialog, {
             title: _t("Replace the code"),
-            body: _t("The code that is there now makes room for that of %s.", file.name),
+            body: _t("The current code will be replaced with %s.", file.name),
             confirmLabel: _t("Replace"),
             confirm: () => this.replaceBy(file),
             cancel: () => {},

@@ -5,6 +5,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { SLOT, splitSentence } from "../sentences/sentences";
 
 const ACTIVE_STATES = ["in_queue", "preparing", "sending"];
 
@@ -35,6 +36,11 @@ export class MailjetProgress extends Component {
     get countdown() {
         const seconds = this.progress.seconds;
         return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    }
+
+    /** The sentence around the countdown. */
+    get sending() {
+        return splitSentence(_t("Sends in %(time)s", { time: SLOT }));
     }
 
     get numbers() {

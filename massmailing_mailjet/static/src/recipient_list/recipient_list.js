@@ -13,15 +13,15 @@ const KINDS = {
     lead_count: _t("Leads"),
 };
 const REASONS = {
-    unticked_count: _t("Not ticked"),
+    unticked_count: _t("Not selected"),
     invalid_count: _t("Invalid"),
     duplicate_count: _t("Duplicates"),
-    unsubscribed_count: _t("Unsubscribed"),
+    unsubscribed_count: _t("Unsubscribes"),
     blacklisted_count: _t("Blacklisted"),
     past_bounce_count: _t("Bounced before"),
     past_complaint_count: _t("Complained before"),
     archived_count: _t("Archived or deleted"),
-    left_out_count: _t("In targets left out"),
+    left_out_count: _t("In excluded targets"),
     recent_count: _t("Mailed recently"),
     answered_count: _t("Opened since"),
 };

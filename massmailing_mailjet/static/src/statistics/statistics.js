@@ -6,6 +6,7 @@ import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { formatInteger, formatPercentage } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { sayCount } from "../sentences/sentences";
 import { MailjetTimeline } from "./timeline";
 
 const FUNNEL = [
@@ -55,7 +56,11 @@ export class MailjetStatistics extends Component {
     }
 
     get meanTitle() {
-        return _t("Mean of the last %s", this.data.comparison.count);
+        return sayCount(
+            this.data.comparison.count,
+            () => _t("Previous mailing"),
+            (count) => _t("Average of the last %(count)s mailings", { count })
+        );
     }
 
     get figures() {
@@ -71,7 +76,7 @@ export class MailjetStatistics extends Component {
     }
 
     get sentOn() {
-        return toLocaleDateTimeString(this.departure);
+        return _t("Sent on %(date)s", { date: toLocaleDateTimeString(this.departure) });
     }
 
     /** The steps from planned to clicked, each with its width in percent. */
@@ -89,6 +94,14 @@ export class MailjetStatistics extends Component {
 
     get machines() {
         return this.figures.machine_opened_count;
+    }
+
+    get machinesText() {
+        return sayCount(
+            this.machines.value,
+            (count) => _t("%(count)s more email was opened by machines only.", { count }),
+            (count) => _t("%(count)s more emails were opened by machines only.", { count })
+        );
     }
 
     /** The rates beside their mean, and whether that is good news. */

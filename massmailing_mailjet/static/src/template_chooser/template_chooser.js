@@ -52,7 +52,7 @@ export class TemplateChooser extends Component {
         this.dialog = useService("dialog");
         this.sources = [
             { name: "mailjet", label: _t("Mailjet templates") },
-            { name: "crm", label: _t("Templates of the CRM") },
+            { name: "crm", label: _t("CRM templates") },
             { name: "mailing", label: _t("Our mailings") },
         ];
         this.state = useState({
@@ -132,7 +132,7 @@ export class TemplateChooser extends Component {
     }
 
     explain(card, error) {
-        const refusal = error.data?.message || _t("This template cannot be shown for the moment.");
+        const refusal = error.data?.message || _t("This template cannot be shown at the moment.");
         return { name: card.name, html: "", subject: "", editors: [], notes: [], refusal };
     }
 
@@ -164,9 +164,9 @@ export class TemplateChooser extends Component {
             return this.copy(false);
         }
         this.dialog.add(ConfirmationDialog, {
-            title: _t("Replace the e-mail?"),
+            title: _t("Replace the email?"),
             body: _t(
-                "This mailing has an e-mail already. The template takes its place, and what was composed is lost."
+                "This mailing already has an email. The template replaces it, and what was composed is lost."
             ),
             confirmLabel: _t("Replace it"),
             confirm: () => this.copy(true),
