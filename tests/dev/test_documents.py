@@ -41,3 +41,4 @@ def test_the_readme_leads_to_the_other_documents():
     text = (CHECKOUT / "README.md").read_text()
     assert "(CONTRIBUTING.md)" in text
     assert "(CHANGELOG.md)" in text
+    assert "(docs/architecture.md)" in text
