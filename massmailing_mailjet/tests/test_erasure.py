@@ -232,6 +232,22 @@ class TestErasure(DeliveryCase):
         self.assertEqual(self._rows(draft), {})
         self.assertEqual(self._find_address("lead@example.com"), [])
 
+    def test_mailings_that_name_the_address_to_their_readers_are_listed(self):
+        self._make_mailing(body_code=f"<p>Write to jo{ADDRESS}</p>")
+        naming = self._make_mailing(body_code=f"<p>Write to <a>{ADDRESS.upper()}</a>")
+        naming |= self._make_mailing(subject=f"News of {ADDRESS}")
+        wizard = self.env["mailjet.personal.data"].with_user(self.manager)
+        wizard = wizard.create({"partner_ids": self.ann.ids})
+        self.assertEqual(wizard.naming_ids, naming)
+        wizard.action_export()
+        data = json.loads(base64.b64decode(wizard.export_file))
+        self.assertEqual(data["named_in"], naming.mapped("display_name"))
+        wizard.action_erase()
+        self.assertIn(ADDRESS, naming[1].subject)
+        nobody = wizard.create({"partner_ids": self.env.company.partner_id.ids})
+        nobody.partner_ids.email = False
+        self.assertFalse(nobody.naming_ids)
+
     def test_a_note_keeps_what_it_says_without_the_address(self):
         mailing = self._make_mailing(self.people)
         note = mailing.sudo().message_post(body=f"Asked {ADDRESS} twice")

@@ -45,6 +45,11 @@ class MailjetPersonalData(models.TransientModel):
         string="Mailings concerned", compute="_compute_counts"
     )
     event_count = fields.Integer(string="Events kept", compute="_compute_counts")
+    naming_ids = fields.Many2many(
+        "mailjet.mailing",
+        string="Mailings that name an address",
+        compute="_compute_naming",
+    )
     export_file = fields.Binary(readonly=True, attachment=False)
     export_name = fields.Char(readonly=True)
 
@@ -66,6 +71,12 @@ class MailjetPersonalData(models.TransientModel):
         for wizard in self:
             wizard.recipient_count = len(wizard._get_recipients())
             wizard.event_count = len(wizard._get_events())
+
+    @api.depends("partner_ids", "lead_ids")
+    def _compute_naming(self):
+        for wizard in self:
+            emails = wizard._get_emails()
+            wizard.naming_ids = self.env["mailjet.erasure"]._find_naming(emails)
 
     # === ACTION METHODS === #
 
@@ -147,6 +158,7 @@ class MailjetPersonalData(models.TransientModel):
                 {"account": row.account_id.name, "date": row.excluded_date}
                 for row in addresses["mailjet.suppression"]
             ],
+            "named_in": self.naming_ids.mapped("display_name"),
             "targets": texts["mailjet.target"].mapped("name"),
             "messages": [
                 *texts["mailjet.mailing"].mapped("delivery_message"),

@@ -31,6 +31,13 @@ TEXTS = {
     "mailjet.account": ("connection_error",),
 }
 
+# What the users of a mailing wrote for its readers. An address in it may be anybody's,
+# such as the sender's own: people change it themselves.
+CONTENT = (
+    *("name", "subject", "preview", "body_html", "body_code", "body_text"),
+    *("sender_name", "sender_email", "reply_to"),
+)
+
 # What is nothing but an address, by model: it is deleted.
 ADDRESSES = {
     "mailjet.exclusion": "email_normalized",
@@ -114,6 +121,14 @@ class MailjetErasure(models.Model):
             model: self._search_all(model, _mentions(names, emails))
             for model, names in TEXTS.items()
         }
+
+    @api.model
+    def _find_naming(self, emails):
+        """Return the mailings that name an address in what was written for readers."""
+        pattern = _compile(emails)
+        return self._search_all("mailjet.mailing", _mentions(CONTENT, emails)).filtered(
+            lambda mailing: any(pattern.search(mailing[name] or "") for name in CONTENT)
+        )
 
     @api.model
     def _find_addresses(self, emails):
