@@ -42,13 +42,14 @@ HUB = {
     "__init__.py",
     "address_faults.py",
     "attempt.py",
+    "counting.py",
     "crm_lead.py",
     "empty_column.py",
     "ir_actions_server.py",
     "mail_message.py",
-    "mailjet_address_mixin.py",
     "mailjet_guard_mixin.py",
     "mailjet_mailing.py",
+    "mailjet_mailing_address.py",
     "mailjet_owner_mixin.py",
     "notification.py",
     "res_company.py",
@@ -165,13 +166,28 @@ def room(parts):
 
 def defined_models():
     """Return the room of each model of the add-on by its name."""
-    return {
-        node.value.value: room(path.relative_to(ADDON).parts)
-        for folder in ("models", "report", "wizards")
-        for path in files(folder)
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_name"
+    found = {}
+    for folder in ("models", "report", "wizards"):
+        for path in files(folder):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ClassDef) and (name := defined_model(node)):
+                    assert name not in found, path
+                    found[name] = room(path.relative_to(ADDON).parts)
+    return found
+
+
+def defined_model(node):
+    """Return the name of the model that a class defines, None if it extends one."""
+    given = {
+        ast.unparse(line.targets[0]): ast.literal_eval(line.value)
+        for line in node.body
+        if isinstance(line, ast.Assign)
+        and ast.unparse(line.targets[0]) in ("_name", "_inherit")
     }
+    name = given.get("_name")
+    inherited = given.get("_inherit", [])
+    is_part = not name or (isinstance(inherited, list) and name in inherited)
+    return None if is_part else name
 
 
 def named_models(source):

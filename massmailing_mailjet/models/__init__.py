@@ -1,7 +1,8 @@
 from . import (
     mailjet_guard_mixin,
     mailjet_owner_mixin,
-    mailjet_address_mixin,
+    mailjet_mailing,
+    mailjet_mailing_address,
     account,
     consent,
     composition,
@@ -10,7 +11,6 @@ from . import (
     delivery,
     feedback,
     reporting,
-    mailjet_mailing,
     res_partner,
     crm_lead,
     res_company,

@@ -33,21 +33,6 @@ class MailjetMailing(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "utm.source.mixin",
-        "mailjet.loading.mixin",
-        "mailjet.figures.mixin",
-        "mailjet.preview.mixin",
-        "mailjet.favorite.mixin",
-        "mailjet.hosting.mixin",
-        "mailjet.address.mixin",
-        "mailjet.frozen.mixin",
-        "mailjet.departure.mixin",
-        "mailjet.follow.up.mixin",
-        "mailjet.statistics.mixin",
-        "mailjet.check.mixin",
-        "mailjet.rate.mixin",
-        "mailjet.report.mixin",
-        "mailjet.first.run.mixin",
-        "mailjet.planning.mixin",
     ]
     _order = "id desc"
     _rec_name = "name"

@@ -1,9 +1,9 @@
 from . import (
+    mailjet_account,
     mailjet_account_quota,
     mailjet_account_database,
     mailjet_account_webhook,
     mailjet_account_health,
-    mailjet_account,
     mailjet_sender,
     mailjet_mailing_onboarding,
     mailjet_light_mixin,

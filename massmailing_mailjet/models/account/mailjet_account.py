@@ -28,13 +28,7 @@ class MailjetAccount(models.Model):
 
     _name = "mailjet.account"
     _description = "Mailjet account"
-    _inherit = [
-        "mailjet.guard.mixin",
-        "mailjet.quota.mixin",
-        "mailjet.database.mixin",
-        "mailjet.webhook.mixin",
-        "mailjet.health.mixin",
-    ]
+    _inherit = ["mailjet.guard.mixin"]
     _order = "sequence, name"
     _check_company_auto = True
 

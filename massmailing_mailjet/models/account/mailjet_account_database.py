@@ -5,12 +5,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 
-class MailjetDatabaseMixin(models.AbstractModel):
+class MailjetAccount(models.Model):
     """Binds a Mailjet account to the database that it was entered in, so that a copy of
     the database neither mails anybody nor touches anything at Mailjet."""
 
-    _name = "mailjet.database.mixin"
-    _description = "Mailjet account of a database"
+    _inherit = "mailjet.account"
 
     database_uuid = fields.Char(
         string="Database",

@@ -9,12 +9,11 @@ from ..notification import CLOSE, notification
 MODULE = "massmailing_mailjet"
 
 
-class MailjetHealthMixin(models.AbstractModel):
+class MailjetAccount(models.Model):
     """What was last seen of the connection to Mailjet, and the buttons of the page that
     shows it (``mailjet.health``)."""
 
-    _name = "mailjet.health.mixin"
-    _description = "Health of a Mailjet account"
+    _inherit = "mailjet.account"
 
     connection_date = fields.Datetime(
         string="Last check of the connection",

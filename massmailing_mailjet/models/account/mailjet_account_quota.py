@@ -10,13 +10,12 @@ from ...exceptions import MailjetError
 _logger = logging.getLogger(__name__)
 
 
-class MailjetQuotaMixin(models.AbstractModel):
+class MailjetAccount(models.Model):
     """How many e-mails an account has sent this month, and whether a mailing fits into
     what is left. Mailjet counts, but lags behind and cannot always be asked: what
     this database has sent is the least that counts."""
 
-    _name = "mailjet.quota.mixin"
-    _description = "Mailjet quota"
+    _inherit = "mailjet.account"
 
     counted_date = fields.Datetime(
         string="Counted on",

@@ -13,7 +13,7 @@ WEBHOOK_USER = "mailjet"
 WEBHOOK_VERSION = 2
 
 
-class MailjetWebhookMixin(models.AbstractModel):
+class MailjetAccount(models.Model):
     """The address of ours to which Mailjet reports what becomes of an account's
     e-mails, and its registration there.
 
@@ -21,8 +21,7 @@ class MailjetWebhookMixin(models.AbstractModel):
     of another system, which is remembered and put back by unregistering.
     """
 
-    _name = "mailjet.webhook.mixin"
-    _description = "Mailjet webhook"
+    _inherit = "mailjet.account"
 
     # The token finds the account and may stand in the logs of a proxy; the password
     # travels in a header, and is asked for as well.

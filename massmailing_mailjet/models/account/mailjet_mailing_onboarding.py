@@ -8,12 +8,11 @@ HEALTH = "massmailing_mailjet.mailjet_health_action"
 NAMES = 3
 
 
-class MailjetFirstRunMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """What users find before any Mailjet account is connected: those who may are led to
     the page that sets one up, the others are told whom to ask."""
 
-    _name = "mailjet.first.run.mixin"
-    _description = "First steps of mass mailing"
+    _inherit = "mailjet.mailing"
 
     @api.model
     def get_empty_list_help(self, help_message):

@@ -49,7 +49,7 @@ CHECKS = {
 
 class MailjetCheck(models.AbstractModel):
     """What is looked at before a mailing is sent. What each finding says is in
-    ``check_messages``; the list of step 4 is in ``mailjet.check.mixin``.
+    ``check_messages``; the list of step 4 is in ``mailjet_mailing_check``.
 
     Red findings keep a step from being left and the mailing from being sent; amber ones
     are shown in step 4, where a person says that it is meant like this.

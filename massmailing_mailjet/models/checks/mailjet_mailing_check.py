@@ -15,12 +15,11 @@ PLACES = {
 }
 
 
-class MailjetCheckMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """The list of checks in step 4 of a mailing: its findings, the way to mend each,
     and who said of an amber one that it is meant like this."""
 
-    _name = "mailjet.check.mixin"
-    _description = "Checks of a mass mailing"
+    _inherit = "mailjet.mailing"
 
     last_test_date = fields.Datetime(string="Last test on", readonly=True, copy=False)
     tested_content = fields.Char(readonly=True, copy=False)

@@ -10,11 +10,10 @@ THEME_LIMIT = 24
 EDITOR_MARK = "o_layout"
 
 
-class MailjetFavoriteMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """Lets a mailing be kept as a template for others, by a star."""
 
-    _name = "mailjet.favorite.mixin"
-    _description = "Mass mailing as a favorite"
+    _inherit = "mailjet.mailing"
 
     favorite = fields.Boolean(
         copy=False,

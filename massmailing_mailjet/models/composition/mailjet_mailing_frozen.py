@@ -17,7 +17,7 @@ SENDING = timedelta(hours=2)
 SENDING_PER_ROW = timedelta(milliseconds=10)
 
 
-class MailjetFrozenMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """Keeps what a mailing says once it is on its way: composed one time, and read by
     every step after that. What is changed later, of the mailing, its variables or
     anything else, is of no effect on it.
@@ -28,8 +28,7 @@ class MailjetFrozenMixin(models.AbstractModel):
     account has at that time.
     """
 
-    _name = "mailjet.frozen.mixin"
-    _description = "Mass mailing being sent"
+    _inherit = "mailjet.mailing"
 
     frozen_subject = fields.Char(readonly=True, copy=False, prefetch=False)
     frozen_html = fields.Text(readonly=True, copy=False, prefetch=False)

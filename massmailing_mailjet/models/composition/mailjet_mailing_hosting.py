@@ -18,7 +18,7 @@ from ...tools.inline_images import (
 HTML_FIELDS = ("body_arch", "body_html", "body_code")
 
 
-class MailjetHostingMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """Puts files where recipients can fetch them, since campaigns of Mailjet carry
     none: the images within a mailing's HTML, and whatever it links to.
 
@@ -26,8 +26,7 @@ class MailjetHostingMixin(models.AbstractModel):
     were sent, and copies of their mailing, go on showing it.
     """
 
-    _name = "mailjet.hosting.mixin"
-    _description = "Mass mailing hosted files"
+    _inherit = "mailjet.mailing"
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,11 +3,10 @@ from odoo import models
 from ...tools.email_html import replace_links
 
 
-class MailjetPreviewMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """Shows a mailing's e-mail as its recipients see it."""
 
-    _name = "mailjet.preview.mixin"
-    _description = "Preview of a mass mailing"
+    _inherit = "mailjet.mailing"
 
     def action_preview(self):
         """Open the preview."""

@@ -4,12 +4,11 @@ from odoo.exceptions import UserError
 from ...const import EDITABLE_STATES, STEPS
 
 
-class MailjetDepartureMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """When a mailing departs, and the buttons that start, move and stop it. They change
     its state (``mailjet.delivery.order``); the cron does the rest."""
 
-    _name = "mailjet.departure.mixin"
-    _description = "Sending of a mass mailing"
+    _inherit = "mailjet.mailing"
 
     undo_date = fields.Datetime(string="Can be undone until", readonly=True, copy=False)
     programmed_date = fields.Datetime(

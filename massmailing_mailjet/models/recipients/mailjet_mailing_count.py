@@ -3,14 +3,13 @@ from odoo import fields, models
 from ...const import PEOPLE
 
 
-class MailjetFiguresMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """How many recipients a mailing has, by their verdicts, reasons and kinds.
 
     The ledger writes the figures whenever it judges the rows: no screen counts them.
     """
 
-    _name = "mailjet.figures.mixin"
-    _description = "Counts of mass mailing recipients"
+    _inherit = "mailjet.mailing"
 
     refreshed_date = fields.Datetime(readonly=True, copy=False)
     recipient_count = fields.Integer(

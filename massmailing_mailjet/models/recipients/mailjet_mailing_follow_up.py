@@ -3,12 +3,11 @@ from odoo import api, fields, models
 from ...const import FOLLOW_UPS
 
 
-class MailjetFollowUpMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """Links a mailing to the one that it follows: to those whom the first did not
     reach, or who did not open it."""
 
-    _name = "mailjet.follow.up.mixin"
-    _description = "Follow-up mass mailing"
+    _inherit = "mailjet.mailing"
 
     origin_id = fields.Many2one(
         "mailjet.mailing",

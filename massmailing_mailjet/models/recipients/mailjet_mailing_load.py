@@ -15,11 +15,10 @@ NAMED_ADDRESSES = 10
 LISTED_UNMATCHED = 10_000
 
 
-class MailjetLoadingMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """What the recipients of a mailing are loaded from, and who is left out."""
 
-    _name = "mailjet.loading.mixin"
-    _description = "Loading of mass mailing recipients"
+    _inherit = "mailjet.mailing"
 
     filter_id = fields.Many2one("ir.filters", copy=False)
     filter_model = fields.Char(compute="_compute_filter_model")

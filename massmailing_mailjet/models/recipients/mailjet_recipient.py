@@ -25,7 +25,6 @@ class MailjetRecipient(models.Model):
 
     _name = "mailjet.recipient"
     _description = "Mass mailing recipient"
-    _inherit = ["mailjet.trace.mixin"]
     _order = "id"
     _rec_names_search = ["name", "email"]
     # A load says who and when; four more columns would cost a million rows dearly.

@@ -3,15 +3,14 @@ from odoo import api, fields, models
 from ...const import BOUNCE_TYPES
 
 
-class MailjetTraceMixin(models.AbstractModel):
+class MailjetRecipient(models.Model):
     """What became of one e-mail, as Mailjet tells it.
 
     Each kind of news fills its own dates and counts, in whatever order it comes;
     ``mailjet.feedback`` writes them, for whole sets of rows.
     """
 
-    _name = "mailjet.trace.mixin"
-    _description = "Email tracking"
+    _inherit = "mailjet.recipient"
 
     delivered_date = fields.Datetime(string="Delivered on", readonly=True)
     opened_date = fields.Datetime(

@@ -3,12 +3,11 @@ from odoo import api, fields, models
 from ...const import ACTIVE_STATES, MOVING_STATES
 
 
-class MailjetPlanningMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """Where a mailing stands in time: its day in the calendar, and how far it is on its
     way."""
 
-    _name = "mailjet.planning.mixin"
-    _description = "Planning of mass mailings"
+    _inherit = "mailjet.mailing"
 
     calendar_date = fields.Datetime(
         string="Date",

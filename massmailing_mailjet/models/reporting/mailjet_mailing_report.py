@@ -2,14 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
-class MailjetReportMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """What came of a mailing that has left: its page, the people behind its figures,
     its leads and its report."""
 
-    _name = "mailjet.report.mixin"
-    _description = "Mass mailing report"
+    _name = "mailjet.mailing"
+    _inherit = ["mailjet.mailing", "mailjet.rate.mixin"]
 
-    company_id = fields.Many2one("res.company")
     summary_date = fields.Datetime(
         string="Summary sent on",
         readonly=True,

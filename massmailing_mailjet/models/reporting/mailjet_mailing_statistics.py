@@ -1,15 +1,14 @@
 from odoo import fields, models
 
 
-class MailjetStatisticsMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """The figures of a mailing that has left: each counts recipients, once each.
 
     They are stored, and brought up to date whenever something comes back
     (``mailjet.feedback``): no screen counts rows.
     """
 
-    _name = "mailjet.statistics.mixin"
-    _description = "Mass mailing statistics"
+    _inherit = "mailjet.mailing"
 
     delivered_count = fields.Integer(
         string="Delivered",

@@ -6,13 +6,12 @@ from ..tools.addresses import clean_address, is_address
 ADDRESS_FIELDS = ("reply_to", "sender_email")
 
 
-class MailjetAddressMixin(models.AbstractModel):
+class MailjetMailing(models.Model):
     """Keeps the addresses that a user types as Mailjet takes them: of
     ``Sales <sales@example.com>`` the address alone. What is no address stays as it was
     typed, and a check says why."""
 
-    _name = "mailjet.address.mixin"
-    _description = "Mass mailing addresses"
+    _inherit = "mailjet.mailing"
 
     @api.model_create_multi
     def create(self, vals_list):
