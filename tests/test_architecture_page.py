@@ -5,7 +5,6 @@ import ast
 import re
 
 import pytest
-
 from test_architecture import ADDON, ROOMS, ROOT
 
 PAGE = (ROOT / "docs/architecture.md").read_text()
