@@ -314,7 +314,7 @@ MESSAGE_FACTS = {
 # say of themselves, and why. Google's image proxy ("GoogleImageProxy") is not here: it
 # fetches when somebody looks.
 MACHINE_AGENTS = [
-    (r"^Mozilla/5\.0$", "Apple's Mail Privacy Protection loads every e-mail it gets"),
+    (r"^Mozilla/5\.0$", "Apple's Mail Privacy Protection loads every email it receives"),
     (r"Edge/12\.246 Mozilla/5\.0$", "Gmail fetches ahead while its page is open"),
     (r"BarracudaCentral|Barracuda Sentinel", "security scanner"),
     (r"Mimecast", "security scanner"),
