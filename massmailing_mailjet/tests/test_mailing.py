@@ -68,7 +68,7 @@ class TestMailing(MailjetCase):
     def test_each_step_says_what_is_missing(self):
         for values, step, words in (
             ({"subject": " "}, "details", "Enter a subject"),
-            ({"sender_name": False}, "details", "alias"),
+            ({"sender_name": False}, "details", "sender name"),
             ({"reply_to": "nobody"}, "details", "“nobody” has no @"),
             ({"unsubscribe_text": ""}, "details", "unsubscribe link"),
             ({"online_version_text": ""}, "details", "online version"),
