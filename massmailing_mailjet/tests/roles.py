@@ -144,9 +144,9 @@ REFUSALS = {
     ("mailjet.mailing", "acknowledge_check"): "has changed in the meantime",
     ("mailjet.mailing", "action_load_target"): "does not accept targets",
     ("mailjet.mailing", "action_open_schedule"): "The preview text is missing",
-    ("mailjet.mailing", "action_resend"): "Nobody|nobody|everybody",
+    ("mailjet.mailing", "action_resend"): "no recipients left",
     ("mailjet.mailing", "action_send_checked"): "The preview text is missing",
-    ("mailjet.mailing", "action_send_to_rest"): "Nobody|nobody|everybody",
+    ("mailjet.mailing", "action_send_to_rest"): "no recipients left",
 }
 
 # What a mailing must be for a method to do its work; names stand for records here too.

@@ -154,8 +154,8 @@ class TestHealth(MailjetCase):
         for limit, sent, state, words in (
             (0, 10, "ok", "Sent: 10"),
             (100, 10, "ok", "10 of 100. Remaining: 90"),
-            (100, 90, "attention", "10 left"),
-            (100, 120, "broken", "0 left"),
+            (100, 90, "attention", "Remaining: 10"),
+            (100, 120, "broken", "Remaining: 0"),
         ):
             self.account.sudo().write({"monthly_limit": limit, "sent_this_month": sent})
             with self.subTest(limit=limit, sent=sent):
@@ -183,7 +183,7 @@ class TestHealth(MailjetCase):
         self.assertLight("mailings", "ok", "No mailing has stopped")
         mailing = self._make_mailing(self.people).sudo()
         mailing.write({"state": "preparing", "retry_count": 2, "delivery_message": "A"})
-        self.assertLight("mailings", "attention", "tried again by itself: A")
+        self.assertLight("mailings", "attention", "will be retried automatically: A")
         mailing.write({"state": "failed", "delivery_message": "Refused"})
         light = self.assertLight("mailings", "broken", "has stopped: Refused")
         self.assertEqual(light["button"]["action"]["res_id"], mailing.id)

@@ -130,7 +130,7 @@ class TestCounters(PullCase):
 
     def test_a_difference_is_said(self):
         self.assertEqual(self._notices(3), [])
-        self.assertRegex(self._notices(5)[0], "counts 5 .* listed 3")
+        self.assertRegex(self._notices(5)[0], "counted by Mailjet: 5. Listed so far: 3")
         self.mailjet.campaign_messages.pop("cat@example.com")
         self.assertRegex(self._notices(2)[0], "counted by Mailjet: 2. Uploaded: 3")
         self.assertEqual(self._notices(0), [])

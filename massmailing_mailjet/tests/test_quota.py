@@ -25,7 +25,7 @@ class TestQuota(DeliveryCase):
         self.mailjet.sent_count = 8
         self._run_later(minutes=4)
         self.assertEqual(mailing.state, "failed")
-        self.assertIn("only 2 remain", mailing.delivery_message)
+        self.assertIn("remaining: 2", mailing.delivery_message)
         self.assertFalse(self.mailjet.departures)
         self.account.monthly_limit = 11
         mailing.action_retry()
@@ -106,5 +106,5 @@ class TestQuota(DeliveryCase):
         Check = self.env["mailjet.check"]
         Check._assert_quota(second)
         first.sudo().write({"state": "sending", "departure_date": self.clock})
-        with self.assertRefused("only 2 remain"):
+        with self.assertRefused("remaining: 2"):
             Check._assert_quota(second)

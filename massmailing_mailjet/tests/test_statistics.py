@@ -24,7 +24,7 @@ class TestStatistics(StatisticsCase):
     def test_no_figure_is_without_people(self):
         self.assertLessEqual(set(STATISTIC_CONDITIONS), set(PEOPLE))
         self.assertLessEqual(set(STATISTIC_CONDITIONS), set(BEHIND))
-        with self.assertRefused("no figure of this name: password"):
+        with self.assertRefused("Unknown figure: password"):
             self.seen.open_people("password")
 
     def test_the_page_shows_the_stored_figures(self):

@@ -59,10 +59,10 @@ def test_the_demo_user_sends_the_prepared_mailing(open_page, campaign):
 def test_values_of_the_account_and_fallbacks_arrive(campaign):
     html = {message["to"]: message["html"] for message in campaign()}
     assert (
-        "everybody at\nNordlys Studio when you are next in Oslo"
+        "everyone at\nNordlys Studio when you are next in Oslo"
         in html["ada@example.com"]
     )
-    assert "everybody at\nyour company when" in html["dmitri@example.com"]
+    assert "everyone at\nyour company when" in html["dmitri@example.com"]
     assert "[[" not in "".join(html.values())
 
 
