@@ -81,7 +81,7 @@ MOVING_STATES = ("preparing", "sending")
 ACTIVE_STATES = ("in_queue", *MOVING_STATES)
 
 # Why a row is not mailed. The order is the order of precedence: a row carries the
-# first reason that applies to it (models/mailjet_ledger.py computes them).
+# first reason that applies to it (models/recipients/mailjet_ledger.py computes them).
 EXCLUSION_REASONS = [
     ("unticked", "Not selected"),
     ("complained", "Marked our email as spam"),
