@@ -3,14 +3,17 @@
 import os
 import sys
 
+from bench.__main__ import parse
+
 from .benching import bench
+from .command_help import COMMAND_HELP
 from .console import DevError
 from .files import locked
 from .linting import lint
 from .picturing import pictures
 from .serving import run, stop
 from .settings import Settings, read_settings
-from .testing import test
+from .testing import find_unknown, test
 from .workplace import set_up
 
 HELP = """\
@@ -24,6 +27,8 @@ HELP = """\
 ./dev lint            the checks on style and conventions; silent when all is well
 ./dev shell           Odoo's shell on the database of `./dev run`
 ./dev pictures        the pictures of the module page, taken from `./dev run`
+
+`./dev <command> --help` explains a command, and touches nothing.
 
 Whatever is missing is downloaded the first time, into a cache outside the checkout;
 databases and logs are in .dev. Nothing else on the machine changes, except that
@@ -39,14 +44,17 @@ Variables
 def main(arguments: list[str]) -> int:
     """Carry out one command; answers the exit code."""
     name, *rest = arguments or ["--help"]
-    if name in ("-h", "--help", "help"):
+    if name in (*ASKS_FOR_HELP, "help"):
         print(HELP)
         return 0
-    if name not in COMMANDS or (rest and name not in WITH_ARGUMENTS):
-        print(
-            f"./dev does not know `{' '.join(arguments)}`.\n\n{HELP}", file=sys.stderr
-        )
-        return 2
+    if name not in COMMANDS:
+        return _refuse(f"./dev has no command `{name}`.", "./dev --help")
+    if name in COMMAND_HELP and any(word in ASKS_FOR_HELP for word in rest):
+        print(COMMAND_HELP[name])
+        return 0
+    if unknown := _find_unknown(name, rest):
+        sentence = f"./dev {name} does not know `{' '.join(unknown)}`."
+        return _refuse(sentence, f"./dev {name} --help")
     try:
         settings = read_settings()
         if name in WITH_ARGUMENTS:
@@ -58,6 +66,20 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("\nInterrupted. The next ./dev goes on from here.", file=sys.stderr)
         return 130
+
+
+def _refuse(sentence: str, way_out: str) -> int:
+    print(f"{sentence} See `{way_out}`.", file=sys.stderr)
+    return 2
+
+
+def _find_unknown(name: str, arguments: list[str]) -> list[str]:
+    """The arguments that a command does not take. Those of `bench` are argparse's to
+    refuse or explain, which ends the program."""
+    if name == "bench":
+        parse(arguments)
+        return []
+    return find_unknown(arguments) if name == "test" else arguments
 
 
 def shell(settings: Settings) -> int:
@@ -80,3 +102,4 @@ COMMANDS = {
     "pictures": pictures,
 }
 WITH_ARGUMENTS = {"test", "bench"}
+ASKS_FOR_HELP = ("-h", "--help")

@@ -9,8 +9,8 @@ from pathlib import Path
 from .browser import ensure_chromium
 from .files import locked
 from .install_log import complaints
-from .odoo_testing import test_odoo
-from .settings import ADDON, Settings
+from .odoo_testing import MODULES, test_odoo
+from .settings import ADDON, CHECKOUT, Settings
 from .workplace import Workplace, set_up
 
 NOTHING_COLLECTED = 5
@@ -89,6 +89,19 @@ def test(settings: Settings, arguments: list[str]) -> int:
         databases.drop_tests_of(os.getpid())
     warnings = complaints(databases.log(template))
     return conclude(outcome, warnings, whole=not arguments)
+
+
+def find_unknown(arguments: list[str], checkout: Path = CHECKOUT) -> list[str]:
+    """The arguments that are no option, no value of one, and no test or module."""
+    modules = MODULES if ODOO in arguments else ()
+    return [
+        word
+        for before, word in zip(["", *arguments], arguments, strict=False)
+        if not word.startswith("-")
+        and not (before.startswith("-") and before not in (ODOO, FAULTS))
+        and not _is_path(word, checkout)
+        and word not in modules
+    ]
 
 
 def faults_of(arguments: list[str], checkout: Path) -> list[str]:

@@ -7,6 +7,7 @@ import sys
 import threading
 
 from . import DEFAULT_KEY, Sandbox
+from .server import HOST
 
 
 def _key(text):
@@ -22,6 +23,11 @@ def _arguments():
         description="A local stand-in for Mailjet's HTTP API, with a web outbox.",
     )
     parser.add_argument("--port", type=int, default=8169, help="0 takes a free port")
+    parser.add_argument(
+        "--host",
+        default=HOST,
+        help="address to listen on (127.0.0.1); 0.0.0.0 only within a container",
+    )
     parser.add_argument("--data", help="folder that keeps the state over restarts")
     parser.add_argument("--job-seconds", type=float, help="how long a job takes (1.0)")
     parser.add_argument(
@@ -51,6 +57,7 @@ def main():
         arguments.key or [DEFAULT_KEY],
         arguments.port,
         arguments.https,
+        arguments.host,
         **settings,
     )
     try:

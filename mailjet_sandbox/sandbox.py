@@ -22,17 +22,24 @@ class Sandbox:
     port: 0 takes a free one.  Raises OSError when the port is taken.
     authority: a file to write the certificate of a new authority to: then the sandbox
         also speaks https, on a free port, under a certificate of that authority.
+    host: the address to listen on.
     """
 
     def __init__(
-        self, data=None, keys=(DEFAULT_KEY,), port=0, authority=None, **settings
+        self,
+        data=None,
+        keys=(DEFAULT_KEY,),
+        port=0,
+        authority=None,
+        host=server.HOST,
+        **settings,
     ):
         self._temporary = None
         if data is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="mailjet_sandbox_")
             data = self._temporary.name
         self.keys = tuple(keys)
-        self._port = port
+        self._host, self._port = host, port
         self._authority = authority
         self.store = Store(
             data, [("now", 0, self.now), ("running_word", 1, self._running_word)]
@@ -62,17 +69,18 @@ class Sandbox:
         self.log.clear()
 
     def start(self):
-        self.url = f"http://127.0.0.1:{self._serve(self._port)}"
+        address = server.reached_at(self._host)
+        self.url = f"http://{address}:{self._serve(self._port)}"
         if self._authority:
             tls = server.new_tls_context(self._authority)
-            self.https_url = f"https://127.0.0.1:{self._serve(0, tls)}"
+            self.https_url = f"https://{address}:{self._serve(0, tls)}"
         self.worker.start()
         self.courier.start()
         return self
 
     def _serve(self, port, tls=None):
         """Start a server in a thread of its own; returns its port."""
-        started = server.bind(self, port, tls)
+        started = server.bind(self, self._host, port, tls)
         thread = threading.Thread(target=started.serve_forever, daemon=True)
         thread.start()
         self._servers.append((started, thread))

@@ -1,4 +1,5 @@
-"""The HTTP server: a threaded werkzeug server on the loopback interface."""
+"""The HTTP server: a threaded werkzeug server, on the loopback interface unless told
+otherwise."""
 
 import socket
 import ssl
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Request
 from . import api, control, faults, outbox
 
 HOST = "127.0.0.1"
+EVERY_HOST = "0.0.0.0"
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -32,14 +34,19 @@ class Server(ThreadedWSGIServer):
             super().shutdown_request(request)
 
 
-def bind(sandbox, port, tls=None):
-    """A server bound to a loopback port (0 = a free one); OSError when it is taken."""
+def reached_at(host):
+    """The address under which this machine's programs reach a server."""
+    return HOST if host == EVERY_HOST else host
+
+
+def bind(sandbox, host, port, tls=None):
+    """A server bound to a port (0 = a free one); OSError when it is taken."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
+        listener.bind((host, port))
         listener.listen(128)
         return Server(
-            HOST,
+            host,
             listener.getsockname()[1],
             Application(sandbox),
             QuietHandler,

@@ -21,7 +21,8 @@ ALLOWED = {
     ".": {"controllers", "hooks", "models", "report", "wizards"},
 }
 # The folders without such rules.
-OTHERS = {"data", "demo", "i18n", "migrations", "security", "static", "tests", "views"}
+OTHERS = {"data", "demo", "i18n", "migrations", "readme", "security", "static", "tests"}
+OTHERS |= {"views"}
 
 # The rooms of ``models/``, one for each stage of a mailing, with the rooms that each
 # may use: import from, or call by the names of their models.

@@ -1,4 +1,4 @@
-"""The tables of `./dev bench`, and what the command line of `./dev` takes."""
+"""The tables of `./dev bench`, and what its command line takes."""
 
 import os
 from time import sleep
@@ -8,7 +8,6 @@ import pytest
 from bench.newsletter import make_inputs, measure
 from bench.table import Table, format_seconds
 from devkit.benching import bench
-from devkit.commands import main
 from devkit.settings import Settings
 
 
@@ -56,9 +55,3 @@ def test_time_and_memory_of_a_reading_are_measured():
 def test_a_reading_that_breaks_takes_for_ever():
     seconds, _growth = measure(lambda text: os._exit(1), "")
     assert seconds == float("inf")
-
-
-@pytest.mark.parametrize("arguments", [["benhc"], ["lint", "everything"]])
-def test_unknown_commands_are_refused(arguments, capsys):
-    assert main(arguments) == 2
-    assert " ".join(arguments) in capsys.readouterr().err

@@ -7,12 +7,17 @@ import sys
 from contextlib import contextmanager
 from types import SimpleNamespace
 
+import pytest
+import requests
+
+from mailjet_sandbox.server import reached_at
+
 from .conftest import Api
 
 
 @contextmanager
-def program(*arguments):
-    """A running program; (process, Api of its default key)."""
+def running(*arguments):
+    """A running program; (process, its address)."""
     command = [sys.executable, "-m", "mailjet_sandbox", "--job-seconds", "0.05"]
     process = subprocess.Popen(
         [*command, *arguments], stdout=subprocess.PIPE, text=True
@@ -20,11 +25,18 @@ def program(*arguments):
     try:
         line = process.stdout.readline()
         url = re.fullmatch(r"mailjet_sandbox listening on (http://127\S+)\n", line)[1]
-        yield process, Api(SimpleNamespace(url=url))
+        yield process, url
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=10)
         process.stdout.close()
+
+
+@contextmanager
+def program(*arguments):
+    """A running program; (process, Api of its default key)."""
+    with running(*arguments) as (process, url):
+        yield process, Api(SimpleNamespace(url=url))
 
 
 def test_a_restart_keeps_the_outbox(tmp_path):
@@ -72,3 +84,19 @@ def test_a_port_that_is_taken(api):
     )
     assert done.returncode == 1
     assert done.stderr == f"mailjet_sandbox: port {port} is taken by another program\n"
+
+
+def test_another_address_of_the_machine():
+    with running("--port", "0", "--host", "127.0.0.2") as (_process, url):
+        assert url.startswith("http://127.0.0.2:")
+        assert requests.get(f"{url}/_sandbox/health", timeout=10).status_code == 200
+        with pytest.raises(requests.ConnectionError):
+            requests.get(url.replace("127.0.0.2", "127.0.0.1"), timeout=10)
+
+
+@pytest.mark.parametrize(
+    ("host", "address"), [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1")]
+)
+def test_where_the_links_of_emails_lead(host, address):
+    """Within a container, all addresses are listened on; visitors know one."""
+    assert reached_at(host) == address
