@@ -369,7 +369,7 @@ class MailjetMailing(models.Model):
         """Let the plain text be written by hand, starting from what the e-mail says."""
         self.ensure_one()
         self.check_access("write")
-        self.body_text = self.env["mailjet.message"]._derive_text(self)
+        self.body_text = self._derive_text()
         return True
 
     def action_derive_text(self):
@@ -408,7 +408,7 @@ class MailjetMailing(models.Model):
         start, end = STEP_NAMES.index(previous), STEP_NAMES.index(self.step)
         self.env["mailjet.check"]._assert_steps(self, STEP_NAMES[start:end])
         if self.step in ("recipients", "sending"):
-            self.env["mailjet.ledger"].sudo()._refresh_changed(self.sudo())
+            self.env["mailjet.record.sync"].sudo()._refresh_changed(self.sudo())
 
     def _check_loadable(self):
         """Complain when the user may not change this mailing, or nobody may any more.
@@ -459,6 +459,13 @@ class MailjetMailing(models.Model):
         """Return the language code in which the recipients are addressed."""
         self.ensure_one()
         return self.user_id.lang or self.company_id.partner_id.lang or "en_US"
+
+    def _take_over_unsubscribed(self, emails):
+        """Take over that recipients have unsubscribed at Mailjet: nothing here, since
+        it is feedback.
+
+        :param emails: normalized addresses of recipients of the mailing
+        """
 
     def _get_texts(self):
         """Return every text in which a variable may stand."""

@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 from .common import DeliveryCase
 from .wire import TIMEOUT, Fault
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_delivery_notice"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
 
 
 @tagged("post_install", "-at_install")

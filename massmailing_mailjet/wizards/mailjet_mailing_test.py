@@ -135,8 +135,8 @@ class MailjetMailingTest(models.TransientModel):
         mailing = self.mailing_id
         test = self.env["mailjet.test"].sudo().create({"mailing_id": mailing.id})
         url = test._get_url()
-        subject, html, text = self.env["mailjet.message"]._compose_test(
-            mailing, self._get_row(), url, f"{url}/unsubscribe"
+        subject, html, text = mailing._compose_test(
+            self._get_row(), url, f"{url}/unsubscribe"
         )
         test.html = html
         return {

@@ -95,7 +95,7 @@ class MailjetEmptyValue(models.AbstractModel):
         """Return the SQL of where a variable is empty, by variable."""
         if not variables:
             return {}
-        setting = self.env["mailjet.message"]._get_setting(mailing)
+        setting = mailing._get_value_setting()
         columns = self.env["mailjet.value"]._get_value_columns(query, setting)
         return {
             variable: SQL(

@@ -34,9 +34,8 @@ class MailjetMailing(models.Model):
         self.ensure_one()
         self.check_access("read")
         row = self._get_planned(row_id, direction)
-        Message = self.env["mailjet.message"]
         subject, html, text, preview = (
-            replace_links(part, "#", "#") for part in Message._render(self, row)
+            replace_links(part, "#", "#") for part in self._render_message(row)
         )
         return {
             "row": row.read(["name", "email"])[0] if row else False,

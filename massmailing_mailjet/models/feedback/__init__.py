@@ -6,6 +6,7 @@ from . import (
     mailjet_event_apply,
     mailjet_suppression,
     mailjet_sync_message,
+    mailjet_mailing_feedback,
     mailjet_sync_engagement,
     mailjet_sync,
 )

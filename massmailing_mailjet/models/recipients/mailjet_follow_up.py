@@ -2,8 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...const import DEPARTED_STATUSES, KIND_FIGURES, KIND_MODEL
-from .mailjet_ledger import SOURCES
+from ...const import DEPARTED_STATUSES, KIND_FIGURES, KIND_MODEL, RECORD_SOURCES
 
 # Which rows ``r`` of a mailing that was sent go into each kind of follow-up.
 FOLLOW_UP_ROWS = {
@@ -54,14 +53,14 @@ class MailjetFollowUp(models.AbstractModel):
 
     @api.model
     def _has_answered(self, mailing):
-        """Return the condition for a row ``r`` of a mailing whose row in the first one
-        is none any more that it reminds: opened, complained, or bounced since."""
+        """Return the condition for a ``recipient`` of a mailing whose row in the first
+        one no longer qualifies for a reminder: opened, complained, or bounced since."""
         if mailing.follow_up_kind != "reminder":
             return SQL("FALSE")
         return SQL(
             """
             NOT EXISTS (SELECT FROM mailjet_recipient first
-                         WHERE first.id = r.source_id AND first.status = 'sent')
+                         WHERE first.id = recipient.source_id AND first.status = 'sent')
             """
         )
 
@@ -187,7 +186,7 @@ class MailjetFollowUp(models.AbstractModel):
                                    AND r.status IN %(departed)s))
             """,
             family=origin._get_family().ids,
-            link=SQL.identifier("r", SOURCES[model]["link"]),
+            link=SQL.identifier("r", RECORD_SOURCES[model]["link"]),
             record=SQL.identifier(table, "id"),
             email=SQL.identifier(table, "email_normalized"),
             departed=DEPARTED_STATUSES,

@@ -58,7 +58,9 @@ class MailjetMailing(models.Model):
         result = super().write(vals)
         for mailing, days in before.items():
             if mailing.pressure_days != days and mailing.recipient_count:
-                self.env["mailjet.ledger"].sudo()._judge(mailing, recount=False)
+                self.env["mailjet.verdict"].sudo()._recompute_verdicts(
+                    mailing, recount=False
+                )
         return result
 
     # === ACTION METHODS === #
@@ -157,7 +159,7 @@ class MailjetMailing(models.Model):
         self._check_loadable()
         loads = self._load_target(target_id, "leave_out")
         self.sudo().left_out_target_id = False
-        self.env["mailjet.ledger"].sudo()._judge(self)
+        self.env["mailjet.verdict"].sudo()._recompute_verdicts(self)
         return notification(
             self.env._(
                 "Addresses in the target: %(found)s. Recipients now excluded: "
@@ -289,7 +291,7 @@ class MailjetMailing(models.Model):
 
     def _after_load(self, loads):
         """Judge the rows and return a notification of what was loaded."""
-        self.env["mailjet.ledger"].sudo()._judge(self)
+        self.env["mailjet.verdict"].sudo()._recompute_verdicts(self)
         new, known = sum(loads.mapped("new_count")), sum(loads.mapped("existing_count"))
         return notification(
             say_count(

@@ -3,9 +3,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import KIND_DOMAIN, KIND_MODEL, KINDS
+from ...const import KIND_DOMAIN, KIND_MODEL, KINDS, RECORD_SOURCES
 from ...tools.addresses import read_condition
-from .mailjet_ledger import FEW_ROWS, SOURCES
+from .mailjet_verdict import FEW_ROWS
 
 # Names shown of what doing a load again would change.
 SAMPLE_SIZE = 10
@@ -219,10 +219,16 @@ class MailjetRecipientLoad(models.Model):
             overlaps = load._insert_overlaps(query) if mailing.recipient_count else 0
             new = load._insert_rows(query)
             if new > FEW_ROWS:
-                self.env["mailjet.ledger"]._analyze()
+                self._analyze_recipients()
             counts = {"found_count": new + overlaps, "new_count": new}
         load.sudo().write(counts)
         return load
+
+    @api.model
+    def _analyze_recipients(self):
+        """Let PostgreSQL know of many new rows at once: it would plan the statements on
+        a mailing without rows in its statistics as if it had none."""
+        self.env.cr.execute("ANALYZE mailjet_recipient")
 
     def _insert_rows(self, query):
         """Insert one row for each record of the query and return how many are new."""
@@ -240,9 +246,9 @@ class MailjetRecipientLoad(models.Model):
               ORDER BY s.id
                     ON CONFLICT DO NOTHING
                 """,
-                link=SQL.identifier(SOURCES[model]["link"]),
-                email=SQL.identifier(SOURCES[model]["email"]),
-                issue=self.env["mailjet.ledger"]._record_issue(model),
+                link=SQL.identifier(RECORD_SOURCES[model]["link"]),
+                email=SQL.identifier(RECORD_SOURCES[model]["email"]),
+                issue=self.env["mailjet.record.sync"]._record_issue(model),
                 table=SQL.identifier(self.env[model]._table),
                 mailing=self.mailing_id.id,
                 load=self.id,
@@ -294,7 +300,7 @@ class MailjetRecipientLoad(models.Model):
 
     def _link(self):
         """Return the column of a row ``r`` that names a record of the load's kind."""
-        return SQL.identifier("r", SOURCES[KIND_MODEL[self.kind]]["link"])
+        return SQL.identifier("r", RECORD_SOURCES[KIND_MODEL[self.kind]]["link"])
 
     # === UNDOING === #
 
@@ -376,7 +382,7 @@ class MailjetRecipientLoad(models.Model):
             )
         )
         self.invalidate_model(["new_count", "found_count"])
-        self.env["mailjet.ledger"].sudo()._judge(mailing)
+        self.env["mailjet.verdict"].sudo()._recompute_verdicts(mailing)
 
     # === DOING IT AGAIN === #
 

@@ -9,4 +9,5 @@ from . import (
     mailjet_export,
     mailjet_summary,
     mailjet_erasure,
+    mailjet_delivery_erasure,
 )
