@@ -60,6 +60,7 @@ STEPS = [
     ("recipients", "Recipients"),
     ("sending", "Send"),
 ]
+STEP_NAMES = [name for name, _label in STEPS]
 
 STATES = [
     ("draft", "Draft"),
@@ -468,3 +469,6 @@ DNS_STATES = [
 # Languages in which Mailjet translates its unsubscribe page.
 # https://documentation.mailjet.com/hc/en-us/articles/360042707434
 UNSUBSCRIBE_LANGUAGES = ("EN", "FR", "DE", "ES", "NL", "IT")
+
+# How many days raw events are kept, unless the settings say otherwise.
+RETENTION_DAYS = 90

@@ -60,21 +60,8 @@ HUB = {
 USABLE = {**ROOMS, "models": set(), "report": set(ROOMS)}
 # What still points the other way. No line may be added.
 BACKWARD = {
-    "models/mailjet_mailing.py": {
-        "mailjet.account",
-        "mailjet.check",
-        "mailjet.ledger",
-        "mailjet.message",
-        "mailjet.recipient",
-        "mailjet.recipient.load",
-        "mailjet.variable",
-    },
-    "models/res_config_settings.py": {"feedback/mailjet_event"},
-    "models/account/mailjet_account.py": {"mailjet.template"},
     "models/account/mailjet_account_database.py": {"mailjet.delivery.order"},
     "models/account/mailjet_account_webhook.py": {"mailjet.webhook.replace"},
-    "models/account/mailjet_health_setup.py": {"mailjet.event", "mailjet.template"},
-    "models/composition/mailjet_mailing_preview.py": {"mailjet.recipient"},
     "models/consent/mailjet_consent.py": {
         "mailjet.ledger",
         "mailjet.pull",

@@ -397,9 +397,8 @@ class TestAddressesOfRecords(MailjetCase):
 
     def _get_reply_fault(self, mailing):
         """Return what the checks say of the reply address."""
-        checks = self.env["mailjet.check"]
         try:
-            checks._assert_steps(mailing, ("details",))
+            mailing._assert_steps(("details",))
         except UserError as error:
             return str(error)
         return ""

@@ -103,8 +103,7 @@ class TestQuota(DeliveryCase):
     def test_mailings_that_are_departing_count(self):
         self.account.monthly_limit = 5
         first, second = (self._make_mailing(self.people) for _one in range(2))
-        Check = self.env["mailjet.check"]
-        Check._assert_quota(second)
+        second._assert_quota()
         first.sudo().write({"state": "sending", "departure_date": self.clock})
         with self.assertRefused("remaining: 2"):
-            Check._assert_quota(second)
+            second._assert_quota()

@@ -193,7 +193,7 @@ class TestVariable(MailjetCase):
                 self.assertEqual(values[self._property(token, place)], expected)
 
     def _cells(self, mailing, row):
-        message = self.env["mailjet.message"]._get(mailing)
+        message = mailing._get_message()
         return self.env["mailjet.value"]._read(message.values, row)
 
     def test_only_open_stored_texts_can_be_variables(self):

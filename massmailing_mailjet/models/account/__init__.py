@@ -5,6 +5,7 @@ from . import (
     mailjet_account_webhook,
     mailjet_account_health,
     mailjet_sender,
+    mailjet_mailing_sender,
     mailjet_mailing_onboarding,
     mailjet_light_mixin,
     mailjet_health_setup,

@@ -32,7 +32,7 @@ class MailjetDeliveryStep(models.AbstractModel):
         """Fix who gets the mailing, from what the records say now, and what it says."""
         self.env["mailjet.ledger"]._refresh(mailing)
         steps = ("content", "recipients", "sending")
-        self.env["mailjet.check"]._assert_steps(mailing, steps)
+        mailing._assert_steps(steps)
         self.env["mailjet.upload"]._create_chunks(mailing)
         mailing._freeze_message()
         mailing.state = "preparing"
@@ -51,7 +51,7 @@ class MailjetDeliveryStep(models.AbstractModel):
         if not mailing._get_frozen_message():
             # It was on its way before messages were frozen.
             mailing._freeze_message()
-        message = self.env["mailjet.message"]._get(mailing)
+        message = mailing._get_message()
         client.ensure_properties(list(message.values["properties"]))
         return self.DONE
 
@@ -137,7 +137,7 @@ class MailjetDeliveryStep(models.AbstractModel):
     def _step_content(self, mailing, client):
         """Hand the content over and read it back: what was cut or changed on the way
         is handed over again."""
-        _subject, html, text, *_rest = self.env["mailjet.message"]._get(mailing)
+        _subject, html, text, *_rest = mailing._get_message()
         client.set_content(mailing.mailjet_draft_id, html, text)
         returned = client.get_content(mailing.mailjet_draft_id)
         if [part.split() for part in returned] == [html.split(), text.split()]:
@@ -169,7 +169,7 @@ class MailjetDeliveryStep(models.AbstractModel):
     def _get_draft_values(self, mailing):
         """Return the campaign draft of a mailing. ``html2`` is the mode for HTML that
         comes by the API. https://dev.mailjet.com/email/reference/campaigns/drafts/"""
-        message = self.env["mailjet.message"]._get(mailing)
+        message = mailing._get_message()
         return {
             "Locale": message.locale,
             "Subject": message.subject,

@@ -107,7 +107,7 @@ class MailjetDepartureStep(models.AbstractModel):
             mailing.delivery_step = "schedule"
             return self.AGAIN
         mailing.account_id._refresh_sent_this_month(client)
-        self.env["mailjet.check"]._assert_quota(mailing)
+        mailing._assert_quota()
         mailing.write(
             {
                 "departure_date": now,

@@ -107,7 +107,7 @@ class MailjetMailing(models.Model):
         self.env["mailjet.ledger"].sudo()._refresh_changed(self.sudo())
         steps = [name for name, _label in STEPS]
         scheduled = date if schedule_type == "scheduled" else None
-        self.env["mailjet.check"]._assert_steps(self, steps, scheduled)
+        self._assert_steps(steps, scheduled)
         order = self.env["mailjet.delivery.order"].sudo()
         order._enqueue(self.sudo(), date, schedule_type)
         return True

@@ -131,7 +131,7 @@ class MailjetUpload(models.Model):
         """Return the chunk as UTF-8 bytes: the address and the values of the
         variables that the mailing uses, under the names of their properties. Rows
         that are too many for one upload go into chunks of their own."""
-        message = self.env["mailjet.message"]._get(self.mailing_id)
+        message = self.mailing_id._get_message()
         content = BoundedRows(UPLOAD_BYTES)
         self.env.flush_all()
         statement = SQL(

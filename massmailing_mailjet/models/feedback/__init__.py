@@ -1,4 +1,5 @@
 from . import (
+    mailjet_account_feedback,
     mailjet_link,
     mailjet_event,
     mailjet_event_queue,

@@ -11,6 +11,7 @@ from ...const import (
     EVENT_STATES,
     EVENT_TYPES,
     PARK_REASONS,
+    RETENTION_DAYS,
 )
 from ...tools.webhook_body import show
 from ...tools.webhook_events import WebhookEvent, read_body, set_aside
@@ -19,9 +20,7 @@ from ...tools.webhook_events import WebhookEvent, read_body, set_aside
 # megabytes.
 MAX_BODY = 20_000_000
 
-# How raw events are kept, where nobody has said how long; and for how long at least, as
-# Mailjet repeats a call for a day.
-RETENTION_DAYS = 90
+# How long raw events are kept at least, as Mailjet repeats a call for a day.
 SHORTEST_RETENTION = 7
 VACUUM_ROWS = 50_000
 

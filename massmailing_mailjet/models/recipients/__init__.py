@@ -2,6 +2,7 @@ from . import (
     mailjet_source_mixin,
     mailjet_condition,
     mailjet_target,
+    mailjet_mailing_recipients,
     mailjet_mailing_load,
     mailjet_mailing_count,
     mailjet_mailing_follow_up,

@@ -170,10 +170,10 @@ class MailjetRecipient(models.Model):
         for value in values:
             mailing_id, _space, token = str(value).partition(" ")
             if mailing_id.isdigit() and token:
-                rows = self.env["mailjet.empty.value"]._find_rows(
-                    int(mailing_id), token
-                )
-                found.append(Domain("id", "in", rows))
+                mailing = self.env["mailjet.mailing"].browse(int(mailing_id)).exists()
+                if mailing:
+                    rows = mailing._find_empty_rows(token)
+                    found.append(Domain("id", "in", rows))
         return Domain.OR(found)
 
     def _get_kept_rows(self):
