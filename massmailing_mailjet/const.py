@@ -16,6 +16,13 @@ KIND_MODEL = {
     "lead": "crm.lead",
 }
 
+# The models that recipients come from: how a row names the record, and where the
+# record has its address.
+RECORD_SOURCES = {
+    "res.partner": {"link": "partner_id", "email": "email"},
+    "crm.lead": {"link": "lead_id", "email": "email_from"},
+}
+
 # What a record must be, beside matching the filter, to be loaded as that kind.
 KIND_DOMAIN = {
     "contact": [("is_company", "=", False)],
@@ -81,7 +88,7 @@ MOVING_STATES = ("preparing", "sending")
 ACTIVE_STATES = ("in_queue", *MOVING_STATES)
 
 # Why a row is not mailed. The order is the order of precedence: a row carries the
-# first reason that applies to it (models/recipients/mailjet_ledger.py computes them).
+# first reason that applies to it (models/recipients/mailjet_verdict.py computes them).
 EXCLUSION_REASONS = [
     ("unticked", "Not selected"),
     ("complained", "Marked our email as spam"),

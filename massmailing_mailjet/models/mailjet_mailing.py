@@ -408,7 +408,7 @@ class MailjetMailing(models.Model):
         start, end = STEP_NAMES.index(previous), STEP_NAMES.index(self.step)
         self.env["mailjet.check"]._assert_steps(self, STEP_NAMES[start:end])
         if self.step in ("recipients", "sending"):
-            self.env["mailjet.ledger"].sudo()._refresh_changed(self.sudo())
+            self.env["mailjet.record.sync"].sudo()._refresh_changed(self.sudo())
 
     def _check_loadable(self):
         """Complain when the user may not change this mailing, or nobody may any more.

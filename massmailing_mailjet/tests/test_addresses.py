@@ -275,7 +275,7 @@ class TestAddressesOfRecords(MailjetCase):
                 "SELECT %s FROM unnest(%s::text[], %s::text[])"
                 " WITH ORDINALITY AS s(email, made, place)"
                 " ORDER BY place",
-                self.env["mailjet.ledger"]._names_address(
+                self.env["mailjet.record.sync"]._names_address(
                     SQL("s.email"), SQL("s.made")
                 ),
                 list(texts),

@@ -93,7 +93,7 @@ class FeedbackCase(MailjetCase):
             }
         )
         self._recipients().write({"status": "sent"})
-        self.env["mailjet.ledger"]._update_counts(self.mailing)
+        self.mailing._update_counts()
 
     def _recipients(self):
         return (
@@ -191,7 +191,7 @@ class TestFeedback(FeedbackCase):
                         )
                     else:
                         ann.status = start
-                        self.env["mailjet.ledger"]._update_counts(self.mailing)
+                        self.mailing._update_counts()
                     self.assertEqual(ann.status, start)
                     self._tell(self._event(kind, minutes=3))
                     self.assertEqual(ann.status, after.get(start, start))

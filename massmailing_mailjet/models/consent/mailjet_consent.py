@@ -162,7 +162,7 @@ class MailjetConsent(models.Model):
         for model in FLAGGED_MODELS:
             self.env[model]._invalidate_refusals()
         if emails:
-            self.env["mailjet.ledger"].sudo()._update_after_unsubscribe(emails)
+            self.env["mailjet.verdict"].sudo()._update_after_unsubscribe(emails)
             self.env["mailjet.pull"].sudo()._trigger_push()
 
     # === THE WAY OUT === #

@@ -30,7 +30,7 @@ class MailjetDeliveryStep(models.AbstractModel):
     @api.model
     def _step_freeze(self, mailing, _client):
         """Fix who gets the mailing, from what the records say now, and what it says."""
-        self.env["mailjet.ledger"]._refresh(mailing)
+        self.env["mailjet.record.sync"]._refresh(mailing)
         steps = ("content", "recipients", "sending")
         self.env["mailjet.check"]._assert_steps(mailing, steps)
         self.env["mailjet.upload"]._create_chunks(mailing)
@@ -72,7 +72,7 @@ class MailjetDeliveryStep(models.AbstractModel):
 
         :raise UserError: when Mailjet has refused every address
         """
-        self.env["mailjet.ledger"]._update_counts(mailing)
+        mailing._update_counts()
         expected = self.env["mailjet.recipient"].search_count(
             [("mailing_id", "=", mailing.id), ("status", "=", "outgoing")]
         )

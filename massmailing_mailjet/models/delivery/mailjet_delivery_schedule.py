@@ -39,9 +39,8 @@ class MailjetHoldStep(models.AbstractModel):
         fixed."""
         if mailing.mailjet_job_id:
             return self._finish_exclusions(mailing, client)
-        ledger = self.env["mailjet.ledger"]
-        ledger._refresh_records(mailing, only_issue=True)
-        ledger._judge(mailing, only_stricter=True)
+        self.env["mailjet.record.sync"]._refresh_records(mailing, only_issue=True)
+        self.env["mailjet.verdict"]._recompute_verdicts(mailing, only_stricter=True)
         rows = self._get_late_exclusions(mailing)
         if not rows:
             return self.DONE
@@ -61,8 +60,7 @@ class MailjetHoldStep(models.AbstractModel):
             return self.WAIT
         mailing.mailjet_job_id = False
         if job["Status"] == "Completed":
-            rows = self._get_late_exclusions(mailing)
-            rows.write({"status": "pending"})
+            self._get_late_exclusions(mailing)._release()
             return self.AGAIN
         if mailing._is_held():
             return self.WAIT

@@ -205,7 +205,7 @@ class MailjetDepartureStep(models.AbstractModel):
             return self._wait_for_campaign(mailing, client)
         if mailing.mailjet_job_id and not self._settle_exclusions(mailing, client):
             return self.WAIT
-        if self.env["mailjet.ledger"]._mark_sent(mailing):
+        if self.env["mailjet.recipient"]._mark_sent(mailing):
             return self.AGAIN
         mailing.write(
             {
@@ -242,7 +242,7 @@ class MailjetDepartureStep(models.AbstractModel):
             return False
         mailing.mailjet_job_id = False
         if status == "Completed":
-            self._get_late_exclusions(mailing).write({"status": "pending"})
+            self._get_late_exclusions(mailing)._release()
         return True
 
     @api.model

@@ -104,7 +104,7 @@ class MailjetMailing(models.Model):
     def _put_in_queue(self, date, schedule_type):
         self._check_loadable()
         self.account_id._check_database()
-        self.env["mailjet.ledger"].sudo()._refresh_changed(self.sudo())
+        self.env["mailjet.record.sync"].sudo()._refresh_changed(self.sudo())
         steps = [name for name, _label in STEPS]
         scheduled = date if schedule_type == "scheduled" else None
         self.env["mailjet.check"]._assert_steps(self, steps, scheduled)

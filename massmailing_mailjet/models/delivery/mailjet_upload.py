@@ -102,30 +102,21 @@ class MailjetUpload(models.Model):
     def _mark_outgoing(self):
         """Mark the chunk's rows as being sent out: chunk by chunk, since one statement
         for a million rows would take longer than Odoo lets a job work."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE mailjet_recipient SET status = 'outgoing'
-                 WHERE mailing_id = %s AND id BETWEEN %s AND %s
-                   AND verdict = 'send' AND status = 'pending'
-                """,
-                self.mailing_id.id,
-                self.first_row,
-                self.last_row,
-            )
-        )
-        self.env["mailjet.recipient"].invalidate_model(["status"])
+        self.env["mailjet.recipient"]._mark_outgoing(self._get_range())
 
-    def _get_condition(self):
-        """Return the SQL of the chunk's rows ``r`` that are on their way."""
+    def _get_range(self):
+        """Return the SQL of the chunk's rows ``r``, whatever their status."""
         self.ensure_one()
         return SQL(
-            "r.mailing_id = %s AND r.id BETWEEN %s AND %s AND r.status = 'outgoing'",
+            "r.mailing_id = %s AND r.id BETWEEN %s AND %s",
             self.mailing_id.id,
             self.first_row,
             self.last_row,
         )
+
+    def _get_condition(self):
+        """Return the SQL of the chunk's rows ``r`` that are on their way."""
+        return SQL("%s AND r.status = 'outgoing'", self._get_range())
 
     def _get_csv(self):
         """Return the chunk as UTF-8 bytes: the address and the values of the
@@ -193,22 +184,8 @@ class MailjetUpload(models.Model):
     def _release(self):
         """Let the rows of chunks that were given up wait for another sending, and
         forget the chunks."""
-        self.env.flush_all()
         for upload in self:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE mailjet_recipient
-                       SET status = 'pending', failure_reason = NULL
-                     WHERE mailing_id = %s AND id BETWEEN %s AND %s
-                       AND status <> 'pending'
-                    """,
-                    upload.mailing_id.id,
-                    upload.first_row,
-                    upload.last_row,
-                )
-            )
-        self.env["mailjet.recipient"].invalidate_model(["status", "failure_reason"])
+            self.env["mailjet.recipient"]._release_rows(upload._get_range())
         mailings = self.mailing_id
         self.unlink()
         for mailing in mailings:
@@ -308,7 +285,7 @@ class MailjetUpload(models.Model):
                     MailjetNoAnswerError("Mailjet's list of errors is incomplete."),
                 )
                 return False
-            self._fail_rows(errors)
+            self.env["mailjet.recipient"]._mark_failed(self._get_range(), errors)
         self.state = "done"
         self.env["mailjet.delivery"]._forget_trouble(self.mailing_id)
         return True
@@ -340,24 +317,3 @@ class MailjetUpload(models.Model):
                     self.job_id,
                 ),
             )
-
-    def _fail_rows(self, errors):
-        """Mark the rows that Mailjet refused, with Mailjet's reason.
-
-        :param errors: pairs of address and reason
-        """
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE mailjet_recipient r
-                   SET status = 'failed', failure_reason = e.reason
-                  FROM unnest(%s, %s) AS e(email, reason)
-                 WHERE r.email_normalized = e.email AND %s
-                """,
-                [email.strip().lower() for email, _reason in errors],
-                [reason for _email, reason in errors],
-                self._get_condition(),
-            )
-        )
-        self.env["mailjet.recipient"].invalidate_model()

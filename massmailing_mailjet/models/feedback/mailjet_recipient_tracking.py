@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...const import DEPARTED_STATUSES, STATISTIC_CONDITIONS, STATUS_FACTS
+from ...const import DEPARTED_STATUSES, STATISTIC_CONDITIONS
+from ..recipients.mailjet_recipient_status import find_reported_status
 
 # How what is known of a row ``r`` and what is new ``f`` become one. Each of these
 # gives the same whatever the order, and but for the counts however often.
@@ -80,7 +81,7 @@ class MailjetTrace(models.AbstractModel):
                 """,
                 facts=facts,
                 merged=self._merged(),
-                status=self._status(),
+                status=find_reported_status(),
                 assignments=_join("%s = n.%s", (*COLUMNS, "status")),
                 old_values=_join("r.%s", (*COLUMNS, "status")),
                 new_values=_join("n.%s", (*COLUMNS, "status")),
@@ -188,17 +189,6 @@ class MailjetTrace(models.AbstractModel):
             old_facts=SQL(", ").join(
                 SQL("%s AS %s", _holds(condition), SQL.identifier(f"old_{name}"))
                 for name, condition in STATISTIC_CONDITIONS.items()
-            ),
-        )
-
-    @api.model
-    def _status(self):
-        """Return the SQL of a row's status: the first fact of the table that holds."""
-        return SQL(
-            "CASE %s ELSE old_status END",
-            SQL(" ").join(
-                SQL("WHEN %s THEN %s", SQL(condition), status)
-                for status, condition in STATUS_FACTS
             ),
         )
 

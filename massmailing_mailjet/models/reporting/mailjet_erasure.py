@@ -5,9 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import ACTIVE_STATES, EDITABLE_STATES
+from ...const import ACTIVE_STATES, EDITABLE_STATES, RECORD_SOURCES
 from ..consent.mailjet_consent_key import DIGEST
-from ..recipients.mailjet_ledger import SOURCES
 
 # What stands in the place of an erased address within a longer text.
 ERASED = "[erased]"
@@ -100,7 +99,8 @@ class MailjetErasure(models.Model):
     def _find_rows(self, records, emails):
         """Return the recipients that the user may see of records and addresses."""
         domain = Domain.OR(
-            Domain(SOURCES[found._name]["link"], "in", found.ids) for found in records
+            Domain(RECORD_SOURCES[found._name]["link"], "in", found.ids)
+            for found in records
         )
         return self.env["mailjet.recipient"].search(
             domain | Domain("email_normalized", "in", emails)
@@ -210,7 +210,7 @@ class MailjetErasure(models.Model):
         rows -= editable
         editable.unlink()
         for mailing in changed:
-            self.env["mailjet.ledger"].sudo()._judge(mailing)
+            self.env["mailjet.verdict"].sudo()._recompute_verdicts(mailing)
         leaving = rows.filtered(lambda row: row.mailing_id.state in OPEN_STATES)
         self._exclude(leaving)
         self._anonymize(rows - leaving)
@@ -230,7 +230,9 @@ class MailjetErasure(models.Model):
             }
         )
         early = rows.filtered(lambda row: row.mailing_id.delivery_step != "follow")
-        self.env["mailjet.ledger"].sudo()._judge_rows(early.ids, only_stricter=True)
+        self.env["mailjet.verdict"].sudo()._recompute_rows(
+            early.ids, only_stricter=True
+        )
 
     @api.model
     def _finish(self):
