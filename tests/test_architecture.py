@@ -47,6 +47,7 @@ HUB = {
     "empty_column.py",
     "ir_actions_server.py",
     "mail_message.py",
+    "mailjet_erasure.py",
     "mailjet_guard_mixin.py",
     "mailjet_mailing.py",
     "mailjet_mailing_address.py",
@@ -75,17 +76,7 @@ BACKWARD = {
     "models/account/mailjet_account_webhook.py": {"mailjet.webhook.replace"},
     "models/account/mailjet_health_setup.py": {"mailjet.event", "mailjet.template"},
     "models/composition/mailjet_mailing_preview.py": {"mailjet.recipient"},
-    "models/consent/mailjet_consent.py": {
-        "mailjet.ledger",
-        "mailjet.pull",
-        "mailjet.suppression",
-        "mailjet.trace",
-    },
-    "models/consent/mailjet_consent_lift.py": {"mailjet.suppression"},
-    "models/delivery/mailjet_delivery.py": {"mailjet.erasure"},
     "models/delivery/mailjet_list.py": {"mailjet.pull.message"},
-    "models/feedback/mailjet_event_apply.py": {"mailjet.erasure"},
-    "models/feedback/mailjet_suppression.py": {"mailjet.erasure"},
     "models/recipients/mailjet_recipient_load.py": {"mailjet.recipient.load.refresh"},
     "models/recipients/mailjet_recipient_trace.py": {"mailjet.event"},
 }
@@ -380,6 +371,63 @@ def test_one_module_searches_markup():
         if "tests" not in path.parts and list(markup_searches(path.read_text()))
     }
     assert searchers <= SEARCHERS.keys()
+
+
+# Modules of constants, each with its owner.
+DATA = {
+    "const.py",
+    "tools/mailjet_vocabulary.py",
+    "models/recipients/figures.py",
+    "models/reporting/figures.py",
+}
+
+
+@pytest.mark.parametrize("name", sorted(DATA))
+def test_constants_are_data_only(name):
+    docstring, *nodes = ast.parse((ADDON / name).read_text()).body
+    assert isinstance(docstring, ast.Expr)
+    assert {type(node) for node in nodes} <= {ast.ImportFrom, ast.Assign}
+
+
+# What runs SQL, or writes it.
+SQL_CALLS = {"execute", "executemany", "execute_values", "execute_query"}
+SQL_CALLS |= {"execute_query_dict", "copy_expert", "SQL"}
+# Where that is: in the models and in the views of reports. Scripts of an upgrade and
+# tests are beside the add-on's layers.
+SQL_FOLDERS = {"models", "report", "migrations", "tests"}
+
+
+def sql_calls(source):
+    """Return the names of what a file calls to run SQL."""
+    called = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            called.add(ast.unparse(node.func).rpartition(".")[2])
+    return called & SQL_CALLS
+
+
+@pytest.mark.parametrize(
+    ("source", "is_found"),
+    (
+        ("self.env.cr.execute('SELECT 1')", True),
+        ("env.execute_query(query)", True),
+        ("domain = SQL('TRUE')", True),
+        ("x = tools.SQL('TRUE')", True),
+        ("execute = 'SELECT 1'", False),
+    ),
+)
+def test_calls_of_sql_are_found(source, is_found):
+    assert bool(sql_calls(source)) == is_found
+
+
+def test_only_models_and_reports_use_sql():
+    users = {
+        relative(path): found
+        for path in ADDON.rglob("*.py")
+        if path.relative_to(ADDON).parts[0] not in SQL_FOLDERS
+        and (found := sql_calls(path.read_text()))
+    }
+    assert users == {}
 
 
 # What makes a tree of HTML that was not read before.

@@ -1,7 +1,9 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..const import BOUNCE_TYPES, KINDS, RECIPIENT_STATUSES, STATISTIC_CONDITIONS
+from ..const import KINDS, RECIPIENT_STATUSES
+from ..models.recipients.figures import STATISTIC_CONDITIONS
+from ..tools.mailjet_vocabulary import BOUNCE_TYPES
 
 
 class MailjetRecipientReport(models.Model):

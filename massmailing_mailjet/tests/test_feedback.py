@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from odoo.tools import SQL, mute_logger
 
-from ..const import RECIPIENT_STATUSES, STATISTIC_CONDITIONS
+from ..const import RECIPIENT_STATUSES
+from ..models.recipients.figures import STATISTIC_CONDITIONS
 from .common import MailjetCase
 
 DRAFT = 8_200_000_123

@@ -4,7 +4,7 @@ import json
 from odoo.exceptions import AccessError
 from odoo.tests import users
 
-from ..const import STATISTIC_CONDITIONS
+from ..models.recipients.figures import STATISTIC_CONDITIONS
 from .roles import make_roles
 from .test_feedback import FeedbackCase
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
-from ..const import PEOPLE, STATISTIC_CONDITIONS
+from ..models.recipients.figures import PEOPLE, STATISTIC_CONDITIONS
 from .statistics_common import BEHIND, StatisticsCase
 from .test_feedback import SENT_AT
 

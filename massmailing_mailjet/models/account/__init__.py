@@ -10,4 +10,5 @@ from . import (
     mailjet_health_setup,
     mailjet_health_operation,
     mailjet_health,
+    mailjet_erasure_account,
 )

@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...const import DNS_STATUSES, MAILJET_API_URL
+from ...const import MAILJET_API_URL
 from ...exceptions import (
     MailjetAuthError,
     MailjetBusyError,
@@ -17,6 +17,7 @@ from ...exceptions import (
     MailjetTooLargeError,
 )
 from ...tools.mailjet_client import MailjetClient
+from ...tools.mailjet_vocabulary import DNS_STATUSES
 from ..attempt import attempt_each
 from ..notification import notification
 

@@ -4,4 +4,5 @@ from . import (
     mailjet_check_acknowledgement,
     mailjet_link_check,
     mailjet_missing_value,
+    mailjet_erasure_checks,
 )

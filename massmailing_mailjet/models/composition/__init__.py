@@ -11,4 +11,5 @@ from . import (
     mailjet_template_gallery,
     mailjet_template_gallery_odoo,
     mailjet_html_import,
+    mailjet_erasure_composition,
 )

@@ -5,7 +5,6 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import file_open
 
-from ...const import UNSUBSCRIBE_LANGUAGES
 from ...tools.email_html import (
     add_preview,
     complete_links,
@@ -15,6 +14,7 @@ from ...tools.email_html import (
     unsubscribe_variable,
 )
 from ...tools.links import complete_addresses
+from ...tools.mailjet_vocabulary import UNSUBSCRIBE_LANGUAGES
 from ...tools.personalization import (
     PropertyNames,
     html_to_mailjet,

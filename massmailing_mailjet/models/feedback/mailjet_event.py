@@ -5,13 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import (
-    DELIVERY_ERRORS,
-    EVENT_BOUNCES,
-    EVENT_STATES,
-    EVENT_TYPES,
-    PARK_REASONS,
-)
+from ...const import EVENT_STATES, PARK_REASONS
+from ...tools.mailjet_vocabulary import DELIVERY_ERRORS, EVENT_BOUNCES, EVENT_TYPES
 from ...tools.webhook_body import show
 from ...tools.webhook_events import WebhookEvent, read_body, set_aside
 

@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...const import DEPARTED_STATUSES, STATISTIC_CONDITIONS, STATUS_FACTS
+from ...const import DEPARTED_STATUSES, STATUS_FACTS
+from ..recipients.figures import STATISTIC_CONDITIONS
 
 # How what is known of a row ``r`` and what is new ``f`` become one. Each of these
 # gives the same whatever the order, and but for the counts however often.

@@ -7,9 +7,12 @@ from . import (
     mailjet_mailing_follow_up,
     mailjet_recipient,
     mailjet_recipient_trace,
+    mailjet_recipient_merge,
     mailjet_ledger,
     mailjet_recipient_load,
     mailjet_recipient_overlap,
     mailjet_exclusion,
     mailjet_follow_up,
+    mailjet_consent_recipients,
+    mailjet_erasure_recipients,
 )

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...const import PEOPLE
+from .figures import PEOPLE
 
 
 class MailjetMailing(models.Model):

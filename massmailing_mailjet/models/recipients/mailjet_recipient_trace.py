@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...const import BOUNCE_TYPES
+from ...tools.mailjet_vocabulary import BOUNCE_TYPES
 
 
 class MailjetRecipient(models.Model):

@@ -8,5 +8,4 @@ from . import (
     mailjet_statistics,
     mailjet_export,
     mailjet_summary,
-    mailjet_erasure,
 )

@@ -4,8 +4,9 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...const import PEOPLE, RATES
 from ..counting import say_count
+from ..recipients.figures import PEOPLE
+from .figures import RATES
 
 # What the page shows of each figure: the figure that it is a part of.
 FIGURES = {
