@@ -339,27 +339,8 @@ MACHINE_AGENTS = [
     (r"^(curl|Wget|python-requests|Go-http-client|okhttp|Java)/", "program, no person"),
 ]
 
-# What each figure of a mailing counts among its rows. A soft bounce is made good by a
-# delivery, a delivery undone by a hard bounce: no row is in both.
-STATISTIC_CONDITIONS = {
-    "sent_count": f"status IN {DEPARTED_STATUSES}",
-    "failed_count": "status = 'failed'",
-    "delivered_count": (
-        "delivered_date IS NOT NULL AND bounce_type IS DISTINCT FROM 'hard'"
-    ),
-    "opened_count": "opened_date IS NOT NULL",
-    "machine_opened_count": "machine_open_count > 0 AND opened_date IS NULL",
-    "clicked_count": "clicked_date IS NOT NULL",
-    "bounced_count": (
-        "bounced_date IS NOT NULL AND (bounce_type = 'hard' OR delivered_date IS NULL)"
-    ),
-    "blocked_count": "blocked_date IS NOT NULL AND delivered_date IS NULL",
-    "complaint_count": "complained_date IS NOT NULL",
-    "optout_count": "unsubscribed_date IS NOT NULL",
-}
-
-# Whom the figures of a mailing count, as domains on its recipients; those of what came
-# back say the same as STATISTIC_CONDITIONS.
+# Whom the counts of a mailing count, as domains on its recipients. A delivery outweighs
+# a soft bounce, and a hard bounce outweighs a delivery: no row is in both.
 PEOPLE = {
     "recipient_count": [],
     "planned_count": [("verdict", "=", "send")],
@@ -388,6 +369,20 @@ PEOPLE = {
     "complaint_count": [("complained_date", "!=", False)],
     "optout_count": [("unsubscribed_date", "!=", False)],
 }
+
+# The counts that change with what Mailjet reports, and that reports add up.
+RESULT_COUNTS = (
+    "sent_count",
+    "failed_count",
+    "delivered_count",
+    "opened_count",
+    "machine_opened_count",
+    "clicked_count",
+    "bounced_count",
+    "blocked_count",
+    "complaint_count",
+    "optout_count",
+)
 
 # The rates of a mailing: the figure of whom, as a part of the figure of whom.
 RATES = {

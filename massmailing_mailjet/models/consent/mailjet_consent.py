@@ -3,9 +3,12 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize
 
-from ...const import CAUSE_RANKS, CONSENT_SOURCES, UNSUBSCRIBE_CAUSES
-
-FLAGGED_MODELS = ("res.partner", "crm.lead")
+from ...const import (
+    CAUSE_RANKS,
+    CONSENT_SOURCES,
+    RECORD_SOURCES,
+    UNSUBSCRIBE_CAUSES,
+)
 
 # The columns of a refusal that is added, and their types in PostgreSQL.
 COLUMNS = {
@@ -159,7 +162,7 @@ class MailjetConsent(models.Model):
     def _apply(self, emails):
         """Show what has changed: on the records, in mailings in preparation, and soon
         at Mailjet."""
-        for model in FLAGGED_MODELS:
+        for model in RECORD_SOURCES:
             self.env[model]._invalidate_refusals()
         if emails:
             self.env["mailjet.verdict"].sudo()._update_after_unsubscribe(emails)

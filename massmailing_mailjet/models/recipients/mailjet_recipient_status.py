@@ -1,7 +1,8 @@
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.fields import Domain
+from odoo.tools import SQL, Query
 
-from ...const import STATUS_FACTS
+from ...const import PEOPLE, RESULT_COUNTS, STATUS_FACTS
 
 # What Mailjet reports of an email.
 REPORTED = {status for status, _condition in STATUS_FACTS}
@@ -147,3 +148,22 @@ class MailjetRecipient(models.Model):
         count = self.env.cr.rowcount
         self.invalidate_model(["status", "failure_reason"])
         return count
+
+    @api.model
+    def _get_result_conditions(self, alias):
+        """Return the SQL of whether each of the counts of results counts a row, by the
+        names of the counts, from the same domains that show the rows behind them.
+
+        :param str alias: of a table or query with the columns of recipients
+        """
+        recipients = self.sudo()
+        query = Query(self.env, alias, SQL.identifier(self._table))
+        return {
+            name: SQL(
+                "((%s) IS TRUE)",
+                Domain(PEOPLE[name])
+                .optimize_full(recipients)
+                ._to_sql(recipients, alias, query),
+            )
+            for name in RESULT_COUNTS
+        }

@@ -365,14 +365,18 @@ class MailjetErasure(models.Model):
                 DELETE FROM mailjet_suppression s USING mailjet_consent_key k
                  WHERE s.account_id = %s
                    AND EXISTS (SELECT FROM mailjet_erasure x WHERE x.digest = %s)
-                   AND NOT EXISTS (SELECT FROM res_partner p
-                                    WHERE p.email_normalized = s.email)
-                   AND NOT EXISTS (SELECT FROM crm_lead l
-                                    WHERE l.email_normalized = s.email)
+                   AND %s
              RETURNING s.email
                 """,
                 account.id,
                 SQL(DIGEST, SQL("s.email")),
+                SQL(" AND ").join(
+                    SQL(
+                        "NOT EXISTS (SELECT FROM %s WHERE email_normalized = s.email)",
+                        SQL.identifier(self.env[model]._table),
+                    )
+                    for model in RECORD_SOURCES
+                ),
             )
         )
         self.env["mailjet.consent"]._forget([email for (email,) in rows])
