@@ -159,7 +159,7 @@ CONSENT_SOURCES = [
 
 # Fields of a mailing that stay as they were once it is on its way: what recipients see
 # of it. The name, the responsible and the UTM campaign may still change, for reports
-# and for whom to tell; the e-mail keeps what they were (`mailjet_mailing_frozen`).
+# and for whom to tell; the email keeps what they were (`mailjet_mailing_frozen`).
 CONTENT_FIELDS = {
     "subject",
     "preview",
