@@ -47,6 +47,7 @@ HUB = {
     "empty_column.py",
     "ir_actions_server.py",
     "mail_message.py",
+    "mailjet_erasure.py",
     "mailjet_guard_mixin.py",
     "mailjet_mailing.py",
     "mailjet_mailing_address.py",
@@ -60,34 +61,7 @@ HUB = {
 USABLE = {**ROOMS, "models": set(), "report": set(ROOMS)}
 # What still points the other way. No line may be added.
 BACKWARD = {
-    "models/mailjet_mailing.py": {
-        "mailjet.account",
-        "mailjet.check",
-        "mailjet.ledger",
-        "mailjet.message",
-        "mailjet.recipient",
-        "mailjet.recipient.load",
-        "mailjet.variable",
-    },
-    "models/res_config_settings.py": {"feedback/mailjet_event"},
-    "models/account/mailjet_account.py": {"mailjet.template"},
-    "models/account/mailjet_account_database.py": {"mailjet.delivery.order"},
     "models/account/mailjet_account_webhook.py": {"mailjet.webhook.replace"},
-    "models/account/mailjet_health_setup.py": {"mailjet.event", "mailjet.template"},
-    "models/composition/mailjet_mailing_preview.py": {"mailjet.recipient"},
-    "models/consent/mailjet_consent.py": {
-        "mailjet.ledger",
-        "mailjet.pull",
-        "mailjet.suppression",
-        "mailjet.trace",
-    },
-    "models/consent/mailjet_consent_lift.py": {"mailjet.suppression"},
-    "models/delivery/mailjet_delivery.py": {"mailjet.erasure"},
-    "models/delivery/mailjet_list.py": {"mailjet.pull.message"},
-    "models/feedback/mailjet_event_apply.py": {"mailjet.erasure"},
-    "models/feedback/mailjet_suppression.py": {"mailjet.erasure"},
-    "models/recipients/mailjet_recipient_load.py": {"mailjet.recipient.load.refresh"},
-    "models/recipients/mailjet_recipient_trace.py": {"mailjet.event"},
 }
 
 
@@ -382,6 +356,64 @@ def test_one_module_searches_markup():
     assert searchers <= SEARCHERS.keys()
 
 
+# Modules of constants, each with its owner.
+DATA = {
+    "const.py",
+    "tools/mailjet_vocabulary.py",
+    "models/delivery/const.py",
+    "models/recipients/figures.py",
+    "models/reporting/figures.py",
+}
+
+
+@pytest.mark.parametrize("name", sorted(DATA))
+def test_constants_are_data_only(name):
+    docstring, *nodes = ast.parse((ADDON / name).read_text()).body
+    assert isinstance(docstring, ast.Expr)
+    assert {type(node) for node in nodes} <= {ast.ImportFrom, ast.Assign}
+
+
+# What runs SQL, or writes it.
+SQL_CALLS = {"execute", "executemany", "execute_values", "execute_query"}
+SQL_CALLS |= {"execute_query_dict", "copy_expert", "SQL"}
+# Where that is: in the models and in the views of reports. Scripts of an upgrade and
+# tests are beside the add-on's layers.
+SQL_FOLDERS = {"models", "report", "migrations", "tests"}
+
+
+def sql_calls(source):
+    """Return the names of what a file calls to run SQL."""
+    called = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            called.add(ast.unparse(node.func).rpartition(".")[2])
+    return called & SQL_CALLS
+
+
+@pytest.mark.parametrize(
+    ("source", "is_found"),
+    (
+        ("self.env.cr.execute('SELECT 1')", True),
+        ("env.execute_query(query)", True),
+        ("domain = SQL('TRUE')", True),
+        ("x = tools.SQL('TRUE')", True),
+        ("execute = 'SELECT 1'", False),
+    ),
+)
+def test_calls_of_sql_are_found(source, is_found):
+    assert bool(sql_calls(source)) == is_found
+
+
+def test_only_models_and_reports_use_sql():
+    users = {
+        relative(path): found
+        for path in ADDON.rglob("*.py")
+        if path.relative_to(ADDON).parts[0] not in SQL_FOLDERS
+        and (found := sql_calls(path.read_text()))
+    }
+    assert users == {}
+
+
 # What makes a tree of HTML that was not read before.
 PARSERS = {"fromstring", "document_fromstring", "fragment_fromstring", "HTMLParser"}
 PARSERS |= {"fragments_fromstring", "BeautifulSoup", "XMLParser"}
@@ -396,3 +428,77 @@ def test_one_module_makes_trees_of_html():
         if isinstance(node, ast.Attribute) and node.attr in PARSERS
     }
     assert parsers == {"tools/html_tree.py"}
+
+
+# The one place that writes `status` of recipients, and the others with their reasons.
+STATUS_WRITERS = {
+    "models/recipients/mailjet_recipient_status.py": "the one place, by its table",
+    "models/recipients/mailjet_recipient_load.py": "new rows are pending",
+    "models/recipients/mailjet_mailing_follow_up.py": "new rows are pending",
+    "models/feedback/mailjet_recipient_tracking.py": "one statement writes all that is "
+    "reported; the status in it comes from the one place",
+    "models/recipients/mailjet_record_sync.py": "writes what records say, by the "
+    "columns it lists; the status is none of them",
+    "models/account/mailjet_account.py": "the status of a sender",
+}
+# A statement that writes a status, or that takes the columns it writes from elsewhere.
+WRITTEN_STATUS = re.compile(
+    r"UPDATE\s+mailjet_recipient\b(?:\s+\w+)?\s+SET\s+"
+    r"(?:%|(?:(?!\bWHERE\b|\bFROM\b).)*?\bstatus\s*=)"
+    r"|INSERT\s+INTO\s+mailjet_recipient\s*\((?:%\(\w+\)s|[^()])*\bstatus\b",
+    re.DOTALL,
+)
+# Methods of the ORM that write what they are given.
+WRITES = {"write", "create", "update"}
+
+
+def writes_status(source):
+    """Return whether a file writes a field ``status``, by SQL or by the ORM."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if WRITTEN_STATUS.search(node.value):
+                return True
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            given = node.func.attr in WRITES and ast.Tuple(node.args)
+            if given and any("status" in keys(part) for part in ast.walk(given)):
+                return True
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and target.attr == "status":
+                    return True
+    return False
+
+
+def keys(node):
+    """Return the texts that are keys of a dictionary."""
+    written = node.keys if isinstance(node, ast.Dict) else ()
+    return {key.value for key in written if isinstance(key, ast.Constant)}
+
+
+@pytest.mark.parametrize(
+    ("source", "is_found"),
+    (
+        ("rows.write({'status': 'pending'})", True),
+        ("rows.sudo().create([{'name': 'x', 'status': 'sent'}])", True),
+        ("row.status = 'sent'", True),
+        ("SQL(\"UPDATE mailjet_recipient r SET name = 'x', status = 'y'\")", True),
+        ("SQL('UPDATE mailjet_recipient SET %s', columns)", True),
+        ("SQL('INSERT INTO mailjet_recipient (id, status) SELECT 1')", True),
+        ("SQL(\"UPDATE mailjet_recipient SET a = 1 WHERE status = 'y'\")", False),
+        ("SQL(\"SELECT FROM mailjet_recipient WHERE status = 'y'\")", False),
+        ("rows.search([('status', '=', 'sent')])", False),
+        ("status = row.status", False),
+    ),
+)
+def test_writers_of_a_status_are_found(source, is_found):
+    assert writes_status(source) == is_found
+
+
+def test_one_place_writes_the_status_of_recipients():
+    writers = {
+        relative(path)
+        for path in ADDON.rglob("*.py")
+        if not {"tests", "migrations"} & set(path.parts)
+        and writes_status(path.read_text())
+    }
+    assert writers == STATUS_WRITERS.keys()

@@ -3,6 +3,7 @@ from . import (
     mailjet_owner_mixin,
     mailjet_mailing,
     mailjet_mailing_address,
+    mailjet_erasure,
     account,
     consent,
     composition,

@@ -1,22 +1,18 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 from ..const import (
     ACTIVE_STATES,
-    COMPOSITIONS,
     CONTENT_FIELDS,
     DELIVERY_STEPS,
     EDITABLE_STATES,
-    KIND_MODEL,
     RECIPIENT_TYPES,
     RELEASE_STEP,
     STATES,
+    STEP_NAMES,
     STEPS,
     WITHDRAWAL_STEP,
 )
-from ..tools.personalization import repair_tokens
-
-STEP_NAMES = [name for name, _label in STEPS]
 
 
 class MailjetMailing(models.Model):
@@ -42,15 +38,6 @@ class MailjetMailing(models.Model):
 
     name = fields.Char(help="For you and your colleagues; recipients do not see it.")
     active = fields.Boolean(default=True)
-    subject = fields.Char(
-        tracking=True,
-        translate=False,
-        help="Variables such as $contacts-firstname$ are replaced for each recipient.",
-    )
-    preview = fields.Char(
-        string="Preview text",
-        help="Shown next to the subject by most mailboxes.",
-    )
     recipient_type = fields.Selection(
         RECIPIENT_TYPES,
         string="Recipient type",
@@ -74,79 +61,6 @@ class MailjetMailing(models.Model):
         string="UTM campaign",
         help="Groups mailings in reports. It is also added to the links, so that "
         "leads from your website are attributed to the mailing.",
-    )
-    account_id = fields.Many2one(
-        "mailjet.account",
-        string="Mailjet account",
-        required=True,
-        check_company=True,
-        ondelete="restrict",
-        default=lambda self: self.env["mailjet.account"]._get_default(self.env.company),
-        help="The account whose senders, templates and monthly limit the mailing uses.",
-    )
-    sender_id = fields.Many2one(
-        "mailjet.sender",
-        ondelete="restrict",
-        compute="_compute_sender_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        domain="[('account_id', '=', account_id), ('status', '=', 'active')]",
-        help="Addresses and domains that are active at Mailjet.",
-    )
-    sender_is_domain = fields.Boolean(related="sender_id.is_domain")
-    sender_email = fields.Char(
-        string="Sender address",
-        compute="_compute_sender",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="The chosen sender, or an address of the chosen domain.",
-    )
-    sender_name = fields.Char(
-        string="Sender name",
-        compute="_compute_sender",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="The name that recipients see next to the sender's address.",
-    )
-    reply_to = fields.Char(
-        string="Reply address", help="If empty, replies go to the sender's address."
-    )
-    online_version_text = fields.Char(
-        string="Text of the online version",
-        default=lambda self: self.env._("View this email online"),
-        help="Text of the link to the online version, on top of the email.",
-    )
-    unsubscribe_text = fields.Char(
-        string="Text of the unsubscribe link",
-        default=lambda self: self.env._("Unsubscribe"),
-        help="Text of the link at the bottom of the email.",
-    )
-
-    # === FIELDS: COMPOSITION === #
-
-    # A template is copied into one of the editors; "template" is the visual one.
-    composition = fields.Selection(COMPOSITIONS, required=True, default="blank")
-    # Written by the form, when another way to compose is chosen.
-    template_name = fields.Char(string="Based on")
-    body_arch = fields.Html(
-        string="Body", sanitize="email_outgoing", translate=False, copy=True
-    )
-    body_html = fields.Html(string="Body to send", sanitize="email_outgoing")
-    body_code = fields.Text(string="HTML source")
-    body_text = fields.Text(
-        string="Plain text",
-        help="Shown by mailboxes without HTML. If empty, it is generated from the "
-        "email.",
-    )
-    # The visual editor belongs to mass_mailing and reads these two.
-    mailing_model_id = fields.Many2one(
-        "ir.model", compute="_compute_mailing_model", compute_sudo=True
-    )
-    mailing_model_real = fields.Char(
-        compute="_compute_mailing_model", compute_sudo=True
     )
 
     # === FIELDS: SENDING === #
@@ -183,11 +97,6 @@ class MailjetMailing(models.Model):
         copy=False,
         help="Recipients that Mailjet refused when they were uploaded.",
     )
-    monthly_limit = fields.Integer(related="account_id.monthly_limit")
-    sent_this_month = fields.Integer(related="account_id.sent_this_month")
-    remaining_this_month = fields.Integer(related="account_id.remaining_this_month")
-    is_own_count = fields.Boolean(related="account_id.is_own_count")
-    account_is_foreign = fields.Boolean(related="account_id.is_foreign")
     delivery_step = fields.Selection(
         [*DELIVERY_STEPS, WITHDRAWAL_STEP, RELEASE_STEP],
         string="Progress",
@@ -224,60 +133,6 @@ class MailjetMailing(models.Model):
         string="Mailjet campaign ID", readonly=True, copy=False
     )
 
-    # === COMPUTE METHODS === #
-
-    @api.depends("account_id")
-    def _compute_sender_id(self):
-        for mailing in self:
-            if mailing.sender_id.account_id != mailing.account_id:
-                senders = mailing.account_id.sender_ids
-                mailing.sender_id = senders.filtered(
-                    lambda sender: sender.status == "active" and not sender.is_domain
-                )[:1]
-
-    @api.depends("sender_id")
-    def _compute_sender(self):
-        for mailing in self:
-            sender = mailing.sender_id
-            if sender and not sender._covers(mailing.sender_email):
-                mailing.sender_email = not sender.is_domain and sender.email
-            if sender and not mailing.sender_name:
-                mailing.sender_name = not sender.is_domain and sender.name
-
-    @api.depends("recipient_type")
-    def _compute_mailing_model(self):
-        for mailing in self:
-            model = KIND_MODEL.get(mailing.recipient_type, "res.partner")
-            mailing.mailing_model_id = self.env["ir.model"]._get(model)
-            mailing.mailing_model_real = model
-
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("sender_email", "account_id")
-    def _check_sender_email(self):
-        for mailing in self.filtered("sender_email"):
-            if not mailing.account_id._covering_sender(mailing.sender_email):
-                raise ValidationError(
-                    self.env._(
-                        "Mailjet does not allow “%s” as a sender. Choose an active "
-                        "sender or an address of an active domain.",
-                        mailing.sender_email,
-                    )
-                )
-
-    @api.constrains("sender_id", "account_id")
-    def _check_sender_account(self):
-        for mailing in self.filtered("sender_id"):
-            if mailing.sender_id.account_id != mailing.account_id:
-                raise ValidationError(
-                    self.env._(
-                        "The sender “%(sender)s” belongs to another Mailjet account. "
-                        "Choose a sender of “%(account)s”.",
-                        sender=mailing.sender_id.display_name,
-                        account=mailing.account_id.name,
-                    )
-                )
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -305,8 +160,6 @@ class MailjetMailing(models.Model):
                     "Create a new mailing instead."
                 )
             )
-        if "company_id" in vals:
-            self._check_company_stays(vals["company_id"])
         if CONTENT_FIELDS & vals.keys() and not self.env.su:
             self._check_editable()
         if vals.get("active") is False and any(
@@ -326,23 +179,6 @@ class MailjetMailing(models.Model):
             mailing._enter_step(step)
         return result
 
-    def _check_company_stays(self, company_id):
-        """Keep a mailing in the company by whose rules its recipients were loaded.
-
-        :raise UserError: when they are there
-        """
-        moved = self.filtered(lambda mailing: mailing.company_id.id != company_id)
-        rows = self.env["mailjet.recipient"].sudo()
-        loads = self.env["mailjet.recipient.load"].sudo()
-        domain = [("mailing_id", "in", moved.ids)]
-        if rows.search_count(domain, limit=1) or loads.search_count(domain, limit=1):
-            raise UserError(
-                self.env._(
-                    "The company cannot be changed once recipients are loaded. Create "
-                    "a new mailing instead."
-                )
-            )
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
         if any(mailing.state not in EDITABLE_STATES for mailing in self):
@@ -354,28 +190,11 @@ class MailjetMailing(models.Model):
             )
 
     def copy_data(self, default=None):
-        """Keep the type of recipients, which is fixed from now on, and leave a sender
-        out that Mailjet does not know any more: another is to be chosen."""
+        """Keep the type of recipients, which is fixed from now on."""
         vals_list = super().copy_data(default=default)
         for mailing, vals in zip(self, vals_list, strict=True):
             vals.setdefault("recipient_type", mailing.recipient_type)
-            if not mailing.account_id._covering_sender(vals.get("sender_email")):
-                vals.update(sender_id=False, sender_email=False)
         return vals_list
-
-    # === ACTION METHODS: COMPOSITION === #
-
-    def action_edit_text(self):
-        """Let the plain text be written by hand, starting from what the e-mail says."""
-        self.ensure_one()
-        self.check_access("write")
-        self.body_text = self.env["mailjet.message"]._derive_text(self)
-        return True
-
-    def action_derive_text(self):
-        """Let the plain text follow the e-mail again."""
-        self.body_text = False
-        return True
 
     # === ACTION METHODS: STEPS === #
 
@@ -401,14 +220,12 @@ class MailjetMailing(models.Model):
         return True
 
     def _enter_step(self, previous):
-        """Complain about what is missing on the way from the previous step, and bring
-        the recipients up to date where they are shown."""
-        if self.state not in EDITABLE_STATES:
-            return
-        start, end = STEP_NAMES.index(previous), STEP_NAMES.index(self.step)
-        self.env["mailjet.check"]._assert_steps(self, STEP_NAMES[start:end])
-        if self.step in ("recipients", "sending"):
-            self.env["mailjet.ledger"].sudo()._refresh_changed(self.sudo())
+        """Do what the rooms want done on the way from the previous step.
+
+        :raise UserError: saying what is missing on that way
+        """
+        self.ensure_one()
+        return True
 
     def _check_loadable(self):
         """Complain when the user may not change this mailing, or nobody may any more.
@@ -455,25 +272,9 @@ class MailjetMailing(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_language(self):
-        """Return the language code in which the recipients are addressed."""
-        self.ensure_one()
-        return self.user_id.lang or self.company_id.partner_id.lang or "en_US"
+    def _take_over_unsubscribed(self, emails):
+        """Take over that recipients have unsubscribed at Mailjet: nothing here, since
+        it is feedback.
 
-    def _get_texts(self):
-        """Return every text in which a variable may stand."""
-        self.ensure_one()
-        body = self.body_code if self.composition == "html" else self.body_html
-        return [
-            self.subject,
-            self.preview,
-            repair_tokens(str(body or "")),
-            self.body_text,
-            self.online_version_text,
-            self.unsubscribe_text,
-        ]
-
-    def _get_catalogue(self):
-        """Return the variables by name, in the language of the recipients."""
-        language = self._get_language()
-        return self.env["mailjet.variable"].with_context(lang=language)._get_catalogue()
+        :param emails: normalized addresses of recipients of the mailing
+        """

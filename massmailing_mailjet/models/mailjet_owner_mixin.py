@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..const import RECORD_SOURCES
+
 
 class MailjetOwnerMixin(models.AbstractModel):
     """Says which companies know an address, on rows that hold only an account and an
@@ -72,13 +74,19 @@ class MailjetOwnerMixin(models.AbstractModel):
         NULL stands for all of them."""
         return SQL(
             """
-            SELECT company_id FROM res_partner WHERE email_normalized = %(alias)s.email
-         UNION ALL
-            SELECT company_id FROM crm_lead WHERE email_normalized = %(alias)s.email
+            %(records)s
          UNION ALL
             SELECT m.company_id FROM mailjet_recipient r
               JOIN mailjet_mailing m ON m.id = r.mailing_id
              WHERE r.email_normalized = %(alias)s.email
             """,
             alias=alias,
+            records=SQL(" UNION ALL ").join(
+                SQL(
+                    "SELECT company_id FROM %s WHERE email_normalized = %s.email",
+                    SQL.identifier(self.env[model]._table),
+                    alias,
+                )
+                for model in RECORD_SOURCES
+            ),
         )

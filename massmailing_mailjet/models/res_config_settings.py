@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .feedback.mailjet_event import RETENTION_DAYS
+from ..const import RETENTION_DAYS
 
 
 class ResConfigSettings(models.TransientModel):

@@ -1,7 +1,9 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..const import BOUNCE_TYPES, KINDS, RECIPIENT_STATUSES, STATISTIC_CONDITIONS
+from ..const import KINDS, RECIPIENT_STATUSES
+from ..models.recipients.figures import RESULT_COUNTS
+from ..tools.mailjet_vocabulary import BOUNCE_TYPES
 
 
 class MailjetRecipientReport(models.Model):
@@ -62,10 +64,13 @@ class MailjetRecipientReport(models.Model):
 
     @property
     def _table_query(self):
-        names = [SQL.identifier("r", name) for name in STATISTIC_CONDITIONS]
+        Recipient = self.env["mailjet.recipient"]
+        names = [SQL.identifier("r", name) for name in RESULT_COUNTS]
         conditions = [
-            SQL("(%s)::int AS %s", SQL(condition), SQL.identifier(name))
-            for name, condition in STATISTIC_CONDITIONS.items()
+            SQL("%s::int AS %s", condition, SQL.identifier(name))
+            for name, condition in Recipient._get_result_conditions(
+                Recipient._table
+            ).items()
         ]
         return SQL(
             """

@@ -1,5 +1,8 @@
 from odoo import fields, models, tools
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from ..const import RECORD_SOURCES
 
 
 class MailjetDisagreement(models.Model):
@@ -29,41 +32,47 @@ class MailjetDisagreement(models.Model):
 
     def init(self):
         tools.drop_view_if_exists(self.env.cr, self._table)
-        self.env.cr.execute(
-            """
-            CREATE VIEW mailjet_disagreement AS
-            WITH refusing AS (
-                SELECT DISTINCT email FROM mailjet_consent
-                 WHERE ended_date IS NULL AND email IS NOT NULL
+        records = SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT company_id FROM %s WHERE email_normalized = s.email",
+                SQL.identifier(self.env[model]._table),
             )
-            -- A row's id is that of what it is about: it stays the same, whatever
-            -- rows come and go.
-            SELECT s.id, s.account_id, s.email, 'mailjet' AS stricter, s.excluded_date,
-                   COALESCE(a.company_id, known.company_id) AS company_id
-              FROM mailjet_suppression s
-              JOIN mailjet_account a ON a.id = s.account_id
-        CROSS JOIN LATERAL (
-                   SELECT company_id
-                     FROM (SELECT company_id FROM res_partner p
-                            WHERE p.email_normalized = s.email
-                        UNION ALL
-                           SELECT company_id FROM crm_lead l
-                            WHERE l.email_normalized = s.email) records
-                 ORDER BY company_id NULLS FIRST LIMIT 1) known
-             WHERE s.todo IS NULL
-               AND NOT EXISTS (SELECT FROM refusing f WHERE f.email = s.email)
-         UNION ALL
-            SELECT -min(r.id), m.account_id, f.email, 'odoo', NULL::timestamp,
-                   m.company_id
-              FROM refusing f
-              JOIN mailjet_recipient r ON r.email_normalized = f.email
-               AND r.status NOT IN ('pending', 'failed')
-              JOIN mailjet_mailing m ON m.id = r.mailing_id
-             WHERE NOT EXISTS (SELECT FROM mailjet_suppression s
-                                WHERE s.account_id = m.account_id
-                                  AND s.email = f.email)
-          GROUP BY m.account_id, m.company_id, f.email
-            """
+            for model in RECORD_SOURCES
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE VIEW mailjet_disagreement AS
+                WITH refusing AS (
+                    SELECT DISTINCT email FROM mailjet_consent
+                     WHERE ended_date IS NULL AND email IS NOT NULL
+                )
+                -- A row's id is that of what it is about: it stays the same, whatever
+                -- rows come and go.
+                SELECT s.id, s.account_id, s.email, 'mailjet' AS stricter,
+                       s.excluded_date,
+                       COALESCE(a.company_id, known.company_id) AS company_id
+                  FROM mailjet_suppression s
+                  JOIN mailjet_account a ON a.id = s.account_id
+            CROSS JOIN LATERAL (
+                       SELECT company_id FROM (%s) records
+                     ORDER BY company_id NULLS FIRST LIMIT 1) known
+                 WHERE s.todo IS NULL
+                   AND NOT EXISTS (SELECT FROM refusing f WHERE f.email = s.email)
+             UNION ALL
+                SELECT -min(r.id), m.account_id, f.email, 'odoo', NULL::timestamp,
+                       m.company_id
+                  FROM refusing f
+                  JOIN mailjet_recipient r ON r.email_normalized = f.email
+                   AND r.status NOT IN ('pending', 'failed')
+                  JOIN mailjet_mailing m ON m.id = r.mailing_id
+                 WHERE NOT EXISTS (SELECT FROM mailjet_suppression s
+                                    WHERE s.account_id = m.account_id
+                                      AND s.email = f.email)
+              GROUP BY m.account_id, m.company_id, f.email
+                """,
+                records,
+            )
         )
 
     def action_make_stricter(self):

@@ -58,6 +58,7 @@ from . import (
     test_recipient,
     test_recipient_add,
     test_recipient_load,
+    test_recipient_status,
     test_rights,
     test_fields,
     test_release,

@@ -275,7 +275,7 @@ class TestAddressesOfRecords(MailjetCase):
                 "SELECT %s FROM unnest(%s::text[], %s::text[])"
                 " WITH ORDINALITY AS s(email, made, place)"
                 " ORDER BY place",
-                self.env["mailjet.ledger"]._names_address(
+                self.env["mailjet.record.sync"]._names_address(
                     SQL("s.email"), SQL("s.made")
                 ),
                 list(texts),
@@ -397,9 +397,8 @@ class TestAddressesOfRecords(MailjetCase):
 
     def _get_reply_fault(self, mailing):
         """Return what the checks say of the reply address."""
-        checks = self.env["mailjet.check"]
         try:
-            checks._assert_steps(mailing, ("details",))
+            mailing._assert_steps(("details",))
         except UserError as error:
             return str(error)
         return ""

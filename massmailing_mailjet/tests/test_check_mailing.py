@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import users
 
-from ..models.checks import mailjet_missing_value
+from ..models.checks import mailjet_mailing_missing_value
 from .common import MailjetCase
 
 # A mailing about which no check has anything to say, once it was tested.
@@ -318,7 +318,7 @@ class TestCheckMailing(MailjetCase):
 
     @users("mailer")
     def test_what_was_counted_of_many_rows_is_kept_for_a_while(self):
-        self.patch(mailjet_missing_value, "FEW_ROWS", 2)
+        self.patch(mailjet_mailing_missing_value, "FEW_ROWS", 2)
         self.ann.city = False
         mailing = self._make(body_code="<p>$contacts-city$</p>")
         name = "value_empty:$contacts-city$"

@@ -94,14 +94,14 @@ class TestDeliveryTrouble(DeliveryCase):
         broken.action_send()
         fine.action_send()
         self.env.flush_all()
-        original = self.env.registry["mailjet.message"]._compose
+        original = self.env.registry["mailjet.mailing"]._compose
 
-        def compose(this, mailing, *args, **options):
+        def compose(mailing, *args, **options):
             if mailing.id == broken.id:
                 raise ZeroDivisionError
-            return original(this, mailing, *args, **options)
+            return original(mailing, *args, **options)
 
-        with patch.object(self.env.registry["mailjet.message"], "_compose", compose):
+        with patch.object(self.env.registry["mailjet.mailing"], "_compose", compose):
             self._run_cron()
         self.assertEqual((broken.state, fine.state), ("failed", "done"))
         self.assertIn("unexpected", broken.delivery_message)

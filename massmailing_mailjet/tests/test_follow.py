@@ -3,11 +3,11 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.recipients import mailjet_ledger
+from ..models.recipients import mailjet_recipient_status
 from .common import DeliveryCase
 from .wire import Fault, answer
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_delivery_notice"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
 
 
 @tagged("post_install", "-at_install")
@@ -86,7 +86,7 @@ class TestFollow(DeliveryCase):
         for size in (1, 2, 3, 4):
             self.setUp()
             mailing = self._make_mailing(self.people)
-            with patch.object(mailjet_ledger, "MANY_ROWS", size):
+            with patch.object(mailjet_recipient_status, "MANY_ROWS", size):
                 self._send(mailing)
             self.assertSentOnce(mailing)
             self.assertEqual(mailing.sent_count, 3)

@@ -4,11 +4,11 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.delivery import mailjet_upload
+from ..models.delivery import mailjet_mailing_upload
 from .common import EVERYONE, DeliveryCase
 from .wire import BROKEN, Fault, answer, refusal
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_delivery_notice"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
 LOGIN = "<html><body>Sign in to the network</body></html>"
 
 
@@ -117,7 +117,7 @@ class TestSizes(HeldUpCase):
         crowd = self._make_crowd(24)
         self.mailjet.upload_limit = 200
         mailing = self._make_mailing(crowd)
-        with patch.object(mailjet_upload, "UPLOAD_ROWS", 12):
+        with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 12):
             self._send(mailing)
         self.assertSentOnce(mailing, crowd.mapped("email"))
         handed = [len(self.mailjet.read_csv(data)) for data in self.mailjet.data]

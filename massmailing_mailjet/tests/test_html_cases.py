@@ -185,8 +185,8 @@ class TestHtmlCasesOfUsers(MailjetCase):
                 row = mailing.env["mailjet.recipient"].search(
                     [("mailing_id", "=", mailing.id)], limit=1
                 )
-                test = mailing.env["mailjet.message"]._compose_test(
-                    mailing, row, "https://example.com/v", "https://example.com/u"
+                test = mailing._compose_test(
+                    row, "https://example.com/v", "https://example.com/u"
                 )
                 self.assertIn(words, read_email(test[1]).words)
                 self.assertIn(words, test[2])

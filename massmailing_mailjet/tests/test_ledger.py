@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo import fields
 
-from ..models.recipients.mailjet_ledger import FIGURE_REASONS
+from ..models.recipients.verdict_facts import COUNT_REASONS
 from .common import MailjetCase
 
 # Few contacts and fewer addresses: they meet often.
@@ -77,9 +77,9 @@ class TestLedger(MailjetCase):
 
     def assertRecountChangesNothing(self, mailing):
         """Check that figures that were moved are those that counting gives."""
-        (moved,) = mailing.read([*FIGURE_REASONS])
-        self.env["mailjet.ledger"]._update_counts(mailing)
-        self.assertEqual(mailing.read([*FIGURE_REASONS]), [moved])
+        (moved,) = mailing.read([*COUNT_REASONS])
+        mailing._update_counts()
+        self.assertEqual(mailing.read([*COUNT_REASONS]), [moved])
 
     def assertVerdictsAreRight(self, mailing):
         """Check the verdicts against a plain reading of the rows, one by one."""

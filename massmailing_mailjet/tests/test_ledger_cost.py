@@ -36,7 +36,7 @@ class TestLedgerCost(MailjetCase):
             )
         )
         self.env.cr.execute("ANALYZE mailjet_recipient")
-        self.env["mailjet.ledger"]._update_counts(mailing)
+        mailing._update_counts()
         self.env.flush_all()
 
     def _mail_crowd(self):
@@ -69,7 +69,7 @@ class TestLedgerCost(MailjetCase):
         self.row.selected = not self.row.selected
 
     def _unsubscribe(self):
-        self.env["mailjet.ledger"]._update_after_unsubscribe(["ann@example.com"])
+        self.env["mailjet.verdict"]._update_after_unsubscribe(["ann@example.com"])
 
     def test_in_a_large_mailing(self):
         self._add_crowd(self.mailing)

@@ -24,7 +24,7 @@ class TestLedgerTogether(MailjetCase):
         rows = env["mailjet.recipient"].search(
             [("mailing_id", "=", self.mailing.id), ("verdict", "=", "send")]
         )
-        env["mailjet.ledger"]._tick(
+        env["mailjet.verdict"]._tick(
             env["mailjet.mailing"].browse(self.mailing.id),
             rows._search([("id", "=", rows[number].id)]),
             False,
@@ -61,5 +61,5 @@ class TestLedgerTogether(MailjetCase):
         env = api.Environment(cursor, api.SUPERUSER_ID, {})
         rows = env["mailjet.recipient"]._search([("id", "=", row_id)])
         mailing = env["mailjet.mailing"].browse(self.mailing.id)
-        env["mailjet.ledger"]._tick(mailing, rows, True)
+        env["mailjet.verdict"]._tick(mailing, rows, True)
         cursor.commit()

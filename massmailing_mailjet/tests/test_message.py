@@ -20,7 +20,7 @@ class TestMessage(MailjetCase):
     """What a mailing becomes as an e-mail."""
 
     def _compose(self, mailing):
-        _subject, html, text, *_rest = self.env["mailjet.message"]._compose(mailing)
+        _subject, html, text, *_rest = mailing._compose()
         return html, text
 
     @users("mailer")
@@ -76,7 +76,7 @@ class TestMessage(MailjetCase):
     @users("mailer")
     def test_variables_of_the_plain_text_are_read_too(self):
         mailing = self._make_mailing(body_text="In $contacts-city$")
-        message = self.env["mailjet.message"]._compose(mailing)
+        message = mailing._compose()
         self.assertIn(self._property("$contacts-city$"), message.values["properties"])
         unknown = self._make_mailing(body_text="In $contacts-nowhere$")
         with self.assertRefused("contacts-nowhere"):

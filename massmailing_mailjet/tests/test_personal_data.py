@@ -4,7 +4,7 @@ import json
 from odoo.exceptions import AccessError
 from odoo.tests import users
 
-from ..const import STATISTIC_CONDITIONS
+from ..models.recipients.figures import RESULT_COUNTS
 from .roles import make_roles
 from .test_feedback import FeedbackCase
 
@@ -44,7 +44,7 @@ class TestPersonalData(FeedbackCase):
     @users("mail_manager")
     def test_what_is_erased_leaves_the_figures_and_the_refusal(self):
         waiting = self._make_mailing(self.people, self.env.user)
-        names = [*STATISTIC_CONDITIONS]
+        names = [*RESULT_COUNTS]
         before = self.mailing.read(names)
         self._open().action_erase()
         self.env.invalidate_all()

@@ -4,11 +4,11 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged, users
 from odoo.tools import mute_logger
 
-from ..models.delivery import mailjet_upload
+from ..models.delivery import mailjet_mailing_upload
 from .common import DeliveryCase
 from .wire import Fault, answer
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_delivery_notice"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
 
 
 @tagged("post_install", "-at_install")
@@ -19,7 +19,10 @@ class TestProgress(DeliveryCase):
         mailing = self._make_mailing(self.people)
         mailing.action_send()
         seen = []
-        with patch.object(mailjet_upload, "UPLOAD_ROWS", 1), self._one_step_at_a_time():
+        with (
+            patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 1),
+            self._one_step_at_a_time(),
+        ):
             for _run in range(40):
                 progress = mailing.get_progress()
                 if progress["state"] == "done":

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tools import mute_logger
 
-from ..models.feedback import mailjet_suppression, mailjet_sync
+from ..models.feedback import mailjet_suppression_push, mailjet_sync
 from ..tools import mailjet_client
 from .test_feedback import SENT_AT, FeedbackCase
 from .wire import BROKEN, TIMEOUT, Fault, answer, refusal
@@ -386,7 +386,7 @@ class TestSuppression(PullCase):
             person.with_user(self.user).massmailing_unsubscribed = True
         (self.env["mailjet.account"].search([]) - self.account).active = False
         with (
-            patch.object(mailjet_suppression, "PUSH_ROWS", 1),
+            patch.object(mailjet_suppression_push, "PUSH_ROWS", 1),
             patch.object(mailjet_sync, "RUN_SECONDS", -1),
         ):
             self._pull()

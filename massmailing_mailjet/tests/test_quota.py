@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 from .common import DeliveryCase
 from .wire import TIMEOUT, Fault
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_delivery_notice"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
 
 
 @tagged("post_install", "-at_install")
@@ -103,8 +103,7 @@ class TestQuota(DeliveryCase):
     def test_mailings_that_are_departing_count(self):
         self.account.monthly_limit = 5
         first, second = (self._make_mailing(self.people) for _one in range(2))
-        Check = self.env["mailjet.check"]
-        Check._assert_quota(second)
+        second._assert_quota()
         first.sudo().write({"state": "sending", "departure_date": self.clock})
         with self.assertRefused("remaining: 2"):
-            Check._assert_quota(second)
+            second._assert_quota()

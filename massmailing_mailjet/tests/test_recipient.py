@@ -223,8 +223,8 @@ class TestRecipient(MailjetCase):
         mailing = self._make_mailing(self.people)
         mailing.action_go_to_step("recipients")
         self._age_records()
-        Ledger = self.env.registry["mailjet.ledger"]
-        with patch.object(Ledger, "_judge", autospec=True) as judge:
+        Verdict = self.env.registry["mailjet.verdict"]
+        with patch.object(Verdict, "_recompute_verdicts", autospec=True) as judge:
             mailing.action_go_to_step("sending")
         judge.assert_not_called()
         self.cat.email = "ann@example.com"

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models.delivery import mailjet_delivery_order, mailjet_upload
+from ..models.delivery import mailjet_mailing_cancel, mailjet_mailing_upload
 from .common import EVERYONE, DeliveryCase
 from .wire import Fault, refusal
 
@@ -17,8 +17,8 @@ class TestRelease(DeliveryCase):
         self.env.company.mailjet_undo_minutes = 3
         # Every mailing is large, and every row a chunk of its own.
         for module, name, value in (
-            (mailjet_delivery_order, "RELEASE_AT_ONCE", 0),
-            (mailjet_upload, "UPLOAD_ROWS", 1),
+            (mailjet_mailing_cancel, "RELEASE_AT_ONCE", 0),
+            (mailjet_mailing_upload, "UPLOAD_ROWS", 1),
         ):
             patcher = patch.object(module, name, value)
             patcher.start()
@@ -39,8 +39,7 @@ class TestRelease(DeliveryCase):
 
     def _release_one(self, mailing):
         """Let the cron take one step, as if it were killed after it."""
-        mailing = mailing.sudo()
-        self.env["mailjet.delivery.step"]._step_release(mailing, None)
+        mailing.sudo()._delivery_step_release(None)
 
     def test_undoing_touches_no_row(self):
         mailing = self._prepare()

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 from .common import EVERYONE, DeliveryCase
 from .wire import TIMEOUT, TOO_MANY, Fault, answer, refusal
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_delivery_notice"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
 
 
 @tagged("post_install", "-at_install")
@@ -42,8 +42,7 @@ class TestSchedule(DeliveryCase):
         for count in (3, 1_000_000):
             mailing = self._make_mailing(self.people)
             mailing.sudo().planned_count = count
-            order = self.env["mailjet.delivery.order"].sudo()
-            order._enqueue(mailing.sudo(), self.clock, "scheduled")
+            mailing.sudo()._enqueue(self.clock, "scheduled")
             starts.append(self.clock - mailing.next_action_date)
         self.assertGreaterEqual(starts[0], timedelta(minutes=20))
         self.assertGreater(starts[1], timedelta(hours=2))

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
-from ..const import PEOPLE, STATISTIC_CONDITIONS
+from ..models.recipients.figures import PEOPLE, RESULT_COUNTS
 from .statistics_common import BEHIND, StatisticsCase
 from .test_feedback import SENT_AT
 
@@ -22,8 +22,8 @@ class TestStatistics(StatisticsCase):
                 )
 
     def test_no_figure_is_without_people(self):
-        self.assertLessEqual(set(STATISTIC_CONDITIONS), set(PEOPLE))
-        self.assertLessEqual(set(STATISTIC_CONDITIONS), set(BEHIND))
+        self.assertLessEqual(set(RESULT_COUNTS), set(PEOPLE))
+        self.assertLessEqual(set(RESULT_COUNTS), set(BEHIND))
         with self.assertRefused("Unknown figure: password"):
             self.seen.open_people("password")
 
@@ -166,7 +166,7 @@ class TestStatistics(StatisticsCase):
 
     def test_the_analysis_adds_up_to_the_mailing(self):
         Report = self.env["mailjet.recipient.report"].with_user(self.user)
-        figures = [figure for figure in STATISTIC_CONDITIONS if figure in Report]
+        figures = [figure for figure in RESULT_COUNTS if figure in Report]
         ((mailing, *sums),) = Report._read_group(
             [("mailing_id", "=", self.mailing.id)],
             ["mailing_id"],

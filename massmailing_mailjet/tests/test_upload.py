@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models.delivery import mailjet_upload
+from ..models.delivery import mailjet_mailing_upload, mailjet_upload
 from .common import EVERYONE, DeliveryCase
 from .wire import TIMEOUT, Fault, answer
 
@@ -15,7 +15,7 @@ class TestUpload(DeliveryCase):
 
     def test_chunks(self):
         mailing = self._make_mailing(self.people)
-        with patch.object(mailjet_upload, "UPLOAD_ROWS", 2):
+        with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 2):
             self._send(mailing)
         self.assertEqual(self.mailjet.count("start_import"), 2)
         self.assertSentOnce(mailing)
@@ -37,7 +37,7 @@ class TestUpload(DeliveryCase):
                 self.setUp()
                 self.mailjet.faults[call] = [None, Fault(TIMEOUT)]
                 mailing = self._make_mailing(self.people)
-                with patch.object(mailjet_upload, "UPLOAD_ROWS", 1):
+                with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 1):
                     self._send(mailing)
                 self._run_later(minutes=2)
                 self.assertSentOnce(mailing)
@@ -49,7 +49,7 @@ class TestUpload(DeliveryCase):
         """What is not handed over yet can still be counted as not sent."""
         self.mailjet.faults["upload"] = [Fault(answer(401, ""), after_effect=False)]
         mailing = self._make_mailing(self.people)
-        with patch.object(mailjet_upload, "UPLOAD_ROWS", 2):
+        with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 2):
             self._send(mailing)
         rows = self.env["mailjet.recipient"].search([("mailing_id", "=", mailing.id)])
         self.assertEqual(rows.mapped("status"), ["pending"] * 3)
@@ -60,7 +60,7 @@ class TestUpload(DeliveryCase):
     def test_chunks_are_handed_over_while_another_is_imported(self):
         self.mailjet.import_status = "Importing"
         mailing = self._make_mailing(self.people)
-        with patch.object(mailjet_upload, "UPLOAD_ROWS", 1):
+        with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 1):
             self._send(mailing)
         self.assertEqual(self.mailjet.count("upload"), 3)
         self.assertEqual(self.mailjet.count("start_import"), 1)

@@ -32,7 +32,7 @@ class TestVariable(MailjetCase):
             body_code=" ".join(tokens),
         )
         mailing.sudo()._freeze_message()
-        self.env["mailjet.upload"]._create_chunks(mailing)
+        mailing.sudo()._create_uploads()
         upload = self.env["mailjet.upload"].search([("mailing_id", "=", mailing.id)])
         upload._mark_outgoing()
         data_id = self.mailjet.data[1] = upload._get_csv().decode()
@@ -193,7 +193,7 @@ class TestVariable(MailjetCase):
                 self.assertEqual(values[self._property(token, place)], expected)
 
     def _cells(self, mailing, row):
-        message = self.env["mailjet.message"]._get(mailing)
+        message = mailing._get_message()
         return self.env["mailjet.value"]._read(message.values, row)
 
     def test_only_open_stored_texts_can_be_variables(self):

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..const import MACHINE_AGENTS
 from ..tools import webhook_events
+from ..tools.mailjet_vocabulary import MACHINE_AGENTS
 from ..tools.webhook_body import BYTES, MOST_PIECES, read_pieces, show
 from ..tools.webhook_events import MACHINES, is_machine, read_body
 

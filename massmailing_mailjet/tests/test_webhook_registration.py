@@ -3,7 +3,7 @@ from contextlib import suppress
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import users
 
-from ..const import EVENT_TYPES
+from ..tools.mailjet_vocabulary import EVENT_TYPES
 from .common import MailjetCase
 from .wire import BROKEN, Fault
 

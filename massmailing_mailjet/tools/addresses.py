@@ -2,7 +2,7 @@
 
 One rule for everything that is pasted, uploaded, typed or stored: what Mailjet and
 every mail server on the way take without a doubt. PostgreSQL has the same rule, made of
-the same pattern, in ``mailjet.ledger``.
+the same pattern, in ``mailjet.record.sync``.
 """
 
 import json

@@ -66,7 +66,7 @@ def check_sender(email, is_allowed):
 def check_domain(domain, spf, dkim):
     """Has the sender's domain told the world that Mailjet sends for it?
 
-    :param str spf: state of the record, as in ``const.DNS_STATUSES``; empty when it is
+    :param str spf: state of the record, as in ``DNS_STATUSES``; empty when it is
         not known
     """
     if not domain or spf == dkim == DNS_WELL:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..const import DELIVERY_ERRORS, EVENT_TYPES, MACHINE_AGENTS
+from .mailjet_vocabulary import DELIVERY_ERRORS, EVENT_TYPES, MACHINE_AGENTS
 from .webhook_body import (
     UNSTORABLE,
     is_storable,

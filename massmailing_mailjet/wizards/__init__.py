@@ -1,6 +1,7 @@
 from . import (
     mailjet_wizard_mixin,
     base_partner_merge,
+    mailjet_erasure_wizards,
     mailjet_mailing_add,
     mailjet_mailing_schedule,
     mailjet_mailing_test,

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools import SQL
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -9,23 +8,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         """A record is in a mailing once: where several of the merged ones are in the
         same mailing, one row keeps the contact and the others keep their traces."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE mailjet_recipient r SET partner_id = NULL
-                 WHERE r.partner_id = ANY(%(sources)s)
-                   AND EXISTS (SELECT FROM mailjet_recipient o
-                                WHERE o.mailing_id = r.mailing_id
-                                  AND (o.partner_id = %(destination)s
-                                       OR (o.partner_id = ANY(%(sources)s)
-                                           AND o.id < r.id)))
-                """,
-                sources=src_partners.ids,
-                destination=dst_partner.id,
-            )
-        )
-        self.env["mailjet.recipient"].invalidate_model(["partner_id"])
+        self.env["mailjet.recipient"]._release_merged(src_partners, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     @api.model

@@ -70,7 +70,7 @@ class MailjetMailingTest(models.TransientModel):
         self.ensure_one()
         mailing = self.mailing_id
         mailing.check_access("write")
-        self.env["mailjet.check"]._assert_steps(mailing, ("details", "content"))
+        mailing._assert_steps(("details", "content"))
         emails = self._get_emails()
         refused = self._send(emails)
         self._remember(emails)
@@ -135,8 +135,8 @@ class MailjetMailingTest(models.TransientModel):
         mailing = self.mailing_id
         test = self.env["mailjet.test"].sudo().create({"mailing_id": mailing.id})
         url = test._get_url()
-        subject, html, text = self.env["mailjet.message"]._compose_test(
-            mailing, self._get_row(), url, f"{url}/unsubscribe"
+        subject, html, text = mailing._compose_test(
+            self._get_row(), url, f"{url}/unsubscribe"
         )
         test.html = html
         return {

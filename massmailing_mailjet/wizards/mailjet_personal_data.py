@@ -2,30 +2,6 @@ import base64
 import json
 
 from odoo import Command, api, fields, models
-from odoo.tools import html2plaintext
-
-TRACE = (
-    "kind",
-    "name",
-    "email",
-    "status",
-    "exclusion_reason",
-    "delivered_date",
-    "opened_date",
-    "last_opened_date",
-    "open_count",
-    "machine_open_count",
-    "clicked_date",
-    "last_clicked_date",
-    "click_count",
-    "bounced_date",
-    "bounce_type",
-    "bounce_reason",
-    "blocked_date",
-    "complained_date",
-    "unsubscribed_date",
-)
-
 
 RECORD_FIELDS = {"res.partner": "partner_ids", "crm.lead": "lead_ids"}
 
@@ -132,74 +108,7 @@ class MailjetPersonalData(models.TransientModel):
         return self.env["mailjet.event"].search([("email", "in", self._get_emails())])
 
     def _get_data(self):
-        """Return all that is known, to be written as JSON: the same as what
-        :meth:`action_erase` erases."""
+        """Return all that is known, to be written as JSON."""
         records, emails = self._get_records(), self._get_emails()
-        rows = self._get_recipients()
-        erasure = self.env["mailjet.erasure"]
-        texts = erasure._find_texts(emails)
-        addresses = erasure._find_addresses(emails)
-        return {
-            "addresses": emails,
-            "unsubscribed": [
-                self._get_refusal(record) for found in records for record in found
-            ],
-            "mailings": [self._get_row_data(row) for row in rows],
-            "events": addresses["mailjet.event"].mapped("payload"),
-            "pasted_lists": [
-                {"mailing": load.mailing_id.display_name, "date": load.create_date}
-                for load in texts["mailjet.recipient.load"]
-            ],
-            "links": texts["mailjet.link"].mapped("url"),
-            "excluded_from": addresses["mailjet.exclusion"].mapped(
-                "mailing_id.display_name"
-            ),
-            "excluded_at_mailjet": [
-                {"account": row.account_id.name, "date": row.excluded_date}
-                for row in addresses["mailjet.suppression"]
-            ],
-            "named_in": self.naming_ids.mapped("display_name"),
-            "targets": texts["mailjet.target"].mapped("name"),
-            "messages": [
-                *texts["mailjet.mailing"].mapped("delivery_message"),
-                *texts["mailjet.account"].mapped("connection_error"),
-            ],
-            "activities": [
-                {
-                    "summary": activity.summary,
-                    "text": html2plaintext(activity.note or ""),
-                }
-                for activity in erasure._find_activities(emails)
-            ],
-            "test_emails": erasure._find_tests(rows.mailing_id, emails).mapped("html"),
-            "notes": [
-                {"date": note.date, "text": html2plaintext(note.body or "")}
-                for note in erasure._find_notes(records, emails)
-            ],
-        }
-
-    def _get_refusal(self, record):
-        return {
-            "name": record.display_name,
-            "unsubscribed": record.massmailing_unsubscribed,
-            "date": record.massmailing_unsubscribed_date,
-            "cause": record.massmailing_unsubscribed_cause,
-            "reason": record.massmailing_unsubscribed_reason,
-        }
-
-    def _get_row_data(self, row):
-        mailing = row.mailing_id
-        return {
-            "mailing": mailing.display_name,
-            "subject": mailing.subject,
-            "sent": mailing.sent_date,
-            **{name: row[name] for name in TRACE},
-            "clicks": [
-                {
-                    "link": click.link_id.url,
-                    "first": click.clicked_date,
-                    "count": click.click_count,
-                }
-                for click in row.click_ids
-            ],
-        }
+        data = self.env["mailjet.erasure"]._export(records, emails)
+        return {"addresses": emails, **data}

@@ -4,6 +4,20 @@ from ..models.counting import say_count
 from ..models.notification import notification
 
 
+class MailjetRecipientLoad(models.Model):
+    """Opens the wizard below."""
+
+    _inherit = "mailjet.recipient.load"
+
+    def action_open_refresh(self):
+        """Open the wizard that shows what doing the load again would change."""
+        self.ensure_one()
+        self.check_access("read")
+        self._check_source()
+        wizard = self.env["mailjet.recipient.load.refresh"].create({"load_id": self.id})
+        return wizard._get_action()
+
+
 class MailjetRecipientLoadRefresh(models.TransientModel):
     """Shows what doing a load again would change, and does it."""
 

@@ -61,9 +61,9 @@ class MailjetAccount(models.Model):
                     "database_mark": self._make_mark(),
                 }
             )
-        order = self.env["mailjet.delivery.order"].sudo()
+        mailings = self.env["mailjet.mailing"].sudo()
         for account in foreign:
-            order._cancel_copied(account)
+            mailings._cancel_copied(account)
         return True
 
     @api.model

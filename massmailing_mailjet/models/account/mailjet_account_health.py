@@ -154,6 +154,11 @@ class MailjetAccount(models.Model):
             "CustomID": f"health-{uuid.uuid4()}",
         }
 
+    def _has_probe_returned(self):
+        """Return whether Mailjet has reported the probe: it is feedback that knows."""
+        self.ensure_one()
+        return False
+
     def _get_probe_sender(self):
         """Return an address that Mailjet lets the account send from."""
         senders = self.sender_ids.filtered(lambda sender: sender.status == "active")

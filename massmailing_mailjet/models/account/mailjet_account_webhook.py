@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from odoo import api, fields, models, modules
 
-from ...const import EVENT_TYPES
+from ...tools.mailjet_vocabulary import EVENT_TYPES
 from ..notification import notification
 
 WEBHOOK_USER = "mailjet"

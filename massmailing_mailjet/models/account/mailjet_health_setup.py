@@ -79,24 +79,6 @@ class MailjetHealthSetup(models.AbstractModel):
         )
 
     @api.model
-    def _light_templates(self, account):
-        title = self.env._("Templates")
-        if not account.last_sync:
-            return self._after_keys(title, account)
-        count = self.env["mailjet.template"].search_count(
-            [("account_id", "=", account.id)]
-        )
-        fetch = self._press(self.env._("Refresh"), "action_synchronize")
-        sentence = (
-            self.env._("Templates created at Mailjet that can be used: %s", count)
-            if count
-            else self.env._(
-                "No template has been created at Mailjet. Templates are optional."
-            )
-        )
-        return self._light(title, "ok", sentence, fetch)
-
-    @api.model
     def _light_webhook(self, account):
         title = self.env._("Reports from Mailjet")
         register = self._press(
@@ -152,7 +134,7 @@ class MailjetHealthSetup(models.AbstractModel):
             )
             return self._light(title, "unknown", sentence, send)
         values = {"email": account.probe_email, "date": self._date(date)}
-        if self._has_probe_returned(account):
+        if account._has_probe_returned():
             sentence = self.env._(
                 "The email of %(date)s to %(email)s was reported as delivered.",
                 **values,
@@ -172,21 +154,3 @@ class MailjetHealthSetup(models.AbstractModel):
             **values,
         )
         return self._light(title, "attention", sentence, send)
-
-    @api.model
-    def _has_probe_returned(self, account):
-        events = (
-            self.env["mailjet.event"]
-            .sudo()
-            .search(
-                [
-                    ("account_id", "=", account.id),
-                    ("email", "=", account.probe_email),
-                    ("received_date", ">=", account.probe_date),
-                ]
-            )
-        )
-        return any(
-            (event.payload or {}).get("CustomID") == account.probe_id
-            for event in events
-        )

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...const import DNS_STATES
+from ...tools.mailjet_vocabulary import DNS_STATES
 
 
 class MailjetSender(models.Model):

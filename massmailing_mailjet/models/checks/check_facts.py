@@ -36,7 +36,7 @@ class CheckFacts:
     @cached_property
     def parts(self):
         """Subject, HTML and plain text as Mailjet is given them."""
-        return self.env["mailjet.message"]._compose(self.mailing)[:3]
+        return self.mailing._compose()[:3]
 
     @cached_property
     def email(self):
@@ -46,8 +46,7 @@ class CheckFacts:
     @cached_property
     def text(self):
         """The plain text without the links that every e-mail has."""
-        derive = self.env["mailjet.message"]._derive_text
-        return self.mailing.body_text or derive(self.mailing)
+        return self.mailing.body_text or self.mailing._derive_text()
 
     @cached_property
     def texts(self):

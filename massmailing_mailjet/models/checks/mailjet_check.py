@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from ...tools import checks_email, checks_mailing
 from ...tools.finding import RED, name_some
 from ..counting import Counted, say_count
-from .check_facts import CheckFacts
 from .check_messages import SENTENCES
 
 
@@ -74,45 +73,25 @@ class MailjetCheck(models.AbstractModel):
     # === WHAT OTHERS ASK === #
 
     @api.model
-    def _assert_steps(self, mailing, steps, date=None):
-        """Complain about everything that is wrong in the steps.
-
-        :param datetime date: when the mailing is to depart; None for at once
-        :raise UserError: with one line for each thing to do
-        """
-        facts = CheckFacts(mailing, date)
+    def _find_blocking(self, facts, steps):
+        """Return the findings that keep these steps from being left."""
         names = [
             name
             for name, check in self._get_checks().items()
             if check.step in steps and check.blocks
         ]
-        found = self._find(facts, names)
-        self._refuse(
+        return [
             finding
-            for findings in found.values()
+            for findings in self._find(facts, names).values()
             for finding in findings
             if finding.level == RED
-        )
-
-    @api.model
-    def _assert_quota(self, mailing):
-        """Complain when the mailing does not fit into what is left of the month in
-        which it departs.
-
-        :raise UserError: saying how many e-mails are left
-        """
-        self._refuse(self._find_quota(CheckFacts(mailing)))
+        ]
 
     @api.model
     def _find_all(self, facts):
         """Return the findings of every check by its name; a check that found nothing
         has an empty list, and one that was not due is not there."""
         return self._find(facts, self._get_checks())
-
-    @api.model
-    def _get_content_fingerprint(self, mailing):
-        """Return a text that changes with anything that recipients would get."""
-        return CheckFacts(mailing).content
 
     @api.model
     def _refuse(self, findings):
@@ -232,7 +211,7 @@ class MailjetCheck(models.AbstractModel):
         )
 
     def _find_empty_values(self, facts):
-        counts = self.env["mailjet.empty.value"]._count(facts.mailing)
+        counts = facts.mailing._count_empty_values()
         return checks_mailing.check_empty_values(counts)
 
     def _find_quota(self, facts):

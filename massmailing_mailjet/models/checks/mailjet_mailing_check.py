@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...const import EDITABLE_STATES, STEP_NAMES
 from ...tools.finding import AMBER, RED
 from ...tools.web_addresses import is_followable
 from .check_facts import CheckFacts
@@ -23,7 +24,38 @@ class MailjetMailing(models.Model):
 
     last_test_date = fields.Datetime(string="Last test on", readonly=True, copy=False)
     tested_content = fields.Char(readonly=True, copy=False)
-    empty_values = fields.Json(readonly=True, copy=False)
+
+    # === WHAT OTHERS ASK === #
+
+    def _enter_step(self, previous):
+        """Complain about what is missing in the steps that were left."""
+        result = super()._enter_step(previous)
+        if self.state in EDITABLE_STATES:
+            start, end = STEP_NAMES.index(previous), STEP_NAMES.index(self.step)
+            self._assert_steps(STEP_NAMES[start:end])
+        return result
+
+    def _assert_steps(self, steps, date=None):
+        """Complain about everything that is wrong in the steps.
+
+        :param datetime date: when the mailing is to depart; None for at once
+        :raise UserError: with one line for each thing to do
+        """
+        Check = self.env["mailjet.check"]
+        Check._refuse(Check._find_blocking(CheckFacts(self, date), steps))
+
+    def _assert_quota(self):
+        """Complain when the mailing does not fit into what is left of the month in
+        which it departs.
+
+        :raise UserError: saying how many emails are left
+        """
+        Check = self.env["mailjet.check"]
+        Check._refuse(Check._find_quota(CheckFacts(self)))
+
+    def _find_checks(self):
+        """Return the findings of every check that is due, by its name."""
+        return self.env["mailjet.check"]._find_all(CheckFacts(self))
 
     # === WHAT THE LIST SHOWS === #
 
@@ -43,8 +75,8 @@ class MailjetMailing(models.Model):
             self.sudo().empty_values = False
         facts = CheckFacts(self)
         found = self.env["mailjet.check"]._find_all(facts)
-        findings = [finding for found_here in found.values() for finding in found_here]
-        valid = self.env["mailjet.acknowledgement"]._get_valid(self, findings)
+        findings = _flatten(found)
+        valid = self._get_valid_acknowledgements(findings)
         places = self._get_places(found)
         rows = [
             self._describe(finding, places[finding.name], valid.get(finding.name))
@@ -98,7 +130,7 @@ class MailjetMailing(models.Model):
         :param str name: of the finding
         """
         self.ensure_one()
-        found = self.env["mailjet.check"]._find_all(CheckFacts(self))
+        found = self._find_checks()
         place = self._get_places(found).get(name)
         if place == "rows":
             return self._open_empty_rows(name.partition(":")[2])
@@ -136,7 +168,7 @@ class MailjetMailing(models.Model):
             )
         if finding.level != AMBER:
             raise UserError(self.env._("This issue must be fixed before sending."))
-        self.env["mailjet.acknowledgement"]._add(self, finding)
+        self._acknowledge(finding)
         sentence, _advice = self.env["mailjet.check"]._say(finding)
         self.message_post(body=self.env._("Accepted: %s", sentence))
         return True
@@ -145,23 +177,44 @@ class MailjetMailing(models.Model):
         """Take back what :meth:`acknowledge_check` said."""
         self._check_loadable()
         finding = self._find_finding(name)
-        if self.env["mailjet.acknowledgement"]._remove(self, name) and finding:
+        self._remove_acknowledgement(name)
+        if finding:
             sentence, _advice = self.env["mailjet.check"]._say(finding)
             self.message_post(body=self.env._("No longer accepted: %s", sentence))
         return True
 
     def _find_finding(self, name):
         """Return the finding of that name, or None."""
-        found = self.env["mailjet.check"]._find_all(CheckFacts(self))
-        return next(
-            (
-                finding
-                for findings in found.values()
-                for finding in findings
-                if finding.name == name
-            ),
-            None,
+        findings = _flatten(self._find_checks())
+        return next((finding for finding in findings if finding.name == name), None)
+
+    def _acknowledge(self, finding):
+        """Write down that the user acknowledges the finding."""
+        self._remove_acknowledgement(finding.name)
+        self.env["mailjet.acknowledgement"].sudo().create(
+            {
+                "mailing_id": self.id,
+                "name": finding.name,
+                "fingerprint": finding.fingerprint,
+            }
         )
+
+    def _remove_acknowledgement(self, name):
+        self.env["mailjet.acknowledgement"].sudo().search(
+            [("mailing_id", "=", self.id), ("name", "=", name)]
+        ).unlink()
+
+    def _get_valid_acknowledgements(self, findings):
+        """Return the acknowledgements of findings that are still the same, by name."""
+        fingerprints = {finding.name: finding.fingerprint for finding in findings}
+        rows = self.env["mailjet.acknowledgement"].search(
+            [("mailing_id", "=", self.id)]
+        )
+        return {
+            row.name: row
+            for row in rows
+            if row.fingerprint == fingerprints.get(row.name)
+        }
 
     def _assert_acknowledged(self):
         """Complain about everything that blocks, and every amber finding that nobody
@@ -170,9 +223,8 @@ class MailjetMailing(models.Model):
         :raise UserError: with one line for each
         """
         Check = self.env["mailjet.check"]
-        found = Check._find_all(CheckFacts(self))
-        findings = [finding for found_here in found.values() for finding in found_here]
-        valid = self.env["mailjet.acknowledgement"]._get_valid(self, findings)
+        findings = _flatten(self._find_checks())
+        valid = self._get_valid_acknowledgements(findings)
         Check._refuse(finding for finding in findings if finding.level == RED)
         waiting = [finding for finding in findings if finding.name not in valid]
         if waiting:
@@ -187,9 +239,11 @@ class MailjetMailing(models.Model):
 
     def _note_test(self):
         """Write down that somebody was sent the e-mail as it is now."""
-        content = self.env["mailjet.check"]._get_content_fingerprint(self)
         self.sudo().write(
-            {"last_test_date": fields.Datetime.now(), "tested_content": content}
+            {
+                "last_test_date": fields.Datetime.now(),
+                "tested_content": CheckFacts(self).content,
+            }
         )
 
     def check_links(self, again=False):
@@ -214,3 +268,7 @@ class MailjetMailing(models.Model):
             "has_links": bool(is_on and any(links)),
             "unchecked_links": len(unchecked) if is_on else 0,
         }
+
+
+def _flatten(found):
+    return [finding for findings in found.values() for finding in findings]

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from ...const import EDITABLE_STATES
 from ...tools.written_links import find_written_links
-from .mailjet_message import Message
+from .mailjet_mailing_message import Message
 
 # How long a campaign may go on sending after Mailjet has begun: until then the values
 # of its recipients stay as they are.
@@ -66,9 +66,8 @@ class MailjetMailing(models.Model):
         """Compose the message once and for all."""
         self.ensure_one()
         self._take_slot()
-        composer = self.env["mailjet.message"]
-        written = composer._write_parts(self)
-        message = composer._compose(self, self.property_slot, written)
+        written = self._compose_parts()
+        message = self._compose(self.property_slot, written)
         self.write(
             {
                 **{f"frozen_{part}": text for part, text in message._asdict().items()},
@@ -88,7 +87,7 @@ class MailjetMailing(models.Model):
         recipients; those of one that was never frozen are found anew."""
         self.ensure_one()
         if not self.frozen_links:
-            written = self.env["mailjet.message"]._write_parts(self)
+            written = self._compose_parts()
             self.frozen_links = {"links": find_written_links(*written)}
         return self.frozen_links["links"]
 

@@ -34,9 +34,8 @@ class MailjetMailing(models.Model):
         self.ensure_one()
         self.check_access("read")
         row = self._get_planned(row_id, direction)
-        Message = self.env["mailjet.message"]
         subject, html, text, preview = (
-            replace_links(part, "#", "#") for part in Message._render(self, row)
+            replace_links(part, "#", "#") for part in self._render_message(row)
         )
         return {
             "row": row.read(["name", "email"])[0] if row else False,
@@ -47,17 +46,3 @@ class MailjetMailing(models.Model):
             "html": html,
             "text": text,
         }
-
-    def _get_first_planned(self):
-        """Return the first row to send, if any."""
-        return self._get_planned(False, "next")
-
-    def _get_planned(self, row_id, direction):
-        """Return the row to send after or before another one."""
-        order, operator = ("id desc", "<") if direction == "previous" else ("id", ">")
-        planned = [("mailing_id", "in", self.ids), ("verdict", "=", "send")]
-        Recipient = self.env["mailjet.recipient"]
-        beyond = row_id and [("id", operator, row_id)] or []
-        return Recipient.search(
-            planned + beyond, order=order, limit=1
-        ) or Recipient.search(planned, order=order, limit=1)

@@ -5,11 +5,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...const import TEMPLATE_EDIT_MODES, UNSUBSCRIBE_LANGUAGES
 from ...exceptions import MailjetError, MailjetNotFoundError
 from ...tools.email_html import unsubscribe_variable
 from ...tools.mailjet_dates import parse_date
 from ...tools.mailjet_template import convert
+from ...tools.mailjet_vocabulary import TEMPLATE_EDIT_MODES, UNSUBSCRIBE_LANGUAGES
 from ...tools.personalization import OBJECTS, Variable
 from ...tools.template_draft import Draft, Findings
 

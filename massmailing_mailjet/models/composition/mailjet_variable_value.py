@@ -62,7 +62,7 @@ class MailjetValue(models.AbstractModel):
         """Return the SQL of the address and the contact properties of recipients, each
         value looked up once however often it is written.
 
-        :param dict values: of :class:`~.mailjet_message.Message`
+        :param dict values: of :class:`~.mailjet_mailing_message.Message`
         :param SQL condition: which rows ``r``
         """
         query = self._get_query(condition)

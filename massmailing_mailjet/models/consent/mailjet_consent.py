@@ -3,9 +3,7 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize
 
-from ...const import CAUSE_RANKS, CONSENT_SOURCES, UNSUBSCRIBE_CAUSES
-
-FLAGGED_MODELS = ("res.partner", "crm.lead")
+from ...const import CONSENT_SOURCES, RECORD_SOURCES, UNSUBSCRIBE_CAUSES
 
 # The columns of a refusal that is added, and their types in PostgreSQL.
 COLUMNS = {
@@ -20,12 +18,9 @@ COLUMNS = {
     "agent": "text",
     "comment": "text",
 }
-# Sources that know which mailing of ours a refusal answers, if any.
-ATTRIBUTED = ("webhook", "pull", "list", "migration")
 # Sources that are an act within the user's company.
 OF_COMPANY = ("user", "program", "import", "report", "merge")
-# Where a refusal in force may already be: by its address, or by a record without one.
-IN_FORCE = SQL("c.ended_date IS NULL AND c.email IS NOT NULL")
+# A refusal in force of a record without an address.
 MARKING = SQL("c.ended_date IS NULL AND c.res_model IS NOT NULL")
 
 
@@ -149,21 +144,29 @@ class MailjetConsent(models.Model):
         """Let everything else follow refusals that have come into force."""
         emails = sorted({r["email"] for r in refusals if r["email"]})
         self.env["mail.blacklist"]._follow_opt_out(emails)
-        self.env["mailjet.suppression"]._keep_excluded(emails)
-        if source not in ATTRIBUTED:
-            self.env["mailjet.trace"]._merge_refusals(refusals)
+        self._after_opt_out(refusals, source)
         self.env["mailjet.consent.note"]._log_refusals(refusals, source)
         self._apply(emails)
 
     @api.model
+    def _after_opt_out(self, refusals, source):
+        """Hook for the rooms that follow refusals which have come into force.
+
+        :param refusals: dicts as :meth:`_opt_out` takes them, with the ``id``
+        """
+
+    @api.model
+    def _after_opt_in(self, emails):
+        """Hook for the rooms that follow addresses which refuse no more."""
+
+    @api.model
     def _apply(self, emails):
-        """Show what has changed: on the records, in mailings in preparation, and soon
-        at Mailjet."""
-        for model in FLAGGED_MODELS:
+        """Show what has changed on the records; the rooms show it in theirs.
+
+        :param emails: whose refusals have changed, none when only what is said of them
+        """
+        for model in RECORD_SOURCES:
             self.env[model]._invalidate_refusals()
-        if emails:
-            self.env["mailjet.ledger"].sudo()._update_after_unsubscribe(emails)
-            self.env["mailjet.pull"].sudo()._trigger_push()
 
     # === THE WAY OUT === #
 
@@ -180,98 +183,6 @@ class MailjetConsent(models.Model):
             changed.write({"reason": reason})
             self.env["mailjet.consent.note"].sudo()._log_reason(changed)
             self._apply([])
-
-    # === WHAT IS IN FORCE === #
-
-    @api.model
-    def _rank(self):
-        """Return the SQL of how much a refusal ``c`` weighs."""
-        return SQL(
-            "array_position(%s::text[], c.cause::text)",
-            sorted(CAUSE_RANKS, key=CAUSE_RANKS.get),
-        )
-
-    @api.model
-    def _strongest(self, emails=None):
-        """Return the query of the addresses that refuse, each with the ``cause`` that
-        weighs most.
-
-        :param SQL emails: a query of addresses, of which the others are left out
-        """
-        return SQL(
-            """
-            SELECT DISTINCT ON (c.email) c.email, c.cause FROM mailjet_consent c
-             WHERE %s AND %s
-          ORDER BY c.email, %s DESC
-            """,
-            IN_FORCE,
-            SQL("c.email IN (%s)", emails) if emails else SQL("TRUE"),
-            self._rank(),
-        )
-
-    @api.model
-    def _marked(self):
-        """Return the query of records without an address that refuse, each with the
-        ``cause`` that weighs most: ``res_id``, ``is_lead``, ``cause``."""
-        return SQL(
-            """
-            SELECT DISTINCT ON (c.res_model, c.res_id) c.res_id, c.cause,
-                   c.res_model = 'crm.lead' AS is_lead
-              FROM mailjet_consent c WHERE %s
-          ORDER BY c.res_model, c.res_id, %s DESC
-            """,
-            MARKING,
-            self._rank(),
-        )
-
-    @api.model
-    def _refusing(self):
-        """Return the query of the addresses that refuse mass mailings."""
-        return SQL("SELECT c.email FROM mailjet_consent c WHERE %s", IN_FORCE)
-
-    @api.model
-    def _get_refusals(self, emails):
-        """Return what is in force for addresses that refuse, as ``{address: dict}``:
-        of several causes the heaviest, since the first time."""
-        return self._read_strongest(
-            SQL(
-                """
-                SELECT c.email AS key, c.* FROM mailjet_consent c
-                 WHERE c.ended_date IS NULL AND c.email = ANY(%s) %s
-                """,
-                list(emails),
-                self.env["mailjet.consent.key"]._union_forgotten(emails),
-            )
-        )
-
-    @api.model
-    def _get_marks(self, records):
-        """Return what is kept under records without an address, by their ids."""
-        return self._read_strongest(
-            SQL(
-                """
-                SELECT c.res_id AS key, c.* FROM mailjet_consent c
-                 WHERE %s AND c.res_model = %s AND c.res_id = ANY(%s)
-                """,
-                MARKING,
-                records._name,
-                records.ids,
-            )
-        )
-
-    @api.model
-    def _read_strongest(self, query):
-        rows = self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT DISTINCT ON (key) key, id, cause, date, mailing_id, reason,
-                       comment FROM (%s) c ORDER BY key, %s DESC, date
-                """,
-                query,
-                self._rank(),
-            )
-        )
-        return {row["key"]: row for row in rows}
 
     # === RECORDS WITHOUT AN ADDRESS === #
 

@@ -149,7 +149,7 @@ class MailjetConsentLift(models.AbstractModel):
         still = self.env["mailjet.consent"]._get_refusals(emails)
         free = sorted(emails - still.keys())
         self.env["mail.blacklist"]._follow_opt_in(free)
-        self.env["mailjet.suppression"].sudo()._release(free)
+        self.env["mailjet.consent"]._after_opt_in(free)
         self.env["mailjet.consent.note"].sudo()._log_end(ended)
         self.env["mailjet.consent"]._apply(sorted(emails))
 

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import SQL, format_datetime
 
-from .mailjet_consent import FLAGGED_MODELS
+from ...const import RECORD_SOURCES
 
 
 class MailjetConsentNote(models.AbstractModel):
@@ -18,7 +18,7 @@ class MailjetConsentNote(models.AbstractModel):
     def _log_refusals(self, refusals, source):
         bodies = {
             model: self._collect(model, refusals, lambda r: self._get_proof(r, source))
-            for model in FLAGGED_MODELS
+            for model in RECORD_SOURCES
         }
         self._log(bodies)
 
@@ -29,7 +29,7 @@ class MailjetConsentNote(models.AbstractModel):
         self._log(
             {
                 model: self._collect(model, rows, self._get_end)
-                for model in FLAGGED_MODELS
+                for model in RECORD_SOURCES
             }
         )
 
@@ -42,7 +42,7 @@ class MailjetConsentNote(models.AbstractModel):
         self._log(
             {
                 model: self._collect(model, rows, lambda r: note % (label, r["reason"]))
-                for model in FLAGGED_MODELS
+                for model in RECORD_SOURCES
             }
         )
 

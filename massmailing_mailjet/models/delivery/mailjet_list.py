@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 class MailjetList(models.Model):
     """One list that a sending has made at Mailjet. It is deleted there some days after
-    its mailing has left or was cancelled, once its unsubscriptions have been read;
+    its mailing was sent or canceled, once its unsubscriptions have been read;
     a list that this database has not made is never touched."""
 
     _name = "mailjet.list"
@@ -39,19 +39,6 @@ class MailjetList(models.Model):
         copy of it."""
         parts = ("odoo", account._get_database(), account.sudo().database_mark)
         return "".join(f"{part}-" for part in parts if part)
-
-    @api.model
-    def _record(self, mailing, name):
-        """Remember the list of a mailing, once."""
-        values = {"name": name, "account_id": mailing.account_id.id}
-        if not self.search_count([(key, "=", values[key]) for key in values], limit=1):
-            self.create(
-                {
-                    **values,
-                    "mailing_id": mailing.id,
-                    "mailjet_id": mailing.mailjet_list_id,
-                }
-            )
 
     # === CLEANING UP === #
 
@@ -130,7 +117,7 @@ class MailjetList(models.Model):
         """Take over the unsubscriptions of addresses that have left the list after
         they were mailed, and return how many these are.
 
-        Addresses that were taken out of the list before the departure are no
+        Addresses that were taken out of the list before it was sent to are no
         unsubscriptions.
         """
         mailing = self.mailing_id
@@ -147,7 +134,7 @@ class MailjetList(models.Model):
             )
         )
         lang = self.account_id.company_id.partner_id.lang or self.env.lang
-        self.env["mailjet.pull.message"].with_context(lang=lang)._apply(
-            mailing, [(email, "unsubscribed", None, "") for (email,) in rows], "list"
+        mailing.with_context(lang=lang)._take_over_unsubscribed(
+            [email for (email,) in rows]
         )
         return len(rows)

@@ -1,12 +1,30 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
-from ...const import EDITABLE_STATES, STEPS
+from ...const import (
+    DELIVERY_STEPS,
+    EDITABLE_STATES,
+    MOVING_STATES,
+    RELEASE_STEP,
+    STEPS,
+)
+from .mailjet_mailing_trouble import NO_TROUBLE
+from .mailjet_upload import OPEN_STATES
+
+# How long before its hour a scheduled mailing is prepared: its recipients have to be
+# at Mailjet by then, which needs hours for large imports, and Mailjet wants a
+# schedule some minutes ahead.
+# https://dev.mailjet.com/email/guides/contact-management/
+PREPARATION = timedelta(minutes=20)
+PREPARATION_PER_ROW = timedelta(milliseconds=10)
 
 
 class MailjetMailing(models.Model):
-    """When a mailing departs, and the buttons that start, move and stop it. They change
-    its state (``mailjet.delivery.order``); the cron does the rest."""
+    """When a mailing is sent, and the buttons that start, move and retry it. They
+    change its state and wake the cron, which does the rest (``mailjet.delivery``)."""
 
     _inherit = "mailjet.mailing"
 
@@ -45,7 +63,7 @@ class MailjetMailing(models.Model):
         return self._put_in_queue(now, "now")
 
     def action_send_checked(self):
-        """Send the mailing, once each point in the list of checks is mended or
+        """Send the mailing, once each point in the list of checks is fixed or
         acknowledged: what the form's button does.
 
         :raise UserError: naming the points that are neither
@@ -69,60 +87,160 @@ class MailjetMailing(models.Model):
     def action_cancel(self):
         """Take the mailing out of the queue; it can be changed and sent again.
 
-        :raise UserError: when it has left already
+        :raise UserError: when it was sent already
         """
         for mailing in self:
             mailing.check_access("write")
-            self.env["mailjet.delivery.order"].sudo()._cancel(mailing.sudo())
+            mailing.sudo()._cancel_sending()
         return True
 
     def action_retry(self):
         """Go on with a sending that failed, where it stopped."""
         for mailing in self:
             mailing.check_access("write")
-            self.env["mailjet.delivery.order"].sudo()._retry(mailing.sudo())
+            mailing.sudo()._retry_sending()
         return True
 
     def action_open_schedule(self):
         """Open the wizard that asks for the date and time, for a new mailing once each
-        point in the list of checks is mended or acknowledged."""
+        point in the list of checks is fixed or acknowledged."""
         is_new = self.state in EDITABLE_STATES
         if is_new:
             self._assert_acknowledged()
         name = self.env._("Send later") if is_new else self.env._("Choose another time")
         return self._open_wizard(name, "mailjet.mailing.schedule")
 
-    def get_progress(self):
-        """Return how far the mailing is on its way, for the form to show: see
-        ``mailjet.delivery.progress``."""
-        self.ensure_one()
-        self.check_access("read")
-        return self.env["mailjet.delivery.progress"].sudo()._read(self.sudo())
-
     # === BUSINESS METHODS === #
 
     def _put_in_queue(self, date, schedule_type):
         self._check_loadable()
         self.account_id._check_database()
-        self.env["mailjet.ledger"].sudo()._refresh_changed(self.sudo())
+        self.env["mailjet.record.sync"].sudo()._refresh_changed(self.sudo())
         steps = [name for name, _label in STEPS]
         scheduled = date if schedule_type == "scheduled" else None
-        self.env["mailjet.check"]._assert_steps(self, steps, scheduled)
-        order = self.env["mailjet.delivery.order"].sudo()
-        order._enqueue(self.sudo(), date, schedule_type)
+        self._assert_steps(steps, scheduled)
+        self.sudo()._enqueue(date, schedule_type)
         return True
 
     def _move(self, date, schedule_type):
         self.ensure_one()
         self.check_access("write")
-        order = self.env["mailjet.delivery.order"].sudo()
-        order._move(self.sudo(), date, schedule_type)
+        self.sudo()._reschedule(date, schedule_type)
         return True
 
     def _is_held(self):
-        """Return whether Mailjet has been told an hour that has not come yet: until it
-        confirms otherwise, the mailing departs then."""
+        """Return whether Mailjet holds the mailing for a time that has not come yet:
+        until Mailjet confirms otherwise, it sends it then."""
         self.ensure_one()
         return bool(
             self.state == "preparing" and self.departure_date and self.programmed_date
+        )
+
+    def _enqueue(self, date, schedule_type):
+        """Let the cron send the mailing: now, or at that date. One sent now can be
+        undone for the minutes that its company has chosen."""
+        self.ensure_one()
+        scheduled = schedule_type == "scheduled"
+        undo = timedelta(minutes=self.company_id.mailjet_undo_minutes)
+        self.write(
+            {
+                **self._get_fresh_values(),
+                "state": "in_queue",
+                "schedule_type": schedule_type,
+                "schedule_date": date if scheduled else False,
+                "undo_date": date + undo if undo and not scheduled else False,
+                "delivery_step": DELIVERY_STEPS[0][0],
+            }
+        )
+        self._settle_notice()
+        preparation = PREPARATION + self.planned_count * PREPARATION_PER_ROW
+        start = date - preparation if scheduled else date
+        self._set_next_action(start)
+
+    def _reschedule(self, date, schedule_type):
+        """Send a mailing that was not sent yet at another time. It is prepared anew:
+        names and exclusions are then those of the new time.
+
+        :raise UserError: when it was sent
+        """
+        self._assert_stoppable(("in_queue", "preparing"))
+        if self._is_held():
+            return self._request_unschedule(date)
+        self.schedule_type = schedule_type
+        return self._give_up_attempt(date)
+
+    def _retry_sending(self):
+        """Go on with a failed sending at the step where it stopped, or with one that
+        makes no progress."""
+        self._assert_state(("failed", *MOVING_STATES))
+        if self.state != "failed" and not self.is_stalled:
+            self._refuse_state()
+        values = {**NO_TROUBLE, "delivery_message": False}
+        if self.state == "failed":
+            values["state"] = "sending" if self.departure_date else "preparing"
+        if not self.departure_date:
+            # A job that took late exclusions out of the list is begun again; once the
+            # mailing was sent, its outcome is still to be asked for.
+            values |= {"mailjet_job_id": False, "departure_count": 0}
+        self.write(values)
+        self._get_uploads(*OPEN_STATES)._begin_again()
+        self._settle_notice()
+        self._set_next_action(fields.Datetime.now())
+
+    def _get_fresh_values(self):
+        """Return the values of the engine's fields before a sending begins."""
+        return {
+            "departure_date": False,
+            "departure_count": 0,
+            "programmed_date": False,
+            "new_date": False,
+            "undo_date": False,
+            "is_late": False,
+            "is_waiting_here": False,
+            "delivery_message": False,
+            **NO_TROUBLE,
+        }
+
+    def _set_next_action(self, date):
+        """Let the cron look at the mailing at that date."""
+        self.next_action_date = date
+        self.env["mailjet.delivery"]._trigger(date)
+
+    # === CHECKS === #
+
+    def _assert_stoppable(self, states):
+        """Lock the mailing.
+
+        :raise UserError: when it is in none of the states, or was sent
+        """
+        self._assert_state(states)
+        if self.delivery_step == RELEASE_STEP[0]:
+            raise UserError(
+                self.env._("This mailing is already being stopped. Please wait.")
+            )
+        if self.departure_date and not self._is_held():
+            raise UserError(
+                self.env._("This mailing was sent and can no longer be stopped.")
+            )
+
+    def _assert_state(self, states):
+        """Lock the mailing.
+
+        :raise UserError: when it is in none of the states
+        """
+        self.ensure_one()
+        # Wait for the engine's call: it holds the mailing for its whole step.
+        self.env.execute_query(
+            SQL(
+                "SELECT id FROM mailjet_mailing WHERE id = %s FOR NO KEY UPDATE",
+                self.id,
+            )
+        )
+        self.invalidate_recordset()
+        if self.state not in states:
+            self._refuse_state()
+
+    def _refuse_state(self):
+        raise UserError(
+            self.env._("The state of the mailing “%s” does not allow this.", self.name)
         )

@@ -1,11 +1,11 @@
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...const import FINAL_IMPORT_STATUSES, UPLOAD_BYTES, UPLOAD_ROWS
 from ...exceptions import (
     MailjetNoAnswerError,
     MailjetNotFoundError,
@@ -13,14 +13,20 @@ from ...exceptions import (
     MailjetTooLargeError,
 )
 from ...tools.bounded_rows import BoundedRows
+from ...tools.mailjet_vocabulary import FINAL_IMPORT_STATUSES
+from .const import UPLOAD_BYTES
+from .outcome import AGAIN, WAIT, Notice, Outcome, Then, retry
 
 _logger = logging.getLogger(__name__)
+
+# The states of chunks that Mailjet has not imported yet.
+OPEN_STATES = ("draft", "uploaded", "importing")
 
 # Times that a list of refused rows is asked for again when it holds fewer than Mailjet
 # has counted. After that the count of the members tells what is missing.
 ERROR_LOOKS = 5
 
-# How long an import may make no progress before a person is told. Large ones need
+# How long an import may make no progress before a person is notified. Large ones need
 # hours, but get on meanwhile.
 # https://dev.mailjet.com/email/guides/contact-management/
 IMPORT_PATIENCE = timedelta(minutes=15)
@@ -65,73 +71,30 @@ class MailjetUpload(models.Model):
 
     # === CHUNKS === #
 
-    @api.model
-    def _create_chunks(self, mailing):
-        """Share the mailing's rows to send between new chunks."""
-        self.env.flush_all()
-        self._cut(mailing, SQL("TRUE"), UPLOAD_ROWS)
-
-    @api.model
-    def _cut(self, mailing, condition, size):
-        """Create chunks of the mailing's rows to send.
-
-        :param SQL condition: which rows
-        :param int size: how many rows a chunk holds at most
-        """
-        ranges = self.env.execute_query(
-            SQL(
-                """
-                SELECT min(id), max(id)
-                  FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS chunk
-                          FROM mailjet_recipient
-                         WHERE mailing_id = %s AND verdict = 'send' AND %s) numbered
-              GROUP BY chunk ORDER BY chunk
-                """,
-                size,
-                mailing.id,
-                condition,
-            )
-        )
-        self.create(
-            [
-                {"mailing_id": mailing.id, "first_row": first, "last_row": last}
-                for first, last in ranges
-            ]
-        )
-
     def _mark_outgoing(self):
         """Mark the chunk's rows as being sent out: chunk by chunk, since one statement
         for a million rows would take longer than Odoo lets a job work."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE mailjet_recipient SET status = 'outgoing'
-                 WHERE mailing_id = %s AND id BETWEEN %s AND %s
-                   AND verdict = 'send' AND status = 'pending'
-                """,
-                self.mailing_id.id,
-                self.first_row,
-                self.last_row,
-            )
-        )
-        self.env["mailjet.recipient"].invalidate_model(["status"])
+        self.env["mailjet.recipient"]._mark_outgoing(self._get_range())
 
-    def _get_condition(self):
-        """Return the SQL of the chunk's rows ``r`` that are on their way."""
+    def _get_range(self):
+        """Return the SQL of the chunk's rows ``r``, whatever their status."""
         self.ensure_one()
         return SQL(
-            "r.mailing_id = %s AND r.id BETWEEN %s AND %s AND r.status = 'outgoing'",
+            "r.mailing_id = %s AND r.id BETWEEN %s AND %s",
             self.mailing_id.id,
             self.first_row,
             self.last_row,
         )
 
+    def _get_condition(self):
+        """Return the SQL of the chunk's rows ``r`` that are on their way."""
+        return SQL("%s AND r.status = 'outgoing'", self._get_range())
+
     def _get_csv(self):
         """Return the chunk as UTF-8 bytes: the address and the values of the
         variables that the mailing uses, under the names of their properties. Rows
         that are too many for one upload go into chunks of their own."""
-        message = self.env["mailjet.message"]._get(self.mailing_id)
+        message = self.mailing_id._get_message()
         content = BoundedRows(UPLOAD_BYTES)
         self.env.flush_all()
         statement = SQL(
@@ -158,12 +121,7 @@ class MailjetUpload(models.Model):
         )
         rest = SQL("id > %s AND id <= %s", last, self.last_row)
         self.last_row = last
-        self._cut(self.mailing_id, rest, size)
-
-    @api.model
-    def _hand_over_again(self, mailing):
-        """Begin anew with every chunk of the mailing."""
-        self.search([("mailing_id", "=", mailing.id)])._begin_again()
+        self.mailing_id._cut_uploads(rest, size)
 
     def _begin_again(self):
         """Hand the chunks over once more."""
@@ -183,9 +141,7 @@ class MailjetUpload(models.Model):
                     "values of the variables are too long. Nothing was sent."
                 )
             )
-        waiting = self.search(
-            [("mailing_id", "=", self.mailing_id.id), ("state", "=", "draft")]
-        )
+        waiting = self.mailing_id._get_uploads("draft")
         for upload in self | waiting:
             upload._mark_outgoing()
             upload._end_after(size // 2)
@@ -193,22 +149,8 @@ class MailjetUpload(models.Model):
     def _release(self):
         """Let the rows of chunks that were given up wait for another sending, and
         forget the chunks."""
-        self.env.flush_all()
         for upload in self:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE mailjet_recipient
-                       SET status = 'pending', failure_reason = NULL
-                     WHERE mailing_id = %s AND id BETWEEN %s AND %s
-                       AND status <> 'pending'
-                    """,
-                    upload.mailing_id.id,
-                    upload.first_row,
-                    upload.last_row,
-                )
-            )
-        self.env["mailjet.recipient"].invalidate_model(["status", "failure_reason"])
+            self.env["mailjet.recipient"]._release_rows(upload._get_range())
         mailings = self.mailing_id
         self.unlink()
         for mailing in mailings:
@@ -217,8 +159,7 @@ class MailjetUpload(models.Model):
     # === CALLS === #
 
     def _advance(self, client):
-        """Take this chunk one call further and return whether Mailjet has to be
-        waited for.
+        """Take this chunk one call further and return the outcome.
 
         Mailjet takes one import at a time for a list; meanwhile the chunks after it
         are handed over.
@@ -228,15 +169,20 @@ class MailjetUpload(models.Model):
             self._hand_over(client)
         elif self.state == "uploaded":
             self._start_import(client)
-        elif not self._finish_import(client):
-            following = self.search(
-                [("mailing_id", "=", self.mailing_id.id), ("state", "=", "draft")],
-                limit=1,
-            )
-            if not following:
-                return True
+        else:
+            return self._wait_for_import(client)
+        return AGAIN
+
+    def _wait_for_import(self, client):
+        outcome = self._finish_import(client)
+        if self.state == "done":
+            return outcome
+        following = self.mailing_id._get_uploads("draft", limit=1)
+        if following:
             following._hand_over(client)
-        return False
+            if outcome.then is Then.WAIT:
+                outcome = replace(outcome, then=Then.AGAIN)
+        return outcome
 
     def _hand_over(self, client):
         self._give_import_up(client)
@@ -284,14 +230,13 @@ class MailjetUpload(models.Model):
             self.state = "importing"
 
     def _finish_import(self, client):
-        """Return whether the job is final, having taken over its refused rows.
+        """Take the job's refused rows over, once it is final, and return the outcome.
 
         :raise UserError: when Mailjet gave the job up
         """
         job = client.get_import(self.job_id)
         if job["Status"] not in FINAL_IMPORT_STATUSES:
-            self._watch(job)
-            return False
+            return self._watch(job)
         if job["Status"] != "Completed":
             raise UserError(
                 self.env._(
@@ -303,61 +248,35 @@ class MailjetUpload(models.Model):
             errors = client.get_import_errors(self.job_id)
             if len(errors) < job["Errcount"] and self.error_looks < ERROR_LOOKS:
                 self.error_looks += 1
-                self.env["mailjet.delivery"]._postpone(
-                    self.mailing_id,
-                    MailjetNoAnswerError("Mailjet's list of errors is incomplete."),
+                return retry(
+                    MailjetNoAnswerError("Mailjet's list of errors is incomplete.")
                 )
-                return False
-            self._fail_rows(errors)
+            self.env["mailjet.recipient"]._mark_failed(self._get_range(), errors)
         self.state = "done"
-        self.env["mailjet.delivery"]._forget_trouble(self.mailing_id)
-        return True
+        return Outcome(Then.AGAIN, has_moved=True)
 
     def _watch(self, job):
-        """Tell a person once the import has made no progress for too long; it is
-        waited for all the same.
+        """Return the outcome of an import that goes on, which has an obstacle once it
+        has made no progress for too long.
 
         :param job: Mailjet's row of it
         """
-        now, mailing = fields.Datetime.now(), self.mailing_id
+        now = fields.Datetime.now()
         progress = " ".join(str(job.get(name)) for name in PROGRESS)
         if progress != self.progress:
             self.write({"progress": progress, "progress_date": now})
-            if mailing.is_stalled:
-                self.env["mailjet.delivery"]._forget_trouble(mailing)
-        elif now >= self.progress_date + IMPORT_PATIENCE:
-            self.env["mailjet.delivery"]._stall(
-                mailing,
-                self.env._(
-                    "Mailjet's import of the recipients has made no progress for "
-                    "%s minutes. Nothing was sent.",
-                    IMPORT_PATIENCE.seconds // 60,
-                ),
-                self.env._(
-                    "Odoo keeps waiting. “Retry” uploads the recipients again. You "
-                    "can also cancel sending, or ask Mailjet support about the "
-                    "import %s.",
-                    self.job_id,
-                ),
-            )
-
-    def _fail_rows(self, errors):
-        """Mark the rows that Mailjet refused, with Mailjet's reason.
-
-        :param errors: pairs of address and reason
-        """
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE mailjet_recipient r
-                   SET status = 'failed', failure_reason = e.reason
-                  FROM unnest(%s, %s) AS e(email, reason)
-                 WHERE r.email_normalized = e.email AND %s
-                """,
-                [email.strip().lower() for email, _reason in errors],
-                [reason for _email, reason in errors],
-                self._get_condition(),
-            )
+            return Outcome(Then.WAIT, has_moved=self.mailing_id.is_stalled)
+        if now < self.progress_date + IMPORT_PATIENCE:
+            return WAIT
+        message = self.env._(
+            "Mailjet's import of the recipients has made no progress for "
+            "%s minutes. Nothing was sent.",
+            IMPORT_PATIENCE.seconds // 60,
         )
-        self.env["mailjet.recipient"].invalidate_model()
+        todo = self.env._(
+            "Odoo keeps waiting. “Retry” uploads the recipients again. You "
+            "can also cancel sending, or ask Mailjet support about the "
+            "import %s.",
+            self.job_id,
+        )
+        return Outcome(Then.WAIT, obstacle=Notice(message, todo))

@@ -5,13 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import (
-    DELIVERY_ERRORS,
-    EVENT_BOUNCES,
-    EVENT_STATES,
-    EVENT_TYPES,
-    PARK_REASONS,
-)
+from ...const import EVENT_STATES, PARK_REASONS, RETENTION_DAYS
+from ...tools.mailjet_vocabulary import DELIVERY_ERRORS, EVENT_BOUNCES, EVENT_TYPES
 from ...tools.webhook_body import show
 from ...tools.webhook_events import WebhookEvent, read_body, set_aside
 
@@ -19,9 +14,7 @@ from ...tools.webhook_events import WebhookEvent, read_body, set_aside
 # megabytes.
 MAX_BODY = 20_000_000
 
-# How raw events are kept, where nobody has said how long; and for how long at least, as
-# Mailjet repeats a call for a day.
-RETENTION_DAYS = 90
+# How long raw events are kept at least, as Mailjet repeats a call for a day.
 SHORTEST_RETENTION = 7
 VACUUM_ROWS = 50_000
 

@@ -3,7 +3,9 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...const import DEPARTED_STATUSES, STATISTIC_CONDITIONS, STATUS_FACTS
+from ...const import DEPARTED_STATUSES
+from ..recipients.figures import RESULT_COUNTS
+from ..recipients.mailjet_recipient_status import find_reported_status
 
 # How what is known of a row ``r`` and what is new ``f`` become one. Each of these
 # gives the same whatever the order, and but for the counts however often.
@@ -80,31 +82,30 @@ class MailjetTrace(models.AbstractModel):
                 """,
                 facts=facts,
                 merged=self._merged(),
-                status=self._status(),
+                status=find_reported_status(),
                 assignments=_join("%s = n.%s", (*COLUMNS, "status")),
                 old_values=_join("r.%s", (*COLUMNS, "status")),
                 new_values=_join("n.%s", (*COLUMNS, "status")),
                 differences=SQL(", ").join(
                     SQL(
-                        "sum(%s - %s) AS %s",
-                        _holds(condition),
+                        "sum(%s::int - %s) AS %s",
+                        condition,
                         SQL.identifier(f"old_{name}"),
                         SQL.identifier(name),
                     )
-                    for name, condition in STATISTIC_CONDITIONS.items()
+                    for name, condition in self._get_conditions("judged")
                 ),
                 additions=SQL(", ").join(
                     SQL("%s = COALESCE(m.%s, 0) + t.%s", *[SQL.identifier(name)] * 3)
-                    for name in STATISTIC_CONDITIONS
+                    for name in RESULT_COUNTS
                 ),
                 some=SQL(" OR ").join(
-                    SQL("t.%s <> 0", SQL.identifier(name))
-                    for name in STATISTIC_CONDITIONS
+                    SQL("t.%s <> 0", SQL.identifier(name)) for name in RESULT_COUNTS
                 ),
             )
         )
         self.env["mailjet.recipient"].invalidate_model()
-        self.env["mailjet.mailing"].invalidate_model([*STATISTIC_CONDITIONS])
+        self.env["mailjet.mailing"].invalidate_model([*RESULT_COUNTS])
 
     @api.model
     def _merge_refusals(self, refusals):
@@ -184,28 +185,17 @@ class MailjetTrace(models.AbstractModel):
             """,
             columns=SQL(", ").join(columns),
             failure=failure,
-            old_counts=_join("r.%s", [f"old_{name}" for name in STATISTIC_CONDITIONS]),
+            old_counts=_join("r.%s", [f"old_{name}" for name in RESULT_COUNTS]),
             old_facts=SQL(", ").join(
-                SQL("%s AS %s", _holds(condition), SQL.identifier(f"old_{name}"))
-                for name, condition in STATISTIC_CONDITIONS.items()
+                SQL("%s::int AS %s", condition, SQL.identifier(f"old_{name}"))
+                for name, condition in self._get_conditions("mailjet_recipient")
             ),
         )
 
     @api.model
-    def _status(self):
-        """Return the SQL of a row's status: the first fact of the table that holds."""
-        return SQL(
-            "CASE %s ELSE old_status END",
-            SQL(" ").join(
-                SQL("WHEN %s THEN %s", SQL(condition), status)
-                for status, condition in STATUS_FACTS
-            ),
-        )
-
-
-def _holds(condition):
-    """Return the SQL of 1 where a condition holds, and of 0 where it does not."""
-    return SQL("((%s) IS TRUE)::int", SQL(condition))
+    def _get_conditions(self, alias):
+        """Return the names of the counts with what each counts of a query's rows."""
+        return self.env["mailjet.recipient"]._get_result_conditions(alias).items()
 
 
 def _column(expression, name):

@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...const import DELIVERY_ERROR_IDS, MESSAGE_FACTS
 from ...tools.mailjet_dates import parse_date
+from ...tools.mailjet_vocabulary import DELIVERY_ERROR_IDS, MESSAGE_FACTS
 from ...tools.webhook_events import DEFERRAL
 from .mailjet_recipient_tracking import COUNTS, EARLIEST, FAILURE_TIME, LATEST
 
-# The dates that a fact of ``const.MESSAGE_FACTS`` fills in: with the time of asking, as
+# The dates that a fact of ``MESSAGE_FACTS`` fills in: with the time of asking, as
 # Mailjet does not tell when it was. It is later than the true one, which a webhook may
 # still bring, and the earliest date counts.
 FILLS = {

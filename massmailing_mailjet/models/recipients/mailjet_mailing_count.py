@@ -1,12 +1,15 @@
+from collections import Counter
+
 from odoo import fields, models
 
-from ...const import PEOPLE
+from ...const import DEPARTED_STATUSES, EXCLUSION_FIGURES, KIND_FIGURES
+from .figures import PEOPLE
 
 
 class MailjetMailing(models.Model):
     """How many recipients a mailing has, by their verdicts, reasons and kinds.
 
-    The ledger writes the figures whenever it judges the rows: no screen counts them.
+    The counts are written whenever verdicts change: no screen counts rows.
     """
 
     _inherit = "mailjet.mailing"
@@ -113,3 +116,36 @@ class MailjetMailing(models.Model):
             "domain": domain,
             "context": {"create": False},
         }
+
+    def _update_counts(self):
+        """Store the mailing's counts, all from one grouped query."""
+        self.ensure_one()
+        groups = (
+            self.env["mailjet.recipient"]
+            .sudo()
+            ._read_group(
+                [("mailing_id", "=", self.id)],
+                ["kind", "exclusion_reason", "status"],
+                ["__count"],
+            )
+        )
+        kinds, reasons, statuses = Counter(), Counter(), Counter()
+        for kind, reason, status, count in groups:
+            kinds[kind] += count
+            reasons[reason] += count
+            statuses[status] += count
+        planned = reasons.pop(False, 0)
+        self.sudo().write(
+            {
+                "recipient_count": planned + reasons.total(),
+                "planned_count": planned,
+                "excluded_count": reasons.total(),
+                **{
+                    figure: sum(reasons[reason] for reason in counted)
+                    for figure, counted in EXCLUSION_FIGURES.items()
+                },
+                **{figure: kinds[kind] for kind, figure in KIND_FIGURES.items()},
+                "sent_count": sum(statuses[status] for status in DEPARTED_STATUSES),
+                "failed_count": statuses["failed"],
+            }
+        )

@@ -1,11 +1,29 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
-from ...const import FOLLOW_UPS
+from ...const import (
+    DEPARTED_STATUSES,
+    FOLLOW_UPS,
+    KIND_FIGURES,
+    KIND_MODEL,
+    RECORD_SOURCES,
+)
+
+# Which rows ``r`` of a mailing that was sent go into each kind of follow-up.
+FOLLOW_UP_ROWS = {
+    "rest": SQL("r.status = 'failed'"),
+    "reminder": SQL("r.status = 'sent'"),
+}
 
 
 class MailjetMailing(models.Model):
-    """Links a mailing to the one that it follows: to those whom the first did not
-    reach, or who did not open it."""
+    """A mailing that follows another: to those whom the first did not reach, or who
+    did not open it, with exactly the rows that it is for.
+
+    A row goes into one follow-up of a kind, and a mailing has one open follow-up of a
+    kind: both are unique in the database.
+    """
 
     _inherit = "mailjet.mailing"
 
@@ -79,7 +97,7 @@ class MailjetMailing(models.Model):
     def _open_follow_up(self, kind):
         self.ensure_one()
         self.check_access("write")
-        return self.env["mailjet.follow.up"]._open(self, kind).get_formview_action()
+        return self._get_follow_up(kind).get_formview_action()
 
     # === BUSINESS METHODS === #
 
@@ -93,3 +111,187 @@ class MailjetMailing(models.Model):
             generation = generation.search([("origin_id", "in", generation.ids)])
             family |= generation
         return family
+
+    # === MAKING A FOLLOW-UP === #
+
+    def _get_follow_up(self, kind):
+        """Return the open follow-up of a kind; it is made when there is none.
+
+        :param str kind: ``rest`` or ``reminder``
+        :raise UserError: when there is nobody to mail, or the mailing was not sent
+        """
+        if self.state != "done":
+            raise UserError(
+                self.env._("Only a mailing that was sent can have a follow-up.")
+            )
+        # Of two presses at one moment the second fails here, is tried again by Odoo,
+        # and finds the follow-up that the first has made.
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE mailjet_mailing SET write_date = write_date WHERE id = %s",
+                self.id,
+            )
+        )
+        existing = self.with_context(active_test=False).search(
+            [
+                ("origin_id", "=", self.id),
+                ("follow_up_kind", "=", kind),
+                ("state", "!=", "done"),
+            ],
+            limit=1,
+        )
+        return existing or self._create_follow_up(kind)
+
+    def _has_answered(self):
+        """Return the condition for a ``recipient`` of this reminder whose row in the
+        first mailing no longer qualifies for one: opened, complained, or bounced."""
+        return SQL(
+            """
+            NOT EXISTS (SELECT FROM mailjet_recipient first
+                         WHERE first.id = recipient.source_id AND first.status = 'sent')
+            """
+        )
+
+    def _create_follow_up(self, kind):
+        names = {
+            "rest": self.env._("%s (to those not reached)", self.name),
+            "reminder": self.env._("%s (reminder)", self.name),
+        }
+        values = {
+            "name": names[kind],
+            "origin_id": self.id,
+            "follow_up_kind": kind,
+            "step": "recipients",
+        }
+        follow_up = self.browse(self.sudo().copy(values).id)
+        follow_up._copy_exclusions()
+        follow_up._copy_rows()
+        if kind == "rest":
+            follow_up._load_added()
+        self.env["mailjet.recipient.load"].sudo()._after_release(follow_up)
+        follow_up._drop_empty_loads()
+        if not follow_up.recipient_count:
+            raise UserError(self._explain_nobody(kind))
+        return follow_up
+
+    @api.model
+    def _explain_nobody(self, kind):
+        if kind == "reminder":
+            return self.env._(
+                "There are no recipients left who have not opened this mailing."
+            )
+        return self.env._(
+            "There are no recipients left: everyone whom Mailjet refused has been "
+            "mailed again, and the filters and targets find no one new."
+        )
+
+    def _copy_exclusions(self):
+        """Exclude whom the first mailing excluded."""
+        loads = self.origin_id.sudo().load_ids
+        for load in loads.filtered(lambda load: load.mode == "leave_out"):
+            copied = load.copy({"mailing_id": self.id})
+            self.env.flush_all()
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO mailjet_exclusion
+                           (load_id, mailing_id, email_normalized)
+                    SELECT %s, %s, email_normalized
+                      FROM mailjet_exclusion WHERE load_id = %s
+                    """,
+                    copied.id,
+                    self.id,
+                    load.id,
+                )
+            )
+        self.env["mailjet.exclusion"].invalidate_model()
+
+    def _copy_rows(self):
+        """Take over the rows that the follow-up is for, by kind."""
+        for kind in KIND_FIGURES:
+            self._create_load(kind, self.origin_id.name)
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_recipient (
+                       mailing_id, load_id, kind, partner_id, lead_id, name, email,
+                       email_normalized, record_issue, selected, verdict, status,
+                       source_id, source_kind)
+                SELECT l.mailing_id, l.id, r.kind, r.partner_id, r.lead_id, r.name,
+                       r.email, r.email_normalized, r.record_issue, TRUE, 'send',
+                       'pending', r.id, %(kind)s
+                  FROM mailjet_recipient r
+                  JOIN mailjet_recipient_load l
+                    ON l.mailing_id = %(follow_up)s AND l.kind = r.kind
+                   AND l.mode = 'add'
+                 WHERE r.mailing_id = %(origin)s AND %(condition)s
+              ORDER BY r.id
+                    ON CONFLICT DO NOTHING
+                """,
+                kind=self.follow_up_kind,
+                follow_up=self.id,
+                origin=self.origin_id.id,
+                condition=FOLLOW_UP_ROWS[self.follow_up_kind],
+            )
+        )
+        self.env["mailjet.recipient"].invalidate_model()
+
+    # === RECORDS FOUND SINCE === #
+
+    def _load_added(self):
+        """Load whom the first mailing's filters and targets find only now. One that
+        cannot be evaluated any more is named in the chatter."""
+        for load in self.origin_id.load_ids.filtered("can_refresh"):
+            if load.mode == "leave_out":
+                continue
+            try:
+                query = load._find()
+            except UserError as error:
+                self.sudo().message_post(body=str(error))
+                continue
+            query.add_where(self._is_new(load.kind))
+            name = self.env._("Since then: %s", load.name)
+            added = self._create_load(load.kind, name)
+            self.env.flush_all()
+            added._insert_rows(query)
+
+    def _is_new(self, kind):
+        """Return the condition for a record that no mailing of the line has a row of,
+        and whose address none of them has reached."""
+        model = KIND_MODEL[kind]
+        table = self.env[model]._table
+        return SQL(
+            """
+            NOT EXISTS (SELECT FROM mailjet_recipient r
+                         WHERE r.mailing_id = ANY(%(family)s)
+                           AND (%(link)s = %(record)s
+                                OR r.email_normalized = %(email)s
+                                   AND r.status IN %(departed)s))
+            """,
+            family=self._get_family().ids,
+            link=SQL.identifier("r", RECORD_SOURCES[model]["link"]),
+            record=SQL.identifier(table, "id"),
+            email=SQL.identifier(table, "email_normalized"),
+            departed=DEPARTED_STATUSES,
+        )
+
+    def _create_load(self, kind, name):
+        return (
+            self.env["mailjet.recipient.load"]
+            .sudo()
+            .create(
+                {
+                    "mailing_id": self.id,
+                    "kind": kind,
+                    "name": name,
+                    "user_id": self.env.uid,
+                }
+            )
+        )
+
+    def _drop_empty_loads(self):
+        self.sudo().load_ids.filtered(
+            lambda load: load.mode == "add" and not load.found_count
+        ).unlink()

@@ -32,34 +32,11 @@ class MailjetMailing(models.Model):
         copy=False,
         check_company=True,
     )
-    pressure_days = fields.Integer(
-        string="Days without another mailing",
-        default=lambda self: self.env.company.mailjet_pressure_days,
-        help="Anyone who received another mass mailing of the company within this "
-        "number of days is excluded. 0 disables the limit.",
-    )
-
-    _pressure_days_positive = models.Constraint(
-        "CHECK(pressure_days >= 0)",
-        "The number of days without another mailing cannot be negative.",
-    )
 
     @api.depends("recipient_type")
     def _compute_filter_model(self):
         for mailing in self:
             mailing.filter_model = KIND_MODEL.get(mailing.recipient_type, False)
-
-    def write(self, vals):
-        """Judge the rows again when the days without another mailing change."""
-        if "pressure_days" not in vals:
-            return super().write(vals)
-        self._check_editable()
-        before = {mailing: mailing.pressure_days for mailing in self}
-        result = super().write(vals)
-        for mailing, days in before.items():
-            if mailing.pressure_days != days and mailing.recipient_count:
-                self.env["mailjet.ledger"].sudo()._judge(mailing, recount=False)
-        return result
 
     # === ACTION METHODS === #
 
@@ -157,7 +134,7 @@ class MailjetMailing(models.Model):
         self._check_loadable()
         loads = self._load_target(target_id, "leave_out")
         self.sudo().left_out_target_id = False
-        self.env["mailjet.ledger"].sudo()._judge(self)
+        self.env["mailjet.verdict"].sudo()._recompute_verdicts(self)
         return notification(
             self.env._(
                 "Addresses in the target: %(found)s. Recipients now excluded: "
@@ -289,7 +266,7 @@ class MailjetMailing(models.Model):
 
     def _after_load(self, loads):
         """Judge the rows and return a notification of what was loaded."""
-        self.env["mailjet.ledger"].sudo()._judge(self)
+        self.env["mailjet.verdict"].sudo()._recompute_verdicts(self)
         new, known = sum(loads.mapped("new_count")), sum(loads.mapped("existing_count"))
         return notification(
             say_count(

@@ -19,7 +19,7 @@ class MailjetRecipient(models.Model):
     """One row of a mailing: a contact, an account or a lead, whether it is mailed and
     if not why, and what became of it.
 
-    Rows are sets: ``mailjet.recipient.load`` loads them and ``mailjet.ledger`` judges
+    Rows are sets: ``mailjet.recipient.load`` loads them and ``mailjet.verdict`` judges
     and counts them, never one by one.
     """
 
@@ -170,10 +170,10 @@ class MailjetRecipient(models.Model):
         for value in values:
             mailing_id, _space, token = str(value).partition(" ")
             if mailing_id.isdigit() and token:
-                rows = self.env["mailjet.empty.value"]._find_rows(
-                    int(mailing_id), token
-                )
-                found.append(Domain("id", "in", rows))
+                mailing = self.env["mailjet.mailing"].browse(int(mailing_id)).exists()
+                if mailing:
+                    rows = mailing._find_empty_rows(token)
+                    found.append(Domain("id", "in", rows))
         return Domain.OR(found)
 
     def _get_kept_rows(self):
@@ -215,7 +215,7 @@ class MailjetRecipient(models.Model):
         found = {}
         for mailing, rows in self.grouped("mailing_id").items():
             emails = {email for email in rows.mapped("email_normalized") if email}
-            last = self.env["mailjet.ledger"].sudo()._find_recent(mailing, emails)
+            last = mailing.sudo()._find_recent(emails)
             for email, recent in last.items():
                 found[mailing.id, email] = recent
         ids = {mailing_id for mailing_id in found.values()}
@@ -268,7 +268,7 @@ class MailjetRecipient(models.Model):
         for mailing in mailings:
             mailing._check_loadable()
             query = self._search(domain & Domain("mailing_id", "=", mailing.id))
-            self.env["mailjet.ledger"].sudo()._tick(mailing, query, selected)
+            self.env["mailjet.verdict"].sudo()._tick(mailing, query, selected)
         return True
 
     def action_open_record(self):

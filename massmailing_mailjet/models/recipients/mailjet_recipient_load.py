@@ -3,12 +3,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import KIND_DOMAIN, KIND_MODEL, KINDS
+from ...const import KIND_DOMAIN, KIND_MODEL, KINDS, RECORD_SOURCES
 from ...tools.addresses import read_condition
-from .mailjet_ledger import FEW_ROWS, SOURCES
-
-# Names shown of what doing a load again would change.
-SAMPLE_SIZE = 10
+from .mailjet_verdict import FEW_ROWS
 
 
 class MailjetRecipientLoad(models.Model):
@@ -70,36 +67,6 @@ class MailjetRecipientLoad(models.Model):
     def _compute_can_refresh(self):
         for load in self:
             load.can_refresh = bool(load.filter_id or load.target_id or load.domain)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_by_unloading(self):
-        if not self.env.su:
-            raise UserError(
-                self.env._(
-                    "To undo a load, use its “Undo” button, which also removes its "
-                    "recipients."
-                )
-            )
-
-    # === ACTION METHODS === #
-
-    def action_unload(self):
-        """Undo these loads: their mailings become as if they had never been."""
-        for load in self:
-            mailing = load.mailing_id
-            mailing._check_loadable()
-            load.sudo()._release()
-            load.sudo().unlink()
-            self._after_release(mailing)
-        return True
-
-    def action_open_refresh(self):
-        """Open the wizard that shows what doing the load again would change."""
-        self.ensure_one()
-        self.check_access("read")
-        self._check_source()
-        wizard = self.env["mailjet.recipient.load.refresh"].create({"load_id": self.id})
-        return wizard._get_action()
 
     # === WHAT A LOAD FINDS === #
 
@@ -219,10 +186,16 @@ class MailjetRecipientLoad(models.Model):
             overlaps = load._insert_overlaps(query) if mailing.recipient_count else 0
             new = load._insert_rows(query)
             if new > FEW_ROWS:
-                self.env["mailjet.ledger"]._analyze()
+                self._analyze_recipients()
             counts = {"found_count": new + overlaps, "new_count": new}
         load.sudo().write(counts)
         return load
+
+    @api.model
+    def _analyze_recipients(self):
+        """Let PostgreSQL know of many new rows at once: it would plan the statements on
+        a mailing without rows in its statistics as if it had none."""
+        self.env.cr.execute("ANALYZE mailjet_recipient")
 
     def _insert_rows(self, query):
         """Insert one row for each record of the query and return how many are new."""
@@ -240,9 +213,9 @@ class MailjetRecipientLoad(models.Model):
               ORDER BY s.id
                     ON CONFLICT DO NOTHING
                 """,
-                link=SQL.identifier(SOURCES[model]["link"]),
-                email=SQL.identifier(SOURCES[model]["email"]),
-                issue=self.env["mailjet.ledger"]._record_issue(model),
+                link=SQL.identifier(RECORD_SOURCES[model]["link"]),
+                email=SQL.identifier(RECORD_SOURCES[model]["email"]),
+                issue=self.env["mailjet.record.sync"]._record_issue(model),
                 table=SQL.identifier(self.env[model]._table),
                 mailing=self.mailing_id.id,
                 load=self.id,
@@ -294,169 +267,4 @@ class MailjetRecipientLoad(models.Model):
 
     def _link(self):
         """Return the column of a row ``r`` that names a record of the load's kind."""
-        return SQL.identifier("r", SOURCES[KIND_MODEL[self.kind]]["link"])
-
-    # === UNDOING === #
-
-    def _release(self, leaving=None):
-        """Take the load's rows away, except those that another load found as well,
-        which go over to that one.
-
-        :param SQL leaving: only the rows ``r`` for which this condition holds
-        """
-        self.ensure_one()
-        leaving = leaving or SQL("TRUE")
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                DELETE FROM mailjet_recipient_overlap o USING mailjet_recipient r
-                 WHERE o.load_id = %s AND r.id = o.recipient_id AND %s
-                """,
-                self.id,
-                leaving,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH heirs AS (
-                    SELECT o.recipient_id, min(o.load_id) AS load_id
-                      FROM mailjet_recipient_overlap o
-                      JOIN mailjet_recipient r ON r.id = o.recipient_id
-                     WHERE r.mailing_id = %(mailing)s AND r.load_id = %(load)s
-                       AND %(leaving)s
-                  GROUP BY o.recipient_id
-                ), handed_over AS (
-                    UPDATE mailjet_recipient r SET load_id = h.load_id
-                      FROM heirs h WHERE r.id = h.recipient_id
-                )
-                DELETE FROM mailjet_recipient_overlap o USING heirs h
-                 WHERE (o.recipient_id, o.load_id) = (h.recipient_id, h.load_id)
-                """,
-                mailing=self.mailing_id.id,
-                load=self.id,
-                leaving=leaving,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                DELETE FROM mailjet_recipient r
-                 WHERE r.mailing_id = %s AND r.load_id = %s AND %s
-                """,
-                self.mailing_id.id,
-                self.id,
-                leaving,
-            )
-        )
-        self.env["mailjet.recipient"].invalidate_model()
-
-    @api.model
-    def _after_release(self, mailing):
-        """Bring the figures of the mailing and of its loads up to date."""
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE mailjet_recipient_load l
-                   SET new_count = COALESCE(n.new, 0),
-                       found_count = COALESCE(n.new, 0) + COALESCE(a.again, 0)
-                  FROM mailjet_recipient_load k
-             LEFT JOIN (SELECT load_id, count(*) AS new FROM mailjet_recipient
-                         WHERE mailing_id = %(mailing)s GROUP BY load_id) n
-                    ON n.load_id = k.id
-             LEFT JOIN (SELECT o.load_id, count(*) AS again
-                          FROM mailjet_recipient_overlap o
-                          JOIN mailjet_recipient_load m ON m.id = o.load_id
-                         WHERE m.mailing_id = %(mailing)s GROUP BY o.load_id) a
-                    ON a.load_id = k.id
-                 WHERE k.id = l.id AND l.mailing_id = %(mailing)s AND l.mode = 'add'
-                """,
-                mailing=mailing.id,
-            )
-        )
-        self.invalidate_model(["new_count", "found_count"])
-        self.env["mailjet.ledger"].sudo()._judge(mailing)
-
-    # === DOING IT AGAIN === #
-
-    def _compare(self):
-        """Return what doing the load again would add, and what it would take away,
-        each as the number of rows and a few of their names."""
-        self.ensure_one()
-        query = self._find()
-        self.env.flush_all()
-        table = SQL.identifier(self.env[KIND_MODEL[self.kind]]._table)
-        found = SQL("FROM %s s WHERE s.id IN %s", table, query.subselect())
-        if self.mode == "leave_out":
-            now = SQL("SELECT s.email_normalized %s AND email_normalized <> ''", found)
-            then = SQL(
-                "SELECT email_normalized FROM mailjet_exclusion WHERE load_id = %s",
-                self.id,
-            )
-            return (
-                self._sample(SQL("%s EXCEPT %s", now, then)),
-                self._sample(SQL("%s EXCEPT %s", then, now)),
-            )
-        rows = SQL("FROM mailjet_recipient r WHERE mailing_id = %s", self.mailing_id.id)
-        return (
-            self._sample(
-                SQL(
-                    "SELECT s.name %s AND NOT EXISTS (SELECT %s AND %s = s.id)",
-                    found,
-                    rows,
-                    self._link(),
-                )
-            ),
-            self._sample(
-                SQL(
-                    """
-                    SELECT r.name %s AND load_id = %s AND %s AND NOT EXISTS (
-                        SELECT FROM mailjet_recipient_overlap o
-                         WHERE o.recipient_id = r.id)
-                    """,
-                    rows,
-                    self.id,
-                    self._gone(query),
-                )
-            ),
-        )
-
-    def _sample(self, select):
-        """Return how many names a query selects, and the first of them."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT count(*) OVER (), name FROM (%s) AS names(name)
-              ORDER BY name LIMIT %s
-                """,
-                select,
-                SAMPLE_SIZE,
-            )
-        )
-        return rows[0][0] if rows else 0, [name for _count, name in rows if name]
-
-    def _refresh(self):
-        """Do the load again: add what it finds now, and take away what it no longer
-        finds."""
-        self.ensure_one()
-        query = self._find()
-        self.env.flush_all()
-        if self.mode == "leave_out":
-            self.env.cr.execute(
-                SQL("DELETE FROM mailjet_exclusion WHERE load_id = %s", self.id)
-            )
-            self.sudo().write(self._insert_exclusions(query))
-        else:
-            self.sudo()._release(self._gone(query))
-            self._insert_overlaps(query)
-            self._insert_rows(query)
-        self._after_release(self.mailing_id)
-
-    def _gone(self, query):
-        """Return the condition for a row ``r`` whose record the query does not find."""
-        return SQL(
-            "NOT EXISTS (SELECT FROM %s AS found(id) WHERE found.id = %s)",
-            query.subselect(),
-            self._link(),
-        )
+        return SQL.identifier("r", RECORD_SOURCES[KIND_MODEL[self.kind]]["link"])

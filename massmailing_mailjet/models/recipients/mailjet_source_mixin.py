@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
+from ...const import RECORD_SOURCES
 from ..empty_column import add_empty_column
-from .mailjet_ledger import SOURCES
 
 
 class MailjetSourceMixin(models.AbstractModel):
@@ -13,7 +13,7 @@ class MailjetSourceMixin(models.AbstractModel):
     ``write_date`` would be written by all of them.
 
     What is changed behind Odoo's back, by SQL, is not noted: a mailing reads all its
-    records once more when its recipients are fixed, see ``mailjet.ledger._refresh``.
+    records once more when its recipients are fixed: ``mailjet.record.sync._refresh``.
     """
 
     _name = "mailjet.source.mixin"
@@ -40,7 +40,7 @@ class MailjetSourceMixin(models.AbstractModel):
     @api.model
     def _get_taken_over_fields(self):
         """Return the fields that rows take over."""
-        source = SOURCES.get(self._name)
+        source = RECORD_SOURCES.get(self._name)
         return ["name", source["email"], "active"] if source else []
 
     @api.depends(lambda self: self._get_taken_over_fields())

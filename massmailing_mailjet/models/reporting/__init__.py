@@ -2,11 +2,10 @@ from . import (
     mailjet_history_mixin,
     mailjet_mailing_statistics,
     mailjet_rate_mixin,
+    mailjet_mailing_results,
     mailjet_mailing_report,
     mailjet_mailing_planning,
     mailjet_privacy,
-    mailjet_statistics,
     mailjet_export,
     mailjet_summary,
-    mailjet_erasure,
 )

@@ -93,11 +93,10 @@ class MailjetExport(models.AbstractModel):
     @api.model
     def _get_figures(self, mailing):
         """Return the rows of the sheet of figures."""
-        Statistics = self.env["mailjet.statistics"]
-        comparison = Statistics._get_comparison(mailing)
+        comparison = mailing._get_comparison()
         figures = [
             (figure["label"], figure["value"], self._cell(figure["ratio"]))
-            for figure in Statistics._get_figures(mailing)
+            for figure in mailing._get_figures()
         ]
         rates = [
             (rate["label"], float(rate["value"]), self._cell(rate["average"]))
@@ -105,7 +104,7 @@ class MailjetExport(models.AbstractModel):
         ]
         sent = fields.Datetime.context_timestamp(mailing, mailing.sent_date)
         revenue = mailing.company_currency_id.format(mailing.attributed_revenue)
-        average = Statistics._get_average_title(comparison)
+        average = mailing._get_average_title(comparison)
         return [
             (mailing.name or "", mailing.subject or ""),
             (self.env._("Sent on"), sent.replace(tzinfo=None)),
@@ -125,7 +124,7 @@ class MailjetExport(models.AbstractModel):
         """Return the rows of the sheet of links."""
         rows = [
             (link["url"], link["click_count"], link["recipient_count"])
-            for link in self.env["mailjet.statistics"]._get_links(mailing, limit=None)
+            for link in mailing._get_clicked_links(limit=None)
         ]
         header = (self.env._("Link"), self.env._("Clicks"), self.env._("Recipients"))
         return [header, *rows]

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...const import RECORD_SOURCES
+
 
 class MailjetHistoryMixin(models.AbstractModel):
     """The mass mailings that a contact, an account or a lead was in, and what came of
@@ -58,7 +60,7 @@ class MailjetHistoryMixin(models.AbstractModel):
 
     def _get_history_link(self):
         """Return the field of a recipient that names a record of this model."""
-        return "lead_id" if self._name == "crm.lead" else "partner_id"
+        return RECORD_SOURCES[self._name]["link"]
 
     def _get_history_members(self):
         """Return the records whose mailings are those of each record, by record: the

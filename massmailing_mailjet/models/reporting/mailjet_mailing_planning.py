@@ -33,6 +33,6 @@ class MailjetMailing(models.Model):
     @api.depends("state", "delivery_step")
     def _compute_progress(self):
         moving = self.filtered(lambda mailing: mailing.state in MOVING_STATES)
-        percents = self.env["mailjet.delivery.progress"].sudo()._get_percents(moving)
+        percents = moving.sudo()._get_progress_percents()
         for mailing in self:
             mailing.progress = percents.get(mailing.id, 0)

@@ -81,7 +81,7 @@ class MailjetMailing(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        domain = self.env["mailjet.statistics"]._get_people(self, figure, start, end)
+        domain = self._get_people_domain(figure, start, end)
         label = self._fields[figure]._description_string(self.env)
         return self.env["mailjet.recipient"]._get_people_action(label, domain)
 
@@ -116,7 +116,6 @@ class MailjetMailing(models.Model):
         :raise UserError: when the mailing has not left
         """
         self._check_sent()
-        Statistics = self.env["mailjet.statistics"]
         currency = self.company_currency_id
         return {
             "id": self.id,
@@ -124,11 +123,11 @@ class MailjetMailing(models.Model):
             "subject": self.subject,
             "sender": f"{self.sender_name or ''} <{self.sender_email or ''}>",
             "sent_date": fields.Datetime.to_string(self.sent_date),
-            "figures": Statistics._get_figures(self),
-            "timeline": Statistics._get_timeline(self),
-            "links": Statistics._get_links(self),
-            "comparison": Statistics._get_comparison(self),
-            "notices": Statistics._get_notices(self),
+            "figures": self._get_figures(),
+            "timeline": self._get_timeline(),
+            "links": self._get_clicked_links(),
+            "comparison": self._get_comparison(),
+            "notices": self._get_statistics_notices(),
             "has_campaign": bool(self.campaign_id),
             "lead_count": self.attributed_lead_count,
             "lead_revenue": currency.format(self.attributed_revenue),

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...const import RATES
+from .figures import RATES
 
 
 class MailjetRateMixin(models.AbstractModel):

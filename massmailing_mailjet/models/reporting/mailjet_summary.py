@@ -96,11 +96,8 @@ class MailjetSummary(models.AbstractModel):
     def _render(self, mailing):
         """Return the HTML of the e-mail."""
         env = mailing.env
-        Statistics = env["mailjet.statistics"]
-        figures = {
-            figure["name"]: figure for figure in Statistics._get_figures(mailing)
-        }
-        comparison = Statistics._get_comparison(mailing)
+        figures = {figure["name"]: figure for figure in mailing._get_figures()}
+        comparison = mailing._get_comparison()
         body = env["ir.qweb"]._render(
             "massmailing_mailjet.mailing_summary",
             {
@@ -119,7 +116,7 @@ class MailjetSummary(models.AbstractModel):
                     env._("Compared with the previous mailing"),
                     env._("Compared with the average of the last %(count)s mailings"),
                 ),
-                "links": Statistics._get_links(mailing, LINKS),
+                "links": mailing._get_clicked_links(LINKS),
                 "url": mailing._get_statistics_url(),
             },
         )

@@ -1,13 +1,13 @@
 from odoo import api, fields, models
 
-from ...const import BOUNCE_TYPES
+from ...tools.mailjet_vocabulary import BOUNCE_TYPES
 
 
 class MailjetRecipient(models.Model):
-    """What became of one e-mail, as Mailjet tells it.
+    """The results of one email, as Mailjet reports them.
 
     Each kind of news fills its own dates and counts, in whatever order it comes;
-    ``mailjet.feedback`` writes them, for whole sets of rows.
+    ``mailjet.trace`` writes them, for whole sets of rows.
     """
 
     _inherit = "mailjet.recipient"

@@ -5,7 +5,6 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import file_open
 
-from ...const import UNSUBSCRIBE_LANGUAGES
 from ...tools.email_html import (
     add_preview,
     complete_links,
@@ -15,6 +14,7 @@ from ...tools.email_html import (
     unsubscribe_variable,
 )
 from ...tools.links import complete_addresses
+from ...tools.mailjet_vocabulary import UNSUBSCRIBE_LANGUAGES
 from ...tools.personalization import (
     PropertyNames,
     html_to_mailjet,
@@ -44,40 +44,38 @@ class Message(NamedTuple):
     values: dict
 
 
-class MailjetMessage(models.AbstractModel):
-    """What a mailing becomes as an e-mail: subject, HTML and plain text in Mailjet's
+class MailjetMailing(models.Model):
+    """What a mailing becomes as an email: subject, HTML and plain text in Mailjet's
     syntax. The only place that puts them together."""
 
-    _name = "mailjet.message"
-    _description = "Mass mailing message"
+    _inherit = "mailjet.mailing"
 
-    @api.model
-    def _get(self, mailing):
+    def _get_message(self):
         """Return the :class:`Message` of a mailing: what was frozen of one that is on
         its way or was sent, or else what it says now."""
-        return mailing._get_frozen_message() or self._compose(mailing)
+        return self._get_frozen_message() or self._compose()
 
-    @api.model
-    def _compose(self, mailing, slot=1, written=None):
+    def _compose(self, slot=1, written=None):
         """Return the :class:`Message` of what the mailing says now.
 
         :param int slot: of the names of its contact properties
-        :param written: see :meth:`_write_parts`, where they are known
+        :param written: see :meth:`_compose_parts`, where they are known
         """
-        html, text = written or self._write_parts(mailing)
-        catalogue = mailing._get_catalogue()
+        self.ensure_one()
+        html, text = written or self._compose_parts()
+        catalogue = self._get_catalogue()
         fallbacks = {name: found.fallback or "" for name, found in catalogue.items()}
-        names = PropertyNames(mailing._get_property_owner(), slot)
-        subject = to_mailjet(mailing.subject, fallbacks, names)
+        names = PropertyNames(self._get_property_owner(), slot)
+        subject = to_mailjet(self.subject, fallbacks, names)
         return Message(
             subject,
             html_to_mailjet(html, fallbacks, names),
             to_mailjet(text, fallbacks, names),
-            to_mailjet(mailing.preview, fallbacks, names),
-            mailing.name,
-            mailing._get_language(),
+            to_mailjet(self.preview, fallbacks, names),
+            self.name,
+            self._get_language(),
             {
-                **self._get_setting(mailing),
+                **self._get_value_setting(),
                 "properties": {
                     name: {
                         **catalogue[use.variable]._get_definition(),
@@ -89,40 +87,37 @@ class MailjetMessage(models.AbstractModel):
             },
         )
 
-    @api.model
-    def _get_setting(self, mailing):
+    def _get_value_setting(self):
         """Return by what values are written, whoever asks for them: language, time
         zone and company of the mailing, and whose rights count."""
-        responsible = mailing.user_id or mailing.create_uid
-        zone = mailing.user_id.tz or mailing.company_id.partner_id.tz
+        responsible = self.user_id or self.create_uid
+        zone = self.user_id.tz or self.company_id.partner_id.tz
         return {
-            "lang": mailing._get_language(),
+            "lang": self._get_language(),
             "zone": zone or "UTC",
-            "company_id": mailing.company_id.id,
+            "company_id": self.company_id.id,
             "user_id": responsible.id,
         }
 
-    @api.model
-    def _render(self, mailing, row=None):
+    def _render_message(self, row=None):
         """Return ``(subject, html, text, preview)`` as one recipient sees them, apart
         from Mailjet's own links; without a row, variables stay as they were
         written."""
         if not row:
-            html, text = self._write_parts(mailing)
-            return mailing.subject or "", html, text, mailing.preview or ""
-        message = self._get(mailing)
+            html, text = self._compose_parts()
+            return self.subject or "", html, text, self.preview or ""
+        message = self._get_message()
         cells = self.env["mailjet.value"]._read(message.values, row)
         return tuple(render(part, cells) for part in message[:4])
 
-    @api.model
-    def _compose_test(self, mailing, row, online_url, unsubscribe_url):
+    def _compose_test(self, row, online_url, unsubscribe_url):
         """Return ``(subject, html, text)`` of a test e-mail.
 
         :param row: the recipient whose values it shows; an empty recordset for none
         :param str online_url: where the test is shown in a browser
         :param str unsubscribe_url: where its unsubscribe link leads
         """
-        subject, html, text, _preview = self._render(mailing, row)
+        subject, html, text, _preview = self._render_message(row)
         return (
             self.env._("[TEST] %s", subject),
             *(
@@ -131,72 +126,65 @@ class MailjetMessage(models.AbstractModel):
             ),
         )
 
-    @api.model
-    def _write_parts(self, mailing):
+    def _compose_parts(self):
         """Return the whole email as ``(html, text)``, its variables as they were
         written."""
-        body = self._get_body(mailing)
-        return self._get_html(mailing, body), self._get_text(mailing, body)
+        body = self._compose_body()
+        return self._compose_html(body), self._compose_text(body)
 
-    @api.model
-    def _get_html(self, mailing, body):
-        html = complete_links(body, **self._get_links(mailing))
-        html = add_preview(html, mailing.preview)
-        return add_utm_to_html(html, self._get_utm(mailing))
+    def _compose_html(self, body):
+        html = complete_links(body, **self._get_link_texts())
+        html = add_preview(html, self.preview)
+        return add_utm_to_html(html, self._get_utm())
 
-    @api.model
-    def _get_text(self, mailing, body):
+    def _compose_text(self, body):
         """Return the whole plain text: the one that a user wrote, or what the HTML
         says."""
-        text = mailing.body_text or _to_text(body)
-        text = complete_text(text, **self._get_links(mailing))
-        return add_utm_to_text(text, self._get_utm(mailing))
+        text = self.body_text or _to_text(body)
+        text = complete_text(text, **self._get_link_texts())
+        return add_utm_to_text(text, self._get_utm())
 
-    @api.model
-    def _derive_text(self, mailing):
+    def _derive_text(self):
         """Return what the HTML says as plain text, without the links of the law."""
-        return _to_text(self._get_body(mailing))
+        return _to_text(self._compose_body())
 
-    @api.model
-    def _get_body(self, mailing):
+    def _compose_body(self):
         """Return the HTML as the user made it, with addresses that work anywhere.
 
         Code is taken as it is; what the visual editor made is put into the layout of
         Odoo's own mailings.
         """
-        if mailing.composition == "html":
-            html = mailing.body_code or ""
+        if self.composition == "html":
+            html = self.body_code or ""
         else:
-            html = self._get_layout(mailing.body_html)
-        html = translate_links(html, self._get_links(mailing)["unsubscribe_url"])
-        return complete_addresses(html, mailing.get_base_url())
+            html = self._put_into_layout(self.body_html)
+        html = translate_links(html, self._get_link_texts()["unsubscribe_url"])
+        return complete_addresses(html, self.get_base_url())
 
-    @api.model
-    def _get_links(self, mailing):
+    def _get_link_texts(self):
         """Return the texts and the address of the two links of every e-mail."""
         return {
-            "online_text": mailing.online_version_text,
-            "unsubscribe_text": mailing.unsubscribe_text,
+            "online_text": self.online_version_text,
+            "unsubscribe_text": self.unsubscribe_text,
             "unsubscribe_url": unsubscribe_variable(
-                mailing._get_language(), UNSUBSCRIBE_LANGUAGES
+                self._get_language(), UNSUBSCRIBE_LANGUAGES
             ),
         }
 
-    @api.model
-    def _get_utm(self, mailing):
+    def _get_utm(self):
         """Return the parameters by which Odoo attributes what a visitor does; none
         without a UTM campaign."""
-        if not mailing.campaign_id:
+        if not self.campaign_id:
             return {}
         medium = self.env.ref("utm.utm_medium_email", raise_if_not_found=False)
         return {
-            "utm_source": mailing.source_id.name,
+            "utm_source": self.source_id.name,
             "utm_medium": medium.name if medium else "Email",
-            "utm_campaign": mailing.campaign_id.name,
+            "utm_campaign": self.campaign_id.name,
         }
 
     @api.model
-    def _get_layout(self, body):
+    def _put_into_layout(self, body):
         """Return the document that Odoo's own mailings put around a body."""
         with file_open("mass_mailing/static/src/scss/mass_mailing_mail.scss") as style:
             return str(

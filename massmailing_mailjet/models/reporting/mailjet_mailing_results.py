@@ -4,8 +4,9 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...const import PEOPLE, RATES
 from ..counting import say_count
+from ..recipients.figures import PEOPLE
+from .figures import RATES
 
 # What the page shows of each figure: the figure that it is a part of.
 FIGURES = {
@@ -32,56 +33,51 @@ COMPARED = 10
 LINKS = 50
 
 
-class MailjetStatistics(models.AbstractModel):
-    """Reads what the page, the report and the summary of a mailing show.
+class MailjetMailing(models.Model):
+    """What the page, the report and the summary of a mailing show.
 
     The figures are stored; time alone is counted here, in one statement for all of a
     mailing's recipients.
     """
 
-    _name = "mailjet.statistics"
-    _description = "Mass mailing statistics reader"
+    _inherit = "mailjet.mailing"
 
     # === FIGURES === #
 
-    @api.model
-    def _get_figures(self, mailing):
-        """Return the figures of a mailing in the order in which they are shown: dicts
+    def _get_figures(self):
+        """Return the figures of the mailing in the order in which they are shown: dicts
         of ``name``, ``label``, ``help``, ``value`` and ``ratio``, the part of the
         figure that it belongs to (False where there is none)."""
-        info = mailing.fields_get(list(FIGURES), ["string", "help"])
+        info = self.fields_get(list(FIGURES), ["string", "help"])
         info["planned_count"]["string"] = self.env._("Planned")
         return [
             {
                 "name": name,
                 "label": info[name]["string"],
                 "help": info[name].get("help", ""),
-                "value": mailing[name],
-                "ratio": mailing[name] / mailing[whole]
-                if whole and mailing[whole]
-                else False,
+                "value": self[name],
+                "ratio": self[name] / self[whole] if whole and self[whole] else False,
             }
             for name, whole in FIGURES.items()
         ]
 
-    @api.model
-    def _get_comparison(self, mailing):
-        """Return the rates of a mailing beside the mean of those of the company's
+    def _get_comparison(self):
+        """Return the rates of the mailing beside the mean of those of the company's
         mailings before it, whatever their size.
 
         :return: dict of ``count``, the mailings that it is compared with, and
             ``rates``: dicts of ``name``, ``label``, ``value`` and ``average`` (False
             where there is nothing to compare with)
         """
-        before = self._get_mailings_before(mailing)
-        info = mailing.fields_get(list(RATES), ["string"])
+        before = self._get_mailings_before()
+        info = self.fields_get(list(RATES), ["string"])
         return {
             "count": len(before),
             "rates": [
                 {
                     "name": name,
                     "label": info[name]["string"],
-                    "value": mailing[name],
+                    "value": self[name],
                     "average": sum(before.mapped(name)) / len(before)
                     if before
                     else False,
@@ -100,30 +96,28 @@ class MailjetStatistics(models.AbstractModel):
             self.env._("Average of the last %(count)s mailings"),
         )
 
-    @api.model
-    def _get_mailings_before(self, mailing):
-        return mailing.with_context(active_test=False).search(
+    def _get_mailings_before(self):
+        return self.with_context(active_test=False).search(
             [
-                ("company_id", "=", mailing.company_id.id),
-                ("sent_date", "<", mailing.sent_date),
+                ("company_id", "=", self.company_id.id),
+                ("sent_date", "<", self.sent_date),
                 ("sent_count", ">", 0),
             ],
             order="sent_date desc",
             limit=COMPARED,
         )
 
-    @api.model
-    def _get_notices(self, mailing):
+    def _get_statistics_notices(self):
         """Return what is to be known of the figures, as sentences: where Mailjet's own
         count, its list of e-mails and what was handed over differ."""
         values = {
-            "counted": mailing.mailjet_count,
-            "listed": mailing.listed_count,
-            "sent": mailing.sent_count,
+            "counted": self.mailjet_count,
+            "listed": self.listed_count,
+            "sent": self.sent_count,
         }
-        if not (mailing.pulled_date and mailing.mailjet_count):
+        if not (self.pulled_date and self.mailjet_count):
             return []
-        if mailing.listed_count < mailing.mailjet_count:
+        if self.listed_count < self.mailjet_count:
             return [
                 self.env._(
                     "Emails of this mailing counted by Mailjet: %(counted)s. Listed "
@@ -131,7 +125,7 @@ class MailjetStatistics(models.AbstractModel):
                     **values,
                 )
             ]
-        if mailing.mailjet_count < mailing.sent_count:
+        if self.mailjet_count < self.sent_count:
             return [
                 self.env._(
                     "Emails counted by Mailjet: %(counted)s. Uploaded: %(sent)s. "
@@ -144,57 +138,39 @@ class MailjetStatistics(models.AbstractModel):
 
     # === LINKS === #
 
-    @api.model
-    def _get_links(self, mailing, limit=LINKS):
+    def _get_clicked_links(self, limit=LINKS):
         """Return the links that most people clicked: dicts of ``id``, ``url``,
         ``click_count`` and ``recipient_count``."""
         return self.env["mailjet.link"].search_read(
-            [("mailing_id", "=", mailing.id)],
+            [("mailing_id", "=", self.id)],
             ["url", "click_count", "recipient_count"],
             limit=limit,
         )
 
     # === TIME === #
 
-    @api.model
-    def _get_timeline(self, mailing):
-        """Return how many people opened and clicked for the first time, since the
-        departure.
+    def _get_timeline(self):
+        """Return how many people opened and clicked for the first time since it
+        was sent.
 
         :return: dict of ``hours``, the first 48, and ``days``, the first 30 and what
             came after them in the last one: dicts of ``start`` and ``end`` (in hours;
             False for no end) and one number for each figure of ``TIMELINE``
         """
-        counts = self._count_by_hour(mailing)
+        counts = self._count_by_hour()
         last = max((hour for _figure, hour in counts), default=0)
         hours = [(hour, hour + 1) for hour in range(min(last + 1, HOURS))]
         days = [(24 * day, 24 * day + 24) for day in range(min(last // 24 + 1, DAYS))]
         if last >= 24 * DAYS:
             days.append((24 * DAYS, None))
         return {
-            "hours": [self._add_up(counts, *period) for period in hours],
-            "days": [self._add_up(counts, *period) for period in days],
+            "hours": [_add_up(counts, *period) for period in hours],
+            "days": [_add_up(counts, *period) for period in days],
         }
 
-    @api.model
-    def _add_up(self, counts, start, end):
-        return {
-            "start": start,
-            "end": end or False,
-            **{
-                figure: sum(
-                    count
-                    for (name, hour), count in counts.items()
-                    if name == figure and start <= hour and (end is None or hour < end)
-                )
-                for figure in TIMELINE
-            },
-        }
-
-    @api.model
-    def _count_by_hour(self, mailing):
-        """Return ``{(figure, hour since the departure): people}``. What seems to have
-        come before the departure, by another clock, belongs to the first hour."""
+    def _count_by_hour(self):
+        """Return ``{(figure, hour since the sending): people}``. What seems to have
+        come before the sending, by another clock, belongs to the first hour."""
         self.env["mailjet.recipient"].flush_model()
         queries = [
             SQL(
@@ -209,9 +185,9 @@ class MailjetStatistics(models.AbstractModel):
                 """,
                 figure=figure,
                 date=SQL.identifier(column),
-                departure=mailing.sent_date,
+                departure=self.sent_date,
                 last=timedelta(days=DAYS),
-                mailing=mailing.id,
+                mailing=self.id,
             )
             for figure, column in TIMELINE.items()
         ]
@@ -223,19 +199,34 @@ class MailjetStatistics(models.AbstractModel):
 
     # === PEOPLE === #
 
-    @api.model
-    def _get_people(self, mailing, figure, start=None, end=None):
+    def _get_people_domain(self, figure, start=None, end=None):
         """Return the domain of whom a figure counts.
 
-        :param int start: only from this hour after the departure on
-        :param int end: only until this hour after the departure
+        :param int start: only from this hour after the sending on
+        :param int end: only until this hour after the sending
         :raise UserError: when there is no such figure
         """
         if figure not in PEOPLE:
             raise UserError(self.env._("Unknown figure: %s", figure))
-        domain = [("mailing_id", "=", mailing.id), *PEOPLE[figure]]
+        domain = [("mailing_id", "=", self.id), *PEOPLE[figure]]
         for operator, hours in ((">=", start), ("<", end)):
             if hours:
-                moment = mailing.sent_date + timedelta(hours=hours)
+                moment = self.sent_date + timedelta(hours=hours)
                 domain.append((TIMELINE[figure], operator, moment))
         return domain
+
+
+def _add_up(counts, start, end):
+    """Return the people of :data:`TIMELINE` from one hour to another."""
+    return {
+        "start": start,
+        "end": end or False,
+        **{
+            figure: sum(
+                count
+                for (name, hour), count in counts.items()
+                if name == figure and start <= hour and (end is None or hour < end)
+            )
+            for figure in TIMELINE
+        },
+    }

@@ -1,0 +1,12 @@
+from odoo import models
+
+
+class MailjetAccount(models.Model):
+    """Fetches the templates of an account with what else belongs to it."""
+
+    _inherit = "mailjet.account"
+
+    def _fetch_content(self, client=None):
+        result = super()._fetch_content(client)
+        self.env["mailjet.template"]._fetch(self, client)
+        return result

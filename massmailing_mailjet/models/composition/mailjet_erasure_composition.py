@@ -1,0 +1,50 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ...tools.erasing import compile_addresses
+
+# What the users of a mailing wrote for its readers. An address in it may be anybody's,
+# such as the sender's own: people change it themselves.
+CONTENT = (
+    *("name", "subject", "preview", "body_html", "body_code", "body_text"),
+    *("sender_name", "sender_email", "reply_to"),
+)
+
+
+class MailjetErasure(models.Model):
+    """Erases the test emails that may show somebody's values, and finds the mailings
+    that name somebody."""
+
+    _inherit = "mailjet.erasure"
+
+    @api.model
+    def _erase_recipients(self, records, emails):
+        mailings = self._find_mailings(records, emails)
+        self._find_tests(mailings, emails).sudo().unlink()
+        return super()._erase_recipients(records, emails)
+
+    @api.model
+    def _find_tests(self, mailings, emails):
+        """Return the test emails that may show the values of a person of these
+        mailings, or that show an address."""
+        return self.env["mailjet.test"].search(
+            Domain("mailing_id", "in", mailings.ids) | self._mentions(["html"], emails)
+        )
+
+    @api.model
+    def _find_naming(self, emails):
+        """Return the mailings that name an address in what was written for readers."""
+        pattern = compile_addresses(emails)
+        mentions = self._mentions(CONTENT, emails)
+        return self._search_all("mailjet.mailing", mentions).filtered(
+            lambda mailing: any(pattern.search(mailing[name] or "") for name in CONTENT)
+        )
+
+    @api.model
+    def _export(self, records, emails):
+        tests = self._find_tests(self._find_mailings(records, emails), emails)
+        return {
+            **super()._export(records, emails),
+            "named_in": self._find_naming(emails).mapped("display_name"),
+            "test_emails": tests.mapped("html"),
+        }

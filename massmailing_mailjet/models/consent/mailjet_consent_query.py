@@ -1,0 +1,104 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...const import CAUSE_RANKS
+from .mailjet_consent import MARKING
+
+# A refusal in force of an address.
+IN_FORCE = SQL("c.ended_date IS NULL AND c.email IS NOT NULL")
+
+
+class MailjetConsent(models.Model):
+    """Reads which refusals are in force, of addresses and of records without one."""
+
+    _inherit = "mailjet.consent"
+
+    @api.model
+    def _rank(self):
+        """Return the SQL of how much a refusal ``c`` weighs."""
+        return SQL(
+            "array_position(%s::text[], c.cause::text)",
+            sorted(CAUSE_RANKS, key=CAUSE_RANKS.get),
+        )
+
+    @api.model
+    def _strongest(self, emails=None):
+        """Return the query of the addresses that refuse, each with the ``cause`` that
+        weighs most.
+
+        :param SQL emails: a query of addresses, of which the others are left out
+        """
+        return SQL(
+            """
+            SELECT DISTINCT ON (c.email) c.email, c.cause FROM mailjet_consent c
+             WHERE %s AND %s
+          ORDER BY c.email, %s DESC
+            """,
+            IN_FORCE,
+            SQL("c.email IN (%s)", emails) if emails else SQL("TRUE"),
+            self._rank(),
+        )
+
+    @api.model
+    def _marked(self):
+        """Return the query of records without an address that refuse, each with the
+        ``cause`` that weighs most: ``res_id``, ``is_lead``, ``cause``."""
+        return SQL(
+            """
+            SELECT DISTINCT ON (c.res_model, c.res_id) c.res_id, c.cause,
+                   c.res_model = 'crm.lead' AS is_lead
+              FROM mailjet_consent c WHERE %s
+          ORDER BY c.res_model, c.res_id, %s DESC
+            """,
+            MARKING,
+            self._rank(),
+        )
+
+    @api.model
+    def _refusing(self):
+        """Return the query of the addresses that refuse mass mailings."""
+        return SQL("SELECT c.email FROM mailjet_consent c WHERE %s", IN_FORCE)
+
+    @api.model
+    def _get_refusals(self, emails):
+        """Return what is in force for addresses that refuse, as ``{address: dict}``:
+        of several causes the heaviest, since the first time."""
+        return self._read_strongest(
+            SQL(
+                """
+                SELECT c.email AS key, c.* FROM mailjet_consent c
+                 WHERE c.ended_date IS NULL AND c.email = ANY(%s) %s
+                """,
+                list(emails),
+                self.env["mailjet.consent.key"]._union_forgotten(emails),
+            )
+        )
+
+    @api.model
+    def _get_marks(self, records):
+        """Return what is kept under records without an address, by their ids."""
+        return self._read_strongest(
+            SQL(
+                """
+                SELECT c.res_id AS key, c.* FROM mailjet_consent c
+                 WHERE %s AND c.res_model = %s AND c.res_id = ANY(%s)
+                """,
+                MARKING,
+                records._name,
+                records.ids,
+            )
+        )
+
+    @api.model
+    def _read_strongest(self, query):
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT DISTINCT ON (key) key, id, cause, date, mailing_id, reason,
+                       comment FROM (%s) c ORDER BY key, %s DESC, date
+                """,
+                query,
+                self._rank(),
+            )
+        )
+        return {row["key"]: row for row in rows}

@@ -1,0 +1,70 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .mailjet_consent_key import DIGEST
+
+
+class MailjetErasure(models.Model):
+    """Erases the addresses of opt-outs, and keeps the opt-outs without them."""
+
+    _inherit = "mailjet.erasure"
+
+    @api.model
+    def _erase_notes(self, records, emails):
+        self._find_proofs(records).unlink()
+        return super()._erase_notes(records, emails)
+
+    @api.model
+    def _find_proofs(self, records):
+        """Return the notes on the records that say how an opt-out is known."""
+        subtype = self.env.ref("massmailing_mailjet.mail_message_subtype_consent")
+        of_subtype = Domain("subtype_id", "=", subtype.id)
+        notes = self.env["mail.message"].sudo()
+        return notes.search(self._on_records(records) & of_subtype)
+
+    @api.model
+    def _erase_addresses(self, emails):
+        """Keep what the addresses refuse without them."""
+        result = super()._erase_addresses(emails)
+        self.env["mailjet.consent"].sudo()._forget(emails)
+        self._remember(emails)
+        self.env["mail.blacklist"]._forget(emails)
+        return result
+
+    @api.model
+    def _remember(self, emails):
+        """Keep the digests of erased addresses."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_erasure (digest)
+                SELECT %s FROM unnest(%s::text[]) AS f (email), mailjet_consent_key k
+                    ON CONFLICT (digest) DO NOTHING
+                """,
+                SQL(DIGEST, SQL("f.email")),
+                emails,
+            )
+        )
+
+    @api.autovacuum
+    def _gc_erased(self):
+        self.env["mail.blacklist"]._forget()
+        return super()._gc_erased()
+
+    @api.model
+    def _export(self, records, emails):
+        return {
+            **super()._export(records, emails),
+            "unsubscribed": [
+                {
+                    "name": record.display_name,
+                    "unsubscribed": record.massmailing_unsubscribed,
+                    "date": record.massmailing_unsubscribed_date,
+                    "cause": record.massmailing_unsubscribed_cause,
+                    "reason": record.massmailing_unsubscribed_reason,
+                }
+                for found in records
+                for record in found
+            ],
+        }

@@ -1,0 +1,124 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ...exceptions import MailjetRetryError
+from ...tools.mailjet_vocabulary import DRAFT, DRAFT_PROGRAMMED
+from .outcome import DONE, retry
+
+# Times that the content is uploaded again, when Mailjet returns another.
+CONTENT_LOOKS = 2
+
+
+class MailjetMailing(models.Model):
+    """The steps that prepare a mailing at Mailjet, but for its recipients
+    (``mailjet_mailing_upload``)."""
+
+    _inherit = "mailjet.mailing"
+
+    def _delivery_step_freeze(self, _client):
+        """Fix who gets the mailing, from what the records say now, and what it says."""
+        self.env["mailjet.record.sync"]._refresh(self)
+        steps = ("content", "recipients", "sending")
+        self._assert_steps(steps)
+        self._create_uploads()
+        self._freeze_message()
+        self.state = "preparing"
+        return DONE
+
+    def _delivery_step_list(self, client):
+        """One list for this mailing alone; its name says whose it is."""
+        name = self._get_list_name()
+        self.mailjet_list_id = client.find_list(name) or client.create_list(name)
+        self._record_list(name)
+        return DONE
+
+    def _delivery_step_properties(self, client):
+        if not self._get_frozen_message():
+            # It was on its way before messages were frozen.
+            self._freeze_message()
+        message = self._get_message()
+        client.ensure_properties(list(message.values["properties"]))
+        return DONE
+
+    def _delivery_step_draft(self, client):
+        """Use the draft that is there for our list, or create one: also when it was
+        deleted or archived in Mailjet's own application.
+
+        :raise UserError: when that draft was sent already: then the list is another's
+        """
+        drafts = [
+            draft
+            for draft in client.find_drafts(self.mailjet_list_id)
+            if draft["Status"] >= DRAFT
+        ]
+        if any(draft["Status"] >= DRAFT_PROGRAMMED for draft in drafts):
+            raise UserError(
+                self.env._(
+                    "Mailjet has already sent a campaign to this mailing's list, "
+                    "possibly from a copy of this database. Nothing was sent now. "
+                    "Cancel sending, check at Mailjet, then send again."
+                )
+            )
+        self.mailjet_draft_id = (
+            str(drafts[0]["ID"])
+            if drafts
+            else client.create_draft(self._get_draft_values())
+        )
+        return DONE
+
+    def _delivery_step_content(self, client):
+        """Hand the content over and read it back: what was cut or changed on the way
+        is handed over again."""
+        _subject, html, text, *_rest = self._get_message()
+        client.set_content(self.mailjet_draft_id, html, text)
+        returned = client.get_content(self.mailjet_draft_id)
+        if [part.split() for part in returned] == [html.split(), text.split()]:
+            return DONE
+        if self.content_looks < CONTENT_LOOKS:
+            self.content_looks += 1
+            return retry(
+                MailjetRetryError("The content at Mailjet is not what was sent.")
+            )
+        raise UserError(
+            self.env._(
+                "Mailjet changes the content of this email. Nothing was sent. Check "
+                "its draft at Mailjet, or compose the email again."
+            )
+        )
+
+    # === WHAT MAILJET GETS === #
+
+    def _get_list_name(self):
+        """Return the name of the mailing's list at Mailjet: of this database, this
+        mailing and this attempt, and of no other."""
+        prefix = self.env["mailjet.list"]._get_prefix(self.account_id)
+        return f"{prefix}{self.id}-{self.sending_number}"
+
+    def _record_list(self, name):
+        """Remember the list of the mailing, once."""
+        values = {"name": name, "account_id": self.account_id.id}
+        lists = self.env["mailjet.list"]
+        if not lists.search_count([(key, "=", values[key]) for key in values], limit=1):
+            lists.create(
+                {
+                    **values,
+                    "mailing_id": self.id,
+                    "mailjet_id": self.mailjet_list_id,
+                }
+            )
+
+    def _get_draft_values(self):
+        """Return the campaign draft of a mailing. ``html2`` is the mode for HTML that
+        comes by the API. https://dev.mailjet.com/email/reference/campaigns/drafts/"""
+        message = self._get_message()
+        return {
+            "Locale": message.locale,
+            "Subject": message.subject,
+            "Title": message.title,
+            "Sender": self.sender_name,
+            "SenderName": self.sender_name,
+            "SenderEmail": self.sender_email,
+            "ReplyEmail": self.reply_to or self.sender_email,
+            "ContactsListID": int(self.mailjet_list_id),
+            "EditMode": "html2",
+        }

@@ -1,0 +1,127 @@
+from odoo import api, fields, models
+
+from ...const import ACTIVE_STATES, RELEASE_STEP, WITHDRAWAL_STEP
+
+STOPPING_STEPS = (WITHDRAWAL_STEP[0], RELEASE_STEP[0])
+
+# How much of the way is behind a mailing that takes a step, in percent; the upload,
+# which takes by far the longest, moves between its own figure and the next.
+STEP_PERCENT = {
+    "freeze": 2,
+    "list": 4,
+    "properties": 6,
+    "upload": 8,
+    "import": 85,
+    "draft": 88,
+    "content": 90,
+    "schedule": 92,
+    "recheck": 94,
+    "departure": 96,
+    "hold": 96,
+    "follow": 98,
+    "unschedule": 50,
+    "release": 50,
+}
+
+# Seconds until the form asks again: often while something moves, seldom while an hour
+# is waited for.
+INTERVAL = 2
+WAITING_INTERVAL = 20
+
+
+class MailjetMailing(models.Model):
+    """How far a mailing is on its way, from a few rows whatever its size."""
+
+    _inherit = "mailjet.mailing"
+
+    def get_progress(self):
+        """Return how far the mailing is on its way, for the form to show: see
+        ``_get_progress``."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.sudo()._get_progress()
+
+    def _get_progress(self):
+        """Return what the form shows of a mailing on its way: ``state``, ``step`` and
+        its translated ``label``, ``percent``, the recipients ``done`` out of
+        ``total``, ``message``, ``undo_seconds`` left, ``can_stop``, and the
+        ``interval`` in seconds until it is worth asking again."""
+        share = self._get_import_shares()[self.id]
+        step = self.delivery_step
+        waits = self.is_late or (
+            self.next_action_date
+            and (self.next_action_date - fields.Datetime.now()).total_seconds() > 60
+        )
+        return {
+            "state": self.state,
+            "step": step,
+            "label": self._get_step_label(),
+            "percent": self._get_step_percent(step, share),
+            "done": round(self.planned_count * share),
+            "total": self.planned_count,
+            "message": self.delivery_message or "",
+            "undo_seconds": self._get_undo_seconds(),
+            "can_stop": self._can_stop(),
+            "interval": WAITING_INTERVAL if waits else INTERVAL,
+        }
+
+    def _get_progress_percents(self):
+        """Return how much of the way is behind each mailing, in percent by its id, by
+        one query for all of them."""
+        shares = self._get_import_shares()
+        return {
+            mailing.id: self._get_step_percent(
+                mailing.delivery_step, shares[mailing.id]
+            )
+            for mailing in self
+        }
+
+    def _get_import_shares(self):
+        """Return the part of the recipients that Mailjet has imported, those handed
+        over counting half, by the id of the mailing."""
+        states = {mailing.id: {} for mailing in self}
+        for mailing, state, count in self.env["mailjet.upload"]._read_group(
+            [("mailing_id", "in", self.ids)],
+            ["mailing_id", "state"],
+            ["__count"],
+        ):
+            states[mailing.id][state] = count
+        return {
+            mailing: self._get_import_share(counts)
+            for mailing, counts in states.items()
+        }
+
+    @api.model
+    def _get_import_share(self, counts):
+        handed_over = counts.get("uploaded", 0) + counts.get("importing", 0)
+        total = sum(counts.values())
+        return total and (counts.get("done", 0) + handed_over / 2) / total
+
+    @api.model
+    def _get_step_percent(self, step, share):
+        if not step:
+            return 0
+        start = STEP_PERCENT[step]
+        if step != "upload":
+            return start
+        return round(start + share * (STEP_PERCENT["import"] - start))
+
+    def _get_step_label(self):
+        if self.delivery_step == "schedule" and not self.schedule_date:
+            return self.env._("Ready to send")
+        selection = self._fields["delivery_step"]._description_selection(self.env)
+        return dict(selection).get(self.delivery_step, "")
+
+    def _get_undo_seconds(self):
+        """Return for how long the mailing is certain not to be sent, in seconds."""
+        if not self.undo_date or not self._can_stop():
+            return 0
+        left = self.undo_date - fields.Datetime.now()
+        return max(round(left.total_seconds()), 0)
+
+    def _can_stop(self):
+        """Return whether the mailing was not sent yet."""
+        is_stopping = self.delivery_step in STOPPING_STEPS
+        if is_stopping or self.state not in ACTIVE_STATES:
+            return False
+        return not self.departure_date or self._is_held()

@@ -1,0 +1,251 @@
+import logging
+import re
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...exceptions import MailjetAuthError, MailjetNotFoundError, MailjetRefusedError
+from ...tools.mailjet_vocabulary import DRAFT, DRAFT_PROGRAMMED, GIVEN_UP_STATUSES
+from ..counting import say_count
+from .outcome import AGAIN, ANNOUNCED, DONE, WAIT, Notice, fail, look_again
+
+_logger = logging.getLogger(__name__)
+
+# How long a call to send that got no answer is given to show at Mailjet before it is
+# made once more.
+QUIET_PERIOD = timedelta(minutes=5)
+
+# How long Mailjet may take to begin to send what it has accepted before a person is
+# told, and how often it is asked meanwhile.
+FOLLOW_PATIENCE = timedelta(hours=2)
+FOLLOW_INTERVAL = timedelta(minutes=5)
+
+# Times that the call to send is made without an answer before a person has to look.
+MAX_SENDS = 2
+
+# Mailjet's refusal of an hour is the one of a property, which it names.
+DATE_REFUSED = re.compile(r'\bProperty "?Date\b|"Date":')
+
+
+class MailjetMailing(models.Model):
+    """The steps from the call that sends a mailing, which may be made once only, to
+    Mailjet's campaign."""
+
+    _inherit = "mailjet.mailing"
+
+    # === THE CALL === #
+
+    def _delivery_step_send(self, client):
+        """Announce the call that sends, which is committed before the call is made.
+
+        Whoever finds an announcement that is not its own asks Mailjet whether the
+        draft was sent, and announces once more only after a quiet period.
+        """
+        draft = self._find_draft(client)
+        if not draft:
+            return self._fail_lost_draft()
+        if not self.departure_date:
+            return self._announce_send(client, draft)
+        if self._is_accepted_draft(draft):
+            return DONE
+        if fields.Datetime.now() < self.departure_date + QUIET_PERIOD:
+            return WAIT
+        self._reset_send_request()
+        if self.departure_count >= MAX_SENDS:
+            return fail(
+                self.env._(
+                    "Mailjet did not confirm the sending, and its campaign is still "
+                    "a draft. Nothing was sent."
+                )
+            )
+        return AGAIN
+
+    def _announce_send(self, client, draft):
+        """Write down that the call is about to be made, and for which hour; a call of
+        before that got no answer may have arrived after all.
+
+        :param draft: Mailjet's row of it, as it is now
+        :raise UserError: when the month's quota is not enough any more
+        """
+        now = fields.Datetime.now()
+        hour = self._get_mailjet_hour()
+        if not hour and self.schedule_date and self.schedule_date > now:
+            # The hour has come too close for Mailjet on the way here.
+            self.delivery_step = "schedule"
+            return AGAIN
+        self.account_id._refresh_sent_this_month(client)
+        self._assert_quota()
+        self.write(
+            {
+                "departure_date": now,
+                "departure_count": self.departure_count + 1,
+                "programmed_date": hour,
+                "state": "preparing" if hour else "sending",
+            }
+        )
+        return DONE if self._is_accepted_draft(draft) else ANNOUNCED
+
+    def _make_send_call(self, client):
+        """Make the call. An answer that does not come is not a no: the next look at
+        the mailing asks Mailjet."""
+        try:
+            if self.programmed_date:
+                client.schedule_draft(self.mailjet_draft_id, self.programmed_date)
+            else:
+                client.send_draft(self.mailjet_draft_id)
+        except (MailjetRefusedError, MailjetNotFoundError) as error:
+            draft = self._find_draft(client)
+            if not draft:
+                return self._fail_lost_draft()
+            if self._is_accepted_draft(draft):
+                return DONE
+            return self._handle_send_refusal(client, error)
+        except MailjetAuthError as error:
+            return self._handle_send_refusal(client, error)
+        return DONE
+
+    def _handle_send_refusal(self, client, error):
+        """Stop a mailing that Mailjet has refused to send; if it was the hour that it
+        refused, wait for the hour here."""
+        hour_refused = self.programmed_date and DATE_REFUSED.search(str(error))
+        self._reset_send_request()
+        if hour_refused:
+            self.write({"is_waiting_here": True, "delivery_step": "schedule"})
+            return AGAIN
+        return fail(self.account_id._diagnose(error, client))
+
+    def _reset_send_request(self):
+        """Take the announcement back, since nothing was sent. Anyone who unsubscribes
+        until the next one is taken out first."""
+        self.write(
+            {
+                "departure_date": False,
+                "programmed_date": False,
+                "delivery_step": "recheck",
+            }
+        )
+
+    # === THE DRAFT === #
+
+    def _find_draft(self, client):
+        """Return the row of the draft, or None when it was deleted or archived."""
+        try:
+            draft = client.get_draft(self.mailjet_draft_id)
+        except MailjetNotFoundError:
+            return None
+        return draft if draft["Status"] >= DRAFT else None
+
+    @api.model
+    def _is_accepted_draft(self, draft):
+        """Return whether Mailjet has accepted to send a draft."""
+        return draft["Status"] >= DRAFT_PROGRAMMED or bool(draft.get("DeliveredAt"))
+
+    def _fail_lost_draft(self):
+        """Stop a mailing whose draft was deleted or archived at Mailjet; another is
+        made when a person wants it."""
+        if self.delivery_step == "follow":
+            message = self.env._(
+                "Mailjet accepted the mailing, but its campaign was then deleted or "
+                "archived there. Check at Mailjet that nobody received it. “Retry” "
+                "then creates another campaign."
+            )
+        else:
+            message = self.env._(
+                "The campaign of this mailing was deleted or archived at Mailjet. "
+                "Nothing was sent. “Retry” creates another campaign."
+            )
+        self._reset_send_request()
+        self.write({"delivery_step": "draft", "mailjet_draft_id": False})
+        return fail(message)
+
+    # === THE CAMPAIGN === #
+
+    def _delivery_step_follow(self, client):
+        """Wait until Mailjet has made the campaign of the draft."""
+        campaign_id = client.find_campaign(self.mailjet_draft_id)
+        if not campaign_id:
+            return self._wait_for_campaign(client)
+        if self.mailjet_job_id and not self._settle_late_exclusions(client):
+            return WAIT
+        if self.env["mailjet.recipient"]._mark_sent(self):
+            return AGAIN
+        self.write(
+            {
+                "mailjet_campaign_id": campaign_id,
+                "state": "done",
+                "sent_date": self.programmed_date or self.departure_date,
+                "next_action_date": False,
+            }
+        )
+        self.message_post(
+            body=say_count(
+                self.env,
+                self.sent_count,
+                self.env._("The mailing was sent to %(count)s recipient."),
+                self.env._("The mailing was sent to %(count)s recipients."),
+            )
+        )
+        self.account_id._refresh_sent_this_month(client)
+        return DONE
+
+    def _wait_for_campaign(self, client):
+        """Go on waiting, unless Mailjet has accepted the mailing and then made a
+        draft of it again, put it away, or given its sending up. The date of its
+        delivery, which it may have kept, proves nothing."""
+        hour = self.programmed_date or self.departure_date
+        now = fields.Datetime.now()
+        if now < hour + QUIET_PERIOD:
+            return WAIT
+        draft = self._find_draft(client)
+        if not draft:
+            return self._fail_lost_draft()
+        if draft["Status"] >= DRAFT_PROGRAMMED:
+            jobs = client.get_send_jobs(self.mailjet_draft_id)
+            if jobs and jobs[-1]["Status"] in GIVEN_UP_STATUSES:
+                return self._fail_given_up_send(client)
+            notice = now >= hour + FOLLOW_PATIENCE and self._get_patience_notice()
+            return look_again(now + FOLLOW_INTERVAL, notice=notice or None)
+        self._reset_send_request()
+        return fail(
+            self.env._(
+                "Mailjet accepted the mailing but did not send it: its campaign is a "
+                "draft again. Nothing was sent. Find the cause at Mailjet, such as a "
+                "sender that is no longer active, then click “Retry”. If it stops "
+                "here again, check at Mailjet that nobody received it, then cancel "
+                "sending and send the mailing again."
+            )
+        )
+
+    def _fail_given_up_send(self, client):
+        """Stop a mailing whose sending Mailjet gave up before it made a campaign of it.
+        Its draft is taken back, so that Mailjet does not send it later on after all.
+        """
+        try:
+            client.unschedule_draft(self.mailjet_draft_id)
+        except (MailjetNotFoundError, MailjetRefusedError) as error:
+            _logger.info("Mailing %s is not taken back: %s", self.id, error)
+        self._reset_send_request()
+        return fail(
+            self.env._(
+                "Mailjet accepted the mailing, then gave up sending it. Find the "
+                "cause at Mailjet, and check there that nobody received it, then "
+                "click “Retry”. If it stops here again, cancel sending and send the "
+                "mailing again."
+            )
+        )
+
+    def _get_patience_notice(self):
+        """Return, once, the notice that Mailjet has not begun to send: it may do so at
+        any moment, so that nothing can be done from here."""
+        message = self.env._(
+            "Mailjet accepted the mailing hours ago but has not started sending it."
+        )
+        if self.delivery_message == message:
+            return None
+        self.delivery_message = message
+        todo = self.env._(
+            "Check the campaign at Mailjet, and ask Mailjet support what is "
+            "blocking it. Do not send the mailing again: Mailjet may still send "
+            "it."
+        )
+        return Notice(message, todo)

@@ -1,0 +1,154 @@
+import logging
+from datetime import timedelta
+
+from odoo import fields, models
+
+from ...const import RELEASE_STEP
+
+_logger = logging.getLogger(__name__)
+
+ACTIVITY = "massmailing_mailjet.mail_activity_type_delivery"
+
+# Minutes until Mailjet is asked again after it was busy or did not answer.
+RETRY_DELAYS = (1, 2, 5, 10, 20, 30)
+
+# A person is notified when Mailjet was not there, or refused what it holds, for more
+# times than this in a row: after some minutes.
+PATIENCE = 3
+
+# Until Mailjet is asked again about a mailing that it holds for its hour.
+HELD_RETRY = timedelta(minutes=1)
+
+# What a mailing that moves has of trouble.
+NO_TROUBLE = {
+    "retry_count": 0,
+    "member_looks": 0,
+    "content_looks": 0,
+    "is_stalled": False,
+}
+
+
+class MailjetMailing(models.Model):
+    """What keeps a mailing from being sent, and how the responsible learns that it
+    waits for a person: in the chatter, and by one activity that goes away with its
+    cause."""
+
+    _inherit = "mailjet.mailing"
+
+    def _forget_trouble(self):
+        """Take back what was said of a mailing that moves again."""
+        if self.is_stalled:
+            self._settle_notice()
+        self.write({**NO_TROUBLE, "delivery_message": False})
+
+    def _postpone_step(self, error):
+        """Try again later, each time a little later; a person is notified when it goes
+        on like that."""
+        minutes = RETRY_DELAYS[min(self.retry_count, len(RETRY_DELAYS) - 1)]
+        delay = HELD_RETRY if self._is_held() else timedelta(minutes=minutes)
+        message = self.account_id._explain(error)
+        self.write({"retry_count": self.retry_count + 1, "delivery_message": message})
+        if self.retry_count > PATIENCE:
+            self._mark_stalled(
+                message,
+                self.env._(
+                    "Mailjet is checked regularly. No action is needed unless you "
+                    "know the cause or want to cancel sending."
+                ),
+            )
+        self._set_next_action(fields.Datetime.now() + delay)
+        _logger.info("Mailing %s waits %s: %s", self.id, delay, error)
+
+    def _mark_stalled(self, message, todo):
+        """Tell the responsible, once, what holds a mailing up that is tried on.
+
+        :param str message: translated, what holds it up
+        :param str todo: translated, what can be done about it
+        """
+        if self.is_stalled and self.delivery_message == message:
+            return
+        is_new = not self.is_stalled
+        self.write({"is_stalled": True, "delivery_message": message})
+        if is_new:
+            self._notify_responsible(message, todo)
+
+    def _fail_sending(self, message):
+        """Stop the mailing, keep everything, and tell the responsible why.
+
+        One that Mailjet holds has not failed, since Mailjet sends it at its hour
+        whatever happens here: it is looked at again.
+        """
+        if self._is_held():
+            self.write(
+                {"delivery_message": message, "retry_count": self.retry_count + 1}
+            )
+            if self.retry_count > PATIENCE:
+                self._mark_stalled(message, self._get_held_advice())
+            self._set_next_action(fields.Datetime.now() + HELD_RETRY)
+            return
+        self.write(
+            {
+                **NO_TROUBLE,
+                "state": "failed",
+                "delivery_message": message,
+                "next_action_date": False,
+            }
+        )
+        self._notify_responsible(
+            self.env._("Sending has stopped. %s", message),
+            self.env._(
+                "Open the mailing. “Retry” resumes where it stopped once the cause "
+                "is fixed; “Cancel sending” lets you change it first."
+            ),
+        )
+
+    def _get_held_advice(self):
+        return self.env._(
+            "Mailjet still sends it at its scheduled time. Until Odoo can reach "
+            "Mailjet, it can neither exclude anyone who unsubscribes nor withdraw "
+            "the mailing: do so at Mailjet if needed."
+        )
+
+    # === PAST DUE === #
+
+    def _is_late(self):
+        """Return whether the hour that the user chose passed so long ago that they
+        have to say whether the mailing is still to be sent."""
+        hours = self.company_id.mailjet_late_hours
+        if self.delivery_step == RELEASE_STEP[0]:
+            return False
+        if not (hours and self.schedule_date) or self.departure_date:
+            return False
+        return fields.Datetime.now() > self.schedule_date + timedelta(hours=hours)
+
+    def _ask_whether_to_send(self):
+        """Let a person decide about a mailing whose hour has passed."""
+        self.write({"is_late": True, "next_action_date": False})
+        self._notify_responsible(
+            self.env._(
+                "The scheduled time of this mailing has passed and it was not sent, "
+                "for instance because the server was down."
+            ),
+            self.env._("Open the mailing and send it now, or choose another time."),
+        )
+
+    # === NOTICE === #
+
+    def _notify_responsible(self, message, todo):
+        """Say what happened and what to do.
+
+        :param str message: translated, what happened
+        :param str todo: translated, what to do about it
+        """
+        _logger.warning("Mailing %s waits for a person: %s", self.id, message)
+        responsible = self.user_id or self.create_uid
+        self.message_post(body=message, partner_ids=responsible.partner_id.ids)
+        self._settle_notice()
+        # The message above is the only one to be sent as an email.
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
+            ACTIVITY, summary=message, note=todo, user_id=responsible.id
+        )
+
+    def _settle_notice(self):
+        """Take the activity away, since the mailing goes on or is given up."""
+        self.activity_unlink([ACTIVITY])

@@ -1,0 +1,105 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .const import UPLOAD_ROWS
+from .mailjet_upload import OPEN_STATES
+from .outcome import DONE, WAIT, fail
+
+# Looks at a list that holds other members than it should, before it is given up;
+# within a minute or two, since Mailjet's counts may lag behind.
+MEMBER_LOOKS = 12
+
+
+class MailjetMailing(models.Model):
+    """The steps that hand the recipients over to Mailjet, in chunks
+    (``mailjet.upload``)."""
+
+    _inherit = "mailjet.mailing"
+
+    # === CHUNKS === #
+
+    def _get_uploads(self, *states, limit=None):
+        """Return the mailing's chunks, those in the given states if any are given."""
+        domain = [("mailing_id", "in", self.ids)]
+        if states:
+            domain.append(("state", "in", states))
+        return self.env["mailjet.upload"].search(domain, limit=limit)
+
+    def _create_uploads(self):
+        """Share the mailing's rows to send between new chunks."""
+        self.env.flush_all()
+        self._cut_uploads(SQL("TRUE"), UPLOAD_ROWS)
+
+    def _cut_uploads(self, condition, size):
+        """Create chunks of the mailing's rows to send.
+
+        :param SQL condition: which rows
+        :param int size: how many rows a chunk holds at most
+        """
+        self.ensure_one()
+        ranges = self.env.execute_query(
+            SQL(
+                """
+                SELECT min(id), max(id)
+                  FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS chunk
+                          FROM mailjet_recipient
+                         WHERE mailing_id = %s AND verdict = 'send' AND %s) numbered
+              GROUP BY chunk ORDER BY chunk
+                """,
+                size,
+                self.id,
+                condition,
+            )
+        )
+        self.env["mailjet.upload"].create(
+            [
+                {"mailing_id": self.id, "first_row": first, "last_row": last}
+                for first, last in ranges
+            ]
+        )
+
+    # === STEPS === #
+
+    def _delivery_step_upload(self, client):
+        """Hand the chunks over one after the other: Mailjet takes one import at a
+        time for a list."""
+        upload = self._get_uploads(*OPEN_STATES, limit=1)
+        return upload._advance(client) if upload else DONE
+
+    def _delivery_step_import(self, client):
+        """Go on only with as many members as were handed over.
+
+        :raise UserError: when Mailjet has refused every address
+        """
+        self._update_counts()
+        expected = self.env["mailjet.recipient"].search_count(
+            [("mailing_id", "=", self.id), ("status", "=", "outgoing")]
+        )
+        listed = client.count_members(self.mailjet_list_id)
+        if not expected:
+            raise UserError(
+                self.env._("Mailjet refused every address. Nothing was sent.")
+            )
+        if listed == expected:
+            return DONE
+        message = self.env._(
+            "Addresses expected: %(expected)s. Listed by Mailjet: %(listed)s.",
+            expected=expected,
+            listed=listed,
+        )
+        if self.member_looks < MEMBER_LOOKS:
+            self.write(
+                {"member_looks": self.member_looks + 1, "delivery_message": message}
+            )
+            return WAIT
+        self._get_uploads()._begin_again()
+        self.delivery_step = "upload"
+        return fail(
+            self.env._(
+                "%(figures)s Nothing was sent. “Retry” uploads the addresses again. "
+                "If the numbers still differ, check the list %(list)s at Mailjet.",
+                figures=message,
+                list=self._get_list_name(),
+            )
+        )

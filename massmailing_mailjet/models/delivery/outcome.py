@@ -1,0 +1,69 @@
+"""What a delivery step has come to. Steps return it; the loop (``mailjet.delivery``)
+alone acts on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import NamedTuple
+
+from ...exceptions import MailjetError
+
+
+class Then(Enum):
+    """What the loop does after a step."""
+
+    NEXT = "go on with the next step"
+    AGAIN = "commit, and look at the mailing again"
+    WAIT = "the same, a little later"
+    SEND = "commit the announcement, then make the call that sends"
+    LATER = "look at the mailing again at a date"
+    RETRY = "try again after some minutes"
+    FAIL = "stop the mailing, and tell a person why"
+
+
+class Notice(NamedTuple):
+    """What a person is told: what happened and what to do, both translated."""
+
+    message: str
+    todo: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of a mailing after a step.
+
+    :param Then then: what the loop does
+    :param date: for ``LATER``, in UTC
+    :param error: for ``RETRY``, why
+    :param str message: for ``FAIL``, translated, why
+    :param Notice notice: what the responsible is told in any case
+    :param Notice obstacle: what holds the mailing up while it is tried on; the
+        responsible is told once
+    :param bool has_moved: whether former obstacles are gone
+    """
+
+    then: Then
+    date: datetime | None = None
+    error: MailjetError | None = None
+    message: str = ""
+    notice: Notice | None = None
+    obstacle: Notice | None = None
+    has_moved: bool = False
+
+
+DONE = Outcome(Then.NEXT)
+AGAIN = Outcome(Then.AGAIN)
+WAIT = Outcome(Then.WAIT)
+ANNOUNCED = Outcome(Then.SEND)
+
+
+def fail(message):
+    return Outcome(Then.FAIL, message=message)
+
+
+def look_again(date, **details):
+    return Outcome(Then.LATER, date=date, **details)
+
+
+def retry(error):
+    return Outcome(Then.RETRY, error=error)

@@ -1,0 +1,214 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import html2plaintext
+
+from ..tools.erasing import ERASED, compile_addresses, written_forms
+
+
+class MailjetErasure(models.Model):
+    """Erases people from mass mailing, or hands out what it knows of them: their rows,
+    events, and every text that holds their addresses, in the companies of the user.
+
+    Each room adds what it keeps of people in its ``mailjet_erasure_<room>.py``. What
+    Mailjet still reports afterwards is dropped: the rows of this model are digests that
+    tell that an address was erased.
+    """
+
+    _name = "mailjet.erasure"
+    _description = "Mass mailing erasure"
+    _log_access = False
+
+    digest = fields.Char(required=True, groups=fields.NO_ACCESS)
+
+    _digest_uniq = models.UniqueIndex("(digest)")
+
+    # === WHAT IS KEPT, AS THE ROOMS ADD TO IT === #
+
+    @api.model
+    def _get_texts(self):
+        """Return the texts that were typed, or that quote what came from outside, as
+        names of fields by model: they are kept without the address."""
+        return {"mailjet.mailing": ("delivery_message",)}
+
+    @api.model
+    def _get_addresses(self):
+        """Return what is nothing but an address, as the name of its field by model: it
+        is deleted."""
+        return {}
+
+    @api.model
+    def _get_passing(self):
+        """Return what is cleared after some hours anyway, as names of fields by model:
+        what was typed into wizards, for example. It is deleted."""
+        return {}
+
+    @api.model
+    def _get_files(self):
+        """Return the files that were handed out or uploaded, as the name of a field by
+        model. They may hold an address anywhere, and are all deleted."""
+        return {}
+
+    @api.model
+    def _get_documents(self):
+        """Return the models whose notes and activities may hold an address."""
+        return ["mailjet.mailing"]
+
+    @api.model
+    def _find_mailings(self, records, emails):
+        """Return the mailings that people were recipients of."""
+        return self.env["mailjet.mailing"]
+
+    # === ERASING === #
+
+    @api.model
+    def _erase(self, records, emails):
+        """Erase what mass mailing knows of people.
+
+        :param records: recordsets of contacts and leads
+        :param emails: their normalized addresses
+        """
+        self._erase_recipients(records, emails)
+        self._erase_texts(emails)
+        self._erase_passing(emails)
+        self._erase_notes(records, emails)
+        self._erase_addresses(emails)
+
+    @api.model
+    def _erase_recipients(self, records, emails):
+        """Erase people from their mailings; the rooms know how."""
+
+    @api.model
+    def _erase_texts(self, emails):
+        for model, names in self._get_texts().items():
+            self._replace(self._find_texts(model, emails).sudo(), names, emails)
+        settings = self.env["res.users.settings"].sudo()
+        names = ["mailjet_test_emails"]
+        found = settings.search(self._mentions(names, emails))
+        self._replace(found, names, emails)
+
+    @api.model
+    def _erase_passing(self, emails):
+        for model, names in self._get_passing().items():
+            self.env[model].sudo().search(self._mentions(names, emails)).unlink()
+        for model, name in self._get_files().items():
+            self.env[model].sudo().search([(name, "!=", False)])[name] = False
+
+    @api.model
+    def _erase_notes(self, records, emails):
+        notes = self._find_notes(records, emails)
+        self._replace(notes, ("body", "subject"), emails)
+        self._replace(self._find_activities(emails), ("summary", "note"), emails)
+
+    @api.model
+    def _erase_addresses(self, emails):
+        """Delete what is nothing but an address."""
+        for model in self._get_addresses():
+            self._find_addresses(model, emails).sudo().unlink()
+
+    @api.autovacuum
+    def _gc_erased(self):
+        """Erase what had to be kept until now; the rooms know what."""
+
+    # === EXPORTING === #
+
+    @api.model
+    def _export(self, records, emails):
+        """Return all that is known of people, to be written as JSON: the same as what
+        :meth:`_erase` erases, with the same parameters."""
+        mailings = self._find_texts("mailjet.mailing", emails)
+        return {
+            "messages": mailings.mapped("delivery_message"),
+            "activities": [
+                {
+                    "summary": activity.summary,
+                    "text": html2plaintext(activity.note or ""),
+                }
+                for activity in self._find_activities(emails)
+            ],
+            "notes": [
+                {"date": note.date, "text": html2plaintext(note.body or "")}
+                for note in self._find_notes(records, emails)
+            ],
+        }
+
+    # === FINDING === #
+
+    @api.model
+    def _find_texts(self, model, emails):
+        """Return the records of a model whose texts hold an address."""
+        names = self._get_texts()[model]
+        return self._search_all(model, self._mentions(names, emails))
+
+    @api.model
+    def _find_addresses(self, model, emails):
+        """Return the records of a model that are nothing but an address."""
+        return self.env[model].search([(self._get_addresses()[model], "in", emails)])
+
+    @api.model
+    def _find_notes(self, records, emails):
+        """Return the notes that hold an address: those of documents that the user may
+        see, and those of the records."""
+        notes = self.env["mail.message"].sudo()
+        mentions = self._mentions(["body", "subject"], emails)
+        return notes.search(
+            (self._on_documents("model") | self._on_records(records)) & mentions
+        )
+
+    @api.model
+    def _find_activities(self, emails):
+        """Return the activities that hold an address, of what the user may see."""
+        activities = self.env["mail.activity"].sudo().with_context(active_test=False)
+        mentions = self._mentions(["summary", "note"], emails)
+        return activities.search(self._on_documents("res_model") & mentions)
+
+    @api.model
+    def _on_documents(self, name):
+        """Return the domain of what is noted on documents that the user may see.
+
+        :param str name: of the field that holds the model
+        """
+        return Domain.OR(
+            Domain(name, "=", model)
+            & Domain(
+                "res_id",
+                "in",
+                self.env[model].with_context(active_test=False)._search([]),
+            )
+            for model in self._get_documents()
+        )
+
+    @api.model
+    def _on_records(self, records):
+        """Return the domain of the messages of contacts and leads."""
+        return Domain.OR(
+            Domain("model", "=", found._name) & Domain("res_id", "in", found.ids)
+            for found in records
+        )
+
+    @api.model
+    def _search_all(self, model, domain):
+        """Return what the user may see of a model, be it archived."""
+        return self.env[model].with_context(active_test=False).search(domain)
+
+    @api.model
+    def _mentions(self, names, emails):
+        """Return the domain of the records of which a text holds one of the addresses,
+        as it is or as part of a link.
+
+        :param names: of the fields that hold the texts
+        """
+        return Domain.OR(
+            Domain(name, "ilike", form)
+            for name in names
+            for email in emails
+            for form in written_forms(email)
+        )
+
+    @api.model
+    def _replace(self, records, names, emails):
+        """Replace the addresses in texts."""
+        pattern = compile_addresses(emails)
+        for record in records:
+            for name in names:
+                if text := record[name]:
+                    record[name] = pattern.sub(ERASED, text)

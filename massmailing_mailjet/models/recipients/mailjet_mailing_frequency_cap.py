@@ -1,0 +1,88 @@
+from datetime import datetime, timedelta
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .verdict_addresses import among, find_mailed
+
+
+class MailjetMailing(models.Model):
+    """The frequency cap: nobody gets two mailings of the company within some days."""
+
+    _inherit = "mailjet.mailing"
+
+    pressure_days = fields.Integer(
+        string="Days without another mailing",
+        default=lambda self: self.env.company.mailjet_pressure_days,
+        help="Anyone who received another mass mailing of the company within this "
+        "number of days is excluded. 0 disables the limit.",
+    )
+
+    _pressure_days_positive = models.Constraint(
+        "CHECK(pressure_days >= 0)",
+        "The number of days without another mailing cannot be negative.",
+    )
+
+    def write(self, vals):
+        """Judge the rows again when the days without another mailing change."""
+        if "pressure_days" not in vals:
+            return super().write(vals)
+        self._check_editable()
+        before = {mailing: mailing.pressure_days for mailing in self}
+        result = super().write(vals)
+        verdicts = self.env["mailjet.verdict"].sudo()
+        for mailing, days in before.items():
+            if mailing.pressure_days != days and mailing.recipient_count:
+                verdicts._recompute_verdicts(mailing, recount=False)
+        return result
+
+    def _has_cap_moved(self, since):
+        """Return whether another mailing has come into, or dropped out of, the days in
+        which nobody is mailed twice."""
+        if not self.pressure_days:
+            return False
+        now = fields.Datetime.now()
+        window = timedelta(days=self.pressure_days)
+        moved = [
+            "|",
+            ("sent_date", ">=", since),
+            "&",
+            ("sent_date", ">=", since - window),
+            ("sent_date", "<=", now - window),
+        ]
+        return bool(
+            self.sudo()
+            .with_context(active_test=False)
+            .search_count([("company_id", "=", self.company_id.id), *moved], limit=1)
+        )
+
+    def _get_recently_mailed(self):
+        """Return the part of a query that finds the rows ``mailed`` of ``other``
+        mailings of the company that were sent in the last days: before now, or before
+        this mailing was sent."""
+        until = self.sent_date or fields.Datetime.now()
+        family = self._get_family() if self.origin_id else self
+        return find_mailed(
+            (self | family).ids,
+            self.company_id.id,
+            until - timedelta(days=self.pressure_days),
+            self.sent_date or datetime.max,
+        )
+
+    def _find_recent(self, emails):
+        """Return the ids of the last mailings for which addresses are excluded from
+        this mailing, by address."""
+        if not self.pressure_days:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (mailed.email_normalized)
+                       mailed.email_normalized, other.id %s AND %s
+              ORDER BY mailed.email_normalized, other.sent_date DESC, other.id DESC
+                """,
+                self._get_recently_mailed(),
+                among(SQL("mailed.email_normalized"), emails),
+            )
+        )
+        return dict(rows)

@@ -1,0 +1,212 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...const import RECORD_SOURCES
+from ...tools.addresses import (
+    ADDRESS,
+    LONG_LABEL,
+    MAX_ADDRESS,
+    MAX_LABEL,
+    MAX_NAME,
+    SPACES,
+)
+from .mailjet_verdict import FEW_ROWS
+
+# A transaction that was running while a mailing was refreshed may have changed records
+# that were not seen; such changes are looked for this much further back.
+LONGEST_TRANSACTION = timedelta(minutes=5)
+
+
+class MailjetRecordSync(models.AbstractModel):
+    """Brings the rows of mailings up to date with their contacts, accounts and leads,
+    by SQL over whole sets."""
+
+    _name = "mailjet.record.sync"
+    _description = "Refresh of mass mailing recipients"
+
+    @api.model
+    def _refresh(self, mailing):
+        """Read every row's record again and judge every row."""
+        self._refresh_records(mailing)
+        self.env["mailjet.verdict"]._recompute_verdicts(mailing, recount=False)
+        mailing.sudo().refreshed_date = self.env.cr.now()
+
+    @api.model
+    def _refresh_changed(self, mailing):
+        """Do the same for what has changed since it was last done, which takes the
+        same time whatever the number of rows."""
+        if not mailing.refreshed_date or mailing.follow_up_kind == "reminder":
+            return self._refresh(mailing)
+        since = mailing.refreshed_date - LONGEST_TRANSACTION
+        changed = self._find_changed(mailing, since)
+        if len(changed) > FEW_ROWS:
+            return self._refresh(mailing)
+        Verdict = self.env["mailjet.verdict"]
+        before = Verdict._with_same_address(changed) if changed else []
+        if changed:
+            self._refresh_records(mailing, changed)
+        if mailing._has_cap_moved(since):
+            Verdict._recompute_verdicts(mailing, recount=False)
+        else:
+            Verdict._recompute_rows(before)
+        mailing.sudo().refreshed_date = self.env.cr.now()
+        return None
+
+    @api.model
+    def _find_changed(self, mailing, since):
+        """Return the ids of rows whose record, or whose address's refusals, were
+        changed since then."""
+        self.env.flush_all()
+        arguments = {"mailing": mailing.id, "since": since}
+        queries = [
+            SQL(
+                """
+                SELECT r.id FROM mailjet_recipient r JOIN %(table)s s ON s.id = %(link)s
+                 WHERE r.mailing_id = %(mailing)s
+                   AND s.massmailing_change_date >= %(since)s
+                """,
+                table=SQL.identifier(self.env[model]._table),
+                link=SQL.identifier("r", source["link"]),
+                **arguments,
+            )
+            for model, source in RECORD_SOURCES.items()
+        ]
+        queries.append(
+            SQL(
+                """
+                SELECT r.id FROM mailjet_recipient r
+                  JOIN mailjet_consent c ON c.email = r.email_normalized
+                 WHERE r.mailing_id = %(mailing)s AND c.write_date >= %(since)s
+                """,
+                **arguments,
+            )
+        )
+        queries.append(
+            SQL(
+                """
+                SELECT id FROM mailjet_recipient
+                 WHERE mailing_id = %s AND partner_id IS NULL AND lead_id IS NULL
+                   AND record_issue IS DISTINCT FROM 'deleted'
+                """,
+                mailing.id,
+            )
+        )
+        return [
+            row_id
+            for (row_id,) in self.env.execute_query(
+                SQL("%s LIMIT %s", SQL(" UNION ").join(queries), FEW_ROWS + 1)
+            )
+        ]
+
+    # === THE RECORDS BEHIND THE ROWS === #
+
+    @api.model
+    def _record_issue(self, model):
+        """Return the SQL that tells what is wrong with a record ``s`` of the model."""
+        email = SQL.identifier("s", RECORD_SOURCES[model]["email"])
+        return SQL(
+            """
+            CASE WHEN NOT s.active THEN 'archived'
+                 WHEN COALESCE(btrim(%(email)s, %(space)s), '') = '' THEN 'no_email'
+                 WHEN %(is_named)s THEN NULL
+                 ELSE 'invalid_email'
+             END
+            """,
+            email=email,
+            space=SPACES,
+            is_named=self._names_address(email, SQL("s.email_normalized")),
+        )
+
+    @api.model
+    def _names_address(self, email, normalized):
+        """Return the SQL for what ``tools.addresses`` calls ``names_address`` and
+        ``is_address``.
+
+        :param SQL email: what the record has for an address
+        :param SQL normalized: what Odoo has made of it
+        """
+        return SQL(
+            """
+            CASE WHEN %(normalized)s IS NULL OR length(%(normalized)s) > %(longest)s
+                   OR strpos(%(normalized)s, '@') > %(longest_name)s + 1
+                   OR %(normalized)s !~ %(pattern)s
+                   OR (length(%(normalized)s) - strpos(%(normalized)s, '@')
+                           > %(longest_label)s
+                       AND split_part(%(normalized)s, '@', 2) ~ %(long_label)s)
+                   THEN FALSE
+                 WHEN %(email)s = %(normalized)s THEN TRUE
+                 ELSE %(normalized)s IN (
+                    SELECT btrim(split_part(CASE WHEN place = 1
+                                                 THEN translate(piece, ',;', '>>')
+                                                 ELSE piece END, '>', 1), %(space)s)
+                      FROM unnest(string_to_array(lower(%(email)s COLLATE "C"), '<'))
+                           WITH ORDINALITY AS pieces(piece, place))
+             END
+            """,
+            email=email,
+            normalized=normalized,
+            longest=MAX_ADDRESS,
+            longest_name=MAX_NAME,
+            longest_label=MAX_LABEL,
+            long_label=LONG_LABEL,
+            pattern=ADDRESS,
+            space=SPACES,
+        )
+
+    @api.model
+    def _refresh_records(self, mailing, row_ids=None, only_issue=False):
+        """Bring rows up to date with their records; those of a deleted record keep
+        the name and address they had.
+
+        :param row_ids: by default every row of the mailing
+        :param only_issue: leave names and addresses as they were handed to Mailjet
+        """
+        self.env.flush_all()
+        rows = SQL("TRUE") if row_ids is None else SQL("r.id = ANY(%s)", row_ids)
+        for model, source in RECORD_SOURCES.items():
+            columns = {"record_issue": self._record_issue(model)}
+            if not only_issue:
+                columns |= {
+                    "name": SQL("s.name"),
+                    "email": SQL.identifier("s", source["email"]),
+                    "email_normalized": SQL("s.email_normalized"),
+                }
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE mailjet_recipient r SET %(assignments)s
+                      FROM %(table)s s
+                     WHERE r.mailing_id = %(mailing)s AND %(link)s = s.id AND %(rows)s
+                       AND (%(present)s) IS DISTINCT FROM (%(values)s)
+                    """,
+                    assignments=SQL(", ").join(
+                        SQL("%s = %s", SQL.identifier(column), value)
+                        for column, value in columns.items()
+                    ),
+                    table=SQL.identifier(self.env[model]._table),
+                    mailing=mailing.id,
+                    link=SQL.identifier("r", source["link"]),
+                    rows=rows,
+                    present=SQL(", ").join(
+                        SQL.identifier("r", column) for column in columns
+                    ),
+                    values=SQL(", ").join(columns.values()),
+                )
+            )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_recipient r SET record_issue = 'deleted'
+                 WHERE r.mailing_id = %s
+                   AND r.partner_id IS NULL AND r.lead_id IS NULL
+                   AND r.record_issue IS DISTINCT FROM 'deleted' AND %s
+                """,
+                mailing.id,
+                rows,
+            )
+        )
+        self.env["mailjet.recipient"].invalidate_model(
+            ["name", "email", "email_normalized", "record_issue"]
+        )

@@ -1,0 +1,227 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...const import EDITABLE_STATES
+from .verdict_addresses import find_omitted, find_refusing
+from .verdict_facts import (
+    COUNT_REASONS,
+    WRITE_VERDICTS,
+    collect_facts,
+    find_changed,
+    move_counts,
+)
+
+# Above this many rows, the whole mailing is read in one go.
+FEW_ROWS = 20_000
+
+
+class MailjetVerdict(models.AbstractModel):
+    """Decides which rows of a mailing are mailed, by SQL over whole sets.
+
+    Every row has one verdict and at most one reason, so that the counts of a mailing
+    always add up to the rows loaded. ``verdict_facts.py`` shows the statement.
+    """
+
+    _name = "mailjet.verdict"
+    _description = "Verdicts on mass mailing recipients"
+
+    @api.model
+    def _recompute_verdicts(self, mailing, only_stricter=False, recount=True):
+        """Give every row of a mailing its verdict and its one reason, and count.
+
+        :param only_stricter: the list at Mailjet is made: take out who may not be
+            mailed any more, unless another row of the address may, and let none in
+        :param recount: count even when no verdict changes, as rows were added, removed
+            or changed otherwise
+        """
+        self.env.flush_all()
+        self.env["mailjet.consent.key"]._recall_recipients(mailing)
+        changed = self._find_changed(mailing, only_stricter)
+        self.env.cr.execute(SQL("%s %s", changed, WRITE_VERDICTS))
+        if self.env.cr.rowcount or recount:
+            self._invalidate_verdicts()
+            mailing._update_counts()
+
+    @api.model
+    def _recompute_rows(self, row_ids, only_stricter=False):
+        """Do the same for these rows, and the others of their addresses in their
+        mailings: an address is always judged as a whole.
+
+        Nothing else is read, whatever the size of the mailings, and their counts move
+        by the differences; who changes one of the rows, or one of the counts, at the
+        same time makes the statement fail.
+
+        :raise psycopg2.OperationalError: to be tried again in a new transaction
+        """
+        if not row_ids:
+            return
+        self.env.flush_all()
+        row_ids = self._with_same_address(row_ids)
+        [(mailing_ids, emails)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT array_agg(DISTINCT mailing_id), array_agg(DISTINCT
+                       email_normalized) FILTER (WHERE email_normalized IS NOT NULL)
+                  FROM mailjet_recipient WHERE id = ANY(%s)
+                """,
+                row_ids,
+            )
+        )
+        mailings = self.env["mailjet.mailing"].sudo().browse(mailing_ids)
+        self.env["mailjet.consent.key"]._recall(emails or [])
+        changed = self._find_changed(mailings, only_stricter, row_ids, emails or [])
+        self.env.cr.execute(SQL("%s %s", changed, move_counts()))
+        self._invalidate_verdicts()
+        self.env["mailjet.mailing"].invalidate_model([*COUNT_REASONS])
+
+    @api.model
+    def _update_after_unsubscribe(self, emails):
+        """Judge the rows of these addresses again, in mailings still in preparation."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT recipient.id, recipient.mailing_id
+                  FROM mailjet_recipient recipient
+                  JOIN mailjet_mailing mailing ON mailing.id = recipient.mailing_id
+                 WHERE recipient.email_normalized = ANY(%s) AND mailing.state IN %s
+                """,
+                list(emails),
+                EDITABLE_STATES,
+            )
+        )
+        if len(rows) <= FEW_ROWS:
+            return self._recompute_rows([row_id for row_id, _mailing_id in rows])
+        mailing_ids = {mailing_id for _row_id, mailing_id in rows}
+        for mailing in self.env["mailjet.mailing"].browse(mailing_ids):
+            self._recompute_verdicts(mailing, recount=False)
+        return None
+
+    @api.model
+    def _invalidate_verdicts(self):
+        self.env["mailjet.recipient"].invalidate_model(["verdict", "exclusion_reason"])
+
+    # === TICKING === #
+
+    @api.model
+    def _tick(self, mailing, query, selected):
+        """Tick or untick the rows of a query, and judge them again."""
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL(
+                "SELECT id FROM mailjet_recipient WHERE id IN %s LIMIT %s",
+                query.subselect(),
+                FEW_ROWS + 1,
+            )
+        )
+        if len(found) > FEW_ROWS:
+            return self._tick_many(mailing, query, selected)
+        row_ids = [row_id for (row_id,) in found]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_recipient SET selected = %(selected)s
+                 WHERE id = ANY(%(ids)s) AND selected IS DISTINCT FROM %(selected)s
+                """,
+                selected=selected,
+                ids=row_ids,
+            )
+        )
+        self.env["mailjet.recipient"].invalidate_model(["selected"])
+        return self._recompute_rows(row_ids)
+
+    @api.model
+    def _tick_many(self, mailing, query, selected):
+        """Tick or untick a large part of a mailing.
+
+        Unticked comes before every other reason, so one statement writes the verdict
+        as well; of ticked rows, most can be mailed, and the others are judged.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_recipient
+                   SET selected = %(selected)s,
+                       verdict = %(verdict)s, exclusion_reason = %(reason)s
+                 WHERE id IN %(ids)s AND selected IS DISTINCT FROM %(selected)s
+                """,
+                selected=selected,
+                verdict="send" if selected else "excluded",
+                reason=None if selected else "unticked",
+                ids=query.subselect(),
+            )
+        )
+        self.env["mailjet.recipient"].invalidate_model()
+        self._recompute_verdicts(mailing)
+
+    # === WHAT THE VERDICTS DEPEND ON === #
+
+    @api.model
+    def _find_changed(self, mailings, only_stricter, row_ids=None, emails=None):
+        """Return the beginning of a statement, with the rows whose reason is another
+        one now; see ``verdict_facts.find_changed``.
+
+        :param row_ids: by default every row of the mailings
+        :param emails: the addresses of these rows: nothing is read about any other
+        """
+        Consent = self.env["mailjet.consent"]
+        addresses = (
+            emails if emails is None else SQL("SELECT unnest(%s::text[])", emails)
+        )
+        # An empty set is not joined: a million rows would be looked up in it.
+        marked = Consent._marked()
+        has_marked = self.env.execute_query(SQL("SELECT FROM (%s) k LIMIT 1", marked))
+        facts = collect_facts(
+            mailings.ids,
+            find_refusing(Consent._strongest(addresses), emails),
+            self._get_answered(mailings),
+            marked=marked if has_marked else None,
+            omitted=find_omitted(
+                mailings.filtered(
+                    lambda mailing: "leave_out" in mailing.load_ids.mapped("mode")
+                ).ids,
+                {
+                    mailing.id: mailing._get_recently_mailed()
+                    for mailing in mailings
+                    if mailing.pressure_days
+                },
+                emails,
+            ),
+            row_ids=row_ids,
+        )
+        return find_changed(
+            facts, is_one_mailing=len(mailings) == 1, only_stricter=only_stricter
+        )
+
+    @api.model
+    def _get_answered(self, mailings):
+        """Return the condition for a row ``recipient`` of a reminder to somebody who
+        has answered since."""
+        conditions = [
+            SQL(
+                "(recipient.mailing_id = %s AND %s)",
+                mailing.id,
+                mailing._has_answered(),
+            )
+            for mailing in mailings
+            if mailing.follow_up_kind == "reminder"
+        ]
+        return SQL("(%s)", SQL(" OR ").join(conditions or [SQL("FALSE")]))
+
+    @api.model
+    def _with_same_address(self, row_ids):
+        """Return the ids of these rows and of every other row of their addresses in
+        their mailings."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT unnest(%(ids)s::int[])
+                 UNION
+                SELECT other.id FROM mailjet_recipient recipient
+                  JOIN mailjet_recipient other USING (email_normalized, mailing_id)
+                 WHERE recipient.id = ANY(%(ids)s)
+                """,
+                ids=list(row_ids),
+            )
+        )
+        return [row_id for (row_id,) in rows]

@@ -1,0 +1,272 @@
+"""The SQL that gives rows their verdicts, put together; ``mailjet.verdict`` runs it.
+
+The whole statement for mailing 7, which excludes a target and is for nobody who got
+another mailing since May 1st::
+
+    -- What the reasons depend on, row by row.
+    WITH facts AS (
+        SELECT recipient.id, recipient.mailing_id, recipient.email_normalized,
+               recipient.exclusion_reason AS old_reason, recipient.selected,
+               recipient.record_issue, COALESCE(refusal.cause, marked.cause) AS cause,
+               refusal.blacklisted, omission.left_out AS left_out,
+               omission.recent AS recent, (FALSE) AS answered
+          FROM mailjet_recipient recipient
+          -- The addresses that refuse every mailing, each once.
+     LEFT JOIN (SELECT email AS email_normalized, min(cause) AS cause,
+                       bool_or(blacklisted) AS blacklisted
+                  FROM (SELECT email, cause, FALSE AS blacklisted
+                          FROM (SELECT DISTINCT ON (c.email) c.email, c.cause
+                                  FROM mailjet_consent c …) strongest
+                     UNION ALL
+                        SELECT email, NULL, TRUE FROM mail_blacklist
+                         WHERE active AND TRUE) refusals
+              GROUP BY email) refusal
+            ON refusal.email_normalized = recipient.email_normalized
+          -- The records without an address that refuse.
+     LEFT JOIN (SELECT DISTINCT ON (c.res_model, c.res_id) c.res_id, c.cause,
+                       c.res_model = 'crm.lead' AS is_lead
+                  FROM mailjet_consent c …) marked
+            ON recipient.email_normalized IS NULL
+           AND marked.res_id = COALESCE(recipient.partner_id, recipient.lead_id)
+           AND marked.is_lead = (recipient.lead_id IS NOT NULL)
+          -- The addresses that this mailing is not for, each once.
+     LEFT JOIN (SELECT mailing_id, email_normalized, bool_or(left_out) AS left_out,
+                       bool_or(recent) AS recent
+                  FROM (SELECT mailing_id, email_normalized, TRUE, FALSE
+                          FROM mailjet_exclusion WHERE mailing_id = 7 AND TRUE
+                     UNION ALL
+                        SELECT 7, mailed.email_normalized, FALSE, TRUE
+                          FROM mailjet_mailing other
+                          JOIN mailjet_recipient mailed ON mailed.mailing_id = other.id
+                         WHERE other.id <> ALL('{7}') AND other.company_id = 1
+                           AND other.sent_date >= '2026-05-01' AND …
+                           AND mailed.status IN ('sent', 'opened', …) AND TRUE
+                       ) omissions (mailing_id, email_normalized, left_out, recent)
+              GROUP BY mailing_id, email_normalized) omission
+            ON omission.email_normalized = recipient.email_normalized
+           AND omission.mailing_id = recipient.mailing_id
+         WHERE recipient.mailing_id = ANY('{7}') AND TRUE
+    ),
+    -- The first reason that applies to each row.
+    reasoned AS (
+        SELECT id, mailing_id, email_normalized, old_reason,
+               CASE WHEN selected IS NOT TRUE THEN 'unticked'
+                    WHEN cause = 'complained' THEN 'complained'
+                    …
+                    WHEN answered THEN 'answered' END AS reason
+          FROM facts
+    ),
+    -- Of several rows that could be mailed at one address, the one that keeps it.
+    kept AS (
+        SELECT email_normalized, min(id) AS id FROM reasoned
+         WHERE reason IS NULL GROUP BY email_normalized HAVING count(*) > 1
+    ),
+    judged AS (
+        SELECT reasoned.id, reasoned.mailing_id, reasoned.email_normalized,
+               reasoned.old_reason,
+               CASE WHEN reasoned.reason IS NULL AND reasoned.id > kept.id
+                    THEN 'duplicate' ELSE reasoned.reason END AS reason
+          FROM reasoned LEFT JOIN kept USING (email_normalized)
+    ),
+    changed AS (
+        SELECT id, mailing_id, old_reason, reason FROM judged
+         WHERE judged.reason IS DISTINCT FROM judged.old_reason AND TRUE
+    )
+    UPDATE mailjet_recipient recipient
+       SET exclusion_reason = changed.reason,
+           verdict = CASE WHEN changed.reason IS NULL THEN 'send' ELSE 'excluded' END
+      FROM changed
+     WHERE changed.id = recipient.id
+       AND recipient.id = ANY(ARRAY(SELECT id FROM changed))
+
+For a few rows, every part is restricted to them and to their addresses in the place of
+``TRUE``, and the last part moves the counts of the mailings as well.
+"""
+
+from odoo.tools import SQL
+
+from ...const import EXCLUSION_FIGURES, EXCLUSION_REASONS, RECORD_ISSUES
+from .verdict_addresses import among
+
+# When each reason applies, in terms of ``facts``; the order of precedence is the one of
+# `const.EXCLUSION_REASONS`.
+CONDITIONS = {
+    "unticked": SQL("selected IS NOT TRUE"),
+    "complained": SQL("cause = 'complained'"),
+    "unsubscribed": SQL("cause = 'unsubscribed'"),
+    "bounced": SQL("cause = 'bounced'"),
+    "blacklisted": SQL("cause = 'blacklisted' OR blacklisted"),
+    **{issue: SQL("record_issue = %s", issue) for issue, _label in RECORD_ISSUES},
+    "left_out": SQL("left_out"),
+    "recent": SQL("recent"),
+    "answered": SQL("answered"),
+}
+
+# Of rows that are in the list at Mailjet, those that must leave it: every address
+# that no row may be mailed at any more.
+STRICTER = SQL(
+    """
+    judged.old_reason IS NULL AND judged.reason IS DISTINCT FROM 'duplicate'
+    AND NOT EXISTS (SELECT FROM reasoned other
+                     WHERE other.mailing_id = judged.mailing_id
+                       AND other.email_normalized = judged.email_normalized
+                       AND other.id <> judged.id AND other.reason IS NULL)
+    """
+)
+
+# The reasons that each count of the verdicts is made of; "send" stands for none.
+COUNT_REASONS = {
+    "planned_count": ("send",),
+    "excluded_count": tuple(reason for reason, _label in EXCLUSION_REASONS),
+    **EXCLUSION_FIGURES,
+}
+
+# What tells an address of one mailing from all others.
+MAILING_ADDRESS = "mailing_id, email_normalized"
+
+# The array keeps PostgreSQL from reading the whole table where few rows change, which
+# it can not foresee.
+WRITE_VERDICTS = SQL(
+    """
+    UPDATE mailjet_recipient recipient
+       SET exclusion_reason = changed.reason,
+           verdict = CASE WHEN changed.reason IS NULL THEN 'send' ELSE 'excluded' END
+      FROM changed
+     WHERE changed.id = recipient.id
+       AND recipient.id = ANY(ARRAY(SELECT id FROM changed))
+    """
+)
+
+
+def find_changed(facts, *, is_one_mailing, only_stricter=False):
+    """Return the beginning of a statement, with the rows whose reason is another one
+    now: ``changed`` of ``id``, ``mailing_id``, ``old_reason`` and ``reason``.
+
+    :param SQL facts: see :func:`collect_facts`
+    :param only_stricter: see ``mailjet.verdict._recompute_verdicts``
+    """
+    reasons = SQL(" ").join(
+        SQL("WHEN %s THEN %s", CONDITIONS[reason], reason)
+        for reason, _label in EXCLUSION_REASONS
+        if reason in CONDITIONS
+    )
+    return SQL(
+        """
+        WITH facts AS (%(facts)s),
+        reasoned AS (
+            SELECT id, mailing_id, email_normalized, old_reason,
+                   CASE %(reasons)s END AS reason
+              FROM facts
+        ), kept AS (
+            SELECT %(address)s, min(id) AS id FROM reasoned
+             WHERE reason IS NULL GROUP BY %(address)s HAVING count(*) > 1
+        ), judged AS (
+            SELECT reasoned.id, reasoned.mailing_id, reasoned.email_normalized,
+                   reasoned.old_reason,
+                   CASE WHEN reasoned.reason IS NULL AND reasoned.id > kept.id
+                        THEN 'duplicate' ELSE reasoned.reason END AS reason
+              FROM reasoned LEFT JOIN kept USING (%(address)s)
+        ), changed AS (
+            SELECT id, mailing_id, old_reason, reason FROM judged
+             WHERE judged.reason IS DISTINCT FROM judged.old_reason AND %(change)s
+        )
+        """,
+        facts=facts,
+        reasons=reasons,
+        address=SQL("email_normalized" if is_one_mailing else MAILING_ADDRESS),
+        change=STRICTER if only_stricter else SQL("TRUE"),
+    )
+
+
+def move_counts():
+    """Return the end of a statement that begins with :func:`find_changed`: it writes
+    the verdicts, and moves the counts of the mailings by the differences."""
+    return SQL(
+        """
+        , written AS (%(write)s),
+        totals AS (SELECT mailing_id, %(differences)s FROM changed GROUP BY mailing_id)
+        UPDATE mailjet_mailing mailing SET %(additions)s
+          FROM totals WHERE totals.mailing_id = mailing.id
+        """,
+        write=WRITE_VERDICTS,
+        differences=SQL(", ").join(
+            SQL(
+                """
+                count(*) FILTER (WHERE COALESCE(reason, 'send') IN %(counted)s)
+                - count(*) FILTER (WHERE COALESCE(old_reason, 'send') IN %(counted)s)
+                  AS %(figure)s
+                """,
+                counted=counted,
+                figure=SQL.identifier(figure),
+            )
+            for figure, counted in COUNT_REASONS.items()
+        ),
+        additions=SQL(", ").join(
+            SQL(
+                "%s = COALESCE(mailing.%s, 0) + totals.%s",
+                *[SQL.identifier(figure)] * 3,
+            )
+            for figure in COUNT_REASONS
+        ),
+    )
+
+
+def collect_facts(mailing_ids, refusing, answered, *, marked, omitted, row_ids=None):
+    """Return the query that brings together what the reasons depend on: what the rows
+    say themselves, and what is known of their addresses.
+
+    :param SQL refusing: see ``find_refusing``
+    :param SQL answered: the condition for a ``recipient`` who has reacted already
+    :param SQL marked: the query of records that refuse without an address, or None
+    :param SQL omitted: see ``find_omitted``
+    :param row_ids: by default every row of the mailings
+    """
+    joins = [
+        SQL(
+            "LEFT JOIN (%s) refusal"
+            " ON refusal.email_normalized = recipient.email_normalized",
+            refusing,
+        )
+    ]
+    if marked:
+        joins.append(
+            SQL(
+                """
+                LEFT JOIN (%s) marked ON recipient.email_normalized IS NULL
+                      AND marked.res_id = COALESCE(recipient.partner_id,
+                                                   recipient.lead_id)
+                      AND marked.is_lead = (recipient.lead_id IS NOT NULL)
+                """,
+                marked,
+            )
+        )
+    if omitted:
+        joins.append(
+            SQL(
+                """
+                LEFT JOIN (%s) omission
+                       ON omission.email_normalized = recipient.email_normalized
+                      AND omission.mailing_id = recipient.mailing_id
+                """,
+                omitted,
+            )
+        )
+    return SQL(
+        """
+        SELECT recipient.id, recipient.mailing_id, recipient.email_normalized,
+               recipient.exclusion_reason AS old_reason, recipient.selected,
+               recipient.record_issue, %(cause)s AS cause, refusal.blacklisted,
+               %(left_out)s AS left_out, %(recent)s AS recent, %(answered)s AS answered
+          FROM mailjet_recipient recipient %(joins)s
+         WHERE recipient.mailing_id = ANY(%(mailings)s) AND %(rows)s
+        """,
+        cause=SQL(
+            "COALESCE(refusal.cause, marked.cause)" if marked else "refusal.cause"
+        ),
+        left_out=SQL("omission.left_out" if omitted else "FALSE"),
+        recent=SQL("omission.recent" if omitted else "FALSE"),
+        answered=answered,
+        joins=SQL(" ").join(joins),
+        mailings=mailing_ids,
+        rows=among(SQL("recipient.id"), row_ids),
+    )

@@ -1,0 +1,20 @@
+"""Finds addresses within texts and replaces them. Pure functions."""
+
+import re
+from urllib.parse import quote
+
+# What replaces an erased address within a longer text.
+ERASED = "[erased]"
+
+
+def written_forms(email):
+    """Return how an address may be written within a link or an HTML text."""
+    return {email, quote(email), quote(email, safe="")}
+
+
+def compile_addresses(emails):
+    """Return the pattern of the addresses, but not within longer ones."""
+    forms = "|".join(
+        re.escape(form) for email in emails for form in written_forms(email)
+    )
+    return re.compile(rf"(?<![\w.+-])(?:{forms})(?![\w-])", re.IGNORECASE)
