@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { sayCount } from "../sentences/sentences";
+import { sayCount } from "@massmailing_mailjet/core/sentences/sentences";
 
 /**
  * What was looked at before the sending, and what was found: each finding with the way to

@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { SLOT, splitSentence } from "../sentences/sentences";
+import { SLOT, splitSentence } from "@massmailing_mailjet/core/sentences/sentences";
 
 const ACTIVE_STATES = ["in_queue", "preparing", "sending"];
 

@@ -4,7 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { getZoneName } from "../time_zone/time_zone";
-import { sayCount } from "./sentences";
+import { sayCount } from "@massmailing_mailjet/core/sentences/sentences";
 
 /** The values of a sentence about a date: as this browser shows it, and its zone. */
 function describe(date) {

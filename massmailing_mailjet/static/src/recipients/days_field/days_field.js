@@ -1,7 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { IntegerField, integerField } from "@web/views/fields/integer/integer_field";
-import { SLOT, sayCount, splitSentence } from "../sentences/sentences";
+import { SLOT, sayCount, splitSentence } from "@massmailing_mailjet/core/sentences/sentences";
 
 /** The days of "mailed in the last n days", within the sentence. */
 export class MailjetDaysField extends IntegerField {

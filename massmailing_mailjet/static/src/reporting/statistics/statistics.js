@@ -6,7 +6,7 @@ import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { formatInteger, formatPercentage } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { sayCount } from "../sentences/sentences";
+import { sayCount } from "@massmailing_mailjet/core/sentences/sentences";
 import { MailjetTimeline } from "./timeline";
 
 const FUNNEL = [
