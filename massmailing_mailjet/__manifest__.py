@@ -72,5 +72,8 @@
         "web.assets_backend": [
             "massmailing_mailjet/static/src/**/*",
         ],
+        "web.assets_unit_tests": [
+            "massmailing_mailjet/static/tests/**/*",
+        ],
     },
 }

@@ -34,6 +34,7 @@ from . import (
     test_image_check,
     test_held_up,
     test_inline_images,
+    test_js,
     test_ledger,
     test_ledger_cost,
     test_ledger_together,

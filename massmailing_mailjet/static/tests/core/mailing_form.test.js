@@ -1,0 +1,111 @@
+import { expect, test } from "@odoo/hoot";
+import { animationFrame } from "@odoo/hoot-mock";
+import { Component, xml } from "@odoo/owl";
+import {
+    openFormView,
+    patchUiSize,
+    SIZES,
+    start,
+    startServer,
+} from "@mail/../tests/mail_test_helpers";
+import {
+    contains,
+    defineActions,
+    getService,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+import { registry } from "@web/core/registry";
+import { useBus } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { WebClient } from "@web/webclient/webclient";
+
+import { defineMailing, MailjetMailing, mountMailing } from "../mailing";
+
+defineMailing();
+
+/** An editor as the visual one: it keeps what was typed until it is asked for it. */
+class Editor extends Component {
+    static template = xml`<button class="editor" t-on-click="type">Type</button>`;
+    static props = { ...standardFieldProps };
+
+    setup() {
+        const { bus } = this.props.record.model;
+        useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.commit()));
+    }
+
+    type() {
+        this.typed = "Offers";
+        this.props.record.model.bus.trigger("FIELD_IS_DIRTY", true);
+    }
+
+    async commit() {
+        await animationFrame();
+        if (this.typed) {
+            await this.props.record.update({ [this.props.name]: this.typed });
+        }
+    }
+}
+
+const FORM = `
+    <form js_class="mailjet_mailing_form">
+        <field name="name" widget="test_editor"/>
+    </form>`;
+const LIST = `<list><field name="name"/></list>`;
+
+/** Ask the page whether it may be closed; returns whether the user is asked. */
+async function closePage() {
+    const event = new Event("beforeunload", { cancelable: true });
+    window.dispatchEvent(event);
+    await animationFrame();
+    return event.defaultPrevented;
+}
+
+async function mountForm() {
+    registry.category("fields").add("test_editor", { component: Editor });
+    await mountMailing(FORM, {});
+}
+
+test("what is still in an editor is saved when the form is left", async () => {
+    registry.category("fields").add("test_editor", { component: Editor });
+    MailjetMailing._records = [{ id: 1, subject: "News" }];
+    MailjetMailing._views = { form: FORM, list: LIST };
+    const action = { type: "ir.actions.act_window", res_model: "mailjet.mailing" };
+    defineActions([
+        { ...action, id: 1, res_id: 1, views: [[false, "form"]] },
+        { ...action, id: 2, views: [[false, "list"]] },
+    ]);
+    onRpc("mailjet.mailing", "web_save", ({ args }) => expect.step(`saved ${args[1].name}`));
+    await mountWithCleanup(WebClient);
+    await getService("action").doAction(1);
+    await contains(".editor").click();
+    await getService("action").doAction(2);
+    expect.verifySteps(["saved Offers"]);
+    expect(".o_data_row [name=name]").toHaveText("Offers");
+});
+
+test("closing the page is asked about while an editor keeps something", async () => {
+    await mountForm();
+    await contains(".editor").click();
+    expect(await closePage()).toBe(true);
+});
+
+test("closing the page is not asked about when nothing was typed", async () => {
+    await mountForm();
+    expect(await closePage()).toBe(false);
+});
+
+test("the chatter is below the form, not beside it", async () => {
+    const pyEnv = await startServer();
+    const id = pyEnv["res.partner"].create({ name: "Ann" });
+    await patchUiSize({ size: SIZES.XXL });
+    await start();
+    const arch = (jsClass) => `
+        <form ${jsClass}><sheet><field name="name"/></sheet><chatter/></form>`;
+    await openFormView("res.partner", id, { arch: arch("") });
+    expect(".o-mail-Form-chatter.o-aside").toHaveCount(1);
+    await openFormView("res.partner", id, { arch: arch('js_class="mailjet_mailing_form"') });
+    expect(".o-mail-Form-chatter").toHaveCount(1);
+    expect(".o-mail-Form-chatter.o-aside").toHaveCount(0);
+    expect(".o_form_view").not.toHaveClass("o_xxl_form_view");
+});

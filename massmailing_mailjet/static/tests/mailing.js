@@ -1,0 +1,116 @@
+import { beforeEach } from "@odoo/hoot";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import {
+    defineModels,
+    fields,
+    models,
+    mountView,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
+
+/** A mailing with the fields that the components read, and one that must be filled in. */
+export class MailjetMailing extends models.Model {
+    _name = "mailjet.mailing";
+
+    name = fields.Char();
+    subject = fields.Char({ required: true, trim: true });
+    recipient_type = fields.Char();
+    state = fields.Selection({
+        selection: ["draft", "in_queue", "preparing", "sending", "done"].map((name) => [
+            name,
+            name,
+        ]),
+    });
+    step = fields.Selection({
+        selection: [
+            ["details", "Details"],
+            ["content", "Composition"],
+            ["recipients", "Recipients"],
+            ["sending", "Sending"],
+        ],
+    });
+    delivery_step = fields.Char();
+    schedule_type = fields.Char();
+    schedule_date = fields.Datetime();
+    programmed_date = fields.Datetime();
+    new_date = fields.Datetime();
+    sent_date = fields.Datetime();
+    recipient_count = fields.Integer();
+    planned_count = fields.Integer();
+    contact_count = fields.Integer();
+    account_count = fields.Integer();
+    lead_count = fields.Integer();
+    unticked_count = fields.Integer();
+    invalid_count = fields.Integer();
+    duplicate_count = fields.Integer();
+    unsubscribed_count = fields.Integer();
+    blacklisted_count = fields.Integer();
+    past_bounce_count = fields.Integer();
+    past_complaint_count = fields.Integer();
+    archived_count = fields.Integer();
+    left_out_count = fields.Integer();
+    recent_count = fields.Integer();
+    answered_count = fields.Integer();
+    sent_count = fields.Integer();
+    failed_count = fields.Integer();
+    pressure_days = fields.Integer();
+    composition = fields.Selection({
+        selection: [
+            ["template", "Template"],
+            ["blank", "Blank page"],
+            ["html", "HTML code"],
+        ],
+    });
+    template_name = fields.Char();
+    body_arch = fields.Html();
+    body_html = fields.Html();
+    body_code = fields.Text();
+}
+
+/** What Odoo's mail and our own mailing need; further models may be given. */
+export function defineMailing(...more) {
+    defineMailModels();
+    defineModels([MailjetMailing, ...more]);
+}
+
+/** Show a form of the mailing with id 1 and what is given of it; else of a new one. */
+export async function mountMailing(arch, values, options) {
+    const other = { id: 2, subject: "Another mailing" };
+    MailjetMailing._records = values ? [{ id: 1, subject: "News", ...values }, other] : [];
+    await mountView({
+        type: "form",
+        resModel: "mailjet.mailing",
+        resId: values ? 1 : false,
+        arch,
+        ...options,
+    });
+}
+
+/** Keep the runner, which listens in every frame, out of those that are closed to it. */
+export function allowClosedFrames() {
+    beforeEach(() => {
+        patchWithCleanup(HTMLIFrameElement.prototype, {
+            get contentWindow() {
+                return this.hasAttribute("sandbox") ? window : super.contentWindow;
+            },
+        });
+    });
+}
+
+/** Have the next dialog for files answer with a file, or with none. */
+export function chooseFileNext(file) {
+    patchWithCleanup(HTMLInputElement.prototype, {
+        click() {
+            if (this.type !== "file") {
+                return super.click();
+            }
+            if (!file) {
+                return this.dispatchEvent(new Event("cancel"));
+            }
+            const transfer = new DataTransfer();
+            transfer.items.add(file);
+            this.files = transfer.files;
+            this.dispatchEvent(new Event("change"));
+        },
+    });
+}
