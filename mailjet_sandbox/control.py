@@ -154,8 +154,7 @@ class Control:
             if row:
                 key_id = row["id"]
             elif public and given.get("secret"):
-                now = self.sandbox.now()
-                key_id = seed.create_key(db, now, public, given["secret"])
+                key_id = seed.create_key(self.sandbox, db, public, given["secret"])
             else:
                 raise BadRequest("a new key needs public and secret")
             if given:

@@ -11,6 +11,8 @@ skip            how many matching requests pass before it
 probability     that a matching request is befallen, 1 unless told
 seed            of that chance, so that it is the same in every run
 seconds         how long "hang" and "slow" take
+status, body,   the answer of the kind "given"
+content_type
 """
 
 import random
@@ -37,6 +39,7 @@ KINDS = (
     "truncated",  # half of the right answer
     "html",  # 200 with a page
     "login",  # a redirection to a page, by something between the two
+    "given",  # what the plan says, for answers that no rule of the sandbox gives
 )
 WHENS = ("before", "after", "late")
 PHRASES = {
@@ -63,6 +66,9 @@ class Fault:
     probability: float = 1.0
     seed: int = 0
     seconds: float = 600.0
+    status: int = 200
+    body: str = ""
+    content_type: str = "application/json"
     seen: int = field(default=0, init=False)
     hits: int = field(default=0, init=False)
     waiting: int = field(default=0, init=False)
@@ -103,12 +109,15 @@ class Fault:
     def answer(self, request, response):
         """What goes out instead of the right response.
 
-        :raise ConnectionResetError: when nothing goes out
+        :raise ConnectionResetError, TimeoutError: when nothing goes out
         """
         if self.kind == "slow":
             return response
         if self.kind in ("reset", "hang"):
-            _reset(request)
+            _break(request)
+            raise ConnectionResetError if self.kind == "reset" else TimeoutError
+        if self.kind == "given":
+            return Response(self.body, self.status, content_type=self.content_type)
         if self.kind == "500":
             error = errors.server_failure()
             status = f"{error.status} {error.reason}"
@@ -167,11 +176,12 @@ class FaultPlan:
             fault.release()
 
 
-def _reset(request):
-    """Break the connection under a request."""
-    connection = request.environ["werkzeug.socket"]
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
-    raise ConnectionResetError
+def _break(request):
+    """Let the connection under a request end with a reset; a call from within the
+    process has none."""
+    connection = request.environ.get("werkzeug.socket")
+    if connection is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
 
 
 def is_to_be_reset(connection):

@@ -150,11 +150,11 @@ def _import_csv(sandbox, job, names, reader):
         if not row:
             continue
         error = _csv_error(row, names, columns, at, types, seen)
-        if settings.refused_text and settings.refused_text in row[at]:
+        if settings.refuses(row[at]):
             error = "###Invalid email###email"
         if error:
             work.reject(row, error)
-        elif not settings.dropped_text or settings.dropped_text not in row[at]:
+        elif not settings.drops(row[at]):
             seen.add(row[at].strip().lower())
             cells = {name: row[i] for i, name in columns}
             work.add(row[at].strip(), _read_cells(cells, settings.empty_cells))

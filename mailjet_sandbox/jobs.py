@@ -109,6 +109,11 @@ class Worker:
         with self._condition:
             self._condition.notify()
 
+    def work(self):
+        """Do what is due by now, in this thread."""
+        while not self._stopping and (job := self._take()) is not None:
+            self._perform(job)
+
     def check(self, db, job):
         """Raise unless the job is still to go on; called in every slice of work."""
         row = fetch(db, "SELECT state FROM job WHERE id = ?", job["id"])
@@ -117,10 +122,7 @@ class Worker:
 
     def _run(self):
         while not self._stopping:
-            job = self._take()
-            if job is not None:
-                self._perform(job)
-                continue
+            self.work()
             with self._condition:
                 if not self._stopping:
                     self._condition.wait(self._pause())

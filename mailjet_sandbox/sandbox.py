@@ -17,12 +17,16 @@ DEFAULT_KEY = ("sandbox-public-key", "sandbox-secret-key")
 class Sandbox:
     """A running sandbox, for `with` or for start() and stop().
 
+    A test may also leave it unstarted and call `server.Application(sandbox)` from within
+    its own process: then work() does the jobs, and close() ends it.
+
     data: folder that keeps the state over a restart; without it nothing is kept.
     keys: (public, secret) pairs that always exist; the first is the master key.
     port: 0 takes a free one.  Raises OSError when the port is taken.
     authority: a file to write the certificate of a new authority to: then the sandbox
         also speaks https, on a free port, under a certificate of that authority.
     host: the address to listen on.
+    furnished: whether a fresh key starts with senders and templates.
     """
 
     def __init__(
@@ -32,6 +36,7 @@ class Sandbox:
         port=0,
         authority=None,
         host=server.HOST,
+        furnished=True,
         **settings,
     ):
         self._temporary = None
@@ -39,6 +44,7 @@ class Sandbox:
             self._temporary = tempfile.TemporaryDirectory(prefix="mailjet_sandbox_")
             data = self._temporary.name
         self.keys = tuple(keys)
+        self.furnished = furnished
         self._host, self._port = host, port
         self._authority = authority
         self.store = Store(
@@ -68,6 +74,10 @@ class Sandbox:
         seed.plant(self)
         self.log.clear()
 
+    def work(self):
+        """Do the jobs that are due by now, for want of a thread that does."""
+        self.worker.work()
+
     def start(self):
         address = server.reached_at(self._host)
         self.url = f"http://{address}:{self._serve(self._port)}"
@@ -94,6 +104,10 @@ class Sandbox:
             started.server_close()
         self.courier.stop()
         self.worker.stop()
+        self.close()
+
+    def close(self):
+        """Let go of the store; all that is left to do where nothing was started."""
         self.store.close()
         if self._temporary:
             self._temporary.cleanup()

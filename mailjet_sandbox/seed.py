@@ -17,11 +17,12 @@ def plant(sandbox):
     with sandbox.store.write() as db:
         for position, (public, secret) in enumerate(sandbox.keys):
             if not fetch(db, "SELECT 1 FROM apikey WHERE public = ?", public):
-                create_key(db, sandbox.now(), public, secret, is_master=not position)
+                create_key(sandbox, db, public, secret, is_master=not position)
 
 
-def create_key(db, now, public, secret, is_master=False):
-    """A key with its seeded senders and templates; returns its id."""
+def create_key(sandbox, db, public, secret, is_master=False):
+    """A key, with senders and templates where it is to be furnished; returns its id."""
+    now = sandbox.now()
     key_id = insert(
         db,
         "apikey",
@@ -31,6 +32,12 @@ def create_key(db, now, public, secret, is_master=False):
         is_master=is_master,
         created_at=now,
     )
+    if sandbox.furnished:
+        _furnish(db, now, key_id)
+    return key_id
+
+
+def _furnish(db, now, key_id):
     for email, name, status in SENDERS:
         create_sender(db, now, key_id, email, name=name, status=status)
     db.execute(
@@ -38,7 +45,6 @@ def create_key(db, now, public, secret, is_master=False):
         (key_id,),
     )
     seed_templates.plant(db, now, key_id)
-    return key_id
 
 
 def create_sender(db, now, key_id, email, **values):

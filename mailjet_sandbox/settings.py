@@ -12,8 +12,9 @@ class Settings:
     job_seconds: from the acceptance of a job to its visible end, at least.
     job_words: the three words shown before a job is final.  Clients must take any
         unknown word, such as "Pending", for "running".
-    refused_text, dropped_text: CSV imports refuse an address that contains the first,
-        as an error row, and lose one that contains the second without a word.
+    refused_text, dropped_text: an address that contains one of the first, parted by
+        commas, is refused: by CSV imports as an error row, by the Send API with its
+        message. CSV imports lose one that contains one of the second without a word.
     empty_cells: what an empty cell of a CSV, or one of blanks, does to the value that a
         contact has: "keep" it or "clear" it. Nothing says what Mailjet does.
     stalled_jobs, failed_jobs: kinds of jobs (csv, json, send, test), parted by commas,
@@ -45,6 +46,12 @@ class Settings:
     webhook_give_up_seconds: float = 86_400.0
     clock_offset: float = 0.0
 
+    def refuses(self, email):
+        return _holds(email, self.refused_text)
+
+    def drops(self, email):
+        return _holds(email, self.dropped_text)
+
     def changed(self, values):
         """A copy with some values replaced.
 
@@ -64,6 +71,11 @@ class Settings:
             elif isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise ValueError(f"{name} must be a number")
         return replace(self, **values)
+
+
+def _holds(email, texts):
+    """Whether an address contains one of the texts that commas part."""
+    return bool(texts) and any(text in email.lower() for text in texts.split(","))
 
 
 class SettingsHolder:

@@ -86,7 +86,7 @@ def check_message(call, message, sandbox_mode):
     """The list of error objects of one message, empty when it can go."""
     problems = list(_type_problems(message)) or [
         *_value_problems(message),
-        *_address_problems(message),
+        *_address_problems(call, message),
         *_attachment_problems(message),
         *_rule_problems(call, message, sandbox_mode),
     ]
@@ -127,7 +127,7 @@ def _value_problems(message):
             yield 400, "send-0011", "Headers", text
 
 
-def _address_problems(message):
+def _address_problems(call, message):
     """Every address of a message with its place, such as `To[0].Email`."""
     places = [
         (f"{name}[{position}]", recipient)
@@ -144,15 +144,15 @@ def _address_problems(message):
         elif not isinstance(address.get("Name", ""), str):
             yield 400, "mj-0004", f"{place}.Name", f'{WRONG_TYPE} "string".'
         else:
-            yield from _email_problems(f"{place}.Email", address.get("Email"))
+            yield from _email_problems(call, f"{place}.Email", address.get("Email"))
 
 
-def _email_problems(place, email):
+def _email_problems(call, place, email):
     if email is None:
         yield 400, "mj-0003", place, f"{MISSING} or null"
     elif email == "":
         yield 400, "mj-0012", place, "The string is empty"
-    elif not is_email(email):
+    elif not is_email(email) or call.sandbox.settings.current.refuses(email):
         yield 400, "mj-0013", place, f'"{email}" is an invalid email address.'
 
 

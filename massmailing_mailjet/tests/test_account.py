@@ -8,7 +8,6 @@ from odoo.tools import mute_logger
 
 from ..exceptions import MailjetError
 from .common import MailjetCase
-from .wire import TIMEOUT, TOO_MANY, Fault, answer
 
 
 class TestAccount(MailjetCase):
@@ -23,22 +22,25 @@ class TestAccount(MailjetCase):
     def test_every_trouble_has_its_own_sentence(self):
         account = self.account.with_env(self.env)
         sentences = set()
-        for trouble, words in (
-            (Fault(answer(401, "")), "does not accept the keys"),
-            (Fault(TIMEOUT), "cannot be reached"),
-            (Fault(TOO_MANY), "not available at the moment"),
+        for kind, words in (
+            ("hang", "cannot be reached"),
+            ("429", "not available at the moment"),
         ):
-            self.mailjet.faults["get_keys"] = [trouble]
-            with self.assertRaises(UserError) as caught:
+            self.mailjet.fail("GET apikey", kind)
+            with self.assertRefused(words) as caught:
                 account.action_test_connection()
-            self.assertIn(words, str(caught.exception))
             sentences.add(str(caught.exception))
+        self.account.sudo().api_secret = "of another time"
+        with self.assertRefused("does not accept the keys") as caught:
+            account.action_test_connection()
+        sentences.add(str(caught.exception))
+        self.account.sudo().api_secret = "secret"
         for state in (
-            {"Runlevel": "Softlock"},
-            {"Runlevel": "Hardlock"},
-            {"IsActive": False},
+            {"runlevel": "Softlock"},
+            {"runlevel": "Hardlock"},
+            {"is_active": 0},
         ):
-            self.mailjet.key = {"APIKey": "public", "Runlevel": "Normal", **state}
+            self.mailjet.set_key(**{"runlevel": "Normal", "is_active": 1, **state})
             with self.assertRefused("suspended") as caught:
                 account.action_test_connection()
             sentences.add(str(caught.exception))
@@ -53,17 +55,16 @@ class TestAccount(MailjetCase):
     def test_secrets_are_in_no_sentence(self):
         self.account.write({"api_key": "topsecretkey", "api_secret": "topsecretsecret"})
         for status in (400, 401, 404, 500):
-            self.mailjet.faults["get_keys"] = [Fault(answer(status, ""))]
+            self.mailjet.reply("GET apikey", status)
             with self.assertRaises(UserError) as caught:
                 self.account.action_test_connection()
             self.assertNotIn("topsecret", str(caught.exception))
 
     def test_synchronises_senders_and_the_months_count(self):
-        self.mailjet.senders = [
-            {"ID": 1, "Email": "News@example.com", "Name": "Fresh", "Status": "Active"},
-            {"ID": 2, "Email": "new@example.com", "Name": "", "Status": "Inactive"},
-        ]
-        self.mailjet.sent_count = 40
+        self.mailjet.ask("PUT", "sender/news@example.com", {"Name": "Fresh"})
+        self.mailjet.ask("DELETE", "sender/*@example.org")
+        self.mailjet.add_sender("new@example.com", status="Inactive")
+        self.mailjet.send_otherwise(40)
         self.account.monthly_limit = 100
         self.account.with_user(self.manager).action_synchronize()
         self.assertEqual(self.account.sent_this_month, 40)
@@ -76,17 +77,19 @@ class TestAccount(MailjetCase):
         )
 
     def test_synchronises_the_states_of_the_senders_domains(self):
-        self.mailjet.domains = [
+        domains = [
             {"ID": 7, "Domain": "a.example", "SPFStatus": "OK", "DKIMStatus": "Error"},
             {"ID": 8, "Domain": "b.example", "SPFStatus": "Not found"},
             {"ID": 9, "SPFStatus": "Not checked", "DKIMStatus": "A new word"},
         ]
-        self.mailjet.senders = [
+        senders = [
             {"ID": 1, "Email": "x@a.example", "DNSID": 7, "Status": "Active"},
             {"ID": 2, "Email": "*@b.example", "DNSID": 8, "Status": "Active"},
             {"ID": 3, "Email": "x@c.example", "DNSID": 9, "Status": "Active"},
             {"ID": 4, "Email": "x@d.example", "Status": "Active"},
         ]
+        self.mailjet.reply("GET dns", 200, {"Data": domains})
+        self.mailjet.reply("GET sender", 200, {"Data": senders})
         self.account.action_synchronize()
         self.assertEqual(
             {
@@ -106,20 +109,24 @@ class TestAccount(MailjetCase):
         new = {"ID": 2, "Email": "News@Example.com", "Name": "New", "Status": "Active"}
         other = {"ID": 9, "Email": "odd@example.com", "Status": "A new word"}
         for rows in ([old, new, other], [new, old, other]):
-            self.mailjet.senders = rows
+            self.mailjet.reply("GET sender", 200, {"Data": rows})
             self.account.action_synchronize()
             self.assertEqual(self.sender.name, "New")
             self.assertEqual((self.sender.status, self.sender.active), ("active", True))
         odd = self.account.sender_ids.filtered(lambda row: row.email == other["Email"])
         self.assertEqual(odd.status, "inactive")
-        self.mailjet.senders = [old]
+        self.mailjet.reply("GET sender", 200, {"Data": [old]})
         self.account.action_synchronize()
         self.assertEqual((self.sender.status, self.sender.active), ("deleted", False))
 
     def test_a_template_that_comes_twice(self):
-        self.mailjet.add_template(5, "<p>A</p>", LastUpdatedAt="no date")
-        self.mailjet.add_template(6, "<p>B</p>", ID=5, LastUpdatedAt=7)
-        self.mailjet.add_template(8, "<p>C</p>", LastUpdatedAt="2026-02-03T04:05:06Z")
+        template = {"OwnerType": "apikey", "EditMode": 2, "Purposes": ["marketing"]}
+        rows = [
+            {"ID": 5, "Name": "A", "LastUpdatedAt": "no date", **template},
+            {"ID": 5, "Name": "B", "LastUpdatedAt": 7, **template},
+            {"ID": 8, "Name": "C", "LastUpdatedAt": "2026-02-03T04:05:06Z", **template},
+        ]
+        self.mailjet.reply("GET template", 200, {"Data": rows}, count=2)
         for _time in range(2):
             self.account.action_synchronize()
             templates = self.env["mailjet.template"].search(
@@ -132,14 +139,14 @@ class TestAccount(MailjetCase):
             )
 
     def test_an_odd_answer_of_one_account_keeps_no_other_waiting(self):
-        other = self.account.copy({"name": "Other", "api_key": "o", "api_secret": "o"})
+        other = self._make_other_account()
         self.env["mailjet.account"].search(
             [("id", "not in", (self.account | other).ids)]
         ).active = False
         crons = {
-            "ir_cron_account": ("get_templates", "last_sync"),
-            "ir_cron_health": ("get_senders", "connection_date"),
-            "ir_cron_pull": ("get_contacts", "suppressions_date"),
+            "ir_cron_account": ("GET template", "last_sync"),
+            "ir_cron_health": ("GET sender", "connection_date"),
+            "ir_cron_pull": ("GET contact", "suppressions_date"),
         }
         for body in (
             {
@@ -154,10 +161,10 @@ class TestAccount(MailjetCase):
             [],
             "<html>",
         ):
-            for cron, (method, _field) in crons.items():
+            for cron, (call, _field) in crons.items():
                 with self.subTest(body=body, cron=cron):
-                    self.mailjet.calls.clear()
-                    self.mailjet.faults[method] = [Fault(answer(200, body))]
+                    self.mailjet.forget_calls()
+                    self.mailjet.reply(call, 200, body)
                     with (
                         self.enter_registry_test_mode(),
                         mute_logger("odoo.addons.massmailing_mailjet"),
@@ -166,7 +173,13 @@ class TestAccount(MailjetCase):
                         self.env.ref(
                             f"massmailing_mailjet.{cron}"
                         ).method_direct_trigger()
-                    self.assertGreaterEqual(self.mailjet.count(method), 2)
+                    self.assertGreaterEqual(self.mailjet.count(call), 2)
+
+    def _make_other_account(self):
+        """Return an account with another key."""
+        self.mailjet.set_key(public="o", secret="o")
+        values = {"name": "Other", "api_key": "o", "api_secret": "o"}
+        return self.account.copy(values)
 
     def test_no_limit_is_negative(self):
         company = self.env.company
@@ -231,13 +244,14 @@ class TestAccount(MailjetCase):
             account.action_synchronize()
 
     def test_the_daily_refresh_survives_a_broken_account(self):
-        other = self.account.copy({"name": "Other", "api_key": "o", "api_secret": "o"})
+        other = self._make_other_account()
         keyless = self.account.copy({"name": "A", "api_key": "k", "sequence": 0})
         self.env["mailjet.account"].search(
             [("id", "not in", (self.account | other | keyless).ids)]
         ).active = False
-        self.mailjet.sent_count = 7
-        self.mailjet.faults["get_counters"] = [Fault(TIMEOUT)]
+        for key in ("public", "o"):
+            self.mailjet.send_otherwise(7, key)
+        self.mailjet.fail("GET statcounters", "hang")
         with self.enter_registry_test_mode():
             self.env.ref("massmailing_mailjet.ir_cron_account").method_direct_trigger()
         counts = sorted((self.account | other).mapped("sent_this_month"))

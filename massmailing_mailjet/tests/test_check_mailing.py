@@ -257,7 +257,7 @@ class TestCheckMailing(MailjetCase):
     @users("mailer")
     def test_a_test_that_reached_nobody_is_none(self):
         mailing = self._make()
-        self.mailjet.refused_emails = {"one@example.com": "is blocked"}
+        self.mailjet.set(refused_text="one@example.com")
         self._test(mailing)
         self.assertFalse(mailing.last_test_date)
         self.assertIn("not_tested", self._codes(mailing))

@@ -1,11 +1,11 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 
 from .. import exceptions
 from ..tools.mailjet_client import MailjetClient, _Client
 from .common import MailjetCase
-from .wire import BROKEN, RESET, TIMEOUT, TOO_MANY, UNREADABLE, Fault, answer, refusal
 
 LOGIN = "<!DOCTYPE html><html><body><form>Sign in</form></body></html>"
 SUSPENDED = {"ErrorCode": "mj-0001", "StatusCode": 401, "ErrorMessage": "suspended"}
@@ -20,38 +20,49 @@ class TestClient(MailjetCase):
         self.addCleanup(self.client.__exit__)
 
     def test_translates_every_failure(self):
-        for response, expected in (
-            (TIMEOUT, exceptions.MailjetNoAnswerError),
-            (RESET, exceptions.MailjetNoAnswerError),
-            (UNREADABLE, exceptions.MailjetNoAnswerError),
-            (TOO_MANY, exceptions.MailjetBusyError),
-            (BROKEN, exceptions.MailjetBusyError),
-            (answer(504, "<html>"), exceptions.MailjetBusyError),
-            (answer(401, ""), exceptions.MailjetAuthError),
-            (answer(403, ""), exceptions.MailjetAuthError),
-            (answer(404, ""), exceptions.MailjetNotFoundError),
-            (answer(404, "<html>"), exceptions.MailjetForeignAnswerError),
-            (answer(302, ""), exceptions.MailjetForeignAnswerError),
-            (answer(200, LOGIN), exceptions.MailjetForeignAnswerError),
-            (answer(401, SUSPENDED), exceptions.MailjetSuspendedError),
-            (answer(413, "<html>"), exceptions.MailjetTooLargeError),
-            (answer(405, ""), exceptions.MailjetRefusedError),
-            (refusal("Missing content"), exceptions.MailjetRefusedError),
+        for kind, expected in (
+            ("hang", exceptions.MailjetNoAnswerError),
+            ("reset", exceptions.MailjetNoAnswerError),
+            ("truncated", exceptions.MailjetNoAnswerError),
+            ("429", exceptions.MailjetBusyError),
+            ("500", exceptions.MailjetBusyError),
+            ("504", exceptions.MailjetBusyError),
+            ("html", exceptions.MailjetForeignAnswerError),
+            ("login", exceptions.MailjetForeignAnswerError),
         ):
-            with (
-                self.subTest(response=response),
-                self.assertRaises(exceptions.MailjetError) as caught,
-            ):
-                self.mailjet.faults["create_list"] = [Fault(response)]
+            with self._failure(expected, kind=kind):
+                self.mailjet.fail("POST contactslist", kind)
                 self.client.create_list("x")
+        for status, body, expected in (
+            (401, "", exceptions.MailjetAuthError),
+            (403, "", exceptions.MailjetAuthError),
+            (404, "", exceptions.MailjetNotFoundError),
+            (404, "<html>", exceptions.MailjetForeignAnswerError),
+            (302, "", exceptions.MailjetForeignAnswerError),
+            (200, LOGIN, exceptions.MailjetForeignAnswerError),
+            (401, SUSPENDED, exceptions.MailjetSuspendedError),
+            (413, "<html>", exceptions.MailjetTooLargeError),
+            (405, "", exceptions.MailjetRefusedError),
+            (400, {"ErrorMessage": "Why"}, exceptions.MailjetRefusedError),
+        ):
+            with self._failure(expected, status=status, body=body):
+                self.mailjet.reply("POST contactslist", status, body)
+                self.client.create_list("x")
+
+    @contextmanager
+    def _failure(self, expected, **case):
+        """Check that this very exception is raised."""
+        with self.subTest(**case):
+            with self.assertRaises(exceptions.MailjetError) as caught:
+                yield
             self.assertIs(type(caught.exception), expected)
 
     def test_an_answer_of_somebody_else_is_no_answer(self):
         calls = {
-            "get_lists": lambda: self.client.find_list("x"),
-            "count_members": lambda: self.client.count_members(1),
-            "upload": lambda: self.client.upload_csv(1, b""),
-            "get_errors": lambda: self.client.get_import_errors(1),
+            "GET contactslist": lambda: self.client.find_list("x"),
+            "GET listrecipient": lambda: self.client.count_members(1),
+            "POST contactslist/*/CSVData/text:plain": lambda: self.client.upload_csv(1, b""),
+            "GET batchjob/*/CSVError/text:csv": lambda: self.client.get_import_errors(1),
         }
         for name, call in calls.items():
             for body in ({"status": "ok"}, [], "<html><h1>Maintenance</h1>"):
@@ -59,7 +70,7 @@ class TestClient(MailjetCase):
                     self.subTest(name=name, body=body),
                     self.assertRaises(exceptions.MailjetNoAnswerError),
                 ):
-                    self.mailjet.faults[name] = [Fault(answer(200, body))]
+                    self.mailjet.reply(name, 200, body)
                     call()
 
     def test_refusals_carry_mailjets_words(self):
@@ -72,27 +83,27 @@ class TestClient(MailjetCase):
                 self.subTest(body),
                 self.assertRaises(exceptions.MailjetRefusedError) as caught,
             ):
-                self.mailjet.faults["create_list"] = [Fault(answer(400, body))]
+                self.mailjet.reply("POST contactslist", 400, body)
                 self.client.create_list("x")
             self.assertEqual(str(caught.exception), words)
 
     def test_a_login_page_is_an_answer_to_no_call(self):
         """Whatever is asked, and though nothing of the answer is needed."""
         calls = {
-            "get_keys": self.client.get_api_keys,
-            "delete_list": lambda: self.client.delete_list(1),
-            "unsubscribe": lambda: self.client.unsubscribe_members(1, ["a@b.example"]),
-            "abort_import": lambda: self.client.abort_import(1),
-            "get_errors": lambda: self.client.get_import_errors(1),
-            "send_draft": lambda: self.client.send_draft(1),
-            "schedule_draft": lambda: self.client.schedule_draft(1, datetime.now()),
-            "unschedule_draft": lambda: self.client.unschedule_draft(1),
-            "get_campaign": lambda: self.client.find_campaign(1),
-            "set_content": lambda: self.client.set_content(1, "", ""),
-            "send_messages": lambda: self.client.send_messages([]),
-            "exclude": lambda: self.client.exclude_contacts([], True),
-            "delete_webhook": lambda: self.client.delete_webhook({"ID": 1}),
-            "update_webhook": lambda: self.client.set_webhook(
+            "GET apikey": self.client.get_api_keys,
+            "DELETE contactslist/*": lambda: self.client.delete_list(1),
+            "POST contactslist/*/managemanycontacts": lambda: self.client.unsubscribe_members(1, ["a@b.example"]),
+            "PUT csvimport/*": lambda: self.client.abort_import(1),
+            "GET batchjob/*/CSVError/text:csv": lambda: self.client.get_import_errors(1),
+            "POST campaigndraft/*/send": lambda: self.client.send_draft(1),
+            "POST campaigndraft/*/schedule": lambda: self.client.schedule_draft(1, datetime.now()),
+            "DELETE campaigndraft/*/schedule": lambda: self.client.unschedule_draft(1),
+            "GET campaign/*": lambda: self.client.find_campaign(1),
+            "POST campaigndraft/*/detailcontent": lambda: self.client.set_content(1, "", ""),
+            "POST send": lambda: self.client.send_messages([]),
+            "POST contact/managemanycontacts": lambda: self.client.exclude_contacts([], True),
+            "DELETE eventcallbackurl/*": lambda: self.client.delete_webhook({"ID": 1}),
+            "PUT eventcallbackurl/*": lambda: self.client.set_webhook(
                 {"ID": 1, "Url": "a", "Version": 1}, "open", "b", 2
             ),
         }
@@ -107,15 +118,15 @@ class TestClient(MailjetCase):
                     self.subTest(name=name, status=status),
                     self.assertRaises(exceptions.MailjetForeignAnswerError),
                 ):
-                    self.mailjet.faults[name] = [Fault(answer(status, body))]
+                    self.mailjet.reply(name, status, body)
                     call()
 
     def test_json_of_somebody_else_is_no_departure(self):
         for name, call in {
-            "send_draft": lambda: self.client.send_draft(1),
-            "schedule_draft": lambda: self.client.schedule_draft(1, datetime.now()),
+            "POST campaigndraft/*/send": lambda: self.client.send_draft(1),
+            "POST campaigndraft/*/schedule": lambda: self.client.schedule_draft(1, datetime.now()),
         }.items():
-            self.mailjet.faults[name] = [Fault(answer(200, {"status": "ok"}))]
+            self.mailjet.reply(name, 200, {"status": "ok"})
             with self.assertRaises(exceptions.MailjetNoAnswerError):
                 call()
 
@@ -140,7 +151,7 @@ class TestClient(MailjetCase):
     def test_the_library_says_nothing_in_the_log(self):
         """From several threads at once, and ever after."""
         library = logging.getLogger("mailjet_rest.client")
-        self.mailjet.faults["get_keys"] = [Fault(TIMEOUT)] * 8
+        self.mailjet.fail("GET apikey", "hang", count=8)
         with ThreadPoolExecutor(4) as pool:
             calls = [pool.submit(self.client.get_api_keys) for _call in range(8)]
         for call in calls:
@@ -156,28 +167,28 @@ class TestClient(MailjetCase):
                 MailjetClient("public", "secret", url)
 
     def test_reads_all_pages(self):
-        sender = self.mailjet.senders[0]
-        self.mailjet.senders = [sender] * 1000
-        pages = [
-            Fault(answer(200, {"Data": [sender] * 1000})),
-            Fault(answer(200, {"Data": [sender]})),
-        ]
-        self.mailjet.faults["get_senders"] = pages
-        self.assertEqual(len(self.client.get_senders()), 1001)
+        self.mailjet.change(
+            "WITH RECURSIVE number(n) AS (SELECT 1 UNION SELECT n + 1 FROM number"
+            " WHERE n < 999) INSERT INTO sender (key_id, dns_id, email, created_at)"
+            " SELECT key_id, dns_id, n || email, now() FROM sender, number"
+            " WHERE email = 'news@example.com'"
+        )
+        senders = self.client.get_senders()
+        self.assertEqual(len({sender["Email"] for sender in senders}), 1001)
 
     def test_secrets_stay_behind(self):
         self.assertNotIn("SecretKey", self.client.get_api_keys()[0])
 
     def test_counts_what_was_sent(self):
-        self.mailjet.sent_count = 12
-        self.assertEqual(self.client.count_sent(datetime(2026, 1, 1)), 12)
+        self.mailjet.send_otherwise(12)
+        self.assertEqual(self.client.count_sent(datetime(2020, 1, 1)), 12)
 
     def test_a_filter_that_mailjet_ignores_finds_no_foreign_import(self):
         row = {"ID": 5, "DataID": 6}
-        self.mailjet.faults["get_jobs"] = [Fault(answer(200, {"Data": [row]}))]
+        self.mailjet.reply("GET batchjob", 200, {"Data": [row]})
         self.assertIsNone(self.client.find_import("7"))
 
     def test_a_filter_that_mailjet_ignores_finds_no_foreign_list(self):
         row = {"ID": 5, "Name": "other", "IsDeleted": False}
-        self.mailjet.faults["get_lists"] = [Fault(answer(200, {"Data": [row]}))]
+        self.mailjet.reply("GET contactslist", 200, {"Data": [row]})
         self.assertIsNone(self.client.find_list("mine"))

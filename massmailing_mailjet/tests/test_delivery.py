@@ -4,7 +4,6 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ..const import DELIVERY_STEPS
-from ..models.account import mailjet_account
 from ..models.delivery import mailjet_delivery
 from ..tools.property_values import HTML
 from .common import EVERYONE, DeliveryCase
@@ -36,21 +35,23 @@ class TestDelivery(DeliveryCase):
             self.people, subject="$contacts-firstname$!", reply_to="answers@example.com"
         )
         self._send(mailing)
-        (draft,) = self.mailjet.drafts.values()
+        (draft,) = self.mailjet.drafts
         plain = self._property("$contacts-firstname$")
         other = self._property("$contacts-firstname$", number=2)
         in_html = self._property("$contacts-firstname$", HTML)
-        self.assertEqual(draft["Subject"], f'[[data:{plain}:" "]]!')
-        self.assertEqual(draft["SenderEmail"], "news@example.com")
-        self.assertEqual(draft["ReplyEmail"], "answers@example.com")
-        self.assertEqual(draft["EditMode"], "html2")
-        (content,) = self.mailjet.content.values()
-        self.assertIn(f'[[data:{in_html}:"reader"]]', content["Html-part"])
-        self.assertIn(f'[[data:{other}:"reader"]]', content["Text-part"])
-        self.assertIn("[[UNSUB_LINK_EN]]", content["Html-part"])
-        self.assertIn("[[PERMALINK]]", content["Html-part"])
-        self.assertEqual(set(self.mailjet.properties), {plain, other, in_html})
-        ((_id, text),) = self.mailjet.data.items()
+        self.assertEqual(draft["subject"], f'[[data:{plain}:" "]]!')
+        self.assertEqual(draft["sender_email"], "news@example.com")
+        self.assertEqual(draft["reply_email"], "answers@example.com")
+        self.assertEqual(draft["edit_mode"], "html2")
+        self.assertIn(f'[[data:{in_html}:"reader"]]', draft["html"])
+        self.assertIn(f'[[data:{other}:"reader"]]', draft["text"])
+        self.assertIn("[[UNSUB_LINK_EN]]", draft["html"])
+        self.assertIn("[[PERMALINK]]", draft["html"])
+        properties = self.mailjet.ask("GET", "contactmetadata")
+        self.assertEqual(
+            {row["Name"] for row in properties}, {plain, other, in_html}
+        )
+        (text,) = self.mailjet.uploads
         self.assertEqual(
             text.splitlines(),
             [
@@ -67,8 +68,7 @@ class TestDelivery(DeliveryCase):
             self.people, body_code=code, preview="First & best"
         )
         self._send(mailing)
-        (content,) = self.mailjet.content.values()
-        html = content["Html-part"]
+        (html,) = self.mailjet.column("SELECT html FROM draft")
         self.assertTrue(html.startswith("<HTML><Body><div"))
         self.assertIn("\r\n<p>caf\u00e9 &eacute; <br></P>\t", html)
         self.assertIn("First &amp; best", html)
@@ -77,8 +77,7 @@ class TestDelivery(DeliveryCase):
         body = '<p>Dear $contacts-firstname$ <img src="/web/image/1"></p>'
         mailing = self._make_mailing(self.people, composition="blank", body_html=body)
         self._send(mailing)
-        (content,) = self.mailjet.content.values()
-        html = content["Html-part"]
+        (html,) = self.mailjet.column("SELECT html FROM draft")
         self.assertIn("<!DOCTYPE html>", html)
         name = self._property("$contacts-firstname$", HTML)
         self.assertIn(f'Dear [[data:{name}:"&#32;"]]', html)
@@ -95,23 +94,20 @@ class TestDelivery(DeliveryCase):
         self.assertEqual(set(steps), {name for name, _label in DELIVERY_STEPS})
         self.assertSentOnce(mailing)
 
-    def test_a_run_makes_one_client_for_each_account(self):
+    def test_a_run_keeps_one_connection_for_each_account(self):
         mailings = [self._make_mailing(self.people) for _number in range(2)]
         for mailing in mailings:
             mailing.action_send()
-        with patch.object(
-            mailjet_account, "MailjetClient", wraps=mailjet_account.MailjetClient
-        ) as client:
-            self._run_cron()
+        self._run_cron()
         self.assertEqual({mailing.state for mailing in mailings}, {"done"})
-        self.assertEqual(client.call_count, 1)
+        self.assertEqual(len(self.mailjet.sessions), 1)
 
     def test_the_engine_speaks_the_responsibles_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.user.lang = "fr_FR"
         self._send(self._make_mailing(self.people))
-        (content,) = self.mailjet.content.values()
-        self.assertIn("[[UNSUB_LINK_FR]]", content["Html-part"])
+        (html,) = self.mailjet.column("SELECT html FROM draft")
+        self.assertIn("[[UNSUB_LINK_FR]]", html)
 
     # === WHO GETS IT === #
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo.tests import tagged
 
 from .common import EVERYONE, DeliveryCase
-from .wire import TIMEOUT, TOO_MANY, UNREADABLE, Fault, refusal
+from .mailjet import SEND
 
 
 @tagged("post_install", "-at_install")
@@ -13,33 +13,30 @@ class TestDeparture(DeliveryCase):
     def test_any_fault_at_any_call_still_sends_once(self):
         """Each call goes wrong once, before or after it had its effect."""
         calls = [
-            "get_lists",
-            "create_list",
-            "get_properties",
-            "create_property",
-            "upload",
-            "get_jobs",
-            "start_import",
-            "get_import",
-            "count_members",
-            "get_drafts",
-            "create_draft",
-            "set_content",
-            "get_content",
-            "send_draft",
-            "get_campaign",
+            "GET contactslist",
+            "POST contactslist",
+            "GET contactmetadata",
+            "POST contactmetadata",
+            "POST contactslist/*/CSVData/text:plain",
+            "GET batchjob",
+            "POST csvimport",
+            "GET csvimport/*",
+            "GET listrecipient",
+            "GET campaigndraft",
+            "POST campaigndraft",
+            "POST campaigndraft/*/detailcontent",
+            "GET campaigndraft/*/detailcontent",
+            "POST campaigndraft/*/send",
+            "GET campaign/*",
         ]
         for call in calls:
-            for response in (TIMEOUT, TOO_MANY, UNREADABLE):
-                for after_effect in (False, True):
-                    with self.subTest(
-                        call=call, response=response, after_effect=after_effect
-                    ):
-                        self._check_one_departure(call, Fault(response, after_effect))
+            for kind in ("hang", "429", "truncated"):
+                for when in ("before", "after"):
+                    with self._case(call=call, kind=kind, when=when):
+                        self.mailjet.fail(call, kind, when)
+                        self._check_one_departure()
 
-    def _check_one_departure(self, call, fault):
-        self.setUp()
-        self.mailjet.faults[call] = [fault]
+    def _check_one_departure(self):
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.assertNotEqual(mailing.state, "failed", mailing.delivery_message)
@@ -50,37 +47,36 @@ class TestDeparture(DeliveryCase):
         self.assertEqual(len(self.mailjet.drafts), 1)
 
     def test_a_departure_without_answer_is_not_repeated_blindly(self):
-        self.mailjet.faults["send_draft"] = [Fault(TIMEOUT, after_effect=True)]
+        self.mailjet.fail("POST campaigndraft/*/send", "hang", "after")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.assertEqual(mailing.state, "sending")
         self._run_later(minutes=2)
-        self.assertEqual(self.mailjet.count("send_draft"), 1)
+        self.assertEqual(self.mailjet.count("POST campaigndraft/*/send"), 1)
         self.assertSentOnce(mailing)
 
     def test_a_departure_without_effect_is_repeated_after_a_quiet_period(self):
-        self.mailjet.faults["send_draft"] = [Fault(TIMEOUT)]
+        self.mailjet.fail("POST campaigndraft/*/send", "hang")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self._run_later(minutes=2)
-        self.assertEqual(self.mailjet.count("send_draft"), 1)
+        self.assertEqual(self.mailjet.count("POST campaigndraft/*/send"), 1)
         self._run_later(minutes=4)
-        self.assertEqual(self.mailjet.count("send_draft"), 2)
+        self.assertEqual(self.mailjet.count("POST campaigndraft/*/send"), 2)
         self.assertSentOnce(mailing)
 
     def test_who_unsubscribes_before_the_second_departure_is_taken_out(self):
-        for trouble in (Fault(TIMEOUT), Fault(refusal("inactive sender"))):
-            self.setUp()
-            self.ann.with_user(self.user).massmailing_unsubscribed = False
-            self.mailjet.faults["send_draft"] = [trouble]
-            mailing = self._make_mailing(self.people)
-            self._send(mailing)
-            self.ann.massmailing_unsubscribed = True
-            if mailing.state == "failed":
-                mailing.action_retry()
-            for _look in range(3):
-                self._run_later(minutes=4)
-            self.assertSentOnce(mailing, EVERYONE - {"ann@example.com"})
+        for kind in ("hang", "given"):
+            with self._case(kind=kind):
+                self.mailjet.fail(SEND, kind, status=400)
+                mailing = self._make_mailing(self.people)
+                self._send(mailing)
+                self.ann.massmailing_unsubscribed = True
+                if mailing.state == "failed":
+                    mailing.action_retry()
+                for _look in range(3):
+                    self._run_later(minutes=4)
+                self.assertSentOnce(mailing, EVERYONE - {"ann@example.com"})
 
     def test_late_changes_of_records_never_drop_an_address(self):
         """Of two rows with one address, the other may become mailable after the list
@@ -91,26 +87,25 @@ class TestDeparture(DeliveryCase):
             ({twin: True, self.ann: True}, {self.ann: False}),
             ({twin: True, self.ann: True}, {twin: False}),
         ):
-            self.setUp()
-            (twin | self.ann).active = True
-            mailing = self._make_mailing(self.people | twin)
-            for partner, active in before.items():
-                partner.active = active
-            mailing.action_schedule(self.clock + timedelta(minutes=1))
-            self._run_cron()
-            for partner, active in after.items():
-                partner.active = active
-            self._run_later(minutes=2)
-            self.assertSentOnce(mailing)
+            with self._case(before=before, after=after):
+                mailing = self._make_mailing(self.people | twin)
+                for partner, active in before.items():
+                    partner.active = active
+                mailing.action_schedule(self.clock + timedelta(minutes=1))
+                self._run_cron()
+                for partner, active in after.items():
+                    partner.active = active
+                self._run_later(minutes=2)
+                self.assertSentOnce(mailing)
 
     def test_a_departure_is_asked_for_twice_at_most(self):
-        self.mailjet.faults["send_draft"] = [Fault(TIMEOUT)] * 9
+        self.mailjet.fail("POST campaigndraft/*/send", "hang", count=9)
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         for _look in range(8):
             self._run_later(minutes=6)
         self.assertEqual(mailing.state, "failed")
-        self.assertEqual(self.mailjet.count("send_draft"), 2)
+        self.assertEqual(self.mailjet.count("POST campaigndraft/*/send"), 2)
         mailing.action_cancel()
         self.assertEqual(mailing.state, "cancelled")
 
@@ -129,7 +124,7 @@ class TestDeparture(DeliveryCase):
             }
         )
         self._run_later(minutes=1)
-        self.assertEqual(self.mailjet.count("send_draft"), 0)
+        self.assertEqual(self.mailjet.count("POST campaigndraft/*/send"), 0)
         self._run_later(minutes=5)
         self.assertSentOnce(mailing)
 

@@ -322,7 +322,7 @@ class TestErasure(DeliveryCase):
         self._run_later(minutes=6)
         self._run_later(minutes=1)
         self.assertFalse(row.email_normalized)
-        self.mailjet.strike()
+        self._strike()
         self._run_later(minutes=10)
         self.assertSentOnce(mailing, {"bob@example.com", "cat@example.com"})
         self.assertEqual(self._find_address(), [])

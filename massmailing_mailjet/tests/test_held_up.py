@@ -360,7 +360,7 @@ class TestDraftHeldUp(HeldUpCase):
                 posts = "".join(mailing.message_ids.mapped("body"))
                 self.assertIn("may have been sent", posts)
                 self.mailjet.faults.clear()
-                self.mailjet.strike()
+                self._strike()
                 if mailing.state == "failed":
                     mailing.action_retry()
                 self._run_later(hours=1)
@@ -396,7 +396,7 @@ class TestDraftHeldUp(HeldUpCase):
                 self.mailjet.import_status = "Importing"
                 self._run_later(minutes=18)
                 self.assertTrue(mailing.mailjet_job_id)
-                self.mailjet.strike()
+                self._strike()
                 self._run_later(minutes=2)
                 self.assertEqual(mailing.state, "sending")
                 self.mailjet.import_status = status

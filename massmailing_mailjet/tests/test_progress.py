@@ -6,7 +6,6 @@ from odoo.tools import mute_logger
 
 from ..models.delivery import mailjet_mailing_upload
 from .common import DeliveryCase
-from .wire import Fault, answer
 
 NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
 
@@ -60,7 +59,7 @@ class TestProgress(DeliveryCase):
     def test_a_failure_gives_one_activity_until_it_is_dealt_with(self):
         mailing = self._make_mailing(self.people)
         for resolve in (mailing.action_retry, mailing.action_cancel):
-            self.mailjet.faults["get_lists"] = [Fault(answer(401, ""))]
+            self.mailjet.reply("GET contactslist", 401, "")
             if mailing.state == "draft":
                 mailing.action_send()
             self._run_cron()
@@ -76,7 +75,7 @@ class TestProgress(DeliveryCase):
     def test_a_failure_is_told_in_the_responsibles_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.user.lang = "fr_FR"
-        self.mailjet.faults["get_lists"] = [Fault(answer(401, ""))]
+        self.mailjet.reply("GET contactslist", 401, "")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.assertRegex(mailing.activity_ids.summary, "Mailjet accepte les clés")

@@ -54,7 +54,7 @@ class TestSchedule(DeliveryCase):
             list(self.mailjet.scheduled.values()), [f"{hour.isoformat()}Z"]
         )
         self.assertEqual(mailing.state, "preparing")
-        self.mailjet.strike()
+        self._strike()
         self._run_later(minutes=16)
         self.assertSentOnce(mailing)
         self.assertEqual(self.mailjet.count("send_draft"), 0)
@@ -91,7 +91,7 @@ class TestSchedule(DeliveryCase):
                     self._run_later(minutes=4)
                 self.assertEqual(self.mailjet.count("schedule_draft"), calls)
                 self.assertEqual(mailing.delivery_step, "hold")
-                self.mailjet.strike()
+                self._strike()
                 self._run_later(minutes=15)
                 self.assertSentOnce(mailing)
 
@@ -107,7 +107,7 @@ class TestSchedule(DeliveryCase):
         self.mailjet.scheduled[draft["ID"]] = "at the hour"
         self._run_later(minutes=9)
         self.assertEqual(self.mailjet.count("send_draft"), 0)
-        self.mailjet.strike()
+        self._strike()
         self._run_later(minutes=1)
         self.assertSentOnce(mailing)
 
@@ -116,7 +116,7 @@ class TestSchedule(DeliveryCase):
         self.ann.massmailing_unsubscribed = True
         self._run_later(minutes=6)
         self.assertEqual(self.mailjet.unsubscribed, {"ann@example.com"})
-        self.mailjet.strike()
+        self._strike()
         self._run_later(minutes=10)
         self.assertSentOnce(mailing, EVERYONE - {"ann@example.com"})
         self.assertEqual(mailing.sent_count, 2)
@@ -131,7 +131,7 @@ class TestSchedule(DeliveryCase):
                 self._run_later(minutes=6)
                 self.assertEqual(mailing.state, "preparing")
                 self.assertTrue(mailing.delivery_message)
-                self.mailjet.strike()
+                self._strike()
                 self._run_later(minutes=10)
                 self.assertSentOnce(mailing)
 
@@ -158,7 +158,7 @@ class TestSchedule(DeliveryCase):
         self.assertEqual(mailing.state, "cancelled")
         self.assertFalse(self.mailjet.scheduled)
         self.assertIn("Emails not sent: 3", mailing.delivery_message)
-        self.mailjet.strike()
+        self._strike()
         self._run_later(hours=1)
         self.assertFalse(self.mailjet.departures)
 
@@ -186,7 +186,7 @@ class TestSchedule(DeliveryCase):
         mailing = self._hold()
         with self._later(minutes=1):
             mailing.action_cancel()
-        self.mailjet.strike()
+        self._strike()
         self._run_later(seconds=1)
         self._run_later(minutes=15)
         self.assertSentOnce(mailing)
@@ -220,7 +220,7 @@ class TestSchedule(DeliveryCase):
                 self.assertEqual(mailing.state, "in_queue")
                 self.assertFalse(self.mailjet.scheduled)
                 self._run_later(hours=2, minutes=45)
-                self.mailjet.strike()
+                self._strike()
                 self._run_later(minutes=16)
                 self.assertSentOnce(mailing)
 
@@ -229,7 +229,7 @@ class TestSchedule(DeliveryCase):
         old = mailing.schedule_date
         with self._later(seconds=1):
             mailing.action_schedule(self.clock + timedelta(days=1))
-        self.mailjet.strike()
+        self._strike()
         self._run_later(seconds=1)
         self._run_later(minutes=16)
         self.assertSentOnce(mailing)
@@ -305,7 +305,7 @@ class TestSchedule(DeliveryCase):
 
     def test_what_mailjet_sent_while_the_server_was_down_does_not_ask(self):
         mailing = self._hold()
-        self.mailjet.strike()
+        self._strike()
         self._run_later(days=2)
         self.assertSentOnce(mailing)
 
