@@ -72,6 +72,17 @@ def cancel_campaign(db, draft_id):
     return done.rowcount > 0
 
 
+def has_given_up(db, draft_id):
+    """Whether the newest job that was to send a draft ended without doing so."""
+    job = fetch(
+        db,
+        f"SELECT {IS_FINAL} AND outcome != 'Completed' FROM job"
+        " WHERE kind = 'send' AND ref_id = ? ORDER BY id DESC",
+        draft_id,
+    )
+    return bool(job and job[0])
+
+
 def bring_schedules_nearer(db, seconds):
     """Move the hours of campaigns that wait for them, as if time had passed."""
     db.execute(

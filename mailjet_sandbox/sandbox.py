@@ -17,8 +17,8 @@ DEFAULT_KEY = ("sandbox-public-key", "sandbox-secret-key")
 class Sandbox:
     """A running sandbox, for `with` or for start() and stop().
 
-    A test may also leave it unstarted and call `server.Application(sandbox)` from within
-    its own process: then work() does the jobs, and close() ends it.
+    A test may also leave it unstarted and call `server.Application(sandbox)` within its
+    own process: then work() does the jobs, and close() ends it.
 
     data: folder that keeps the state over a restart; without it nothing is kept.
     keys: (public, secret) pairs that always exist; the first is the master key.

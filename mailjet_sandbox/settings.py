@@ -21,10 +21,13 @@ class Settings:
         that are accepted and then make no progress for as long as they are named
         here, or end in Error without an effect. A campaign whose sending was given up
         like that stays programmed.
+    given_up_stays: 1 when such a campaign cannot be taken back by deleting its
+        schedule, 0 when it can. Nothing says what Mailjet does.
     upload_limit_bytes: CSV data larger than this are answered 413; 0 for any size.
     blocked_keys_read: 1 when a key that was suspended may still read, 0 when everything
         is refused, so that nobody can tell it from a wrong one.
     schedule_lead_seconds: a schedule closer than this is refused.
+    counter_lag_seconds: for how long the counters do not know what has happened.
     webhook_seconds: between two looks for what there is to tell to webhooks.
     webhook_retry_seconds: until a call that was not answered 200 is repeated.
     webhook_give_up_seconds: after which a webhook that never answers 200 is dead.
@@ -38,9 +41,11 @@ class Settings:
     empty_cells: str = "keep"
     stalled_jobs: str = ""
     failed_jobs: str = ""
+    given_up_stays: float = 1
     upload_limit_bytes: float = 0
     blocked_keys_read: float = 1
     schedule_lead_seconds: float = 300.0
+    counter_lag_seconds: float = 0.0
     webhook_seconds: float = 1.0
     webhook_retry_seconds: float = 30.0
     webhook_give_up_seconds: float = 86_400.0

@@ -7,7 +7,7 @@
 import json
 
 from .. import envelope, errors, sending
-from ..jobs import cancel_campaign, enqueue
+from ..jobs import cancel_campaign, enqueue, has_given_up
 from ..rest import is_email
 from ..routing import no_content, route
 from ..store import fetch, update
@@ -133,9 +133,11 @@ def get_schedule(call):
 
 @route("DELETE", "v3/REST/campaigndraft/*/schedule")
 def unschedule(call):
-    """Back to draft, until the job has started."""
+    """Back to draft, until the job has started, or after it was given up."""
     draft = _scheduled(call)
-    if not cancel_campaign(call.db, draft["id"]):
+    stays = call.sandbox.settings.current.given_up_stays
+    is_given_up = not stays and has_given_up(call.db, draft["id"])
+    if not cancel_campaign(call.db, draft["id"]) and not is_given_up:
         raise errors.legacy(400, "Newsletter has to be in status programmed")
     values = {"status": DRAFT, "scheduled_at": None, "delivered_at": None}
     update(call.db, "draft", draft["id"], **values)

@@ -71,11 +71,13 @@ def _choice(call, name, allowed):
 
 def _times(call, resolution):
     """(from, to) in Unix seconds; the first is mandatory except over the lifetime."""
+    known = call.now + 1 - call.sandbox.settings.current.counter_lag_seconds
     if resolution == "lifetime":
-        return 0.0, call.now
+        return 0.0, known
     try:
         start = envelope.parse_time(call.args["fromts"])
-        return start, envelope.parse_time(call.args.get("tots", str(int(call.now) + 1)))
+        end = envelope.parse_time(call.args["tots"]) if "tots" in call.args else known
+        return start, min(end, known)
     except (KeyError, ValueError):
         raise errors.legacy(400, "Missing or invalid value for FromTS") from None
 

@@ -23,6 +23,7 @@ UPLOAD = "POST contactslist/*/CSVData/text:plain"
 IMPORT = "POST csvimport"
 IMPORT_STATE = "GET csvimport/*"
 IMPORT_ERRORS = "GET batchjob/*/CSVError/text:csv"
+JOB_STATE = "GET contactslist/*/managemanycontacts/*"
 COUNT_MEMBERS = "GET listrecipient"
 DRAFT = "POST campaigndraft"
 DRAFT_STATE = "GET campaigndraft/*"
@@ -57,6 +58,7 @@ class Mailjet:
         """Forget all that happened. One address and one domain may send."""
         self._sandbox.reset()
         self.sessions = set()
+        self._forgotten = 0
         self.add_sender("news@example.com", name="News")
         self.add_sender("*@example.org")
 
@@ -149,17 +151,12 @@ class Mailjet:
         """Add a template for campaigns, with columns of the sandbox's table, and return
         its id."""
         template = {"purposes": ["marketing"], "author": "Ann", "edit_mode": 2}
-        template |= {"name": name, "html": html, "headers": {}, **values}
+        template |= {"created_at": self._sandbox.now(), "headers": {}}
+        template |= {"name": name, "html": html, **values}
         for column in ("purposes", "headers"):
             template[column] = json.dumps(template[column])
         with self._sandbox.store.write() as db:
-            return insert(
-                db,
-                "template",
-                key_id=self._key_id(),
-                created_at=self._sandbox.now(),
-                **template,
-            )
+            return insert(db, "template", key_id=self._key_id(), **template)
 
     def add_webhook(self, event_type, url, **values):
         """Let another system be told of a type of event."""
@@ -170,10 +167,10 @@ class Mailjet:
     def send_otherwise(self, count, public=KEY[0]):
         """Let other programs send so many e-mails with the key."""
         self.change(
-            "WITH RECURSIVE number(n) AS (SELECT 1 UNION SELECT n + 1 FROM number"
+            "WITH RECURSIVE number(n) AS (SELECT 0 UNION SELECT n + 1 FROM number"
             " WHERE n < ?) INSERT INTO message (key_id, content_id, contact_id, email,"
             " uuid, arrived_at) SELECT ?, 0, 0, 'somebody@example.com',"
-            " randomblob(16), now() FROM number",
+            " randomblob(16), now() FROM number WHERE n",
             count,
             self._key_id(public),
         )
@@ -190,9 +187,10 @@ class Mailjet:
         or (None) delete it for good."""
         self.control("PUT", "drafts", status=status)
 
-    def unsubscribe(self, email, list_id):
-        """Let an address leave a list."""
+    def unsubscribe(self, email):
+        """Let an address leave the newest list."""
         contact = {"Email": email, "Action": "unsub"}
+        list_id = self.lists[-1]["id"]
         self.ask("POST", f"contactslist/{list_id}/managecontact", contact)
 
     def exclude(self, email, excluded=True):
@@ -238,6 +236,15 @@ class Mailjet:
     def forget_calls(self):
         self._sandbox.log.clear()
 
+    def bodies(self, call):
+        """Return what the add-on's requests of a call have said, decoded."""
+        method, pattern = _parse(call)
+        return [
+            json.loads(row["body"])
+            for row in self.requests
+            if row["method"] == method and re.search(pattern, row["path"])
+        ]
+
     def count(self, call):
         """Return how often the add-on made a call."""
         method, pattern = _parse(call)
@@ -261,15 +268,17 @@ class Mailjet:
 
     @property
     def departures(self):
-        """The addresses of every campaign that was sent."""
-        return [
-            set(json.loads(emails))
-            for emails in self.column(
-                "SELECT (SELECT json_group_array(email) FROM message"
-                " WHERE campaign_id = campaign.id) FROM campaign WHERE draft_id"
-                " ORDER BY id"
-            )
-        ]
+        """The addresses of every campaign that was sent, but for those that were to be
+        forgotten."""
+        emails = self.column(
+            "SELECT (SELECT json_group_array(email) FROM message"
+            " WHERE campaign_id = campaign.id) FROM campaign WHERE draft_id"
+            " ORDER BY id"
+        )
+        return [set(json.loads(text)) for text in emails[self._forgotten :]]
+
+    def forget_departures(self):
+        self._forgotten += len(self.departures)
 
     @property
     def uploads(self):
@@ -304,9 +313,11 @@ class Mailjet:
         """The single messages that were sent, as their recipients see them."""
         return self._emails(kind="send")
 
-    def delivered(self, email):
-        """Return what an address got last of a campaign, as its reader sees it."""
-        return self._emails(kind="campaign", recipient=email)[-1]
+    def get_delivered(self, draft_id, email):
+        """Return the e-mail of a campaign that an address got, as its reader sees
+        it."""
+        (mail,) = self._emails(campaign=f"mj.nl={draft_id}", recipient=email)
+        return mail
 
     def _emails(self, **filters):
         answer = self._control.get("/_sandbox/messages", query_string=filters)

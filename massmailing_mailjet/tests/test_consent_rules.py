@@ -11,7 +11,6 @@ from odoo.tests import new_test_user
 
 from ..const import CAUSE_RANKS, MANAGER_CAUSES, PERSONAL_CAUSES
 from .test_feedback import FeedbackCase
-from .wire import FakeMailjet
 
 ADDRESSES = ["ann@example.com", "bob@example.com", "new@example.com", False]
 KINDS = {"unsub": "unsubscribed", "spam": "complained", "hard": "bounced"}
@@ -67,7 +66,7 @@ class TestConsentRules(FeedbackCase):
             self._play(moves)
 
     def _play(self, moves):
-        type(self).mailjet = FakeMailjet()
+        self.mailjet.reset()
         self.refused = {address: set() for address in ADDRESSES if address}
         self.marks = {}  # what records without an address refuse for
         self.by_hand = set()  # who is on Odoo's blacklist by somebody's decision
@@ -211,7 +210,7 @@ class TestConsentRules(FeedbackCase):
             self.env["mailjet.suppression"]._push(self.account, client)
         # An exclusion that was erased here goes on at Mailjet.
         self.assertEqual(
-            set(self.mailjet.excluded),
+            self.mailjet.excluded,
             {address for address in ADDRESSES[:2] if self.refused[address]},
         )
 
@@ -386,7 +385,7 @@ class TestConsentExamples(FeedbackCase):
         rows = rows.search([("email", "=", "cat@example.com")])
         rows.action_make_stricter()
         self._push()
-        self.assertEqual(set(self.mailjet.excluded), {"cat@example.com"})
+        self.assertEqual(self.mailjet.excluded, {"cat@example.com"})
         self.assertFalse(self.account.push_exclusions)
 
     def test_records_cost_no_query_of_the_store(self):

@@ -7,7 +7,6 @@ from odoo.tests import tagged, users
 
 from ..const import EXCLUSION_FIGURES, KIND_FIGURES
 from .common import DeliveryCase
-from .wire import Fault, answer
 
 # What the recipients of a mailing say, whether it was started or not.
 LEDGER_FIELDS = {
@@ -69,8 +68,8 @@ class TestCopiedDatabase(DeliveryCase):
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.assertSentOnce(mailing)
-        (row,) = self.mailjet.lists.values()
-        self.assertTrue(row["Name"].startswith("odoo-copy-of-it-"))
+        (row,) = self.mailjet.lists
+        self.assertTrue(row["name"].startswith("odoo-copy-of-it-"))
 
     def test_a_neutralized_copy_asks_even_with_new_keys(self):
         self._neutralize()
@@ -104,10 +103,10 @@ class TestCopiedDatabase(DeliveryCase):
         held.action_schedule(hour)
         self._run_later(minutes=45)
         self.assertTrue(held._is_held())
-        self.mailjet.faults["create_draft"] = [Fault(answer(400, {}))]
+        self.mailjet.reply("POST campaigndraft", 400, {})
         self._send(failed)
         self.assertEqual(failed.state, "failed")
-        self.mailjet.faults["get_campaign"] = [Fault(answer(404, ""))] * 9
+        self.mailjet.reply("GET campaign/*", 404, "", count=9)
         self._send(followed)
         self.assertEqual(followed.delivery_step, "follow")
         self.env.company.mailjet_undo_minutes = 3
@@ -168,8 +167,8 @@ class TestCopiedDatabase(DeliveryCase):
         self.account.action_confirm_database()
         with self.enter_registry_test_mode():
             self.env.ref("massmailing_mailjet.ir_cron_pull").method_direct_trigger()
-        self.assertEqual(self.mailjet.count("exclude"), 0)
-        self.assertEqual(self.mailjet.count("get_exclusion_job"), 0)
+        self.assertEqual(self.mailjet.count("POST contact/managemanycontacts"), 0)
+        self.assertEqual(self.mailjet.count("GET contact/managemanycontacts/*"), 0)
 
     def test_a_copy_of_the_same_identity_does_not_meet_the_original(self):
         """A dump that was neutralized keeps the identity of the original, and so do
@@ -177,16 +176,16 @@ class TestCopiedDatabase(DeliveryCase):
         mailing = self._make_mailing(self.people)
         mailing.action_schedule(self.clock + timedelta(minutes=5))
         self._run_cron()
-        (original,) = self.mailjet.lists.values()
+        (original,) = self.mailjet.lists
         self._neutralize()
         self.account.write({"api_key": "public", "api_secret": "secret"})
         self.account.action_confirm_database()
         self._send(mailing)
         self.assertEqual(mailing.state, "done")
-        names = {row["Name"] for row in self.mailjet.lists.values()}
+        names = {row["name"] for row in self.mailjet.lists}
         self.assertEqual(len(names), 2)
         prefix = self.env["mailjet.list"]._get_prefix(self.account)
-        self.assertFalse(original["Name"].startswith(prefix))
+        self.assertFalse(original["name"].startswith(prefix))
 
     def test_an_account_entered_in_a_copy_does_not_meet_the_original(self):
         copy = self.account.copy({"name": "Of the copy"})

@@ -48,9 +48,7 @@ class TestDelivery(DeliveryCase):
         self.assertIn("[[UNSUB_LINK_EN]]", draft["html"])
         self.assertIn("[[PERMALINK]]", draft["html"])
         properties = self.mailjet.ask("GET", "contactmetadata")
-        self.assertEqual(
-            {row["Name"] for row in properties}, {plain, other, in_html}
-        )
+        self.assertEqual({row["Name"] for row in properties}, {plain, other, in_html})
         (text,) = self.mailjet.uploads
         self.assertEqual(
             text.splitlines(),

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo.tests import tagged
 
 from .common import EVERYONE, DeliveryCase
-from .mailjet import SEND
+from .mailjet import SEND, UPLOAD
 
 
 @tagged("post_install", "-at_install")
@@ -17,7 +17,7 @@ class TestDeparture(DeliveryCase):
             "POST contactslist",
             "GET contactmetadata",
             "POST contactmetadata",
-            "POST contactslist/*/CSVData/text:plain",
+            UPLOAD,
             "GET batchjob",
             "POST csvimport",
             "GET csvimport/*",

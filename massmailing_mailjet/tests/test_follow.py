@@ -1,3 +1,4 @@
+from datetime import datetime, timezone
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -5,34 +6,38 @@ from odoo.tools import mute_logger
 
 from ..models.recipients import mailjet_recipient_status
 from .common import DeliveryCase
-from .wire import Fault, answer
 
 NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
+DELIVERED = datetime(2026, 11, 24, tzinfo=timezone.utc).timestamp()
 
 
 @tagged("post_install", "-at_install")
 class TestFollow(DeliveryCase):
     """A mailing whose departure Mailjet has accepted, and that does not leave."""
 
-    def _depart(self, **draft):
-        """Return a mailing whose departure was accepted, and its draft, which is then
-        as described."""
-        self.mailjet.faults["get_campaign"] = [Fault(answer(404, ""))]
+    def _depart(self):
+        """Return a mailing whose departure was accepted, and that Mailjet has not begun
+        to send."""
+        self.mailjet.set(stalled_jobs="send")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.assertEqual((mailing.state, mailing.delivery_step), ("sending", "follow"))
-        self.mailjet.departures.clear()
-        (row,) = self.mailjet.drafts.values()
-        row.update(draft)
-        return mailing, row
+        return mailing
+
+    def _take_back(self, delivered_at=None):
+        """Let Mailjet make a draft of it again, with or without the date of its
+        delivery."""
+        self.mailjet.put_away(0)
+        self.mailjet.change("UPDATE draft SET delivered_at = ?", delivered_at)
+        self.mailjet.set(stalled_jobs="")
 
     @mute_logger(NOTICE)
     def test_a_departure_that_mailjet_takes_back_asks_a_person(self):
         """A draft again, with and without the date of its delivery."""
-        for delivered in ("", "2026-11-24T10:00:00Z"):
-            with self.subTest(delivered=delivered):
-                self.setUp()
-                mailing, _row = self._depart(Status=0, DeliveredAt=delivered)
+        for delivered in (None, DELIVERED):
+            with self._case(delivered=delivered):
+                mailing = self._depart()
+                self._take_back(delivered)
                 self._run_later(minutes=2)
                 self.assertEqual(mailing.state, "sending")
                 self._run_later(minutes=6)
@@ -43,7 +48,8 @@ class TestFollow(DeliveryCase):
 
     @mute_logger(NOTICE)
     def test_what_mailjet_took_back_leaves_once_after_a_retry(self):
-        mailing, _row = self._depart(Status=0)
+        mailing = self._depart()
+        self._take_back()
         self._run_later(minutes=8)
         mailing.action_retry()
         self._run_later(seconds=1)
@@ -52,20 +58,21 @@ class TestFollow(DeliveryCase):
 
     @mute_logger(NOTICE)
     def test_what_may_have_been_delivered_is_not_sent_again(self):
-        mailing, _row = self._depart(Status=0, DeliveredAt="2026-11-24T10:00:00Z")
+        mailing = self._depart()
+        self._take_back(DELIVERED)
         self._run_later(minutes=8)
         mailing.action_retry()
         for _look in range(3):
             self._run_later(minutes=8)
         self.assertEqual(mailing.state, "failed")
-        self.assertEqual(self.mailjet.count("send_draft"), 1)
+        self.assertEqual(self.mailjet.count("POST campaigndraft/*/send"), 1)
         mailing.action_cancel()
         self._send(mailing)
         self.assertSentOnce(mailing)
 
     @mute_logger(NOTICE)
     def test_a_departure_that_does_not_begin_is_told_once(self):
-        mailing, row = self._depart(Status=1)
+        mailing = self._depart()
         self._run_later(hours=1)
         self.assertFalse(mailing.activity_ids)
         for _look in range(4):
@@ -77,26 +84,26 @@ class TestFollow(DeliveryCase):
         self.assertEqual(posts.count("has not started"), 1)
         with self.assertRefused("was sent|does not allow this"):
             mailing.action_cancel()
-        row["Status"] = 2
+        self.mailjet.set(stalled_jobs="")
         self._run_later(minutes=6)
         self.assertEqual((mailing.state, mailing.delivery_message), ("done", False))
         self.assertFalse(mailing.activity_ids)
 
     def test_many_rows_are_marked_as_sent_a_part_at_a_time(self):
         for size in (1, 2, 3, 4):
-            self.setUp()
-            mailing = self._make_mailing(self.people)
-            with patch.object(mailjet_recipient_status, "MANY_ROWS", size):
-                self._send(mailing)
-            self.assertSentOnce(mailing)
-            self.assertEqual(mailing.sent_count, 3)
-            rows = self.env["mailjet.recipient"].search(
-                [("mailing_id", "=", mailing.id)]
-            )
-            self.assertEqual(rows.mapped("status"), ["sent"] * 3)
+            with self._case(size=size):
+                mailing = self._make_mailing(self.people)
+                with patch.object(mailjet_recipient_status, "MANY_ROWS", size):
+                    self._send(mailing)
+                self.assertSentOnce(mailing)
+                self.assertEqual(mailing.sent_count, 3)
+                rows = self.env["mailjet.recipient"].search(
+                    [("mailing_id", "=", mailing.id)]
+                )
+                self.assertEqual(rows.mapped("status"), ["sent"] * 3)
 
     def test_mailjet_is_asked_seldom_meanwhile(self):
-        mailing, _row = self._depart(Status=1)
+        mailing = self._depart()
         self._run_later(minutes=6)
         calls = len(self.mailjet.calls)
         self._run_later(minutes=1)

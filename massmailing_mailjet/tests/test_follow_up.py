@@ -14,12 +14,11 @@ class TestFollowUp(DeliveryCase):
 
     def _send_first(self, refused=(), **values):
         """Return a mailing that was sent to all but the refused addresses."""
-        self.mailjet.refused_emails = dict.fromkeys(refused, "Invalid email")
+        self.mailjet.set(refused_text=",".join(refused))
         mailing = self._make_mailing(self.people, **values)
         self._send(mailing)
-        self.mailjet.refused_emails = {}
-        self.mailjet.departures.clear()
-        self.mailjet.members.clear()
+        self.mailjet.set(refused_text="")
+        self.mailjet.forget_departures()
         self.assertEqual(mailing.state, "done")
         return mailing
 
@@ -62,7 +61,6 @@ class TestFollowUp(DeliveryCase):
         first = self._send_first()
         for name in ("dan", "eve"):
             added = self.ann.copy({"name": name, "email": f"{name}@example.com"})
-            self.mailjet.members.clear()
             saved = first.load_ids.sudo().filter_id
             saved.domain = f"[('id', 'in', {[*self.people.ids, added.id]})]"
             rest = self._open(first.action_send_to_rest())
@@ -84,7 +82,6 @@ class TestFollowUp(DeliveryCase):
         target = self.env["mailjet.target"].create(
             {"name": "Left out", "contact_ids": [(6, 0, dan.ids)]}
         )
-        self.mailjet.refused_emails = {}
         first = self._make_mailing(self.people)
         first.action_leave_out_target(target.id)
         self._send(first)

@@ -1,8 +1,11 @@
+from datetime import datetime, timezone
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, users
 
 from .common import MailjetCase
-from .wire import TIMEOUT, Fault, answer
+
+TEMPLATE = "GET template/*/detailcontent"
 
 DOCUMENT = (
     "<!DOCTYPE html><html><head><style>p{}</style></head><BODY>\r\n"
@@ -37,26 +40,21 @@ class TestMailjetSource(GalleryCase):
 
     def setUp(self):
         super().setUp()
-        self.mailjet.add_template(
-            7000000001,
-            DOCUMENT,
-            {"Subject": "Hi [[data:firstname]]", "From": "The Team <news@example.com>"},
-            Name="Document",
+        headers = {
+            "Subject": "Hi [[data:firstname]]",
+            "From": "The Team <news@example.com>",
+        }
+        self.mailjet.add_template("Document", DOCUMENT, headers=headers)
+        self.fragment = self.mailjet.add_template(
+            "Fragment",
+            FRAGMENT,
+            author="",
+            created_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc).timestamp(),
         )
-        self.mailjet.add_template(7000000002, FRAGMENT, Name="Fragment", Author="")
-        self.mailjet.add_template(
-            7000000003, None, Name="Source", EditMode=4, LastUpdatedAt=None
-        )
-        for template_id, values in enumerate(
-            (
-                {"Purposes": ["transactional"]},
-                {"Purposes": None},
-                {"OwnerType": "global"},
-                {"EditMode": 3},
-                {"EditMode": None},
-            )
-        ):
-            self.mailjet.add_template(template_id, "<p>x</p>", **values)
+        self.source = self.mailjet.add_template("Source", None, edit_mode=4)
+        self.mailjet.add_template("Invoice", "<p>x</p>", purposes=["transactional"])
+        self.mailjet.add_template("Gallery", "<p>x</p>", owner_type="global")
+        self.mailjet.add_template("Section", "<p>x</p>", edit_mode=3)
         self.account.with_user(self.manager).action_synchronize()
 
     def test_what_is_offered(self):
@@ -67,9 +65,29 @@ class TestMailjetSource(GalleryCase):
         self.assertEqual(set(self._cards("mailjet", term="ocu")), {"Document"})
         self.assertEqual(len(self._cards("mailjet", offset=1)), 2)
 
+    def test_a_filter_that_mailjet_ignores_offers_nothing_else(self):
+        rows = self.mailjet.ask("GET", "template")
+        others = [
+            {**rows[0], "ID": number, "Name": f"Other {number}", **values}
+            for number, values in enumerate(
+                (
+                    {"Purposes": ["transactional"]},
+                    {"Purposes": None},
+                    {"OwnerType": "global"},
+                    {"EditMode": 3},
+                    {"EditMode": None},
+                )
+            )
+        ]
+        self.mailjet.reply("GET template", 200, {"Data": rows + others})
+        self.account.with_user(self.manager).action_synchronize()
+        self.assertEqual(
+            set(self._cards("mailjet")), {"Document", "Fragment", "Source"}
+        )
+
     def test_pages(self):
-        for template_id in range(100, 130):
-            self.mailjet.add_template(template_id, "x", Name=f"Many {template_id}")
+        for number in range(30):
+            self.mailjet.add_template(f"Many {number}", "x")
         self.gallery.refresh(self.mailing.id)
         first = self.gallery.get_cards(self.mailing.id, "mailjet", "Many")
         self.assertTrue(first["more"])
@@ -82,9 +100,9 @@ class TestMailjetSource(GalleryCase):
         known = self.env["mailjet.template"].search(
             [("account_id", "=", self.account.id)]
         )
-        del self.mailjet.templates["7000000003"]
-        self.mailjet.templates["7000000002"][0]["Name"] = "Renamed"
-        self.mailjet.add_template(7000000004, "x", Name="New")
+        self.mailjet.ask("DELETE", f"template/{self.source}")
+        self.mailjet.ask("PUT", f"template/{self.fragment}", {"Name": "Renamed"})
+        self.mailjet.add_template("New", "x")
         self.gallery.refresh(self.mailing.id)
         found = self.env["mailjet.template"].search(
             [("account_id", "=", self.account.id)]
@@ -92,7 +110,9 @@ class TestMailjetSource(GalleryCase):
         self.assertEqual(set(found.mapped("name")), {"Document", "Renamed", "New"})
         self.assertEqual(len(found & known), 2)
         with self.enter_registry_test_mode():
-            self.mailjet.templates["7000000002"][0]["Name"] = "By the cron"
+            self.mailjet.ask(
+                "PUT", f"template/{self.fragment}", {"Name": "By the cron"}
+            )
             self.env.ref("massmailing_mailjet.ir_cron_account").method_direct_trigger()
         self.assertIn("By the cron", found.mapped("name"))
 
@@ -146,7 +166,8 @@ class TestMailjetSource(GalleryCase):
     def test_sources_of_mailjets_editor_are_explained(self):
         card = self._cards("mailjet")["Source"]
         for html in (None, "", " \n", {"tagName": "mjml"}):
-            self.mailjet.templates["7000000003"][1]["Html-part"] = html
+            content = {"Html-part": html, "MJMLContent": None, "Headers": {}}
+            self.mailjet.reply(TEMPLATE, 200, {"Data": [content]}, count=2)
             with self.subTest(html):
                 self.assertIn("MJML", self._preview("mailjet", card)["refusal"])
                 with self.assertRefused("MJML"):
@@ -154,12 +175,12 @@ class TestMailjetSource(GalleryCase):
 
     def test_troubles_are_sentences(self):
         card = self._cards("mailjet")["Document"]
-        for fault, words in (
-            (TIMEOUT, "cannot be reached"),
-            (answer(404, {"ErrorMessage": "Object not found"}), "no longer exists at"),
-            (answer(401, ""), "does not accept the keys"),
+        for kind, status, words in (
+            ("hang", 0, "cannot be reached"),
+            ("given", 404, "no longer exists at"),
+            ("given", 401, "does not accept the keys"),
         ):
-            self.mailjet.faults["get_template_content"] = [Fault(fault)]
+            self.mailjet.fail(TEMPLATE, kind, status=status)
             with self.subTest(words), self.assertRefused(words):
                 self._preview("mailjet", card)
 

@@ -8,7 +8,6 @@ from odoo.tests import new_test_user, users
 
 from ..tools import mailjet_client
 from .common import MailjetCase
-from .wire import TIMEOUT, Fault, answer
 
 
 class TestHealth(MailjetCase):
@@ -46,11 +45,11 @@ class TestHealth(MailjetCase):
         self.assertLight("keys", "unknown", "not been tested")
         self.account.action_check_health()
         self.assertLight("keys", "ok", "accepted the keys on")
-        self.mailjet.faults["get_keys"] = [Fault(answer(401, ""))]
+        self.mailjet.reply("GET apikey", 401, "")
         self.account.action_check_health()
         light = self.assertLight("keys", "broken", "does not accept the keys")
         self.assertEqual(light["button"]["action"]["res_id"], self.account.id)
-        self.mailjet.key["Runlevel"] = "Softlock"
+        self.mailjet.set_key(runlevel="Softlock")
         self.account.action_check_health()
         self.assertLight("keys", "broken", "suspended")
         self.account.sudo().api_secret = False
@@ -63,7 +62,7 @@ class TestHealth(MailjetCase):
         self.assertIn("An administrator", light["sentence"])
 
     def test_connecting_with_wrong_keys_keeps_nothing(self):
-        self.mailjet.faults["get_keys"] = [Fault(answer(401, ""))]
+        self.mailjet.reply("GET apikey", 401, "")
         with self.assertRefused("does not accept the keys"):
             self.account.action_connect()
         self.account.action_connect()
@@ -71,11 +70,12 @@ class TestHealth(MailjetCase):
         self.assertTrue(self.account.last_sync)
 
     def test_the_daily_check_goes_on_after_a_broken_account(self):
+        self.mailjet.set_key(public="o", secret="o")
         other = self.account.sudo().copy({"api_key": "o", "api_secret": "o"})
         self.env["mailjet.account"].search(
             [("id", "not in", (self.account | other).ids)]
         ).active = False
-        self.mailjet.faults["get_keys"] = [Fault(TIMEOUT)]
+        self.mailjet.fail("GET apikey", "hang")
         with self.enter_registry_test_mode():
             self.env.ref("massmailing_mailjet.ir_cron_health").method_direct_trigger()
         errors = (self.account | other).mapped("connection_error")
@@ -86,12 +86,11 @@ class TestHealth(MailjetCase):
     def test_senders_wait_for_the_keys(self):
         self.account.sudo().sender_ids.unlink()
         self.assertLight("senders", "unknown", "once the keys are entered")
-        self.mailjet.senders = []
+        for sender in self.mailjet.ask("GET", "sender"):
+            self.mailjet.ask("DELETE", f"sender/{sender['ID']}")
         self.account.action_check_health()
         self.assertLight("senders", "broken", "No sender is active")
-        self.mailjet.senders = [
-            {"ID": 1, "Email": "new@example.com", "Name": "New", "Status": "Active"}
-        ]
+        self.mailjet.add_sender("new@example.com", name="New")
         self.account.action_check_health()
         self.assertLight("senders", "ok", "new@example.com")
 
@@ -99,7 +98,9 @@ class TestHealth(MailjetCase):
 
     def test_the_probe_goes_to_the_user_himself(self):
         self.account.action_send_probe()
-        (message,) = self.mailjet.messages
+        self.assertEqual(len(self.mailjet.messages), 1)
+        (body,) = self.mailjet.bodies("POST send")
+        (message,) = body["Messages"]
         self.assertEqual(message["To"], [{"Email": "admin@example.com"}])
         self.assertEqual(message["From"]["Email"], "news@example.com")
         self.assertEqual(message["CustomID"], self.account.probe_id)
@@ -137,8 +138,8 @@ class TestHealth(MailjetCase):
         self.assertLight("database", "broken", "is a copy")
 
     def test_the_probe_asks_for_what_is_missing(self):
-        self.mailjet.refused_emails = {"admin@example.com": "No such domain"}
-        with self.assertRefused("No such domain"):
+        self.mailjet.set(refused_text="admin@example.com")
+        with self.assertRefused("is an invalid email address"):
             self.account.action_send_probe()
         self.administrator.email = False
         with self.assertRefused("your own preferences"):

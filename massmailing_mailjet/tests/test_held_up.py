@@ -6,10 +6,22 @@ from odoo.tools import mute_logger
 
 from ..models.delivery import mailjet_mailing_upload
 from .common import EVERYONE, DeliveryCase
-from .wire import BROKEN, Fault, answer, refusal
+from .mailjet import (
+    CAMPAIGN,
+    CONTENT,
+    COUNT_MEMBERS,
+    DRAFT_STATE,
+    FIND_LIST,
+    IMPORT_ERRORS,
+    JOB_STATE,
+    SCHEDULE,
+    SEND,
+    UPLOAD,
+)
 
 NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
-LOGIN = "<html><body>Sign in to the network</body></html>"
+
+RUNNING = {"Status": "Importing"}
 
 
 class HeldUpCase(DeliveryCase):
@@ -39,7 +51,7 @@ class HeldUpCase(DeliveryCase):
 class TestImportHeldUp(HeldUpCase):
     def _stall(self):
         """Return a mailing whose import has made no progress for a while."""
-        self.mailjet.import_status = "Importing"
+        self.mailjet.set(stalled_jobs="csv")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         for _look in range(20):
@@ -53,18 +65,18 @@ class TestImportHeldUp(HeldUpCase):
         for _look in range(20):
             self._run_later(minutes=1)
         self.assertHeldUp(mailing, "has made no progress for 15 minutes")
-        self.mailjet.import_status = "Completed"
+        self.mailjet.set(stalled_jobs="")
         self._run_later(minutes=1)
         self.assertSentOnce(mailing)
         self.assertFalse(mailing.activity_ids)
         self.assertFalse(mailing.is_stalled)
 
     def test_an_import_that_gets_on_is_waited_for(self):
-        self.mailjet.import_status = "Importing"
+        self.mailjet.set(stalled_jobs="csv")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         for _look in range(6):
-            self.mailjet.import_count += 1
+            self.mailjet.change("UPDATE job SET count = count + 1")
             self._run_later(minutes=14)
         self.assertFalse(mailing.is_stalled)
         self.assertFalse(mailing.activity_ids)
@@ -72,12 +84,14 @@ class TestImportHeldUp(HeldUpCase):
     @mute_logger(NOTICE)
     def test_retrying_gives_the_old_import_up(self):
         mailing = self._stall()
-        (job,) = self.mailjet.imports
-        self.mailjet.import_status = "Completed"
         mailing.action_retry()
         self._run_later(minutes=1)
-        self.assertEqual(self.mailjet.aborted, [job])
-        self.assertEqual(len(self.mailjet.imports), 2)
+        self.mailjet.set(stalled_jobs="")
+        self._run_later(minutes=1)
+        outcomes = self.mailjet.column(
+            "SELECT outcome FROM job WHERE kind = 'csv' ORDER BY id"
+        )
+        self.assertEqual(outcomes, ["Abort", "Completed"])
         self.assertSentOnce(mailing)
 
     @mute_logger(NOTICE)
@@ -86,14 +100,13 @@ class TestImportHeldUp(HeldUpCase):
         mailing.action_cancel()
         self.assertEqual((mailing.state, mailing.is_stalled), ("cancelled", False))
         self.assertFalse(mailing.activity_ids)
-        self.mailjet.import_status = "Completed"
-        self.mailjet.members.clear()
+        self.mailjet.set(stalled_jobs="")
         self._send(mailing)
         self.assertSentOnce(mailing)
 
     def test_only_what_is_held_up_can_be_retried(self):
         mailing = self._make_mailing(self.people)
-        self.mailjet.import_status = "Importing"
+        self.mailjet.set(stalled_jobs="csv")
         self._send(mailing)
         with self.assertRefused("does not allow this"):
             mailing.action_retry()
@@ -115,23 +128,23 @@ class TestSizes(HeldUpCase):
     def test_data_that_are_too_large_are_cut(self):
         """Mailjet's limit is learned once, for all chunks."""
         crowd = self._make_crowd(24)
-        self.mailjet.upload_limit = 200
+        self.mailjet.set(upload_limit_bytes=200)
         mailing = self._make_mailing(crowd)
         with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 12):
             self._send(mailing)
         self.assertSentOnce(mailing, crowd.mapped("email"))
-        handed = [len(self.mailjet.read_csv(data)) for data in self.mailjet.data]
+        handed = [len(text.splitlines()) - 1 for text in self.mailjet.uploads]
         self.assertEqual(sum(handed), 24)
-        self.assertLess(self.mailjet.count("upload") - len(handed), 4)
+        self.assertLess(self.mailjet.count(UPLOAD) - len(handed), 4)
         self.assertEqual(set(self._chunks(mailing).mapped("state")), {"done"})
 
     @mute_logger(NOTICE)
     def test_a_single_row_that_is_too_large_stops_the_mailing(self):
-        self.mailjet.upload_limit = 5
+        self.mailjet.set(upload_limit_bytes=5)
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.assertStopped(mailing, "does not accept even a single recipient")
-        self.mailjet.upload_limit = None
+        self.mailjet.set(upload_limit_bytes=0)
         mailing.action_retry()
         self._run_later(minutes=1)
         self.assertSentOnce(mailing)
@@ -141,7 +154,7 @@ class TestSizes(HeldUpCase):
 class TestAnswersHeldUp(HeldUpCase):
     @mute_logger(NOTICE)
     def test_a_login_page_is_told_within_minutes(self):
-        self.mailjet.faults["get_lists"] = [Fault(answer(200, LOGIN))] * 6
+        self.mailjet.fail(FIND_LIST, "html", count=6)
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         for _look in range(9):
@@ -153,7 +166,7 @@ class TestAnswersHeldUp(HeldUpCase):
         self.assertFalse(mailing.activity_ids)
 
     def test_a_hiccup_is_told_to_nobody(self):
-        self.mailjet.faults["get_import"] = [Fault(BROKEN)] * 3
+        self.mailjet.fail("GET csvimport/*", "500", count=3)
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         for _look in range(9):
@@ -164,39 +177,43 @@ class TestAnswersHeldUp(HeldUpCase):
     @mute_logger(NOTICE)
     def test_a_key_that_is_refused(self):
         """Suspended, wrong, or good for other things: as far as it can be known."""
-        lost = [Fault(answer(401, ""))]
         code = {"ErrorCode": "mj-0001", "StatusCode": 401}
-        for level, keys, status, body, words in (
-            ("Hardlock", [], 401, "", "has suspended the API key"),
-            ("Softlock", [], 403, "", "has suspended the API key"),
-            ("Normal", lost, 401, code, "has suspended the API key"),
-            ("Normal", lost, 401, "", "If they have not changed, Mailjet may have"),
-            ("Normal", [], 403, "", "may be restricted"),
+        for level, is_lost, status, body, words in (
+            ("Hardlock", False, 401, "", "has suspended the API key"),
+            ("Softlock", False, 403, "", "has suspended the API key"),
+            ("Normal", True, 401, code, "has suspended the API key"),
+            ("Normal", True, 401, "", "If they have not changed, Mailjet may have"),
+            ("Normal", False, 403, "", "may be restricted"),
         ):
-            for call in ("get_lists", "send_draft"):
-                with self.subTest(level=level, status=status, call=call):
-                    self.setUp()
-                    self.mailjet.key["Runlevel"] = level
-                    self.mailjet.faults[call] = [Fault(answer(status, body))]
-                    self.mailjet.faults["get_keys"] = list(keys)
+            for call in (FIND_LIST, SEND):
+                with self._case(level=level, status=status, call=call):
+                    self._refuse_key(call, level, is_lost, status, body)
                     mailing = self._make_mailing(self.people)
                     self._send(mailing)
                     self.assertStopped(mailing, words)
-                    self.mailjet.faults.clear()
+                    self.mailjet.set_key(runlevel="Normal")
+                    self.mailjet.stop_failing()
                     mailing.action_retry()
                     self._run_later(minutes=1)
                     self.assertSentOnce(mailing)
 
+    def _refuse_key(self, call, level, is_lost, status, body):
+        """Let a call be answered like that, and the key be of a level, which it cannot
+        tell where it is lost."""
+        self.mailjet.reply(call, status, body)
+        if is_lost:
+            self.mailjet.reply("GET apikey", 401)
+        level = {"Runlevel": level, "APIKey": "public"}
+        self.mailjet.reply("GET apikey", 200, {"Data": [level]}, count=0)
+
     def test_each_kind_of_look_has_its_own_patience(self):
         """Busy answers use up neither the looks at the members nor at the errors."""
-        self.mailjet.refused_emails = {"cat@example.com": "Invalid email"}
-        self.mailjet.faults["get_errors"] = [Fault(BROKEN)] * 6
-        self.mailjet.faults["count_members"] = [Fault(BROKEN)] * 13 + [
-            Fault(answer(200, {"Data": [], "Total": 9}))
-        ] * 3
-        self.mailjet.faults["get_content"] = [Fault(BROKEN)] * 3 + [
-            Fault(answer(200, {"Data": [{"Html-part": "Other"}]}))
-        ]
+        self.mailjet.set(refused_text="cat@")
+        self.mailjet.fail(IMPORT_ERRORS, "500", count=6)
+        self.mailjet.fail(COUNT_MEMBERS, "500", count=13)
+        self.mailjet.reply(COUNT_MEMBERS, 200, {"Data": [], "Total": 9}, count=3)
+        self.mailjet.fail(CONTENT, "500", count=3)
+        self.mailjet.reply(CONTENT, 200, {"Data": [{"Html-part": "Other"}]})
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         with mute_logger(NOTICE):
@@ -207,11 +224,9 @@ class TestAnswersHeldUp(HeldUpCase):
         self.assertSentOnce(mailing, EVERYONE - {"cat@example.com"})
 
     def test_a_list_of_errors_that_is_short_is_asked_for_five_times(self):
-        self.mailjet.refused_emails = dict.fromkeys(
-            ("bob@example.com", "cat@example.com"), "Invalid email"
-        )
-        short = Fault(answer(200, 'email,error\nbob@example.com,"###Bad###email"'))
-        self.mailjet.faults["get_errors"] = [short] * 5
+        self.mailjet.set(refused_text="bob@,cat@")
+        short = 'email,error\nbob@example.com,"###Bad###email"'
+        self.mailjet.reply(IMPORT_ERRORS, 200, short, count=5)
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         with mute_logger(NOTICE):
@@ -231,21 +246,12 @@ class TestDraftHeldUp(HeldUpCase):
         self.assertTrue(mailing._is_held())
         return mailing
 
-    def _lose(self, status):
-        """Let somebody put the draft away, or (None) delete it for good."""
-        self.mailjet.scheduled.clear()
-        if status is None:
-            self.mailjet.drafts.clear()
-        for draft in self.mailjet.drafts.values():
-            draft["Status"] = status
-
     @mute_logger(NOTICE)
     def test_a_draft_that_is_gone_while_it_is_held(self):
         for status in (-2, -1, None):
-            with self.subTest(status=status):
-                self.setUp()
+            with self._case(status=status):
                 mailing = self._hold()
-                self._lose(status)
+                self.mailjet.put_away(status)
                 for _look in range(8):
                     self._run_later(minutes=1)
                 self.assertStopped(mailing, "deleted or archived at Mailjet")
@@ -257,32 +263,36 @@ class TestDraftHeldUp(HeldUpCase):
     @mute_logger(NOTICE)
     def test_a_draft_that_is_gone_before_it_departs(self):
         for status in (-2, None):
-            with self.subTest(status=status):
-                self.setUp()
+            with self._case(status=status):
                 mailing = self._make_mailing(self.people)
                 mailing.action_schedule(self.clock + timedelta(minutes=2))
                 self._run_cron()
-                self._lose(status)
+                self.mailjet.put_away(status)
                 self._run_later(minutes=3)
                 self.assertStopped(mailing, "deleted or archived at Mailjet")
                 mailing.action_cancel()
                 self._send(mailing)
                 self.assertSentOnce(mailing)
 
-    def _depart(self, **draft):
-        self.mailjet.faults["get_campaign"] = [Fault(answer(404, ""))] * 9
+    def _depart(self):
+        """Return a mailing whose departure was accepted, and that Mailjet has not begun
+        to send."""
+        self.mailjet.set(stalled_jobs="send")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.assertEqual(mailing.delivery_step, "follow")
-        self.mailjet.departures.clear()
-        (row,) = self.mailjet.drafts.values()
-        row.update(draft)
-        return mailing, row
+        return mailing
+
+    def _give_up(self, outcome="Error"):
+        """Let Mailjet give the sending up."""
+        self.mailjet.set(stalled_jobs="", failed_jobs="send")
+        self.mailjet.change("UPDATE job SET outcome = ? WHERE kind = 'send'", outcome)
+        self.mailjet.set(failed_jobs="")
 
     @mute_logger(NOTICE)
     def test_a_draft_that_is_gone_after_it_was_accepted(self):
-        mailing, row = self._depart(Status=1)
-        del self.mailjet.drafts[row["ID"]]
+        mailing = self._depart()
+        self.mailjet.put_away(None)
         self._run_later(minutes=6)
         self.assertStopped(mailing, "Check at Mailjet that nobody received it")
         mailing.action_cancel()
@@ -291,41 +301,45 @@ class TestDraftHeldUp(HeldUpCase):
     @mute_logger(NOTICE)
     def test_a_sending_that_mailjet_gave_up(self):
         for status in ("Error", "Abort"):
-            with self.subTest(status):
-                self.setUp()
-                mailing, row = self._depart(Status=1)
-                self.mailjet.scheduled[row["ID"]] = "now"
-                job = {"RefId": row["ID"], "ID": 5, "Status": status}
-                self.mailjet.send_jobs = [{**job, "ID": 4, "Status": "Completed"}, job]
+            with self._case(status=status):
+                self.mailjet.set(given_up_stays=0)
+                mailing = self._depart()
+                self._give_up(status)
+                self._add_older_job(mailing)
                 self._run_later(minutes=6)
                 self.assertStopped(mailing, "gave up sending it")
-                self.assertEqual(row["Status"], 0)
-                self.mailjet.faults.clear()
-                self.mailjet.send_jobs.clear()
+                self.assertEqual(self.mailjet.drafts[0]["status"], 0)
                 mailing.action_retry()
                 self._run_later(minutes=1)
                 self.assertSentOnce(mailing)
 
+    def _add_older_job(self, mailing):
+        """Let Mailjet know an older job of the draft, which went well."""
+        self.mailjet.change(
+            "INSERT INTO job (id, key_id, kind, ref_id, state, outcome, request_at,"
+            " start_at, done_at) SELECT id - 1000, key_id, kind, ref_id, 'final',"
+            " 'Completed', request_at, start_at, done_at FROM job WHERE ref_id = ?",
+            int(mailing.mailjet_draft_id),
+        )
+
     @mute_logger(NOTICE)
     def test_a_sending_that_mailjet_gave_up_and_does_not_give_back(self):
         """Nothing is sent again until a person begins anew."""
-        mailing, row = self._depart(Status=1)
-        self.mailjet.faults["unschedule_draft"] = [Fault(refusal("No"))] * 9
-        self.mailjet.send_jobs = [{"RefId": row["ID"], "ID": 5, "Status": "Error"}]
+        mailing = self._depart()
+        self._give_up()
         self._run_later(minutes=6)
         mailing.action_retry()
         self._run_later(minutes=6)
         self._run_later(minutes=6)
         self.assertEqual(mailing.state, "failed")
-        self.assertEqual(self.mailjet.count("send_draft"), 1)
-        self.mailjet.faults.clear()
+        self.assertEqual(self.mailjet.count(SEND), 1)
         mailing.action_cancel()
         self._send(mailing)
         self.assertSentOnce(mailing)
 
     def test_a_job_that_still_runs_is_waited_for(self):
-        mailing, row = self._depart(Status=1)
-        self.mailjet.send_jobs = [{"RefId": row["ID"], "ID": 5, "Status": "Pending"}]
+        self.mailjet.set(job_words=["Pending", "Pending", "Pending"])
+        mailing = self._depart()
         self._run_later(minutes=6)
         self.assertEqual(mailing.state, "sending")
 
@@ -334,7 +348,7 @@ class TestDraftHeldUp(HeldUpCase):
     @mute_logger(NOTICE)
     def test_a_withdrawal_ends_when_mailjet_knows_nothing(self):
         mailing = self._hold()
-        self._lose(None)
+        self.mailjet.put_away(None)
         mailing.action_cancel()
         for _look in range(5):
             self._run_later(minutes=1)
@@ -345,12 +359,11 @@ class TestDraftHeldUp(HeldUpCase):
     @mute_logger(NOTICE)
     def test_a_withdrawal_ends_with_its_hour(self):
         """Five hours in which Mailjet says nothing of the draft."""
-        for trouble in (answer(401, ""), refusal("No"), BROKEN, answer(200, LOGIN)):
-            with self.subTest(status=trouble.status_code):
-                self.setUp()
+        for kind, status in (("given", 401), ("given", 400), ("500", 0), ("html", 0)):
+            with self._case(kind=kind, status=status):
                 mailing = self._hold()
-                self.mailjet.faults["get_draft"] = [Fault(trouble)] * 999
-                self.mailjet.faults["get_campaign"] = [Fault(trouble)] * 999
+                for call in (DRAFT_STATE, CAMPAIGN):
+                    self.mailjet.fail(call, kind, status=status, count=0)
                 mailing.action_cancel()
                 for _look in range(60):
                     self._run_later(minutes=5)
@@ -359,7 +372,7 @@ class TestDraftHeldUp(HeldUpCase):
                 self.assertTrue(mailing.delivery_message)
                 posts = "".join(mailing.message_ids.mapped("body"))
                 self.assertIn("may have been sent", posts)
-                self.mailjet.faults.clear()
+                self.mailjet.stop_failing()
                 self._strike()
                 if mailing.state == "failed":
                     mailing.action_retry()
@@ -377,9 +390,8 @@ class TestDraftHeldUp(HeldUpCase):
             ("Property Dated is invalid", "recheck"),
             ("MJ08 Property Date is invalid: too close", "schedule"),
         ):
-            with self.subTest(words):
-                self.setUp()
-                self.mailjet.faults["schedule_draft"] = [Fault(refusal(words))]
+            with self._case(words=words):
+                self.mailjet.refuse(SCHEDULE, words)
                 mailing = self._make_mailing(self.people)
                 mailing.action_schedule(self.clock + timedelta(hours=1))
                 self._run_later(minutes=41)
@@ -387,20 +399,22 @@ class TestDraftHeldUp(HeldUpCase):
                 self.assertEqual(mailing.state == "failed", step == "recheck")
 
     def test_who_was_taken_out_in_the_last_minute_is_not_reported_as_sent(self):
-        for status, sent in (("Completed", 2), ("Error", 3)):
-            with self.subTest(status):
-                self.setUp()
-                self.ann.with_user(self.user).massmailing_unsubscribed = False
+        for failed_jobs, sent in (("", 2), ("json", 3)):
+            with self._case(failed_jobs=failed_jobs):
                 mailing = self._hold()
                 self.ann.massmailing_unsubscribed = True
-                self.mailjet.import_status = "Importing"
+                self.mailjet.set(failed_jobs=failed_jobs)
+                self.mailjet.reply(JOB_STATE, 200, {"Data": [RUNNING]}, count=0)
                 self._run_later(minutes=18)
                 self.assertTrue(mailing.mailjet_job_id)
                 self._strike()
                 self._run_later(minutes=2)
                 self.assertEqual(mailing.state, "sending")
-                self.mailjet.import_status = status
+                self.mailjet.stop_failing()
                 self._run_later(minutes=1)
+                self.assertEqual(
+                    [len(emails) for emails in self.mailjet.departures], [sent]
+                )
                 self.assertEqual((mailing.state, mailing.sent_count), ("done", sent))
                 row = self._row(mailing, self.ann)
                 self.assertEqual(row.status, "sent" if sent == 3 else "pending")

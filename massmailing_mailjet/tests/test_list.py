@@ -7,7 +7,6 @@ from odoo.tools import mute_logger
 
 from ..tools import mailjet_feedback_client
 from .common import DeliveryCase
-from .wire import BROKEN, TIMEOUT, Fault, answer
 
 ATTEMPT = "odoo.addons.massmailing_mailjet.models.attempt"
 
@@ -36,7 +35,7 @@ class TestList(DeliveryCase):
 
     @property
     def deleted(self):
-        return [row["IsDeleted"] for row in self.mailjet.lists.values()]
+        return [bool(row["is_deleted"]) for row in self.mailjet.lists]
 
     def test_a_list_is_deleted_after_its_days(self):
         _mailing, row = self._send_one()
@@ -58,9 +57,9 @@ class TestList(DeliveryCase):
     def test_who_unsubscribed_is_read_before(self):
         lead = self._make_lead("ann@example.com")
         _mailing, row = self._send_one()
-        self.mailjet.unsubscribed = {"ann@example.com"}
+        self.mailjet.unsubscribe("ann@example.com")
         self._clean(31)
-        self.assertEqual(self.mailjet.count("get_contact"), 1)
+        self.assertEqual(self.mailjet.count("GET contact/*"), 1)
         self.assertTrue(self.ann.massmailing_unsubscribed)
         self.assertTrue(lead.massmailing_unsubscribed)
         self.assertIn("Newsletter", self.ann.massmailing_unsubscribed_reason)
@@ -69,10 +68,11 @@ class TestList(DeliveryCase):
 
     def test_many_who_unsubscribed_are_read_with_their_list(self):
         self._send_one()
-        self.mailjet.unsubscribed = {"ann@example.com", "cat@example.com"}
+        self.mailjet.unsubscribe("ann@example.com")
+        self.mailjet.unsubscribe("cat@example.com")
         with patch.object(mailjet_feedback_client, "MANY_CONTACTS", 1):
             self._clean(31)
-        self.assertEqual(self.mailjet.count("get_contact"), 0)
+        self.assertEqual(self.mailjet.count("GET contact/*"), 0)
         self.assertEqual(
             self.people.filtered("massmailing_unsubscribed"), self.ann | self.cat
         )
@@ -91,9 +91,9 @@ class TestList(DeliveryCase):
     @mute_logger(ATTEMPT)
     def test_a_list_of_another_name_is_not_ours(self):
         self._send_one()
-        (theirs,) = self.mailjet.lists.values()
-        for name in ("Customers", f"{theirs['Name']}0"):
-            theirs["Name"] = name
+        (theirs,) = self.mailjet.lists
+        for name in ("Customers", f"{theirs['name']}0"):
+            self.mailjet.ask("PUT", f"contactslist/{theirs['id']}", {"Name": name})
             self._clean(31)
             self.assertEqual(self.deleted, [False])
 
@@ -106,19 +106,17 @@ class TestList(DeliveryCase):
         self.assertEqual(self.deleted, [False])
 
     def test_what_is_not_read_is_not_deleted(self):
-        for call, trouble in (
-            ("get_list", TIMEOUT),
-            ("count_members", BROKEN),
-            ("get_contact", answer(401, "")),
-            ("delete_list", TIMEOUT),
-            ("get_list", answer(401, "")),
+        for call, kind in (
+            ("GET contactslist/*", "hang"),
+            ("GET listrecipient", "500"),
+            ("GET contact/*", "given"),
+            ("DELETE contactslist/*", "hang"),
+            ("GET contactslist/*", "given"),
         ):
-            with self.subTest(call):
-                self.setUp()
-                self.ann.with_user(self.user).massmailing_unsubscribed = False
+            with self._case(call=call, kind=kind):
                 _mailing, row = self._send_one()
-                self.mailjet.unsubscribed = {"ann@example.com"}
-                self.mailjet.faults[call] = [Fault(trouble)]
+                self.mailjet.unsubscribe("ann@example.com")
+                self.mailjet.fail(call, kind, status=401)
                 self._clean(31)
                 self.assertFalse(row.deleted_date)
                 self._clean(32)
@@ -136,6 +134,6 @@ class TestList(DeliveryCase):
 
     def test_a_list_that_is_gone_already(self):
         _mailing, row = self._send_one()
-        self.mailjet.faults["get_list"] = [Fault(answer(404, ""))]
+        self.mailjet.reply("GET contactslist/*", 404, "")
         self._clean(31)
         self.assertTrue(row.deleted_date)

@@ -7,7 +7,6 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import DeliveryCase
-from .wire import TIMEOUT, Fault
 
 NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
 
@@ -22,7 +21,7 @@ class TestQuota(DeliveryCase):
         self.env.company.mailjet_undo_minutes = 3
         mailing = self._make_mailing(self.people)
         self._send(mailing)
-        self.mailjet.sent_count = 8
+        self.mailjet.send_otherwise(8)
         self._run_later(minutes=4)
         self.assertEqual(mailing.state, "failed")
         self.assertIn("remaining: 2", mailing.delivery_message)
@@ -36,42 +35,52 @@ class TestQuota(DeliveryCase):
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.account.sent_this_month = 0
-        self.mailjet.faults["get_counters"] = [Fault(TIMEOUT)]
+        self.mailjet.fail("GET statcounters", "hang")
         self.account._refresh_sent_this_month()
         self.assertEqual(
             (self.account.sent_this_month, self.account.is_own_count), (3, True)
         )
-        self.mailjet.sent_count = 40
+        self.mailjet.send_otherwise(37)
         self.account._refresh_sent_this_month()
         self.assertEqual(
             (self.account.sent_this_month, self.account.is_own_count), (40, False)
         )
 
     def test_mailjets_figure_that_lags_behind_does_not_count(self):
+        self.mailjet.set(counter_lag_seconds=3600)
         self._send(self._make_mailing(self.people))
-        self.assertEqual(
-            (self.mailjet.sent_count, self.account.sent_this_month), (0, 3)
-        )
+        with self.account._client() as client:
+            self.assertEqual(client.count_sent(self.account._month_start()), 0)
+        self.account._refresh_sent_this_month()
+        self.assertEqual(self.account.sent_this_month, 3)
 
     def test_a_mailing_is_counted_once(self):
         """Whoever counts it first: Mailjet, or this database; two at a time as well."""
-        for before, figures in ((0, [3, 6]), (5, [8, 11]), (5, [11, 11])):
-            with self.subTest(before=before, figures=figures):
-                self.setUp()
+        for before, together, figures in (
+            (0, False, [3, 6]),
+            (5, False, [8, 11]),
+            (5, True, [11, 11]),
+        ):
+            with self._case(before=before, together=together):
                 self.env["mailjet.mailing"].search([]).sent_date = False
-                self.mailjet.sent_count = before
-                mailings = [self._make_mailing(self.people) for _one in range(2)]
-                for mailing, figure in zip(mailings, figures, strict=True):
-                    mailing.action_send()
-                    self.mailjet.sent_count = figure
-                    self._run_cron()
-                    self.assertEqual(self.account.sent_this_month, figure)
+                self.mailjet.send_otherwise(before)
+                first, second = [self._make_mailing(self.people) for _one in range(2)]
+                first.action_send()
+                if together:
+                    second.action_send()
+                self._run_cron()
+                self.assertEqual(self.account.sent_this_month, figures[0])
+                if not together:
+                    second.action_send()
+                self._run_cron()
+                self.assertEqual(self.account.sent_this_month, figures[1])
 
     def test_every_count_follows_one_rule(self):
         """Mailjet's or our own, the larger: at a departure, by hand and by the cron."""
         self._send(self._make_mailing(self.people))
         for counted, shown in ((40, 40), (2, 3), (7, 7)):
-            self.mailjet.sent_count = counted
+            counters = {"Data": [{"Total": counted}]}
+            self.mailjet.reply("GET statcounters", 200, counters, count=2)
             self.account._refresh_sent_this_month()
             self.assertEqual(self.account.sent_this_month, shown)
             self.account.action_synchronize()

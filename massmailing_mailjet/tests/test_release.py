@@ -5,7 +5,6 @@ from odoo.tests import tagged
 
 from ..models.delivery import mailjet_mailing_cancel, mailjet_mailing_upload
 from .common import EVERYONE, DeliveryCase
-from .wire import Fault, refusal
 
 
 @tagged("post_install", "-at_install")
@@ -107,8 +106,8 @@ class TestRelease(DeliveryCase):
         self.assertEqual(mailing.state, "cancelled")
 
     def test_a_failed_one_is_released_too(self):
-        self.mailjet.refused_emails = {"ann@example.com": "Invalid email"}
-        self.mailjet.faults["create_draft"] = [Fault(refusal("Not now"))]
+        self.mailjet.set(refused_text="ann@")
+        self.mailjet.refuse("POST campaigndraft", "Not now")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.assertEqual((mailing.state, mailing.failed_count), ("failed", 1))

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 from freezegun import freeze_time
 
@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import EVERYONE, DeliveryCase
-from .wire import TIMEOUT, TOO_MANY, Fault, answer, refusal
+from .mailjet import DRAFT_STATE, SCHEDULE, SEND, UNSCHEDULE
 
 NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
 
@@ -51,25 +51,28 @@ class TestSchedule(DeliveryCase):
         mailing = self._hold()
         hour = mailing.schedule_date
         self.assertEqual(
-            list(self.mailjet.scheduled.values()), [f"{hour.isoformat()}Z"]
+            [
+                datetime.fromtimestamp(date, timezone.utc)
+                for date in self.mailjet.scheduled
+            ],
+            [hour.replace(tzinfo=timezone.utc)],
         )
         self.assertEqual(mailing.state, "preparing")
         self._strike()
         self._run_later(minutes=16)
         self.assertSentOnce(mailing)
-        self.assertEqual(self.mailjet.count("send_draft"), 0)
+        self.assertEqual(self.mailjet.count(SEND), 0)
         self.assertEqual(mailing.sent_date, hour)
 
     def test_an_hour_that_is_close_is_waited_for_here(self):
         mailing = self._schedule(minutes=5)
         self.assertEqual(mailing.delivery_step, "schedule")
         self._run_later(minutes=6)
-        self.assertEqual(self.mailjet.count("schedule_draft"), 0)
+        self.assertEqual(self.mailjet.count(SCHEDULE), 0)
         self.assertSentOnce(mailing)
 
     def test_an_hour_that_mailjet_refuses_is_waited_for_here(self):
-        refused = Fault(refusal("MJ08 Property Date is invalid: too close"))
-        self.mailjet.faults["schedule_draft"] = [refused]
+        self.mailjet.set(schedule_lead_seconds=1800)
         mailing = self._schedule(minutes=30)
         self._run_later(minutes=11)
         self.assertEqual(
@@ -77,19 +80,17 @@ class TestSchedule(DeliveryCase):
         )
         self._run_later(minutes=20)
         self.assertSentOnce(mailing)
-        self.assertEqual(self.mailjet.count("schedule_draft"), 1)
+        self.assertEqual(self.mailjet.count(SCHEDULE), 1)
 
     def test_a_schedule_without_answer_is_not_repeated_blindly(self):
-        for after_effect, calls in ((True, 1), (False, 2)):
-            with self.subTest(after_effect=after_effect):
-                self.setUp()
-                fault = Fault(TIMEOUT, after_effect)
-                self.mailjet.faults["schedule_draft"] = [fault]
+        for when, calls in (("after", 1), ("before", 2)):
+            with self._case(when=when):
+                self.mailjet.fail(SCHEDULE, "hang", when)
                 mailing = self._schedule(hours=1)
                 self._run_later(minutes=41)
                 for _look in range(2):
                     self._run_later(minutes=4)
-                self.assertEqual(self.mailjet.count("schedule_draft"), calls)
+                self.assertEqual(self.mailjet.count(SCHEDULE), calls)
                 self.assertEqual(mailing.delivery_step, "hold")
                 self._strike()
                 self._run_later(minutes=15)
@@ -97,16 +98,17 @@ class TestSchedule(DeliveryCase):
 
     def test_a_call_that_arrives_late_is_not_followed_by_another(self):
         """Given up as lost, the first call takes effect just before the second."""
-        self.mailjet.faults["schedule_draft"] = [Fault(TIMEOUT)]
+        self.mailjet.fail(SCHEDULE, "hang")
         mailing = self._schedule(hours=1)
         self._run_later(minutes=45)
         self._run_later(minutes=6)
         self.assertEqual(mailing.delivery_step, "schedule")
-        (draft,) = self.mailjet.drafts.values()
-        draft["Status"] = 1
-        self.mailjet.scheduled[draft["ID"]] = "at the hour"
+        hour = mailing.schedule_date
+        schedule = f"campaigndraft/{mailing.mailjet_draft_id}/schedule"
+        with freeze_time(hour - timedelta(minutes=20)):
+            self.mailjet.ask("POST", schedule, {"Date": f"{hour.isoformat()}Z"})
         self._run_later(minutes=9)
-        self.assertEqual(self.mailjet.count("send_draft"), 0)
+        self.assertEqual(self.mailjet.count(SEND), 0)
         self._strike()
         self._run_later(minutes=1)
         self.assertSentOnce(mailing)
@@ -123,11 +125,10 @@ class TestSchedule(DeliveryCase):
         self.assertCountsAddUp(mailing)
 
     def test_trouble_while_mailjet_waits_does_not_fail_what_departs_anyway(self):
-        for trouble in (answer(401, ""), answer(404, ""), TOO_MANY):
-            with self.subTest(status=trouble.status_code):
-                self.setUp()
+        for status in (401, 404, 429):
+            with self._case(status=status):
                 mailing = self._hold()
-                self.mailjet.faults["get_draft"] = [Fault(trouble)]
+                self.mailjet.reply(DRAFT_STATE, status)
                 self._run_later(minutes=6)
                 self.assertEqual(mailing.state, "preparing")
                 self.assertTrue(mailing.delivery_message)
@@ -138,8 +139,7 @@ class TestSchedule(DeliveryCase):
     @mute_logger(NOTICE)
     def test_a_schedule_that_was_withdrawn_at_mailjet_is_noticed(self):
         mailing = self._hold()
-        self.mailjet.scheduled.clear()
-        next(iter(self.mailjet.drafts.values()))["Status"] = 0
+        self.mailjet.put_away(0)
         self._run_later(minutes=6)
         self.assertEqual(mailing.state, "failed")
         self.assertIn("someone may have withdrawn", mailing.delivery_message)
@@ -164,16 +164,12 @@ class TestSchedule(DeliveryCase):
 
     def test_a_withdrawal_is_never_assumed(self):
         """Cancelled only once Mailjet shows a draft, whatever becomes of the calls."""
-        for call in ("unschedule_draft", "get_draft"):
-            for response in (TIMEOUT, TOO_MANY):
-                for after_effect in (False, True):
-                    with self.subTest(
-                        call=call, response=response, after_effect=after_effect
-                    ):
-                        self.setUp()
+        for call in (UNSCHEDULE, DRAFT_STATE):
+            for kind in ("hang", "429"):
+                for when in ("before", "after"):
+                    with self._case(call=call, kind=kind, when=when):
                         mailing = self._hold()
-                        fault = Fault(response, after_effect)
-                        self.mailjet.faults[call] = [fault]
+                        self.mailjet.fail(call, kind, when)
                         with self._later(seconds=1):
                             mailing.action_cancel()
                         self._run_later(seconds=1)
@@ -195,7 +191,7 @@ class TestSchedule(DeliveryCase):
 
     def test_an_unanswered_schedule_is_not_taken_for_withdrawn(self):
         """The call may still arrive: a draft proves nothing for a while."""
-        self.mailjet.faults["schedule_draft"] = [Fault(TIMEOUT)]
+        self.mailjet.fail(SCHEDULE, "hang")
         mailing = self._schedule(hours=1)
         self._run_later(minutes=41)
         self.assertEqual(mailing.delivery_step, "departure")
@@ -208,8 +204,7 @@ class TestSchedule(DeliveryCase):
 
     def test_moving_to_another_hour(self):
         for held in (False, True):
-            with self.subTest(held=held):
-                self.setUp()
+            with self._case(held=held):
                 mailing = self._hold() if held else self._schedule(hours=1)
                 old, new = mailing.schedule_date, self.clock + timedelta(hours=3)
                 with self._later(seconds=1):
@@ -296,8 +291,7 @@ class TestSchedule(DeliveryCase):
 
     def test_how_late_is_too_late_is_a_setting(self):
         for hours, state in ((0, "done"), (24, "done")):
-            with self.subTest(hours=hours):
-                self.setUp()
+            with self._case(hours=hours):
                 self.env.company.mailjet_late_hours = hours
                 mailing = self._schedule(hours=1)
                 self._run_later(hours=5)
@@ -311,7 +305,7 @@ class TestSchedule(DeliveryCase):
 
     @mute_logger(NOTICE)
     def test_an_unconfirmed_schedule_asks_when_its_hour_has_passed(self):
-        self.mailjet.faults["schedule_draft"] = [Fault(TIMEOUT)]
+        self.mailjet.fail(SCHEDULE, "hang")
         mailing = self._schedule(hours=1)
         self._run_later(minutes=41)
         self._run_later(days=1)

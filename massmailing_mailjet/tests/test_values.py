@@ -13,10 +13,10 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, file_path
 
 from ..models.composition.variable_encoding import cell_sql, clean_sql
-from ..tools.email_html import replace_links
 from ..tools.email_reader import read_email
 from ..tools.property_values import HTML, PREFIXES, clean_value, get_cell
 from .common import DeliveryCase
+from .mailjet import UPLOAD
 
 NASTY = (
     'Nuts&notions <b>"O\'Neil"</b> $5 [[EMAIL_TO]] {{x}} {%y%} '
@@ -30,15 +30,19 @@ class ValuesCase(DeliveryCase):
     def _deliver(self, mailing, email):
         """Return ``(subject, html, text)`` that an address gets, with a sign in the
         place of Mailjet's links."""
-        parts = self.mailjet.deliver(mailing.mailjet_draft_id, email)
-        return tuple(replace_links(part, "#", "#") for part in parts)
+        self.assertEqual(mailing.state, "done")
+        mail = self.mailjet.get_delivered(mailing.mailjet_draft_id, email)
+        parts = [mail[name] for name in ("subject", "html", "text")]
+        for link in (mail["unsubscribe"], mail["permalink"]):
+            parts = [part.replace(link, "#") for part in parts]
+        return tuple(parts)
 
     def _hold_back(self, mailing):
         """Send a mailing as far as to the import of its recipients."""
-        self.mailjet.import_status = "Importing"
+        self.mailjet.set(stalled_jobs="csv")
         self._send(mailing)
         self.assertEqual(mailing.delivery_step, "upload")
-        self.mailjet.import_status = "Completed"
+        self.mailjet.set(stalled_jobs="")
 
     def _make_variable(self, kind, path, **values):
         return self.env["mailjet.variable"].create(
@@ -49,8 +53,8 @@ class ValuesCase(DeliveryCase):
         """Return every cell that was uploaded."""
         return [
             cell
-            for data in self.mailjet.data.values()
-            for row in csv.reader(io.StringIO(data))
+            for text in self.mailjet.uploads
+            for row in csv.reader(io.StringIO(text))
             for cell in row
         ]
 
@@ -84,8 +88,8 @@ class TestFrozen(ValuesCase):
         )
         self._run_later(minutes=2)
         self.assertEqual(mailing.state, "done")
-        (draft,) = self.mailjet.drafts.values()
-        self.assertEqual((draft["Title"], draft["Locale"]), (name, locale))
+        (draft,) = self.mailjet.drafts
+        self.assertEqual((draft["title"], draft["locale"]), (name, locale))
         self.assertEqual(
             self._deliver(mailing, email),
             (preview["subject"], preview["html"], preview["text"]),
@@ -121,7 +125,7 @@ class TestFrozen(ValuesCase):
         self._migrate()
         self.assertEqual(mailing.delivery_step, "properties")
         self._run_later(minutes=2)
-        self.assertEqual(self.mailjet.count("upload"), 2)
+        self.assertEqual(self.mailjet.count(UPLOAD), 2)
         self.assertSentOnce(mailing)
         self.assertEqual(self._deliver(mailing, "ann@example.com")[0], "Hello Ann")
 
@@ -154,6 +158,7 @@ class TestOwnValues(ValuesCase):
         self._send(second)
         self.assertEqual(second.state, "done")
         self.assertEqual((first.property_slot, second.property_slot), (1, 2))
+        self._run_later(minutes=20)
         for mailing, name in ((first, "Ann"), (second, "Bob")):
             subject, html, text = self._deliver(mailing, self.ann.email)
             self.assertEqual(subject, f"Hello {name}")
@@ -259,7 +264,7 @@ class TestSameEverywhere(ValuesCase):
         self.assertEqual(wizard.recipient_id.id, row.id)
         wizard.action_send()
         message = self.mailjet.messages[-1]
-        parts = [message[name] for name in ("Subject", "HTMLPart", "TextPart")]
+        parts = [message[name] for name in ("subject", "html", "text")]
         parts[0] = parts[0].removeprefix("[TEST] ")
         link = r"http\S+?/mailjet/test/[\w.=-]+(?:/unsubscribe)?"
         return tuple(re.sub(link, "#", part) for part in parts)
@@ -414,7 +419,7 @@ class TestRights(ValuesCase):
         self._run_cron()
         self.assertEqual(mailing.state, "failed")
         self.assertIn("cannot read these variables", mailing.delivery_message)
-        self.assertFalse(self.mailjet.data)
+        self.assertFalse(self.mailjet.uploads)
 
     def test_models_of_groups(self):
         industry = self.env["res.partner.industry"].create({"name": "Topsecret"})

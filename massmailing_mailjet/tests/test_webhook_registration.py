@@ -5,26 +5,24 @@ from odoo.tests import users
 
 from ..tools.mailjet_vocabulary import EVENT_TYPES
 from .common import MailjetCase
-from .wire import BROKEN, Fault
 
 TYPES = {name for name, _label in EVENT_TYPES}
-OTHER = {"Url": "https://other.example.org/hook", "Version": 1}
+OTHER = "https://other.example.org/hook"
+UPDATE = "PUT eventcallbackurl/*"
 
 
 class TestWebhookRegistration(MailjetCase):
     """The buttons that let Mailjet report to this server, and stop it."""
 
     def _get_urls(self):
-        return {row["EventType"]: row["Url"] for row in self.mailjet.webhooks.values()}
+        return {row["event_type"]: row["url"] for row in self.mailjet.webhooks}
 
     @users("mail_manager")
     def test_one_button_registers_every_type(self):
         self.account.with_env(self.env).action_register_webhooks()
         account = self.account.sudo()
         self.assertEqual(self._get_urls(), dict.fromkeys(TYPES, account.webhook_url))
-        self.assertEqual(
-            {row["Version"] for row in self.mailjet.webhooks.values()}, {2}
-        )
+        self.assertEqual({row["version"] for row in self.mailjet.webhooks}, {2})
         self.assertTrue(account.webhook_date)
         self.assertIn(f"mailjet:{account.webhook_password}@", account.webhook_url)
 
@@ -33,17 +31,15 @@ class TestWebhookRegistration(MailjetCase):
         before = self._get_urls()
         self.account.action_register_webhooks()
         self.assertEqual(self._get_urls(), before)
-        self.assertEqual(self.mailjet.count("update_webhook"), 0)
+        self.assertEqual(self.mailjet.count(UPDATE), 0)
 
     @users("mail_manager")
     def test_another_system_is_asked_about_and_put_back(self):
-        self.mailjet.add_webhook("open", **OTHER)
-        self.mailjet.add_webhook("unsub", **OTHER, IsBackup=True)
+        self.mailjet.add_webhook("open", OTHER)
+        self.mailjet.add_webhook("unsub", OTHER, IsBackup=True)
         account = self.account.with_env(self.env)
         action = account.action_register_webhooks()
-        self.assertEqual(
-            self._get_urls(), dict.fromkeys(["open", "unsub"], OTHER["Url"])
-        )
+        self.assertEqual(self._get_urls(), dict.fromkeys(["open", "unsub"], OTHER))
         wizard = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual(wizard.hosts, "other.example.org")
         wizard.action_replace()
@@ -51,10 +47,12 @@ class TestWebhookRegistration(MailjetCase):
         self.assertEqual(self._get_urls()["open"], self.account.sudo().webhook_url)
         account.action_register_webhooks()  # still remembers the other one
         account.action_unregister_webhooks()
-        left = list(self.mailjet.webhooks.values())
         self.assertEqual(
-            [(row["EventType"], row["Url"], row["Version"]) for row in left],
-            [("open", OTHER["Url"], 1), ("unsub", OTHER["Url"], 1)],
+            [
+                (row["event_type"], row["url"], row["version"])
+                for row in self.mailjet.webhooks
+            ],
+            [("open", OTHER, 1), ("unsub", OTHER, 1)],
         )
 
     def test_unregistering_closes_the_door(self):
@@ -68,7 +66,7 @@ class TestWebhookRegistration(MailjetCase):
         self.assertFalse(account.webhook_date)
 
     def test_what_fails_half_way_is_finished_the_next_time(self):
-        self.mailjet.faults["create_webhook"] = [None, None, Fault(BROKEN)]
+        self.mailjet.fail("POST eventcallbackurl", "500", skip=2)
         with self.assertRefused("not available"):
             self.account.action_register_webhooks()
         self.account.action_register_webhooks()
@@ -76,21 +74,21 @@ class TestWebhookRegistration(MailjetCase):
 
     def test_what_is_replaced_is_kept_before_the_first_change(self):
         for event_type in ("sent", "open", "click"):
-            self.mailjet.add_webhook(event_type, **OTHER)
+            self.mailjet.add_webhook(event_type, OTHER)
         for fails in range(3):
             with self.subTest(fails=fails):
-                self.mailjet.faults["update_webhook"] = [None] * fails + [Fault(BROKEN)]
+                self.mailjet.fail(UPDATE, "500", skip=fails)
                 account = self.account.with_context(replace_webhooks=True)
                 # Not assertRaises, which would undo what is committed.
                 with suppress(UserError):
                     account.action_register_webhooks()
-                self.assertFalse(self.mailjet.faults["update_webhook"])
+                self.assertEqual(self.mailjet.control("GET", "faults")[-1]["hits"], 1)
                 self.assertFalse(account.webhook_date)
                 self.assertTrue(account.has_webhook)
                 account.action_unregister_webhooks()
                 self.assertEqual(
                     self._get_urls(),
-                    dict.fromkeys(["sent", "open", "click"], OTHER["Url"]),
+                    dict.fromkeys(["sent", "open", "click"], OTHER),
                 )
 
     @users("mailer")

@@ -4,7 +4,6 @@ from odoo import fields
 from odoo.tests import Form, users
 
 from .common import MailjetCase
-from .wire import TIMEOUT, Fault
 
 
 class TestWizards(MailjetCase):
@@ -16,6 +15,10 @@ class TestWizards(MailjetCase):
         )
         return wizard.action_send()["params"]
 
+    def _get_messages(self):
+        """Return the messages that Mailjet was last asked to send."""
+        return self.mailjet.bodies("POST send")[-1]["Messages"]
+
     @users("mailer")
     def test_a_test_goes_to_several_addresses(self):
         mailing = self._make_mailing(reply_to="answers@example.com")
@@ -23,9 +26,9 @@ class TestWizards(MailjetCase):
             mailing, "One <one@example.com>\ntwo@example.com; ONE@example.com"
         )
         self.assertEqual(result["type"], "success")
-        sent = [message["To"][0]["Email"] for message in self.mailjet.messages]
+        sent = [message["to"] for message in self.mailjet.messages]
         self.assertEqual(sent, ["one@example.com", "two@example.com"])
-        message = self.mailjet.messages[0]
+        message = self._get_messages()[0]
         self.assertEqual(message["From"], {"Email": "news@example.com", "Name": "News"})
         self.assertEqual(message["ReplyTo"], {"Email": "answers@example.com"})
         self.assertIn("$contacts-firstname$", message["Subject"])
@@ -51,17 +54,19 @@ class TestWizards(MailjetCase):
         with self.assertRefused("“nobody” has no @.\n“x@y”"):
             self._test(mailing, "one@example.com\nnobody\nx@y")
         self.assertFalse(self.mailjet.messages)
-        self.mailjet.refused_emails = {"two@example.com": "is blocked"}
+        self.mailjet.set(refused_text="two@")
         result = self._test(mailing, "one@example.com\ntwo@example.com")
         self.assertEqual(result["type"], "warning")
-        self.assertIn("two@example.com: is blocked", result["message"])
+        self.assertIn(
+            'two@example.com: "two@example.com" is an invalid', result["message"]
+        )
         self.assertEqual(len(self.mailjet.messages), 1)
 
     @users("mailer")
     def test_a_test_shows_the_values_of_a_recipient(self):
         mailing = self._make_mailing(self.people)
         self._test(mailing, "one@example.com")
-        (message,) = self.mailjet.messages
+        (message,) = self._get_messages()
         first = self.people[0].name.split()[0]
         self.assertIn(first, message["Subject"])
         self.assertIn(first, message["HTMLPart"])
@@ -69,7 +74,7 @@ class TestWizards(MailjetCase):
         self.assertEqual(message["TrackOpens"], "disabled")
         self.assertEqual(message["TrackClicks"], "disabled")
         self._test(mailing, "one@example.com", with_values=False)
-        self.assertIn("$contacts-firstname$", self.mailjet.messages[-1]["Subject"])
+        self.assertIn("$contacts-firstname$", self.mailjet.messages[-1]["subject"])
 
     @users("mailer")
     def test_a_test_shows_no_recipient_of_another_mailing(self):
@@ -95,7 +100,7 @@ class TestWizards(MailjetCase):
 
     @users("mailer")
     def test_no_answer_is_said(self):
-        self.mailjet.faults["send_messages"] = [Fault(TIMEOUT)]
+        self.mailjet.fail("POST send", "hang")
         with self.assertRefused("cannot be reached"):
             self._test(self._make_mailing(), "one@example.com")
 

@@ -66,6 +66,19 @@ def test_a_sending_that_is_given_up(api, draft_id):
     assert api.error(api.v3.campaign.get, id=f"mj.nl={draft_id}")[0] == 404
 
 
+@pytest.mark.parametrize("stays", [1, 0])
+def test_a_sending_that_is_given_up_and_taken_back(api, draft_id, stays):
+    set_up(api, failed_jobs="send", given_up_stays=stays)
+    api.v3.campaigndraft_send.create(id=draft_id, data={})
+    api.wait(lambda: send_job(api, draft_id)["Status"], "Error".__eq__)
+    answer = api.raw("DELETE", f"/v3/REST/campaigndraft/{draft_id}/schedule")
+    assert (answer.status_code == 204, status(api, draft_id)) == (not stays, stays)
+    if not stays:
+        set_up(api, failed_jobs="")
+        api.send(draft_id)
+        assert len(api.messages(kind="campaign")) == 1
+
+
 def test_an_import_that_is_given_up(api):
     set_up(api, failed_jobs="csv")
     list_id = api.new_list()
