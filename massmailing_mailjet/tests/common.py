@@ -14,18 +14,7 @@ from ..models.delivery import mailjet_delivery
 from ..tools.personalization import PROPERTY
 from ..tools.property_values import PREFIXES, TEXT
 from .mailjet import Mailjet
-from .wire import FakeMailjet
 
-WIRE = set(
-    """
-
-
-
-test_pull test_pull_alone 
-test_upload 
-
-""".split()
-)
 EVERYONE = frozenset(["ann@example.com", "bob@example.com", "cat@example.com"])
 
 
@@ -37,21 +26,14 @@ def find_properties(*texts):
 class MailjetCase(TransactionCase):
     """A Mailjet account with two senders, a user of each role and a few records.
 
-    ``self.mailjet`` is the other end of the wire.
+    ``self.mailjet`` answers the add-on's calls.
     """
-
-    @classmethod
-    def _is_on_wire(cls):
-        return cls.__module__.rpartition(".")[2] in WIRE
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if cls._is_on_wire():
-            cls.mailjet = FakeMailjet()
-        else:
-            cls.mailjet = Mailjet()
-            cls.addClassCleanup(cls.mailjet.close)
+        cls.mailjet = Mailjet()
+        cls.addClassCleanup(cls.mailjet.close)
         cls.env["res.company"].search([]).mailjet_undo_minutes = 0
         cls.user = new_test_user(
             cls.env, "mailer", "massmailing_mailjet.mailjet_group_user"
@@ -98,16 +80,11 @@ class MailjetCase(TransactionCase):
 
     def setUp(self):
         super().setUp()
-        if self._is_on_wire():
-            type(self).mailjet = FakeMailjet()
-        else:
-            self.mailjet.reset()
+        self.mailjet.reset()
 
     @classmethod
     def _request_handler(cls, session, request, /, **kwargs):
         if request.url.startswith(cls.account.sudo().api_url):
-            if cls._is_on_wire():
-                return cls.mailjet.handle(request)
             return cls.mailjet.send(session, request, **kwargs)
         return super()._request_handler(session, request, **kwargs)
 

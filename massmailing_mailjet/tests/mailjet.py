@@ -115,7 +115,7 @@ class Mailjet:
         answer = self._control.open(
             f"/v3/REST/{path}",
             method=method,
-            json=body,
+            json=body or {},
             auth=KEY,
             headers={"User-Agent": OTHER_PROGRAM},
         )
@@ -193,10 +193,31 @@ class Mailjet:
         list_id = self.lists[-1]["id"]
         self.ask("POST", f"contactslist/{list_id}/managecontact", contact)
 
-    def exclude(self, email, excluded=True):
-        """Exclude an address from all campaigns, or let it in again."""
-        contact = {"Email": email, "IsExcludedFromCampaigns": excluded}
-        self.ask("POST", "contact/managemanycontacts", {"Contacts": [contact]})
+    def exclude(self, *emails, excluded=True):
+        """Exclude addresses from all campaigns, or let them in again."""
+        contacts = [
+            {"Email": email, "IsExcludedFromCampaigns": excluded} for email in emails
+        ]
+        self.ask("POST", "contact/managemanycontacts", {"Contacts": contacts})
+
+    def send_campaign(self, emails):
+        """Let another program send a campaign, and return the ids of its draft, its
+        campaign and its list."""
+        (made,) = self.ask("POST", "contactslist", {"Name": "Another program's"})
+        contacts = [{"Email": email} for email in emails]
+        self.ask(
+            "POST",
+            f"contactslist/{made['ID']}/managemanycontacts",
+            {"Action": "addforce", "Contacts": contacts},
+        )
+        values = {"Locale": "en_US", "Subject": "News", "Sender": "News"}
+        values |= {"SenderEmail": "news@example.com", "ContactsListID": made["ID"]}
+        (draft,) = self.ask("POST", "campaigndraft", values)
+        path = f"campaigndraft/{draft['ID']}"
+        self.ask("POST", f"{path}/detailcontent", {"Html-part": "<p>News</p>"})
+        self.ask("POST", f"{path}/send")
+        (campaign,) = self.ask("GET", f"campaign/mj.nl={draft['ID']}")
+        return draft["ID"], campaign["ID"], made["ID"]
 
     def happen(self, email, kind, **fields):
         """Let something happen to the newest e-mail to an address: ``open``, ..."""

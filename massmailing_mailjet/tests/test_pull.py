@@ -9,13 +9,11 @@ from odoo.tools import mute_logger
 from ..models.feedback import mailjet_suppression_push, mailjet_sync
 from ..tools import mailjet_client
 from .test_feedback import SENT_AT, FeedbackCase
-from .wire import BROKEN, TIMEOUT, Fault, answer, refusal
 
 # A message's status at Mailjet, and what is known of its recipient after asking.
 STATUSES = {
     "queued": ("sent", []),
     "deferred": ("sent", []),
-    "a new word": ("sent", []),
     "sent": ("sent", ["delivered_date"]),
     "opened": ("opened", ["delivered_date", "opened_date"]),
     "clicked": ("clicked", ["delivered_date", "opened_date", "clicked_date"]),
@@ -42,13 +40,19 @@ class PullCase(FeedbackCase):
     def setUp(self):
         super().setUp()
         now = fields.Datetime.now()
+        emails = self._recipients().mapped("email_normalized")
+        with freeze_time(SENT_AT + timedelta(seconds=30)):
+            draft, campaign, list_id = self.mailjet.send_campaign(emails)
         self.mailing.write(
-            {"sent_date": now - timedelta(hours=2), "mailjet_list_id": "4000000001"}
+            {
+                "sent_date": now - timedelta(hours=2),
+                "mailjet_draft_id": str(draft),
+                "mailjet_campaign_id": str(campaign),
+                "mailjet_list_id": str(list_id),
+            }
         )
         self.account.sudo().last_event_date = now
-        self.mailjet.campaign_messages = {
-            row.email_normalized: {"Status": "queued"} for row in self._recipients()
-        }
+        self.mailjet.change("UPDATE message SET status = 'queued'")
 
     @property
     def ann_row(self):
@@ -64,8 +68,18 @@ class PullCase(FeedbackCase):
         self.account.suppressions_date = False
         self._pull()
 
-    def _say(self, status, email="ann@example.com", **values):
-        self.mailjet.campaign_messages[email] = {"Status": status, **values}
+    def _say(self, status, email="ann@example.com", state=0):
+        """Let an e-mail have come to a status at Mailjet, whatever it was before."""
+        self.mailjet.change(
+            "UPDATE message SET status = ?, state_id = ? WHERE email = ?",
+            status,
+            state,
+            email,
+        )
+
+    def _event(self, kind, *arguments, **values):
+        values = {"customcampaign": f"mj.nl={self.mailing.mailjet_draft_id}", **values}
+        return super()._event(kind, *arguments, **values)
 
 
 class TestPullFairness(PullCase):
@@ -83,13 +97,11 @@ class TestPullFairness(PullCase):
                 "mailjet_list_id": "4000000004",
             }
         )
-        self.mailjet.campaign_messages.clear()
 
     def test_a_mailing_that_fails_holds_up_no_other(self):
-        not_found = answer(404, {"ErrorMessage": "Object not found"})
-        for trouble in (not_found, BROKEN, refusal("No")):
-            with self.subTest(status=trouble.status_code):
-                self.mailjet.faults["get_messages"] = [Fault(trouble)]
+        for status in (404, 500, 400):
+            with self.subTest(status=status):
+                self.mailjet.reply("GET message", status, {"ErrorMessage": "No"})
                 (self.mailing | self.newer).write(
                     {"pulled_date": False, "pull_asked_date": False}
                 )
@@ -99,7 +111,7 @@ class TestPullFairness(PullCase):
 
     @mute_logger("odoo.addons.massmailing_mailjet.models.attempt")
     def test_an_answer_that_nobody_expects_holds_up_no_other(self):
-        self.mailjet.faults["get_messages"] = [Fault(answer(200, {"Data": [7]}))]
+        self.mailjet.reply("GET message", 200, {"Data": [7]})
         self._pull()
         self.assertFalse(self.newer.pulled_date)
         self.assertTrue(self.mailing.pulled_date)
@@ -126,11 +138,11 @@ class TestPullFairness(PullCase):
             }
         )
         # That of the newer one was deleted at Mailjet, by somebody.
-        self.mailjet.faults["count_members"] = [Fault(answer(404, ""))] * 2
+        self.mailjet.reply("GET listrecipient", 404, "", count=2)
         self._pull()
         self.assertTrue(self.mailing.pulled_date)
         self.assertTrue(self.newer.pulled_date)
-        self.assertEqual(self.mailjet.count("count_members"), 1)
+        self.assertEqual(self.mailjet.count("GET listrecipient"), 1)
 
     def test_past_its_time_it_asks_for_no_further_account(self):
         with patch.object(mailjet_sync, "RUN_SECONDS", -1):
@@ -157,9 +169,19 @@ class TestPull(PullCase):
                 savepoint.close(rollback=True)
                 self.env.invalidate_all()
 
+    def test_a_status_that_nobody_knows(self):
+        rows = self.mailjet.ask("GET", "message?ShowContactAlt=1")
+        rows = [{**row, "Status": "a new word"} for row in rows]
+        self.mailjet.reply("GET message", 200, {"Data": rows})
+        self._pull()
+        self.assertEqual(self.mailing.listed_count, 3)
+        self.assertEqual(self.ann_row.status, "sent")
+        self.assertFalse([name for name in DATES if self.ann_row[name]])
+        self.assertFiguresAreRight()
+
     def test_why_an_e_mail_did_not_arrive(self):
-        self._say("hardbounced", StateID=1)
-        self._say("blocked", "bob@example.com", StateID=99)
+        self._say("hardbounced", state=1)
+        self._say("blocked", "bob@example.com", state=99)
         self._pull()
         self.assertEqual(self.ann_row.bounce_type, "hard")
         self.assertEqual(self.ann_row.bounce_reason, "user unknown")
@@ -167,8 +189,8 @@ class TestPull(PullCase):
         self.assertTrue(self.ann.massmailing_unsubscribed)
 
     def test_what_is_greylisted_is_only_late(self):
-        self._say("softbounced", StateID=13)
-        self._say("hardbounced", "bob@example.com", StateID=13)
+        self._say("softbounced", state=13)
+        self._say("hardbounced", "bob@example.com", state=13)
         self._pull()
         self.assertEqual(
             (self.ann_row.status, self.ann_row.bounce_type), ("sent", False)
@@ -203,22 +225,22 @@ class TestPull(PullCase):
         self.assertFalse(self.ann.massmailing_unsubscribed)
 
     def test_who_left_the_list_otherwise(self):
-        self.mailjet.unsubscribed = {"bob@example.com"}
+        self.mailjet.unsubscribe("bob@example.com")
         self._pull()
         self.assertTrue(self.bob.massmailing_unsubscribed)
         self.assertEqual(self.mailing.optout_count, 1)
 
     def test_who_is_excluded_from_everything(self):
-        self.mailjet.excluded = {"bob@example.com": "2026-02-01T10:00:00Z"}
+        moment = fields.Datetime.to_datetime("2026-02-01 10:00:00")
+        with freeze_time(moment):
+            self.mailjet.exclude("bob@example.com")
         self._pull()
         self.assertTrue(self.bob.massmailing_unsubscribed)
-        moment = fields.Datetime.to_datetime("2026-02-01 10:00:00")
         self.assertEqual(self.bob.massmailing_unsubscribed_date, moment)
 
     def _exclude_many(self, count):
-        self.mailjet.excluded = {
-            f"p{number}@example.com": "2026-02-01T10:00:00Z" for number in range(count)
-        } | {"bob@example.com": ""}
+        emails = [f"p{number}@example.com" for number in range(count)]
+        self.mailjet.exclude(*emails, "bob@example.com")
 
     def _count_exclusions(self):
         return self.env["mailjet.suppression"].search_count(
@@ -226,8 +248,7 @@ class TestPull(PullCase):
         )
 
     def _count_pages(self):
-        pages = [call for call in self.mailjet.calls if call.endswith("REST/contact")]
-        return len(pages)
+        return self.mailjet.count("GET contact")
 
     def test_exclusions_are_read_page_by_page(self):
         self._exclude_many(5)
@@ -254,12 +275,12 @@ class TestPull(PullCase):
     def test_exclusions_are_not_read_while_their_number_is_the_same(self):
         self._exclude_many(2)
         self._pull()
-        self.mailjet.calls.clear()
+        self.mailjet.forget_calls()
         hour_ago = fields.Datetime.now() - timedelta(hours=1, minutes=1)
         self.account.suppressions_date = hour_ago
         self._pull()
         self.assertEqual(self._count_pages(), 1)
-        self.mailjet.excluded["ann@example.com"] = ""
+        self.mailjet.exclude("ann@example.com")
         self.account.suppressions_date = hour_ago
         self._pull()
         self.assertTrue(self.ann.massmailing_unsubscribed)
@@ -270,29 +291,26 @@ class TestPull(PullCase):
                 "suppressions_end": hour_ago - timedelta(days=1),
             }
         )
-        self.mailjet.excluded["cat@example.com"] = self.mailjet.excluded.pop(
-            "ann@example.com"
-        )
+        self.mailjet.exclude("cat@example.com")
+        self.mailjet.exclude("ann@example.com", excluded=False)
         self._pull()
         self.assertTrue(self.cat.massmailing_unsubscribed)
 
     def test_nothing_is_forgotten_when_pages_shift(self):
         self._exclude_many(3)
         self._pull()
-        # A contact that is included again while pages are read hides another one.
-        read = self.mailjet.get_contacts
-
-        def shift(request, query):
-            found = read(request, query)
-            if query.get("Offset") == ["0"]:
-                del self.mailjet.excluded["p0@example.com"]
-            return found
-
+        (self.env["mailjet.account"].search([]) - self.account).active = False
         with (
             patch.object(mailjet_client, "PAGE_SIZE", 2),
-            patch.object(self.mailjet, "get_contacts", shift),
+            patch.object(mailjet_sync, "RUN_SECONDS", -1),
+            freeze_time(fields.Datetime.now() + timedelta(minutes=1)),
         ):
             self._pull_again()
+            self.assertTrue(self.account._is_reading_suppressions())
+            # A contact that is included again between two pages hides another one.
+            self.mailjet.exclude("p0@example.com", excluded=False)
+            self._pull()
+        self.assertFalse(self.account._is_reading_suppressions())
         self.assertEqual(self._count_exclusions(), 4)
         with freeze_time(fields.Datetime.now() + timedelta(hours=2)):
             self._pull_again()
@@ -302,13 +320,13 @@ class TestPull(PullCase):
         self._say("opened")
         with patch.object(mailjet_client, "PAGE_SIZE", 2):
             self._pull()
-        self.assertEqual(self.mailjet.count("get_messages"), 2)
+        self.assertEqual(self.mailjet.count("GET message"), 2)
         self.assertEqual((self.mailing.opened_count, self.mailing.pull_offset), (1, 0))
 
     def test_a_broken_page_is_asked_for_again(self):
         self._say("opened")
-        for fault in (Fault(BROKEN), Fault(TIMEOUT)):
-            self.mailjet.faults["get_messages"] = [fault]
+        for kind in ("500", "hang"):
+            self.mailjet.fail("GET message", kind)
             self._pull()
             self.assertFalse(self.mailing.pulled_date)
         self._pull()
@@ -360,20 +378,18 @@ class TestSuppression(PullCase):
             }
         )
         self._pull()
-        self.assertEqual(
-            set(self.mailjet.excluded), {"ann@example.com", "bob@example.com"}
-        )
+        self.assertEqual(self.mailjet.excluded, {"ann@example.com", "bob@example.com"})
 
     def test_who_is_let_in_again_is_let_in_at_mailjet(self):
         self.ann.massmailing_unsubscribed = True
         self._pull()
         self.ann.with_user(self.user).massmailing_unsubscribed = False
         self._pull_again()
-        self.assertEqual(self.mailjet.excluded, {})
+        self.assertEqual(self.mailjet.excluded, set())
         self.assertFalse(self.ann.massmailing_unsubscribed)
 
     def test_what_mailjet_excludes_by_itself_stays_excluded_there(self):
-        self.mailjet.excluded = {"ann@example.com": ""}
+        self.mailjet.exclude("ann@example.com")
         self._pull()
         self.ann.with_user(self.user).massmailing_unsubscribed = False
         self._pull_again()
@@ -392,19 +408,17 @@ class TestSuppression(PullCase):
             self._pull()
             self.assertEqual(len(self.mailjet.excluded), 1)
             self._pull()
-        self.assertEqual(
-            set(self.mailjet.excluded), {"ann@example.com", "bob@example.com"}
-        )
+        self.assertEqual(self.mailjet.excluded, {"ann@example.com", "bob@example.com"})
 
     def test_a_job_that_mailjet_gave_up_is_made_again(self):
-        self.mailjet.exclusion_status = "Error"
+        self.mailjet.set(failed_jobs="json")
         self.ann.with_user(self.user).massmailing_unsubscribed = True
         with self.assertLogs("odoo.addons.massmailing_mailjet", "WARNING") as logs:
             self._pull()
-            self.mailjet.excluded.clear()
             self._pull_again()
+        self.assertEqual(self.mailjet.excluded, set())
         self.assertIn("ended with Error", "".join(logs.output))
-        self.mailjet.exclusion_status = "Completed"
+        self.mailjet.set(failed_jobs="")
         self._pull_again()
         self.assertIn("ann@example.com", self.mailjet.excluded)
         self._pull_again()
@@ -412,11 +426,11 @@ class TestSuppression(PullCase):
 
     def test_exclusions_are_not_read_while_mailjet_works_on_ours(self):
         self.ann.with_user(self.user).massmailing_unsubscribed = True
-        self.mailjet.exclusion_status = "Processing"
+        self.mailjet.set(stalled_jobs="json", job_words=["Processing"] * 3)
         self._pull()
         self.assertFalse(self.account.suppressions_start)
         self.assertEqual(len(self.account.sudo().exclusion_jobs), 1)
-        self.mailjet.exclusion_status = "Completed"
+        self.mailjet.set(stalled_jobs="")
         self._pull()
         self.assertTrue(self.account.suppressions_date)
         self.assertFalse(self.account.sudo().exclusion_jobs)
@@ -425,7 +439,7 @@ class TestSuppression(PullCase):
         self.account.push_exclusions = False
         self.ann.massmailing_unsubscribed = True
         self._pull()
-        self.assertEqual(self.mailjet.excluded, {})
+        self.assertEqual(self.mailjet.excluded, set())
         self.assertEqual(self._disagreements(), {"ann@example.com": "odoo"})
 
     def test_the_milder_side_follows(self):

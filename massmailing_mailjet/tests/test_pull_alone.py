@@ -1,15 +1,15 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 
 from ..tools import mailjet_client
 from .test_feedback import SENT_AT
 from .test_pull import PullCase
-from .wire import Fault, answer
 
-REFUSED = answer(400, {"ErrorInfo": "", "ErrorMessage": "No such resource"})
-ANN_MESSAGE, BOB_MESSAGE = 95_420_017_985_181_303, 95_420_017_985_181_304
+ANN, BOB = "ann@example.com", "bob@example.com"
 
 
 class TestPullAlone(PullCase):
@@ -19,29 +19,26 @@ class TestPullAlone(PullCase):
         super().setUp()
         self.account.sudo().last_event_date = False
         self.since = fields.Datetime.now().replace(microsecond=0) - timedelta(hours=1)
-        self._say("clicked", ID=ANN_MESSAGE)
-        self._say("opened", "bob@example.com", ID=BOB_MESSAGE)
+        self._say("clicked", ANN)
+        self._say("opened", BOB)
 
     @property
     def bob_row(self):
         return self._recipients().filtered(lambda row: row.partner_id == self.bob)
 
-    def _time(self, minutes):
-        return (self.since + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    def _open(self, email, minutes, agent="Thunderbird"):
+        with freeze_time(self.since + timedelta(minutes=minutes)):
+            self.mailjet.happen(email, "open", agent=agent)
 
-    def _open(self, message, minutes, agent="Thunderbird"):
-        row = {"OpenedAt": self._time(minutes), "UserAgentFull": agent}
-        self.mailjet.opens.append({"MessageID": message, **row})
-
-    def _click(self, message, minutes, url="https://example.com/a"):
-        row = {"ClickedAt": self._time(minutes), "Url": url}
-        self.mailjet.clicks.append({"MessageID": message, **row})
+    def _click(self, email, minutes, url="https://example.com/a"):
+        with freeze_time(self.since + timedelta(minutes=minutes)):
+            self.mailjet.happen(email, "click", url=url)
 
     def test_openings_and_clicks_are_counted_at_their_time(self):
-        self._open(ANN_MESSAGE, 1)
-        self._open(ANN_MESSAGE, 9)
-        self._click(ANN_MESSAGE, 5)
-        self._click(ANN_MESSAGE, 7, "https://example.com/b")
+        self._open(ANN, 1)
+        self._open(ANN, 9)
+        self._click(ANN, 5)
+        self._click(ANN, 7, "https://example.com/b")
         self._pull()
         row = self.ann_row
         self.assertEqual(
@@ -57,26 +54,27 @@ class TestPullAlone(PullCase):
         self.assertFiguresAreRight()
 
     def test_asking_again_counts_nothing_twice(self):
-        self._open(ANN_MESSAGE, 1)
-        self._click(ANN_MESSAGE, 5)
+        self._open(ANN, 1)
+        self._click(ANN, 5)
         self._pull()
         once = self._read_trace()
-        self._say("queued", "bob@example.com", ID=BOB_MESSAGE)
+        self._say("queued", BOB)
         for _time in range(2):
             self.mailing.pulled_date -= timedelta(hours=2)
             self._pull()
         self.assertEqual(self._read_trace(), once)
 
     def test_a_webhook_that_tells_the_same_later_counts_nothing_twice(self):
-        self._open(ANN_MESSAGE, 1)
+        self._open(ANN, 1)
         self._pull()
         once = self._read_trace()
         minutes = (self.since - SENT_AT).total_seconds() / 60 + 1
-        self._tell(self._event("open", minutes=minutes))
+        (message,) = self.mailjet.column("SELECT id FROM message WHERE email = ?", ANN)
+        self._tell(self._event("open", minutes=minutes, MessageID=message))
         self.assertEqual(self._read_trace(), once)
 
     def test_machines_are_told_apart(self):
-        self._open(BOB_MESSAGE, 1, "Mozilla/5.0")
+        self._open(BOB, 1, "Mozilla/5.0")
         self._pull()
         self.mailing.pulled_date -= timedelta(hours=2)
         self._pull()
@@ -84,7 +82,7 @@ class TestPullAlone(PullCase):
         self.assertEqual(self.mailing.machine_opened_count, 1)
 
     def test_asking_is_no_sign_of_life_of_the_webhook(self):
-        self._open(ANN_MESSAGE, 1)
+        self._open(ANN, 1)
         self._pull()
         self.assertEqual(self.ann_row.status, "opened")
         self.assertFalse(self.account.last_event_date)
@@ -92,11 +90,11 @@ class TestPullAlone(PullCase):
     def test_where_a_webhook_tells_them_nobody_asks(self):
         self.account.sudo().last_event_date = fields.Datetime.now()
         self._pull()
-        self.assertEqual(self.mailjet.count("get_opens"), 0)
+        self.assertEqual(self.mailjet.count("GET openinformation"), 0)
         self.assertEqual(self.ann_row.status, "clicked")
 
     def test_where_mailjet_refuses_them_the_messages_tell_who(self):
-        self.mailjet.faults["get_opens"] = [Fault(REFUSED), Fault(REFUSED)]
+        self.mailjet.refuse("GET openinformation", "No such resource", count=2)
         self._pull()
         self.assertEqual(self.bob_row.status, "sent")
         self.mailing.pulled_date -= timedelta(hours=2)
@@ -105,16 +103,19 @@ class TestPullAlone(PullCase):
 
     def test_pages_of_openings_are_taken_one_by_one(self):
         for minutes in range(5):
-            self._open(ANN_MESSAGE, minutes)
+            self._open(ANN, minutes)
         with patch.object(mailjet_client, "PAGE_SIZE", 2):
             self._pull()
-        self.assertEqual(self.mailjet.count("get_opens"), 3)
+        self.assertEqual(self.mailjet.count("GET openinformation"), 3)
         self.assertEqual(self.ann_row.open_count, 5)
         self.assertFalse(self.mailing.pull_phase)
 
     def test_messages_of_others_are_nobody_s(self):
-        self._open(1, 1)
-        self.mailjet.opens.append({"MessageID": None, "OpenedAt": ""})
+        rows = [
+            {"MessageID": 1, "OpenedAt": "2026-03-02T08:00:00Z"},
+            {"MessageID": None, "OpenedAt": ""},
+        ]
+        self.mailjet.reply("GET openinformation", 200, {"Data": rows})
         self._pull()
         self.assertEqual(self.mailing.opened_count, 0)
         self.assertFalse(self.env["mailjet.event"].search([]))
@@ -123,14 +124,17 @@ class TestPullAlone(PullCase):
 class TestCounters(PullCase):
     """Mailjet's own count, beside what it lists and what was handed over."""
 
-    def _notices(self, total):
-        self.mailjet.campaign_total = total
+    def _notices(self, total=None):
+        """Return what is said when Mailjet counts so many, or as many as there are."""
+        if total is not None:
+            counters = {"Data": [{"Total": total}]}
+            self.mailjet.reply("GET statcounters", 200, counters)
         self._pull_again()
         return self.mailing.with_user(self.user).get_statistics()["notices"]
 
     def test_a_difference_is_said(self):
-        self.assertEqual(self._notices(3), [])
+        self.assertEqual(self._notices(), [])
         self.assertRegex(self._notices(5)[0], "counted by Mailjet: 5. Listed so far: 3")
-        self.mailjet.campaign_messages.pop("cat@example.com")
-        self.assertRegex(self._notices(2)[0], "counted by Mailjet: 2. Uploaded: 3")
+        self.mailjet.change("DELETE FROM message WHERE email = 'cat@example.com'")
+        self.assertRegex(self._notices()[0], "counted by Mailjet: 2. Uploaded: 3")
         self.assertEqual(self._notices(0), [])

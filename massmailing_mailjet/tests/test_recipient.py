@@ -1,12 +1,11 @@
 from datetime import timedelta
-from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.tests import users
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import MailjetCase
 
@@ -223,10 +222,17 @@ class TestRecipient(MailjetCase):
         mailing = self._make_mailing(self.people)
         mailing.action_go_to_step("recipients")
         self._age_records()
-        Verdict = self.env.registry["mailjet.verdict"]
-        with patch.object(Verdict, "_recompute_verdicts", autospec=True) as judge:
-            mailing.action_go_to_step("sending")
-        judge.assert_not_called()
+        # A verdict that would not be given again.
+        self.env.cr.execute(
+            SQL(
+                "UPDATE mailjet_recipient SET verdict = 'excluded',"
+                " exclusion_reason = 'recent' WHERE id = %s",
+                self._row(mailing, self.bob).id,
+            )
+        )
+        self.env.invalidate_all()
+        mailing.action_go_to_step("sending")
+        self.assertEqual(self._rows(mailing)["Bob@Example.com"], "recent")
         self.cat.email = "ann@example.com"
         mailing.action_go_to_step("recipients")
         self.assertEqual(mailing.duplicate_count, 1)

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from ..models.delivery import mailjet_mailing_upload, mailjet_upload
 from .common import EVERYONE, DeliveryCase
-from .wire import TIMEOUT, Fault, answer
+from .mailjet import IMPORT, IMPORT_ERRORS, UPLOAD
 
 
 @tagged("post_install", "-at_install")
@@ -17,37 +17,36 @@ class TestUpload(DeliveryCase):
         mailing = self._make_mailing(self.people)
         with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 2):
             self._send(mailing)
-        self.assertEqual(self.mailjet.count("start_import"), 2)
+        self.assertEqual(self.mailjet.count(IMPORT), 2)
         self.assertSentOnce(mailing)
 
     def test_chunks_are_cut_where_their_bytes_are_too_many(self):
         line = len("ann@example.com\r\n")
-        mailing = self._make_mailing(self.people, subject="s", body_code="<p>b</p>")
+        values = {"subject": "s", "body_code": "<p>b</p>"}
         for size, chunks in ((line + 6, 3), (2 * line + 6, 2), (3 * line + 6, 1)):
-            self.setUp()
-            mailing = self._make_mailing(self.people, subject="s", body_code="<p>b</p>")
-            with patch.object(mailjet_upload, "UPLOAD_BYTES", size):
-                self._send(mailing)
-            self.assertEqual(len(self.mailjet.data), chunks)
-            self.assertSentOnce(mailing)
+            with self._case(size=size):
+                mailing = self._make_mailing(self.people, **values)
+                with patch.object(mailjet_upload, "UPLOAD_BYTES", size):
+                    self._send(mailing)
+                self.assertEqual(len(self.mailjet.uploads), chunks)
+                self.assertSentOnce(mailing)
 
     def test_a_sending_goes_on_at_the_chunk_where_it_stopped(self):
-        for call in ("upload", "start_import"):
-            with self.subTest(call=call):
-                self.setUp()
-                self.mailjet.faults[call] = [None, Fault(TIMEOUT)]
+        for call in (UPLOAD, IMPORT):
+            with self._case(call=call):
+                self.mailjet.fail(call, "hang", skip=1)
                 mailing = self._make_mailing(self.people)
                 with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 1):
                     self._send(mailing)
                 self._run_later(minutes=2)
                 self.assertSentOnce(mailing)
-                for chunk_call in ("upload", "start_import"):
+                for chunk_call in (UPLOAD, IMPORT):
                     repeated = chunk_call == call
                     self.assertEqual(self.mailjet.count(chunk_call), 3 + repeated)
 
     def test_rows_are_outgoing_from_their_chunk_on(self):
         """What is not handed over yet can still be counted as not sent."""
-        self.mailjet.faults["upload"] = [Fault(answer(401, ""), after_effect=False)]
+        self.mailjet.reply(UPLOAD, 401)
         mailing = self._make_mailing(self.people)
         with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 2):
             self._send(mailing)
@@ -58,48 +57,47 @@ class TestUpload(DeliveryCase):
         self.assertSentOnce(mailing)
 
     def test_chunks_are_handed_over_while_another_is_imported(self):
-        self.mailjet.import_status = "Importing"
+        self.mailjet.set(stalled_jobs="csv")
         mailing = self._make_mailing(self.people)
         with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 1):
             self._send(mailing)
-        self.assertEqual(self.mailjet.count("upload"), 3)
-        self.assertEqual(self.mailjet.count("start_import"), 1)
-        self.mailjet.import_status = "Completed"
+        self.assertEqual(self.mailjet.count(UPLOAD), 3)
+        self.assertEqual(self.mailjet.count(IMPORT), 1)
+        self.mailjet.set(stalled_jobs="")
         self._run_later(minutes=1)
         self.assertSentOnce(mailing)
 
     def test_an_import_whose_answer_was_lost_is_found_again(self):
-        self.mailjet.faults["start_import"] = [Fault(TIMEOUT, after_effect=True)]
+        self.mailjet.fail(IMPORT, "hang", "after")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self._run_later(minutes=2)
-        self.assertEqual(self.mailjet.count("start_import"), 1)
+        self.assertEqual(self.mailjet.count(IMPORT), 1)
         self.assertSentOnce(mailing)
 
     def test_an_unreadable_list_of_refused_rows_is_asked_for_again(self):
         for text in ("<html><h1>Maintenance</h1></html>", "email,error\nbob@e"):
-            self.setUp()
-            self.mailjet.refused_emails = {"bob@example.com": "Invalid email"}
-            self.mailjet.faults["get_errors"] = [Fault(answer(200, text))]
-            mailing = self._make_mailing(self.people)
-            self._send(mailing)
-            self._run_later(minutes=2)
-            self.assertSentOnce(mailing, EVERYONE - {"bob@example.com"})
+            with self._case(text=text):
+                self.mailjet.set(refused_text="bob@")
+                self.mailjet.reply(IMPORT_ERRORS, 200, text)
+                mailing = self._make_mailing(self.people)
+                self._send(mailing)
+                self._run_later(minutes=2)
+                self.assertSentOnce(mailing, EVERYONE - {"bob@example.com"})
 
     def test_an_incomplete_list_of_refused_rows_is_asked_for_again(self):
-        refused = ("ann@example.com", "bob@example.com")
-        self.mailjet.refused_emails = dict.fromkeys(refused, "Invalid email")
-        cut = answer(200, "email,error\nbob@example.com,###Invalid email###email")
-        self.mailjet.faults["get_errors"] = [Fault(cut)]
+        self.mailjet.set(refused_text="ann@,bob@")
+        cut = "email,error\nbob@example.com,###Invalid email###email"
+        self.mailjet.reply(IMPORT_ERRORS, 200, cut)
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self._run_later(minutes=2)
-        self.assertSentOnce(mailing, EVERYONE - set(refused))
+        self.assertSentOnce(mailing, {"cat@example.com"})
 
     # === WHAT MAILJET MAKES OF THEM === #
 
     def test_rows_that_mailjet_refuses_fail_alone(self):
-        self.mailjet.refused_emails = {"bob@example.com": "Invalid email"}
+        self.mailjet.set(refused_text="bob@")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.assertSentOnce(mailing, EVERYONE - {"bob@example.com"})
@@ -112,7 +110,7 @@ class TestUpload(DeliveryCase):
         self.assertEqual((mailing.failed_count, mailing.sent_count), (1, 2))
 
     def test_no_departure_when_everyone_is_refused(self):
-        self.mailjet.refused_emails = dict.fromkeys(EVERYONE, "Invalid email")
+        self.mailjet.set(refused_text="@example.com")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.assertEqual(mailing.state, "failed")
@@ -120,38 +118,38 @@ class TestUpload(DeliveryCase):
 
     def test_no_departure_with_fewer_members_than_were_handed_over(self):
         mailing = self._make_mailing(self.people)
-        self.mailjet.unsubscribed = {"ann@example.com"}
+        self.mailjet.set(dropped_text="ann@")
         self._send(mailing)
         for _look in range(13):
             self._run_later(minutes=1)
         self.assertEqual(mailing.state, "failed")
         self.assertIn("expected: 3. Listed by Mailjet: 2", mailing.delivery_message)
         self.assertFalse(self.mailjet.departures)
-        self.mailjet.unsubscribed = set()
+        self.mailjet.set(dropped_text="")
         mailing.action_retry()
         self._run_cron()
-        self.assertEqual(self.mailjet.count("upload"), 2)
+        self.assertEqual(self.mailjet.count(UPLOAD), 2)
         self.assertSentOnce(mailing)
 
     def test_a_running_import_is_waited_for(self):
         for status in ("Importing", "In Progress", "Pending"):
-            self.mailjet.import_status = status
+            self.mailjet.set(stalled_jobs="csv", job_words=[status] * 3)
             mailing = self._make_mailing(self.people)
             self._send(mailing)
             self.assertEqual(
                 (mailing.state, mailing.delivery_step), ("preparing", "upload")
             )
             self.assertFalse(self.mailjet.departures)
-        self.mailjet.import_status = "Completed"
+        self.mailjet.set(stalled_jobs="")
         self._run_later(minutes=1)
         self.assertEqual(len(self.mailjet.departures), 3)
 
     def test_an_import_that_mailjet_gives_up_can_be_retried(self):
-        self.mailjet.import_status = "Error"
+        self.mailjet.set(failed_jobs="csv")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.assertEqual(mailing.state, "failed")
-        self.mailjet.import_status = "Completed"
+        self.mailjet.set(failed_jobs="")
         mailing.action_retry()
         self._run_cron()
         self.assertSentOnce(mailing)
