@@ -242,12 +242,12 @@ HTTP = {
     "mailjet_rest": {"tools/mailjet_client.py"},
     "requests": {
         "tools/link_checker.py",
-        "tests/mailjet.py",
+        "tests/mailjet_transport.py",
         "tests/test_link_checker.py",
     },
     "urllib3": {
         "tools/link_checker.py",
-        "tests/mailjet.py",
+        "tests/mailjet_transport.py",
         "tests/test_link_checker.py",
     },
     "http": set(),

@@ -1,45 +1,29 @@
 """Mailjet as the tests know it: the sandbox, called from within the process."""
 
-import io
 import json
-import re
 from urllib.parse import urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPResponse
-from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
+from werkzeug.test import Client, run_wsgi_app
 
 from mailjet_sandbox import Sandbox
 from mailjet_sandbox.server import Application
 from mailjet_sandbox.store import insert
 
-KEY = ("public", "secret")
-BASE = r"/v3(\.1)?(/(REST|DATA))?/"
+from .mailjet_outcome import KEY, OTHER_PROGRAM, MailjetOutcome, parse_call
+from .mailjet_transport import Transport
 
-# The calls that tests speak of most; a star stands for an id.
-FIND_LIST = "GET contactslist"
+# Calls that tests speak of; a star stands for an id.
 UPLOAD = "POST contactslist/*/CSVData/text:plain"
-IMPORT = "POST csvimport"
-IMPORT_STATE = "GET csvimport/*"
 IMPORT_ERRORS = "GET batchjob/*/CSVError/text:csv"
 JOB_STATE = "GET contactslist/*/managemanycontacts/*"
-COUNT_MEMBERS = "GET listrecipient"
-DRAFT = "POST campaigndraft"
 DRAFT_STATE = "GET campaigndraft/*"
 CONTENT = "GET campaigndraft/*/detailcontent"
 SEND = "POST campaigndraft/*/send"
 SCHEDULE = "POST campaigndraft/*/schedule"
 UNSCHEDULE = "DELETE campaigndraft/*/schedule"
-CAMPAIGN = "GET campaign/*"
-
-OTHER_PROGRAM = "another program"
-
-# Odoo's tests replace it by one that asks their classes.
-_send = requests.Session.send
 
 
-class Mailjet:
+class Mailjet(MailjetOutcome):
     """A sandbox with one key, whose jobs are done at once, and shortcuts to plan what
     happens there and to read what came of it.
 
@@ -48,10 +32,10 @@ class Mailjet:
     """
 
     def __init__(self):
-        self._sandbox = Sandbox(keys=[KEY], furnished=False, job_seconds=0)
-        self._application = Application(self._sandbox)
-        self._control = Client(self._application)
-        self._transport = _Transport(self)
+        sandbox = Sandbox(keys=[KEY], furnished=False, job_seconds=0)
+        self._application = Application(sandbox)
+        super().__init__(sandbox, Client(self._application))
+        self._transport = Transport(self.respond)
         self.reset()
 
     def reset(self):
@@ -70,10 +54,9 @@ class Mailjet:
     def send(self, session, request, **options):
         """Answer a request that a session was about to send."""
         parts = urlsplit(request.url)
-        self.sessions.add(session)
         self._sandbox.url = f"{parts.scheme}://{parts.netloc}"
-        session.mount(self._sandbox.url, self._transport)
-        return _send(session, request, **options)
+        self.sessions.add(session)
+        return self._transport.carry(session, request, **options)
 
     def respond(self, environ):
         """Return body, status and headers of the answer to a request. What has become
@@ -87,7 +70,7 @@ class Mailjet:
 
     def control(self, method, path, **values):
         """Ask the sandbox for something, and return what it answers."""
-        answer = self._control.open(f"/_sandbox/{path}", method=method, json=values)
+        answer = self._client.open(f"/_sandbox/{path}", method=method, json=values)
         assert answer.status_code == 200, answer.text
         self._sandbox.work()
         return answer.json
@@ -112,7 +95,7 @@ class Mailjet:
     def ask(self, method, path, body=None):
         """Make a call of the API, as another program with the key would, and return the
         rows of the answer. It is none of ``calls``."""
-        answer = self._control.open(
+        answer = self._client.open(
             f"/v3/REST/{path}",
             method=method,
             json=body or {},
@@ -129,7 +112,7 @@ class Mailjet:
         :param when: ``before`` it has its effect, or ``after`` it
         :param values: ``count`` of the calls, 1 unless given; ``skip`` some first
         """
-        method, pattern = _parse(call)
+        method, pattern = parse_call(call)
         plan = {"method": method, "path": pattern, "kind": kind, "when": when}
         self._sandbox.faults.add({"seconds": 0, **plan, **values})
 
@@ -227,163 +210,3 @@ class Mailjet:
         """Change the sandbox's memory, for what no program can do at Mailjet."""
         with self._sandbox.store.write() as db:
             db.execute(sql, parameters)
-
-    # === WHAT CAME OF IT === #
-
-    def rows(self, sql, *parameters):
-        """Return rows of the sandbox's memory."""
-        with self._sandbox.store.read() as db:
-            return [dict(row) for row in db.execute(sql, parameters)]
-
-    def column(self, sql, *parameters):
-        """Return the first column of rows of the sandbox's memory."""
-        with self._sandbox.store.read() as db:
-            return [row[0] for row in db.execute(sql, parameters)]
-
-    @property
-    def requests(self):
-        """The add-on's requests, as the sandbox has logged them."""
-        return [
-            row
-            for row in self._sandbox.log.select()
-            if row["headers"].get("User-Agent") != OTHER_PROGRAM
-        ]
-
-    @property
-    def calls(self):
-        """Method and path of the add-on's requests."""
-        return [f"{row['method']} {row['path']}" for row in self.requests]
-
-    def forget_calls(self):
-        self._sandbox.log.clear()
-
-    def bodies(self, call):
-        """Return what the add-on's requests of a call have said, decoded."""
-        method, pattern = _parse(call)
-        return [
-            json.loads(row["body"])
-            for row in self.requests
-            if row["method"] == method and re.search(pattern, row["path"])
-        ]
-
-    def count(self, call):
-        """Return how often the add-on made a call."""
-        method, pattern = _parse(call)
-        return sum(
-            row["method"] == method and bool(re.search(pattern, row["path"]))
-            for row in self.requests
-        )
-
-    @property
-    def lists(self):
-        return self.rows("SELECT * FROM contactslist ORDER BY id")
-
-    @property
-    def drafts(self):
-        return self.rows("SELECT * FROM draft ORDER BY id")
-
-    @property
-    def scheduled(self):
-        """When the drafts that wait for their hour leave."""
-        return self.column("SELECT scheduled_at FROM draft WHERE status = 1")
-
-    @property
-    def departures(self):
-        """The addresses of every campaign that was sent, but for those that were to be
-        forgotten."""
-        emails = self.column(
-            "SELECT (SELECT json_group_array(email) FROM message"
-            " WHERE campaign_id = campaign.id) FROM campaign WHERE draft_id"
-            " ORDER BY id"
-        )
-        return [set(json.loads(text)) for text in emails[self._forgotten :]]
-
-    def forget_departures(self):
-        self._forgotten += len(self.departures)
-
-    @property
-    def uploads(self):
-        """The text of every CSV that was uploaded."""
-        folder = self._sandbox.store.uploads
-        return [
-            (folder / str(upload)).read_bytes().decode()
-            for upload in self.column("SELECT id FROM upload ORDER BY id")
-        ]
-
-    @property
-    def excluded(self):
-        """The addresses that get no campaign."""
-        return set(self.column("SELECT email FROM contact WHERE is_excluded"))
-
-    @property
-    def unsubscribed(self):
-        """The addresses that have left a list."""
-        return set(
-            self.column(
-                "SELECT email FROM contact JOIN member ON contact_id = contact.id"
-                " WHERE is_unsubscribed"
-            )
-        )
-
-    @property
-    def webhooks(self):
-        return self.rows("SELECT * FROM eventcallbackurl ORDER BY id")
-
-    @property
-    def messages(self):
-        """The single messages that were sent, as their recipients see them."""
-        return self._emails(kind="send")
-
-    def get_delivered(self, draft_id, email):
-        """Return the e-mail of a campaign that an address got, as its reader sees
-        it."""
-        (mail,) = self._emails(campaign=f"mj.nl={draft_id}", recipient=email)
-        return mail
-
-    def _emails(self, **filters):
-        answer = self._control.get("/_sandbox/messages", query_string=filters)
-        return answer.json
-
-    def _key_id(self, public=KEY[0]):
-        (key_id,) = self.column("SELECT id FROM apikey WHERE public = ?", public)
-        return key_id
-
-
-class _Transport(HTTPAdapter):
-    """Answers the requests of a session that it is mounted in."""
-
-    def __init__(self, mailjet):
-        super().__init__()
-        self._mailjet = mailjet
-
-    def send(self, request, **_options):
-        parts = urlsplit(request.url)
-        builder = EnvironBuilder(
-            path=parts.path,
-            query_string=parts.query,
-            base_url=f"{parts.scheme}://{parts.netloc}",
-            method=request.method,
-            headers=dict(request.headers),
-            data=request.body,
-        )
-        try:
-            body, status, headers = self._mailjet.respond(builder.get_environ())
-        except TimeoutError as error:
-            raise requests.exceptions.ReadTimeout(request=request) from error
-        except ConnectionError as error:
-            raise requests.exceptions.ConnectionError(request=request) from error
-        code, _space, reason = status.partition(" ")
-        answer = HTTPResponse(
-            body=io.BytesIO(b"".join(body)),
-            headers=list(headers),
-            status=int(code),
-            reason=reason,
-            preload_content=False,
-        )
-        return self.build_response(request, answer)
-
-
-def _parse(call):
-    """Return the method of a call and a pattern of its path."""
-    method, path = call.split(" ")
-    return method, f"(?i)^{BASE}{path.replace('*', '[^/]+')}$"

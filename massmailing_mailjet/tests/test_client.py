@@ -6,7 +6,7 @@ from datetime import datetime
 from .. import exceptions
 from ..tools.mailjet_client import MailjetClient, _Client
 from .common import MailjetCase
-from .mailjet import UPLOAD
+from .mailjet import IMPORT_ERRORS, SCHEDULE, SEND, UNSCHEDULE, UPLOAD
 
 LOGIN = "<!DOCTYPE html><html><body><form>Sign in</form></body></html>"
 SUSPENDED = {"ErrorCode": "mj-0001", "StatusCode": 401, "ErrorMessage": "suspended"}
@@ -63,9 +63,7 @@ class TestClient(MailjetCase):
             "GET contactslist": lambda: self.client.find_list("x"),
             "GET listrecipient": lambda: self.client.count_members(1),
             UPLOAD: lambda: self.client.upload_csv(1, b""),
-            "GET batchjob/*/CSVError/text:csv": lambda: self.client.get_import_errors(
-                1
-            ),
+            IMPORT_ERRORS: lambda: self.client.get_import_errors(1),
         }
         for name, call in calls.items():
             for body in ({"status": "ok"}, [], "<html><h1>Maintenance</h1>"):
@@ -99,14 +97,10 @@ class TestClient(MailjetCase):
                 lambda: self.client.unsubscribe_members(1, ["a@b.example"])
             ),
             "PUT csvimport/*": lambda: self.client.abort_import(1),
-            "GET batchjob/*/CSVError/text:csv": lambda: self.client.get_import_errors(
-                1
-            ),
-            "POST campaigndraft/*/send": lambda: self.client.send_draft(1),
-            "POST campaigndraft/*/schedule": lambda: self.client.schedule_draft(
-                1, datetime.now()
-            ),
-            "DELETE campaigndraft/*/schedule": lambda: self.client.unschedule_draft(1),
+            IMPORT_ERRORS: lambda: self.client.get_import_errors(1),
+            SEND: lambda: self.client.send_draft(1),
+            SCHEDULE: lambda: self.client.schedule_draft(1, datetime.now()),
+            UNSCHEDULE: lambda: self.client.unschedule_draft(1),
             "GET campaign/*": lambda: self.client.find_campaign(1),
             "POST campaigndraft/*/detailcontent": lambda: self.client.set_content(
                 1, "", ""
@@ -136,10 +130,8 @@ class TestClient(MailjetCase):
 
     def test_json_of_somebody_else_is_no_departure(self):
         for name, call in {
-            "POST campaigndraft/*/send": lambda: self.client.send_draft(1),
-            "POST campaigndraft/*/schedule": lambda: self.client.schedule_draft(
-                1, datetime.now()
-            ),
+            SEND: lambda: self.client.send_draft(1),
+            SCHEDULE: lambda: self.client.schedule_draft(1, datetime.now()),
         }.items():
             self.mailjet.reply(name, 200, {"status": "ok"})
             with self.assertRaises(exceptions.MailjetNoAnswerError):

@@ -6,6 +6,7 @@ from odoo.tools import mute_logger
 
 from ..models.recipients import mailjet_recipient_status
 from .common import DeliveryCase
+from .mailjet import SEND
 
 NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
 DELIVERED = datetime(2026, 11, 24, tzinfo=timezone.utc).timestamp()
@@ -65,7 +66,7 @@ class TestFollow(DeliveryCase):
         for _look in range(3):
             self._run_later(minutes=8)
         self.assertEqual(mailing.state, "failed")
-        self.assertEqual(self.mailjet.count("POST campaigndraft/*/send"), 1)
+        self.assertEqual(self.mailjet.count(SEND), 1)
         mailing.action_cancel()
         self._send(mailing)
         self.assertSentOnce(mailing)

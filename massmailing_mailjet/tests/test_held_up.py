@@ -7,11 +7,8 @@ from odoo.tools import mute_logger
 from ..models.delivery import mailjet_mailing_upload
 from .common import EVERYONE, DeliveryCase
 from .mailjet import (
-    CAMPAIGN,
     CONTENT,
-    COUNT_MEMBERS,
     DRAFT_STATE,
-    FIND_LIST,
     IMPORT_ERRORS,
     JOB_STATE,
     SCHEDULE,
@@ -154,7 +151,7 @@ class TestSizes(HeldUpCase):
 class TestAnswersHeldUp(HeldUpCase):
     @mute_logger(NOTICE)
     def test_a_login_page_is_told_within_minutes(self):
-        self.mailjet.fail(FIND_LIST, "html", count=6)
+        self.mailjet.fail("GET contactslist", "html", count=6)
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         for _look in range(9):
@@ -185,7 +182,7 @@ class TestAnswersHeldUp(HeldUpCase):
             ("Normal", True, 401, "", "If they have not changed, Mailjet may have"),
             ("Normal", False, 403, "", "may be restricted"),
         ):
-            for call in (FIND_LIST, SEND):
+            for call in ("GET contactslist", SEND):
                 with self._case(level=level, status=status, call=call):
                     self._refuse_key(call, level, is_lost, status, body)
                     mailing = self._make_mailing(self.people)
@@ -210,8 +207,8 @@ class TestAnswersHeldUp(HeldUpCase):
         """Busy answers use up neither the looks at the members nor at the errors."""
         self.mailjet.set(refused_text="cat@")
         self.mailjet.fail(IMPORT_ERRORS, "500", count=6)
-        self.mailjet.fail(COUNT_MEMBERS, "500", count=13)
-        self.mailjet.reply(COUNT_MEMBERS, 200, {"Data": [], "Total": 9}, count=3)
+        self.mailjet.fail("GET listrecipient", "500", count=13)
+        self.mailjet.reply("GET listrecipient", 200, {"Data": [], "Total": 9}, count=3)
         self.mailjet.fail(CONTENT, "500", count=3)
         self.mailjet.reply(CONTENT, 200, {"Data": [{"Html-part": "Other"}]})
         mailing = self._make_mailing(self.people)
@@ -362,7 +359,7 @@ class TestDraftHeldUp(HeldUpCase):
         for kind, status in (("given", 401), ("given", 400), ("500", 0), ("html", 0)):
             with self._case(kind=kind, status=status):
                 mailing = self._hold()
-                for call in (DRAFT_STATE, CAMPAIGN):
+                for call in (DRAFT_STATE, "GET campaign/*"):
                     self.mailjet.fail(call, kind, status=status, count=0)
                 mailing.action_cancel()
                 for _look in range(60):

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from ..models.delivery import mailjet_mailing_upload, mailjet_upload
 from .common import EVERYONE, DeliveryCase
-from .mailjet import IMPORT, IMPORT_ERRORS, UPLOAD
+from .mailjet import IMPORT_ERRORS, UPLOAD
 
 
 @tagged("post_install", "-at_install")
@@ -17,7 +17,7 @@ class TestUpload(DeliveryCase):
         mailing = self._make_mailing(self.people)
         with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 2):
             self._send(mailing)
-        self.assertEqual(self.mailjet.count(IMPORT), 2)
+        self.assertEqual(self.mailjet.count("POST csvimport"), 2)
         self.assertSentOnce(mailing)
 
     def test_chunks_are_cut_where_their_bytes_are_too_many(self):
@@ -32,7 +32,7 @@ class TestUpload(DeliveryCase):
                 self.assertSentOnce(mailing)
 
     def test_a_sending_goes_on_at_the_chunk_where_it_stopped(self):
-        for call in (UPLOAD, IMPORT):
+        for call in (UPLOAD, "POST csvimport"):
             with self._case(call=call):
                 self.mailjet.fail(call, "hang", skip=1)
                 mailing = self._make_mailing(self.people)
@@ -40,7 +40,7 @@ class TestUpload(DeliveryCase):
                     self._send(mailing)
                 self._run_later(minutes=2)
                 self.assertSentOnce(mailing)
-                for chunk_call in (UPLOAD, IMPORT):
+                for chunk_call in (UPLOAD, "POST csvimport"):
                     repeated = chunk_call == call
                     self.assertEqual(self.mailjet.count(chunk_call), 3 + repeated)
 
@@ -62,17 +62,17 @@ class TestUpload(DeliveryCase):
         with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 1):
             self._send(mailing)
         self.assertEqual(self.mailjet.count(UPLOAD), 3)
-        self.assertEqual(self.mailjet.count(IMPORT), 1)
+        self.assertEqual(self.mailjet.count("POST csvimport"), 1)
         self.mailjet.set(stalled_jobs="")
         self._run_later(minutes=1)
         self.assertSentOnce(mailing)
 
     def test_an_import_whose_answer_was_lost_is_found_again(self):
-        self.mailjet.fail(IMPORT, "hang", "after")
+        self.mailjet.fail("POST csvimport", "hang", "after")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self._run_later(minutes=2)
-        self.assertEqual(self.mailjet.count(IMPORT), 1)
+        self.assertEqual(self.mailjet.count("POST csvimport"), 1)
         self.assertSentOnce(mailing)
 
     def test_an_unreadable_list_of_refused_rows_is_asked_for_again(self):

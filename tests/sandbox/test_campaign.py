@@ -146,3 +146,12 @@ def test_counters(sent):
 )
 def test_counters_that_are_refused(api, source, change):
     assert api.error(counters, api, source, **change)[0] == 400
+
+
+def test_counters_that_lag_behind(sent):
+    sent.control("PUT", "settings", json={"counter_lag_seconds": 3600})
+    month = {"CounterResolution": "Day", "FromTS": "2020-01-01T00:00:00Z"}
+    assert counters(sent, "APIKey", **month) == []
+    assert counters(sent, "APIKey")[0]["Total"] == 0
+    sent.control("PUT", "settings", json={"clock_offset": 3700})
+    assert counters(sent, "APIKey", **month)[0]["Total"] == 2

@@ -8,6 +8,8 @@ import requests
 
 from mailjet_sandbox import DEFAULT_KEY, Sandbox
 
+from .conftest import SENDER
+
 LISTS = "/v3/REST/contactslist"
 
 
@@ -53,6 +55,16 @@ def test_wrong_answers(api, kind, status, start, when):
     row = api.control("GET", "log", params={"method": "POST"})[0]
     assert (row["effect"], row["fault"]) == (when == "after", f"{kind} {when}")
     assert create(api).status_code == 201
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_answer_that_the_plan_gives(api, when):
+    given = {"status": 403, "body": '{"ErrorMessage": "No"}'}
+    plan(api, "given", when=when, **given)
+    answer = create(api)
+    assert (answer.status_code, answer.text) == tuple(given.values())
+    assert answer.headers["Content-Type"] == "application/json"
+    assert lists(api) == (when == "after")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -159,6 +171,30 @@ def test_addresses_that_imports_refuse_or_lose(api):
     file = api.raw("GET", f"/v3/DATA/BatchJob/{job['ID']}/CSVError/text:csv").text
     assert "###Invalid email###email" in file
     assert "bad@example.com" in file
+
+
+def test_several_addresses_that_are_refused(api):
+    api.control("PUT", "settings", json={"refused_text": "bad,ann@"})
+    list_id = api.new_list()
+    rows = "email\nAnn@example.com\nbad@example.com\nbob@example.com"
+    job = api.import_csv(list_id, rows)
+    assert (job["Errcount"], api.members(list_id)) == (2, 1)
+
+
+def test_messages_to_addresses_that_are_refused(api):
+    api.control("PUT", "settings", json={"refused_text": "bad@"})
+    messages = [
+        {
+            "From": {"Email": SENDER},
+            "To": [{"Email": f"{name}@example.com"}],
+            "TextPart": "Hello",
+        }
+        for name in ("bad", "ann")
+    ]
+    answer = api.raw("POST", "/v3.1/send", json={"Messages": messages})
+    bad, good = answer.json()["Messages"]
+    assert (bad["Errors"][0]["ErrorCode"], good["Status"]) == ("mj-0013", "success")
+    assert [row["to"] for row in api.messages()] == ["ann@example.com"]
 
 
 def test_stopping_lets_requests_go(tmp_path):
