@@ -4,9 +4,8 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.tools import mute_logger
 
-from ..models.feedback import mailjet_suppression_push, mailjet_sync
+from ..models.feedback import mailjet_sync
 from ..tools import mailjet_client
 from .test_feedback import SENT_AT, FeedbackCase
 
@@ -80,77 +79,6 @@ class PullCase(FeedbackCase):
     def _event(self, kind, *arguments, **values):
         values = {"customcampaign": f"mj.nl={self.mailing.mailjet_draft_id}", **values}
         return super()._event(kind, *arguments, **values)
-
-
-class TestPullFairness(PullCase):
-    """One mailing or account that Mailjet does not answer for holds up no other."""
-
-    def setUp(self):
-        super().setUp()
-        self.newer = self.mailing.copy({"name": "Newer"})
-        self.newer.write(
-            {
-                "state": "done",
-                "sent_date": self.mailing.sent_date,
-                "mailjet_draft_id": "4000000002",
-                "mailjet_campaign_id": "4000000003",
-                "mailjet_list_id": "4000000004",
-            }
-        )
-
-    def test_a_mailing_that_fails_holds_up_no_other(self):
-        for status in (404, 500, 400):
-            with self.subTest(status=status):
-                self.mailjet.reply("GET message", status, {"ErrorMessage": "No"})
-                (self.mailing | self.newer).write(
-                    {"pulled_date": False, "pull_asked_date": False}
-                )
-                self._pull()
-                self.assertFalse(self.newer.pulled_date)
-                self.assertTrue(self.mailing.pulled_date)
-
-    @mute_logger("odoo.addons.massmailing_mailjet.models.attempt")
-    def test_an_answer_that_nobody_expects_holds_up_no_other(self):
-        self.mailjet.reply("GET message", 200, {"Data": [7]})
-        self._pull()
-        self.assertFalse(self.newer.pulled_date)
-        self.assertTrue(self.mailing.pulled_date)
-
-    def test_the_one_that_waits_the_longest_is_asked_about_first(self):
-        now = fields.Datetime.now()
-        for first, second in (
-            (self.mailing, self.newer),
-            (self.newer, self.mailing),
-        ):
-            first.pull_asked_date = now - timedelta(hours=4)
-            second.pull_asked_date = now - timedelta(hours=3)
-            due = self.env["mailjet.pull"]._get_due_mailings(self.account)
-            self.assertEqual(due.ids, [first.id, second.id])
-
-    def test_a_list_that_is_gone_is_not_asked(self):
-        self.env["mailjet.list"].create(
-            {
-                "name": "gone",
-                "account_id": self.account.id,
-                "mailing_id": self.mailing.id,
-                "mailjet_id": self.mailing.mailjet_list_id,
-                "deleted_date": fields.Datetime.now(),
-            }
-        )
-        # That of the newer one was deleted at Mailjet, by somebody.
-        self.mailjet.reply("GET listrecipient", 404, "", count=2)
-        self._pull()
-        self.assertTrue(self.mailing.pulled_date)
-        self.assertTrue(self.newer.pulled_date)
-        self.assertEqual(self.mailjet.count("GET listrecipient"), 1)
-
-    def test_past_its_time_it_asks_for_no_further_account(self):
-        with patch.object(mailjet_sync, "RUN_SECONDS", -1):
-            self._pull()
-        self.assertFalse(self.mailjet.calls)
-        self._pull()
-        self.assertTrue(self.mailing.pulled_date)
-        self.assertTrue(self.account.pull_asked_date)
 
 
 class TestPull(PullCase):
@@ -349,102 +277,3 @@ class TestPull(PullCase):
                 self.mailing.pulled_date = now - timedelta(hours=since)
                 due = self.env["mailjet.pull"]._get_due_mailings(self.account)
                 self.assertEqual(bool(due), asked)
-
-
-class TestSuppression(PullCase):
-    """What Mailjet is told, and where the two sides differ."""
-
-    def _find_disagreements(self):
-        return (
-            self.env["mailjet.disagreement"]
-            .with_user(self.manager)
-            .search([("account_id", "=", self.account.id)])
-        )
-
-    def _disagreements(self):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        rows = self._find_disagreements()
-        return {row.email: row.stricter for row in rows}
-
-    def test_who_unsubscribes_in_odoo_is_excluded_at_mailjet(self):
-        self.ann.with_user(self.user).massmailing_unsubscribed = True
-        self.env["mail.blacklist"]._add("bob@example.com")
-        self.env["res.partner"].create(
-            {
-                "name": "Never mailed",
-                "email": "never@example.com",
-                "massmailing_unsubscribed": True,
-            }
-        )
-        self._pull()
-        self.assertEqual(self.mailjet.excluded, {"ann@example.com", "bob@example.com"})
-
-    def test_who_is_let_in_again_is_let_in_at_mailjet(self):
-        self.ann.massmailing_unsubscribed = True
-        self._pull()
-        self.ann.with_user(self.user).massmailing_unsubscribed = False
-        self._pull_again()
-        self.assertEqual(self.mailjet.excluded, set())
-        self.assertFalse(self.ann.massmailing_unsubscribed)
-
-    def test_what_mailjet_excludes_by_itself_stays_excluded_there(self):
-        self.mailjet.exclude("ann@example.com")
-        self._pull()
-        self.ann.with_user(self.user).massmailing_unsubscribed = False
-        self._pull_again()
-        self.assertIn("ann@example.com", self.mailjet.excluded)
-        self.assertFalse(self.ann.massmailing_unsubscribed)
-        self.assertEqual(self._disagreements(), {"ann@example.com": "mailjet"})
-
-    def test_telling_stops_when_the_time_is_up(self):
-        for person in self.ann, self.bob:
-            person.with_user(self.user).massmailing_unsubscribed = True
-        (self.env["mailjet.account"].search([]) - self.account).active = False
-        with (
-            patch.object(mailjet_suppression_push, "PUSH_ROWS", 1),
-            patch.object(mailjet_sync, "RUN_SECONDS", -1),
-        ):
-            self._pull()
-            self.assertEqual(len(self.mailjet.excluded), 1)
-            self._pull()
-        self.assertEqual(self.mailjet.excluded, {"ann@example.com", "bob@example.com"})
-
-    def test_a_job_that_mailjet_gave_up_is_made_again(self):
-        self.mailjet.set(failed_jobs="json")
-        self.ann.with_user(self.user).massmailing_unsubscribed = True
-        with self.assertLogs("odoo.addons.massmailing_mailjet", "WARNING") as logs:
-            self._pull()
-            self._pull_again()
-        self.assertEqual(self.mailjet.excluded, set())
-        self.assertIn("ended with Error", "".join(logs.output))
-        self.mailjet.set(failed_jobs="")
-        self._pull_again()
-        self.assertIn("ann@example.com", self.mailjet.excluded)
-        self._pull_again()
-        self.assertFalse(self.account.sudo().exclusion_jobs)
-
-    def test_exclusions_are_not_read_while_mailjet_works_on_ours(self):
-        self.ann.with_user(self.user).massmailing_unsubscribed = True
-        self.mailjet.set(stalled_jobs="json", job_words=["Processing"] * 3)
-        self._pull()
-        self.assertFalse(self.account.suppressions_start)
-        self.assertEqual(len(self.account.sudo().exclusion_jobs), 1)
-        self.mailjet.set(stalled_jobs="")
-        self._pull()
-        self.assertTrue(self.account.suppressions_date)
-        self.assertFalse(self.account.sudo().exclusion_jobs)
-
-    def test_nothing_is_told_where_it_is_not_wanted(self):
-        self.account.push_exclusions = False
-        self.ann.massmailing_unsubscribed = True
-        self._pull()
-        self.assertEqual(self.mailjet.excluded, set())
-        self.assertEqual(self._disagreements(), {"ann@example.com": "odoo"})
-
-    def test_the_milder_side_follows(self):
-        self.test_what_mailjet_excludes_by_itself_stays_excluded_there()
-        rows = self._find_disagreements()
-        rows.action_make_stricter()
-        self.assertTrue(self.ann.massmailing_unsubscribed)
-        self.assertEqual(self._disagreements(), {})
