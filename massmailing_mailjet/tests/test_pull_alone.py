@@ -53,6 +53,12 @@ class TestPullAlone(PullCase):
         )
         self.assertFiguresAreRight()
 
+    def test_openings_of_another_day_are_asked_for(self):
+        """Without a start, Mailjet answers those of today alone."""
+        self._open(ANN, -24 * 60)
+        self._pull()
+        self.assertEqual(self.ann_row.open_count, 1)
+
     def test_asking_again_counts_nothing_twice(self):
         self._open(ANN, 1)
         self._click(ANN, 5)
