@@ -80,7 +80,9 @@ class Settings:
 
 def _holds(email, texts):
     """Whether an address contains one of the texts that commas part."""
-    return bool(texts) and any(text in email.lower() for text in texts.split(","))
+    return bool(texts) and any(
+        text and text in email.lower() for text in texts.lower().split(",")
+    )
 
 
 class SettingsHolder:
