@@ -72,7 +72,7 @@ def run(events: int, rows: int):
 
 
 class Bench:
-    """One mailing that has left, and what Mailjet says of it."""
+    """One mailing that was sent, and what Mailjet says of it."""
 
     def __init__(self, server, cursor, events, rows):
         self.server, self.cursor = server, cursor

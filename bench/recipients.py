@@ -173,7 +173,9 @@ class Bench:
         ours, bare = [], []
         for days in [30, 0] * ROUNDS:
             bare.append(_time(self.cursor.execute, BARE_WINDOW, [self.big]))
-            ours.append(_time(self._call, "write", self.big, {"pressure_days": days}))
+            ours.append(
+                _time(self._call, "write", self.big, {"frequency_cap_days": days})
+            )
         self.table.add_seconds("The add-on, nothing changes", ours)
         self.table.add_seconds("Bare window function, nothing is written", bare)
         self.table.compare("verdicts", ours, bare, 1.5)
@@ -187,7 +189,7 @@ class Bench:
         """Tick one row and unsubscribe one address, when nobody was mailed this week,
         and when many were."""
         self.table = Table("One row and one address of the mailing")
-        self._call("write", self.big, {"pressure_days": 7})
+        self._call("write", self.big, {"frequency_cap_days": 7})
         self.stranger = self._create("res.partner", name="X", email="x@example.com")
         self._measure_single_rows("nobody mailed this week")
         mailed = min(MAILED, self.rows // 2)

@@ -2,7 +2,7 @@
 
 Both are used as a user uses them, over HTTP, in a real Odoo with one worker thread; the
 clock runs from the click on "Send" until everything is where it is delivered from: at
-the sandbox, which has all the recipients and is told to let the campaign depart, or at
+the sandbox, which has all the recipients and is told to send the campaign, or at
 the SMTP server. Neither is slower than it has to be: the sandbox's jobs take the time
 of their work, and the minutes in which a sending can be undone are not waited for.
 """
@@ -136,8 +136,8 @@ class Bench:
         assert self._get_send_job(mailing)["Count"] == rows
         ready = self._get_departure() - start
         rate = rows / ready
-        table.add("Ready in Mailjet and departing", format_seconds(ready))
-        table.add("Known to have departed in Odoo", format_seconds(done))
+        table.add("Ready in Mailjet and being sent", format_seconds(ready))
+        table.add("Known to be sent in Odoo", format_seconds(done))
         table.add("In the sandbox's outbox", format_seconds(took))
         table.add("Recipients per second, ready in Mailjet", f"{rate:,.0f}")
         table.add("Requests", f"{len(self.sandbox.requests()):,}")
@@ -153,7 +153,8 @@ class Bench:
             table.add_target("Email Marketing", met, f"≥ {TIMES_COMPETITOR} times")
 
     def undo(self, rows):
-        """Undo a sending of so many when they are all at Mailjet and wait to depart."""
+        """Undo a sending of so many when they are all at Mailjet and wait to be
+        sent."""
         table = Table(f"Undo: {rows:,} recipients")
         set_undo_minutes(self.admin, 60)
         mailing = self._make_mailing(self._make_readers(rows))
@@ -227,13 +228,13 @@ class Bench:
         return state
 
     def _get_departure(self):
-        """Return when the sandbox was told to let the campaign depart."""
-        (departure,) = (
+        """Return when the sandbox was told to send the campaign."""
+        (call,) = (
             row["time"]
             for row in self.sandbox.requests(method="POST")
             if row["path"].endswith("/send") and row["effect"]
         )
-        return departure
+        return call
 
     def _get_send_job(self, mailing):
         """Return the sandbox's job that sends the mailing."""

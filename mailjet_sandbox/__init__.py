@@ -1,8 +1,8 @@
-"""A local stand-in for Mailjet's HTTP API, with an outbox to look into.
+"""A local stand-in for Mailjet's HTTP API, with an outbox to view the emails.
 
-It speaks the documented API on a loopback port, delivers nothing to anyone, and keeps
-what a campaign would have sent so that a person or a test can look at it.  Where
-Mailjet's behaviour is not documented it takes the less convenient one.
+It implements the documented API on a loopback port, delivers nothing to anyone, and
+stores what a campaign would have sent so that a person or a test can look at it.  Where
+Mailjet's behavior is not documented, it chooses the less convenient one.
 """
 
 from .sandbox import DEFAULT_KEY, Sandbox

@@ -76,7 +76,7 @@ def _read_body(sandbox, request, call):
 
 
 def _answer(sandbox, request, call):
-    """The answer of a handler, or of whatever keeps one from answering."""
+    """The answer of a handler, or the error that prevented it."""
     try:
         return _handle(sandbox, request, call)
     except errors.ApiError as error:
@@ -104,8 +104,8 @@ def _handle(sandbox, request, call):
         with sandbox.store.read() as call.db:
             return handler(call)
     if is_blocked:
-        # A blocked key still reads, so that its apikey row can tell; every write is
-        # refused like a wrong password, which is the less convenient answer.
+        # A suspended key can still read, so that its apikey row shows its state; every
+        # write is rejected like a wrong password, which is the less convenient answer.
         raise _refused(is_send, "mj-0001")
     with sandbox.store.write() as call.db:
         answer = handler(call)

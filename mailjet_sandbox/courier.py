@@ -1,9 +1,9 @@
-"""Tells events to the webhooks that are registered for them.
+"""Posts events to the webhooks that are registered for them.
 
-One thread, at most one call per webhook and interval: a group of whatever has happened
-since (version 2), or one bare object (version 1).  Only HTTP 200 is success; anything
-else repeats the very same group later, and after a day gives the address up: then its
-backup, if any, is told.
+One thread, at most one call per webhook and interval: a group of all events since then
+(version 2), or one bare object (version 1).  Only HTTP 200 is success; after anything
+else the very same group is repeated later, and after a day the URL is given up: its
+backup, if any, is used from then on.
 """
 
 import json
@@ -23,7 +23,7 @@ IDLE_SECONDS = 1.0
 
 
 class Courier:
-    """Groups what is untold and posts what is due, on the sandbox's clock."""
+    """Groups new events and posts what is due, by the sandbox's clock."""
 
     def __init__(self, sandbox):
         self._sandbox = sandbox
@@ -43,7 +43,7 @@ class Courier:
         self._session.close()
 
     def wake(self):
-        """Look again: something happened, or the clock moved."""
+        """Check again: something happened, or the clock moved."""
         with self._condition:
             self._condition.notify()
 
@@ -85,7 +85,7 @@ class Courier:
                 self._make_group(db, target, members)
 
     def _target(self, db, event):
-        """(key, url, version) that is to be told of an event, or None."""
+        """(key, url, version) of the webhook to post an event to, or None."""
         webhook = fetch(
             db,
             "SELECT url, version FROM eventcallbackurl WHERE key_id = ?"
@@ -113,7 +113,7 @@ class Courier:
         )
 
     def enqueue(self, db, key_id, url, body):
-        """Let a text be posted to a webhook; returns the id of the group."""
+        """Queue a text to be posted to a webhook; returns the id of the group."""
         now = self._sandbox.now()
         return insert(
             db,

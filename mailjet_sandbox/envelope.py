@@ -1,4 +1,4 @@
-"""The two JSON dialects of the API, and its dates.
+"""The two JSON formats of the API, and its dates.
 
 Legacy resources print spaces around colons and inside the braces of an object; the
 gateway prints compact JSON.
@@ -11,13 +11,13 @@ GATEWAY_CONTENT_TYPE = "application/json; charset=UTF-8"
 
 
 def legacy_object(value):
-    """One object in the legacy print, as bytes."""
+    """One object in the legacy format, as bytes."""
     text = json.dumps(value, separators=(", ", " : "), ensure_ascii=False)
     return f"{{ {text[1:-1]} }}".encode()
 
 
 def legacy_rows(rows, total=None):
-    """`Count`/`Data`/`Total` in the legacy print; `Total` is page-local by default."""
+    """`Count`/`Data`/`Total` in the legacy format; `Total` is page-local by default."""
     data = b", ".join(legacy_object(row) for row in rows)
     total = len(rows) if total is None else total
     head = f'{{ "Count" : {len(rows)}, "Data" : ['.encode()
@@ -41,7 +41,7 @@ def rfc3339(timestamp):
 
 
 def parse_time(text):
-    """Unix seconds from RFC 3339 or a Unix number; ValueError when it is neither."""
+    """Unix seconds from RFC 3339 or a Unix number; ValueError if it is neither."""
     text = str(text).strip()
     if text.isdigit():
         return float(text)

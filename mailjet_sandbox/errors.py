@@ -1,4 +1,4 @@
-"""Mailjet's ways of saying no, as exceptions that carry the exact answer."""
+"""Mailjet's errors, as exceptions that carry the exact answer."""
 
 import uuid
 
@@ -9,7 +9,7 @@ class ApiError(Exception):
     """An answer that ends the request.
 
     `body` is bytes, `reason` the status phrase, `message` the text of a legacy error,
-    which the gateway prints in its own dialect.
+    which the gateway prints in its own format.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class JobFailed(Exception):
 
 
 class JobAborted(Exception):
-    """Ends a job without a word: it was aborted, or the sandbox stops."""
+    """Ends a job silently: it was aborted, or the sandbox is stopping."""
 
 
 class TooManyErrors(JobAborted):
@@ -74,7 +74,7 @@ def unauthorized():
 
 
 def invalid(info):
-    """One or more properties of the body cannot be accepted."""
+    """One or more properties of the body are not accepted."""
     return legacy(400, "Object properties invalid", info)
 
 
@@ -109,7 +109,7 @@ def unknown_property(type_name, name):
 
 
 def server_failure():
-    """What an unforeseen failure looks like; the identifier is for the support."""
+    """The answer to an unforeseen failure; the identifier is for Mailjet's support."""
     text = "An Unexpected Error occurred during API request"
     body = {
         "ErrorIdentifier": str(uuid.uuid4()).upper(),
@@ -142,7 +142,7 @@ def nginx_not_found():
 
 
 def too_large():
-    """What is refused before Mailjet's own programs see it."""
+    """The answer to what is rejected before it reaches Mailjet's own programs."""
     return _nginx(413, "Request Entity Too Large")
 
 

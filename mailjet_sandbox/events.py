@@ -1,4 +1,4 @@
-"""What becomes of messages, as Mailjet's events tell it.
+"""What happens to messages, as Mailjet's events report it.
 
 | event    | message status | fields beside the common ones              |
 |----------|----------------|--------------------------------------------|
@@ -17,7 +17,7 @@ import json
 from .resources.messages import format_uuid
 from .store import fetch, insert, update
 
-# A message has one current status, and it never falls back.
+# A message has one current status, which never goes back.
 RANKS = (
     "queued",
     "sent",
@@ -57,7 +57,7 @@ STATE_IDS = {"hardbounced": 1, "softbounced": 3, "blocked": 14}
 
 
 def record(db, now, message, kind, **fields):
-    """Note that something happened to a message (a row of the table)."""
+    """Record that something happened to a message (a row of the table)."""
     status = _status(kind, fields)
     if RANKS.index(status) > RANKS.index(message["status"]):
         state = STATE_IDS.get(status, 0)
@@ -79,8 +79,8 @@ def record(db, now, message, kind, **fields):
 
 
 def record_deliveries(db, now, campaign_id, after):
-    """Note that a campaign's messages behind an id were delivered, where anybody wants
-    to know: there may be a million of them."""
+    """Record that a campaign's messages after an id were delivered, if a webhook is
+    registered for that: there may be a million of them."""
     db.execute(
         "INSERT INTO event (key_id, message_id, type, fields, created_at)"
         " SELECT key_id, id, 'sent', json_object('mj_message_id', cast(id AS TEXT),"
@@ -92,7 +92,7 @@ def record_deliveries(db, now, campaign_id, after):
 
 
 def payload(db, event):
-    """The object that a webhook is told for a row of the table `event`."""
+    """The object that is posted to a webhook for a row of the table `event`."""
     message = fetch(db, "SELECT * FROM message WHERE id = ?", event["message_id"])
     campaign = fetch(
         db, "SELECT custom_value FROM campaign WHERE id = ?", message["campaign_id"]

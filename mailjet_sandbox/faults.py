@@ -1,15 +1,15 @@
-"""Faults on the way: what a test plans to go wrong between Mailjet and its client.
+"""Network faults: what a test plans to go wrong between Mailjet and its client.
 
 A fault is planned through `POST /_sandbox/faults`, one object or a list of them:
 
-method, path    of the requests it is for; the path is a regular expression
+method, path    of the affected requests; the path is a regular expression
 kind            what the client sees, see KINDS
 when            "before" the request has its effect, or "after" it (the default): a lost
                 answer.  "late" takes effect after the client has waited in vain.
-count           how many requests it befalls, 1 unless told; 0 for any number
+count           how many requests fail, by default 1; 0 for any number
 skip            how many matching requests pass before it
-probability     that a matching request is befallen, 1 unless told
-seed            of that chance, so that it is the same in every run
+probability     that a matching request fails, by default 1
+seed            of that probability, so that every run is the same
 seconds         how long "hang" and "slow" take
 status, body,   the answer of the kind "given"
 content_type
@@ -26,7 +26,7 @@ from werkzeug.wrappers import Response
 
 from . import errors
 
-# What the client sees of a fault: no answer, or one that is no answer to its request.
+# What the client sees of a fault: no answer, or not the answer to its request.
 KINDS = (
     "reset",  # the connection breaks
     "hang",  # nothing comes for some seconds, or until faults are forgotten
@@ -48,14 +48,14 @@ PHRASES = {
     "503": "Service Unavailable",
     "504": "Gateway Timeout",
 }
-# Close with a reset instead of a farewell.
+# Close with a reset instead of a shutdown.
 NO_LINGER = struct.pack("ii", 1, 0)
 
 
 @dataclass
 class Fault:
-    """One planned fault; `seen` and `hits` count the requests that it was for and those
-    that it befell, `waiting` those that hang just now."""
+    """A planned fault; `seen` and `hits` count the requests that it matched and those
+    that failed, `waiting` those that are hanging now."""
 
     kind: str
     method: str = ""
@@ -81,7 +81,7 @@ class Fault:
         self._released = threading.Event()
 
     def befalls(self, method, path):
-        """Whether the fault is for this request, and its turn has come."""
+        """Whether this request is to fail: it matches, and the fault is due."""
         if self.method not in ("", method) or not self._path.search(path):
             return False
         self.seen += 1
@@ -93,7 +93,7 @@ class Fault:
         return True
 
     def wait(self):
-        """Hold the request, for kinds that take their time."""
+        """Delay the request, for kinds that take time."""
         if self.kind in ("hang", "slow"):
             self.waiting += 1
             self._released.wait(self.seconds)
@@ -102,12 +102,12 @@ class Fault:
                 self._released.clear()
 
     def release(self):
-        """Let the requests that hang just now go on."""
+        """Let the requests that are hanging now continue."""
         if self.waiting:
             self._released.set()
 
     def answer(self, request, response):
-        """What goes out instead of the right response.
+        """What is sent instead of the right response.
 
         :raise ConnectionResetError, TimeoutError: when nothing goes out
         """
@@ -136,7 +136,7 @@ class Fault:
 
 
 class FaultPlan:
-    """The faults that are planned, shared by all requests."""
+    """The planned faults, shared by all requests."""
 
     def __init__(self):
         self._faults = []
@@ -155,21 +155,21 @@ class FaultPlan:
             self._faults += faults
 
     def take(self, method, path):
-        """The first fault that befalls a request, or None."""
+        """The first fault that affects a request, or None."""
         with self._lock:
             return next((f for f in self._faults if f.befalls(method, path)), None)
 
     def rows(self):
-        """The planned faults with what has become of them."""
+        """The planned faults with their counts."""
         return [asdict(fault) for fault in self._faults]
 
     def release(self):
-        """Let the requests that hang just now go on."""
+        """Let the requests that are hanging now continue."""
         for fault in self._faults:
             fault.release()
 
     def clear(self):
-        """Forget all faults; requests that hang go on."""
+        """Delete all faults; hanging requests continue."""
         with self._lock:
             faults, self._faults = self._faults, []
         for fault in faults:
@@ -185,6 +185,6 @@ def _break(request):
 
 
 def is_to_be_reset(connection):
-    """Whether a fault wants this connection to end with a reset."""
+    """Whether a fault requires this connection to end with a reset."""
     linger = connection.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, len(NO_LINGER))
     return linger == NO_LINGER

@@ -1,7 +1,7 @@
 """Import jobs: contacts from an uploaded CSV file or from a JSON call.
 
 Rows are checked outside the write lock, then applied in set-based slices, each in its
-own short transaction: other requests go on meanwhile, and memory stays flat.
+own short transaction: other requests are served meanwhile, and memory use stays flat.
 """
 
 import csv
@@ -17,7 +17,7 @@ SLICE = 10_000
 EXCLUSIONS = {"excludemarketing": 1, "includemarketing": 0}
 METHODS = (*membership.ACTIONS, *EXCLUSIONS)
 
-# json.dumps builds an encoder for each call, which a million rows would notice.
+# json.dumps builds an encoder for each call, which is slow for a million rows.
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 _UPSERT = """
@@ -42,7 +42,7 @@ class Import:
     """Collects good and bad rows of one job, and applies them slice by slice.
 
     actions: (list id, action) pairs applied to every good row.
-    exclusion: 1 or 0 to exclude all rows from campaigns or to take them back.
+    exclusion: 1 or 0 to exclude all rows from campaigns or to lift their exclusion.
     """
 
     def __init__(self, sandbox, job, actions, exclusion=None):
@@ -61,7 +61,7 @@ class Import:
         self._count()
 
     def reject(self, row, error):
-        """Keep a row (JSON-ready) for the error file."""
+        """Store a row (JSON-ready) for the error file."""
         self.bad.append((self.job["id"], json.dumps(row, ensure_ascii=False), error))
         self.failed += 1
         self._count()
@@ -72,7 +72,7 @@ class Import:
             self.flush()
 
     def flush(self):
-        """Apply and forget the rows collected so far."""
+        """Apply the rows collected so far, and clear them."""
         with self.sandbox.store.write() as db:
             self.sandbox.worker.check(db, self.job)
             self._apply(db)
@@ -200,7 +200,7 @@ def run_json(sandbox, job):
 
     Undocumented, so the less convenient: an undefined or ill-typed property fails the
     job before anything is imported; a bad address fails it too, but the other contacts
-    are kept.
+    are imported.
     """
     _restart(sandbox, job)
     payload = json.loads(job["payload"])
@@ -236,7 +236,7 @@ def _import_contact(work, contact):
 
 
 def _restart(sandbox, job):
-    """Forget the error rows of an interrupted run; a deleted list fails the job."""
+    """Delete the error rows of an interrupted run; a deleted list fails the job."""
     with sandbox.store.write() as db:
         sandbox.worker.check(db, job)
         db.execute("DELETE FROM job_error WHERE job_id = ?", (job["id"],))

@@ -1,7 +1,7 @@
-"""Asynchronous work: one thread that does what is due on the sandbox's clock.
+"""Asynchronous work: one thread that runs what is due by the sandbox's clock.
 
-A job is accepted at `request_at`, works from `start_at`, and shows its outcome from
-`done_at`.  Jobs run one after the other; a restart resumes what was interrupted.
+A job is accepted at `request_at`, runs from `start_at`, and shows its outcome from
+`done_at`.  Jobs run one after the other; a restart resumes interrupted ones.
 """
 
 import json
@@ -63,7 +63,7 @@ def abort(call, job_id):
 
 
 def cancel_campaign(db, draft_id):
-    """Drop the send job of a draft that has not started; returns whether there was
+    """Delete the send job of a draft that has not started; returns whether there was
     one."""
     done = db.execute(
         "DELETE FROM job WHERE kind = 'send' AND ref_id = ? AND state = 'waiting'",
@@ -84,7 +84,7 @@ def has_given_up(db, draft_id):
 
 
 def bring_schedules_nearer(db, seconds):
-    """Move the hours of campaigns that wait for them, as if time had passed."""
+    """Move the dates of scheduled campaigns, as if time had passed."""
     db.execute(
         "UPDATE job SET request_at = request_at - :by, start_at = start_at - :by,"
         " done_at = done_at - :by WHERE kind = 'send' AND state = 'waiting'",
@@ -116,7 +116,7 @@ class Worker:
         self._thread.join()
 
     def wake(self):
-        """Look again: a job was added, or the clock moved."""
+        """Check again: a job was added, or the clock moved."""
         with self._condition:
             self._condition.notify()
 
@@ -126,7 +126,7 @@ class Worker:
             self._perform(job)
 
     def check(self, db, job):
-        """Raise unless the job is still to go on; called in every slice of work."""
+        """Raise if the job must not continue; called in every slice of work."""
         row = fetch(db, "SELECT state FROM job WHERE id = ?", job["id"])
         if self._stopping or row is None or row["state"] != "running":
             raise JobAborted
@@ -155,7 +155,7 @@ class Worker:
 
     def _pause(self):
         with self._sandbox.store.read() as db:
-            # What is due already is stalled.
+            # Jobs that are already due are stalled.
             due = fetch(
                 db,
                 "SELECT min(start_at) FROM job WHERE state = 'waiting'"

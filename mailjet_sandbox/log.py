@@ -1,7 +1,7 @@
 """The request log: what came in, what went out, and whether it had an effect.
 
-It lives in memory, so that logging never waits for a running import, and forgets the
-oldest requests.
+It is in memory, so that logging never waits for a running import, and drops the oldest
+requests.
 """
 
 import itertools
@@ -28,7 +28,8 @@ class RequestLog:
             self._rows.clear()
 
     def select(self, method=None, path=None, after=0):
-        """Rows, oldest first, of a method, whose path contains a text, after an id."""
+        """Rows with an id above `after`, oldest first, by method and a text in the
+        path."""
         with self._lock:
             rows = list(self._rows)
         return [
@@ -41,7 +42,7 @@ class RequestLog:
 
 
 def headers_for_log(headers):
-    """Header names and values, the credentials left out."""
+    """Header names and values, without the credentials."""
     return {
         name: "(redacted)" if name.lower() == "authorization" else value
         for name, value in headers

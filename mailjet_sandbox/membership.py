@@ -13,7 +13,7 @@ _SQL = {
     "addforce": _INSERT + "UPDATE SET is_unsubscribed = 0, unsubscribed_at = NULL,"
     " subscribed_at = :now WHERE is_unsubscribed",
     "remove": "DELETE FROM member WHERE list_id = :list AND contact_id IN ({contacts})",
-    # Someone who is not in the list is not added: undocumented, the less convenient.
+    # A contact who is not in the list is not added: undocumented, the less convenient.
     "unsub": "UPDATE member SET is_unsubscribed = 1, unsubscribed_at = :now"
     " WHERE list_id = :list AND NOT is_unsubscribed AND contact_id IN ({contacts})",
 }

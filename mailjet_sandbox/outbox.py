@@ -1,4 +1,4 @@
-"""The outbox: what was delivered, for a person to look at, and the links in it."""
+"""The outbox: what was delivered, for a person to view, and the links in it."""
 
 import json
 from datetime import datetime, timezone
@@ -19,12 +19,12 @@ from .store import fetch
 from .tracking import PIXEL, tracked
 
 PAGE = 50
-# E-mails are foreign HTML: no script runs, links open in a tab of their own.
+# Emails are untrusted HTML: no script runs, links open in a tab of their own.
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 CONTENT_POLICY = f"sandbox {SANDBOX}; script-src 'none'; object-src 'none'"
 KINDS = {"campaign": "Campaign", "test": "Test", "send": "Message"}
 VIEWS = ("html", "text", "source", "headers")
-# What a person may let happen to a message on its page.
+# What a person can trigger for a message on its page.
 HAPPENINGS = {
     "spam": ("Mark as spam", "spam", {"source": "JMRPP"}),
     "hard": ("Hard bounce", "bounce", events.HARD_BOUNCE),
@@ -106,7 +106,7 @@ class Outbox:
         return _foreign(tracked(self.sandbox, self._mail(ident)))
 
     def happen(self, _request, ident, what):
-        """Let something happen to a message, and show its page again."""
+        """Record an event of a message, and show its page again."""
         if what not in HAPPENINGS:
             raise NotFound()
         _label, kind, fields = HAPPENINGS[what]
@@ -114,7 +114,7 @@ class Outbox:
         return redirect(f"/message/{ident}", 303)
 
     def open(self, request, token):
-        """The picture in an e-mail, which tells that it was opened."""
+        """The tracking image in an email: records that it was opened."""
         row = self._mail_of_token("open", token).row
         self._record(row, "open", **_reader(request))
         return Response(
@@ -122,7 +122,7 @@ class Outbox:
         )
 
     def click(self, request, token):
-        """A link of an e-mail, which tells that it was clicked."""
+        """A link of an email: records that it was clicked."""
         row = self._mail_of_token("click", token).row
         url = request.args.get("url", "")
         if not url.startswith(("http://", "https://")):
@@ -131,7 +131,7 @@ class Outbox:
         return redirect(url)
 
     def online(self, _request, token):
-        """The online version: the e-mail as a page of its own."""
+        """The online version: the email as a page of its own."""
         mail = self._mail_of_token("online", token)
         html = tracked(self.sandbox, mail) if mail.html else ""
         return _foreign(html or f"<pre>{escape(mail.text)}</pre>")
@@ -147,7 +147,7 @@ class Outbox:
         return self._page("unsubscribe.html", row=row, done=done)
 
     def _record(self, row, kind, **fields):
-        """Note that something happened to a message, and tell whom it concerns."""
+        """Record that something happened to a message, and wake the webhooks."""
         with self.sandbox.store.write() as db:
             message = fetch(db, "SELECT * FROM message WHERE id = ?", row["id"])
             events.record(db, self.sandbox.now(), message, kind, **fields)
@@ -208,13 +208,13 @@ def unsubscribe(db, message, now):
 
 
 def _reader(request):
-    """What a request tells of who reads an e-mail."""
+    """What a request reveals about who reads an email."""
     agent = request.headers.get("User-Agent", "")
     return {"ip": request.remote_addr, "geo": "", "agent": agent}
 
 
 def _foreign(html):
-    """An e-mail's HTML, harmless by header whoever embeds or opens it."""
+    """An email's HTML, with headers that make it harmless wherever it is shown."""
     head = '<base target="_blank">'
     if "<head>" in html:
         html = html.replace("<head>", f"<head>{head}", 1)

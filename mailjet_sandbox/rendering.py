@@ -1,4 +1,4 @@
-"""What one recipient sees: content and property values joined, when someone looks.
+"""What one recipient sees: content and property values, merged on demand.
 
 | construct              | campaign | test | v3.1                      |
 |------------------------|----------|------|---------------------------|
@@ -8,8 +8,8 @@
 | `[[PERMALINK]]`        | yes      | no   | no                        |
 | `{{var:x}}`            | no       | no   | with TemplateLanguage     |
 
-What Mailjet does in a test is undocumented but for the first line; the rest is left as
-it stands.  Values are put in as they are, and what they hold of this syntax is read
+What Mailjet does in a test is undocumented except for the first line; the rest is left
+unchanged.  Values are inserted as they are, and this syntax within them is evaluated
 again: both are undocumented too, and this is the less convenient.
 """
 
@@ -27,7 +27,7 @@ SYSTEM_VARIABLES = {
     "test": set(),
 }
 
-# The rows that a Mail is made of.
+# The query of the rows that a Mail is made from.
 MAILS = (
     "SELECT message.*, content.kind, content.subject, content.html, content.text,"
     " content.from_email, content.from_name, content.reply_to, content.headers,"
@@ -38,7 +38,7 @@ MAILS = (
 
 
 class Mail:
-    """One recipient's e-mail, made from a row of MAILS; parts are rendered on access.
+    """One recipient's email, made from a row of MAILS; parts are rendered on access.
 
     `permalink` and `unsubscribe` are its own unguessable URLs.
     """
@@ -79,5 +79,5 @@ class Mail:
 
 
 def _value(values, name, default):
-    """A property's text; the default when it is unknown or empty."""
+    """A property's text; the default if it is unknown or empty."""
     return str(values.get(name) or default or "")

@@ -1,6 +1,6 @@
 """What all REST resources share: fields, filters, sorting, paging, create and update.
 
-A resource is described by a :class:`Resource`; its module registers the routes it has.
+A resource is described by a :class:`Resource`; its module registers its routes.
 """
 
 import json
@@ -13,7 +13,7 @@ from .routing import no_content, route
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 1000
-# ASCII alone: whether Mailjet takes letters of other scripts is not known.
+# ASCII only: it is unknown whether Mailjet accepts letters of other scripts.
 ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 EMAIL = re.compile(
@@ -87,7 +87,7 @@ class Field:
     """A property of a resource.
 
     `access` is "rw", "create" (settable once) or "ro".  `column` may be any SQL
-    expression when nothing writes it.
+    expression if nothing writes it.
     """
 
     name: str
@@ -118,10 +118,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class Resource:
-    """`unique` is the column by which the path may name a row instead of its id.
+    """`unique` is the column that may identify a row in the path instead of its id.
 
-    `sorts` holds the lower-case names that `Sort` takes; `ascending` those of them that
-    refuse DESC.
+    `sorts` holds the lower-case names that `Sort` accepts; `ascending` those that
+    reject DESC.
     """
 
     name: str
@@ -177,7 +177,7 @@ class Resource:
         return [self.shape(call, self.format(row))]
 
     def shape(self, call, row):
-        """Seam for answers that depend on the request."""
+        """Hook for answers that depend on the request."""
         return row
 
     def list(self, call, *conditions):
@@ -198,7 +198,8 @@ class Resource:
         return call.rows(rows, total=total)
 
     def _where(self, call, conditions):
-        # The plus keeps SQLite from an index on the key, which would cost a sort.
+        # The plus keeps SQLite from using an index on the key, which would require a
+        # sort.
         where, values = [f"+{self.scope}"], [call.key_id]
         for sql, value in conditions:
             where.append(sql)
@@ -238,7 +239,7 @@ class Resource:
         return values
 
     def update(self, call, row, values):
-        """Write what differs; 304 when nothing does."""
+        """Write what differs; 304 if nothing does."""
         changes = {name: value for name, value in values.items() if row[name] != value}
         if not changes:
             raise errors.not_modified()
@@ -281,7 +282,7 @@ def filter_value(name, known, text):
 
 
 def page(args):
-    """(limit, offset): 10 by default, at most 1000, and 0 stands for 1000."""
+    """(limit, offset): 10 by default, at most 1000, and 0 means 1000."""
     try:
         limit = int(args.get("limit", DEFAULT_LIMIT))
         offset = int(args.get("offset", 0))

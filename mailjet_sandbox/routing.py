@@ -24,7 +24,7 @@ def route(method, pattern, gateway=False):
 
 
 def find(method, segments):
-    """(handler, ids, gateway) for a path; raises what Mailjet answers otherwise."""
+    """(handler, ids, gateway) for a path; raises Mailjet's error if there is none."""
     known = False
     for route_method, pattern, handler, gateway in ROUTES:
         ids = _match(pattern, segments)
@@ -106,7 +106,7 @@ class Call:
     def fields(self, type_name, *allowed):
         """The body's values by the names in `allowed`, whatever their case.
 
-        Raises 400 for any other property, in the words of Mailjet.
+        Raises Mailjet's 400 error for any other property.
         """
         names = {name.lower(): name for name in allowed}
         values = {}

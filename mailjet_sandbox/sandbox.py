@@ -22,9 +22,9 @@ class Sandbox:
 
     data: folder that keeps the state over a restart; without it nothing is kept.
     keys: (public, secret) pairs that always exist; the first is the master key.
-    port: 0 takes a free one.  Raises OSError when the port is taken.
+    port: 0 selects a free one.  Raises OSError if the port is in use.
     authority: a file to write the certificate of a new authority to: then the sandbox
-        also speaks https, on a free port, under a certificate of that authority.
+    also serves https, on a free port, under a certificate of that authority.
     host: the address to listen on.
     furnished: whether a fresh key starts with senders and templates.
     """
@@ -67,7 +67,7 @@ class Sandbox:
         return self.settings.current.job_words[stage]
 
     def reset(self):
-        """Back to the first day: the given keys, their seeded senders, no log."""
+        """Back to the initial state: the given keys, their seeded senders, no log."""
         self.faults.clear()
         self.settings.reset()
         self.store.clear()

@@ -84,7 +84,7 @@ CREATE TABLE IF NOT EXISTS property (
     UNIQUE (key_id, namespace, name)
 );
 
--- The bytes of an upload lie in the folder "uploads", named after its id.
+-- The bytes of an upload are in the folder "uploads", named after its id.
 CREATE TABLE IF NOT EXISTS upload (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     key_id INTEGER NOT NULL,
@@ -182,7 +182,7 @@ CREATE TABLE IF NOT EXISTS draft (
     headers TEXT NOT NULL DEFAULT '{}'
 );
 
--- What was sent, before personalisation: one row per campaign, test or v3.1 message.
+-- What was sent, before personalization: one row per campaign, test or v3.1 message.
 CREATE TABLE IF NOT EXISTS content (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
@@ -216,8 +216,8 @@ CREATE TABLE IF NOT EXISTS campaign (
     UNIQUE (key_id, custom_value)
 );
 
--- One row per recipient.  "properties" is the contact's state when the message left, so
--- that the message can be rendered when someone looks at it.
+-- One row per recipient.  "properties" is the state of the contact at the time of the
+-- send, so that the message can be rendered on demand.
 CREATE TABLE IF NOT EXISTS message (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     key_id INTEGER NOT NULL,
@@ -251,8 +251,8 @@ CREATE TABLE IF NOT EXISTS eventcallbackurl (
     UNIQUE (key_id, event_type, is_backup)
 );
 
--- What became of a message.  "fields" are those of the event's type; group_id is NULL
--- until it is told, and 0 when nobody wants to know.
+-- What happened to a message.  "fields" are those of the event's type; group_id is NULL
+-- until it is posted, and 0 if no webhook is registered for it.
 CREATE TABLE IF NOT EXISTS event (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     key_id INTEGER NOT NULL,
@@ -264,7 +264,7 @@ CREATE TABLE IF NOT EXISTS event (
 );
 CREATE INDEX IF NOT EXISTS event_untold ON event (id) WHERE group_id IS NULL;
 
--- One call of a webhook, repeated as it is until it is answered 200.
+-- One call of a webhook, repeated unchanged until it is answered 200.
 CREATE TABLE IF NOT EXISTS event_group (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     key_id INTEGER NOT NULL,

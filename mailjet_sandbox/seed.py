@@ -13,7 +13,7 @@ SENDERS = (
 
 
 def plant(sandbox):
-    """Create the keys of the sandbox that do not exist yet."""
+    """Create the sandbox's keys that do not exist yet."""
     with sandbox.store.write() as db:
         for position, (public, secret) in enumerate(sandbox.keys):
             if not fetch(db, "SELECT 1 FROM apikey WHERE public = ?", public):
@@ -48,7 +48,7 @@ def _furnish(db, now, key_id):
 
 
 def create_sender(db, now, key_id, email, **values):
-    """A sender row and, when its domain is new, the domain's DNS row."""
+    """A sender row and, if its domain is new, the domain's DNS row."""
     domain = email.rpartition("@")[2].lower()
     known = fetch(
         db, "SELECT id FROM dns WHERE key_id = ? AND domain = ?", key_id, domain

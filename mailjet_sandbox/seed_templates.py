@@ -1,5 +1,5 @@
-"""The templates that a fresh key starts with: one for each way in which Mailjet's own
-interface and its API make them."""
+"""The templates that a fresh key starts with: one for each way to create them in
+Mailjet's own interface and its API."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from .store import insert
 
 NEWSLETTERS = Path(__file__).with_name("newsletters")
 
-# The drag-and-drop editor keeps its work as a structure, not as a text.
+# The drag-and-drop editor saves a structure, not a text.
 STRUCTURE = {
     "tagName": "mjml",
     "children": [{"tagName": "mj-body", "children": []}],

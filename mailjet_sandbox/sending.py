@@ -1,8 +1,7 @@
 """Send jobs: a campaign to its list, or a test to a few addresses.
 
-Nothing is rendered here.  A campaign keeps its content once, and each recipient gets a
-message row with the property values of that moment; `rendering` joins the two when
-someone looks.
+Nothing is rendered here.  A campaign stores its content once, and each recipient gets a
+message row with the current property values; `rendering` merges the two on demand.
 """
 
 import json
@@ -15,7 +14,7 @@ from .store import fetch, insert, update
 SLICE = 20_000
 UUIDS = "randomblob(16)"
 
-# Recipients: subscribed, active, and not excluded from campaigns - at this moment.
+# Recipients: subscribed, active, and not excluded from campaigns - at this time.
 RECIPIENTS = (
     "FROM member JOIN contact ON contact.id = member.contact_id"
     " WHERE member.list_id = :list AND member.is_active"
@@ -36,7 +35,7 @@ def has_recipients(db, list_id):
 
 
 def open_content(db, kind, draft):
-    """Keep the content of a draft as it is now; returns the content id."""
+    """Store the current content of a draft; returns the content id."""
     return insert(
         db,
         "content",
@@ -52,7 +51,7 @@ def open_content(db, kind, draft):
 
 
 def run_campaign(sandbox, job):
-    """Send a programmed draft; what forbids it leaves the draft unsent, in status 0."""
+    """Send a programmed draft; if it cannot be sent, it goes back to status 0."""
     campaign = _campaign_of(sandbox, job)
     while _send_slice(sandbox, job, campaign):
         pass
@@ -63,7 +62,7 @@ def run_campaign(sandbox, job):
 
 
 def _campaign_of(sandbox, job):
-    """The campaign row of a job: that of an interrupted run, or a new one."""
+    """The campaign row of a job: the one of an interrupted run, or a new one."""
     sql = "SELECT * FROM campaign WHERE draft_id = ?"
     with sandbox.store.write() as db:
         sandbox.worker.check(db, job)
@@ -81,7 +80,7 @@ def _campaign_of(sandbox, job):
 
 
 def _obstacle(db, job, draft):
-    """What has come between the call and its execution, or None."""
+    """What has prevented the send since the call, or None."""
     key = fetch(db, "SELECT * FROM apikey WHERE id = ?", job["key_id"])
     if key["runlevel"] != "Normal" or not key["is_active"]:
         return "The API key is blocked"
@@ -134,7 +133,7 @@ def _open_campaign(sandbox, db, job, draft):
 
 
 def _send_slice(sandbox, job, campaign):
-    """Write the messages of the next members; False when there are none left."""
+    """Write the messages of the next members; False if there are none left."""
     with sandbox.store.write() as db:
         sandbox.worker.check(db, job)
         state = fetch(db, "SELECT cursor, payload FROM job WHERE id = ?", job["id"])
@@ -171,7 +170,7 @@ def _send_slice(sandbox, job, campaign):
 
 
 def run_test(sandbox, job):
-    """Deliver the recipients of a `/test` call, whose content was kept at the call."""
+    """Deliver to the recipients of a `/test` call, whose content was stored then."""
     recipients = json.loads(job["payload"])["Recipients"]
     with sandbox.store.write() as db:
         sandbox.worker.check(db, job)

@@ -1,5 +1,4 @@
-"""The HTTP server: a threaded werkzeug server, on the loopback interface unless told
-otherwise."""
+"""The HTTP server: a threaded werkzeug server, by default on the loopback interface."""
 
 import socket
 import ssl
@@ -14,7 +13,7 @@ EVERY_HOST = "0.0.0.0"
 
 
 class QuietHandler(WSGIRequestHandler):
-    # The answer leaves in two writes; without this the second waits for an ACK.
+    # The response is written in two parts; without this the second waits for an ACK.
     disable_nagle_algorithm = True
 
     def connection_dropped(self, error, environ=None):
@@ -27,7 +26,7 @@ class QuietHandler(WSGIRequestHandler):
 
 class Server(ThreadedWSGIServer):
     def shutdown_request(self, request):
-        """Close a connection, without a farewell when a fault wants it reset."""
+        """Close a connection, with a reset if a fault requires it."""
         if faults.is_to_be_reset(request):
             self.close_request(request)
         else:
@@ -35,12 +34,12 @@ class Server(ThreadedWSGIServer):
 
 
 def reached_at(host):
-    """The address under which this machine's programs reach a server."""
+    """The address at which programs on this machine reach a server."""
     return HOST if host == EVERY_HOST else host
 
 
 def bind(sandbox, host, port, tls=None):
-    """A server bound to a port (0 = a free one); OSError when it is taken."""
+    """A server bound to a port (0 = a free one); OSError if it is in use."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
@@ -56,7 +55,7 @@ def bind(sandbox, host, port, tls=None):
 
 
 def new_tls_context(authority):
-    """A context under a certificate of a new authority, whose own certificate is
+    """A TLS context under a certificate of a new authority, whose own certificate is
     written to the file `authority` for the clients to trust."""
     import trustme  # only those who want https need it
 

@@ -31,7 +31,8 @@ class Settings:
     webhook_seconds: between two looks for what there is to tell to webhooks.
     webhook_retry_seconds: until a call that was not answered 200 is repeated.
     webhook_give_up_seconds: after which a webhook that never answers 200 is dead.
-    clock_offset: seconds added to the machine's clock; set it to let a schedule depart.
+    clock_offset: seconds added to the machine's clock; set it to reach a scheduled
+        time.
     """
 
     job_seconds: float = 1.0

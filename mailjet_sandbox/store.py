@@ -1,4 +1,4 @@
-"""The sandbox's memory: one SQLite file, pooled connections, one writer at a time."""
+"""The sandbox's storage: one SQLite file, pooled connections, one writer at a time."""
 
 import secrets
 import sqlite3
@@ -27,7 +27,7 @@ ID_BASES = {
     "message": 95_420_017_985_181_303,
 }
 KEPT_BY_RESET = ("meta",)
-# Imports find their way through large indexes; readers come in any number.
+# Imports need large indexes in the cache; there may be any number of readers.
 WRITER_CACHE_KIB = 65_536
 READER_CACHE_KIB = 4_096
 
@@ -40,7 +40,7 @@ class Store:
     """
 
     def __init__(self, folder, functions=()):
-        """`functions`: (name, number of arguments, callable) made known to SQL."""
+        """`functions`: (name, number of arguments, callable), registered in SQL."""
         self.folder = Path(folder)
         self._functions = tuple(functions)
         self.uploads = self.folder / "uploads"
@@ -53,7 +53,7 @@ class Store:
             self._found(db)
 
     def _found(self, db):
-        """What a new file needs beside its tables."""
+        """What a new file needs besides its tables."""
         known = {row[0] for row in db.execute("SELECT name FROM sqlite_sequence")}
         db.executemany(
             "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)",
@@ -115,7 +115,7 @@ class Store:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     def clear(self):
-        """Forget all rows and uploads.  Ids go on counting: none is ever used twice."""
+        """Delete all rows and uploads.  Ids keep counting: none is ever reused."""
         with self.write() as db:
             tables = db.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'table'"

@@ -1,4 +1,4 @@
-"""Unguessable addresses: a message id, signed for one purpose."""
+"""Unguessable URLs: a message id, signed for one purpose."""
 
 import hashlib
 import hmac
@@ -10,7 +10,7 @@ def url(sandbox, purpose, message_id):
 
 
 def message_id(sandbox, purpose, token):
-    """The message id of a genuine token, or None."""
+    """The message id of a valid token, or None."""
     ident, _dash, signature = token.partition("-")
     if not ident.isdigit():
         return None

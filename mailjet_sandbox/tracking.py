@@ -1,4 +1,4 @@
-"""The links and the picture by which an e-mail tells what its reader does."""
+"""The links and the image that track what the reader of an email does."""
 
 import html
 import re
@@ -7,7 +7,7 @@ from urllib.parse import quote
 from . import tokens
 
 LINK = re.compile(r"""(<a\b[^>]*?\shref\s*=\s*)(["'])(https?://[^"']+)\2""", re.I)
-# A transparent picture of one pixel.
+# A transparent image of one pixel.
 PIXEL = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c0000000001000100000202440"
     "13b"
@@ -15,8 +15,8 @@ PIXEL = bytes.fromhex(
 
 
 def tracked(sandbox, mail):
-    """The e-mail's HTML as it is delivered: links lead through the sandbox, but for its
-    own, and a picture tells that it was opened."""
+    """The email's HTML as it is delivered: links lead through the sandbox, except for
+    its own, and an image tracks openings."""
     message_id = mail.row["id"]
     click = tokens.url(sandbox, "click", message_id)
 

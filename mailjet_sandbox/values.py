@@ -1,6 +1,6 @@
-"""Contact properties: their types, and the values that fit them.
+"""Contact properties: their types, and valid values.
 
-Values are kept and answered as strings; a `None` clears one.
+Values are stored and returned as strings; `None` clears one.
 """
 
 import re
@@ -18,7 +18,7 @@ def definitions(db, key_id):
 
 
 def problems(values, types):
-    """What is wrong with property values: a list of {name: text}, empty when fine."""
+    """What is wrong with property values: a list of {name: text}, empty if valid."""
     found = []
     for name, value in values.items():
         if name not in types:
@@ -29,7 +29,7 @@ def problems(values, types):
 
 
 def fits(datatype, value):
-    """Whether a value, or the text of one, is of a datatype."""
+    """Whether a value, or its text, is valid for a datatype."""
     if value is None:
         return True
     if isinstance(value, (dict, list)):
@@ -38,7 +38,7 @@ def fits(datatype, value):
 
 
 def to_text(value):
-    """How a value is kept."""
+    """The stored form of a value."""
     if value is None or isinstance(value, str):
         return value
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -2,8 +2,8 @@
 
 MAILJET_API_URL = "https://api.mailjet.com"
 
-# One kind of recipient is one way to look at a record: res.partner is both the
-# contact (a person) and the account (a company).
+# A kind of recipient is a way to look at a record: a res.partner is either a contact (a
+# person) or an account (a company).
 KINDS = [
     ("contact", "Contact"),
     ("account", "Account"),
@@ -16,22 +16,22 @@ KIND_MODEL = {
     "lead": "crm.lead",
 }
 
-# The models that recipients come from: how a row names the record, and where the
-# record has its address.
+# The models that recipients come from: the row's field that links to the record, and
+# the record's email field.
 RECORD_SOURCES = {
     "res.partner": {"link": "partner_id", "email": "email"},
     "crm.lead": {"link": "lead_id", "email": "email_from"},
 }
 
-# What a record must be, beside matching the filter, to be loaded as that kind.
+# What a record must match, besides the filter, to be loaded as that kind.
 KIND_DOMAIN = {
     "contact": [("is_company", "=", False)],
     "account": [("is_company", "=", True)],
     "lead": [],
 }
 
-# Kinds of records whose values the recipients of each type have, the nearest first: a
-# contact has an account, a lead has both.
+# For each kind of recipient, the kinds of records whose values it can use, nearest
+# first: a contact has an account, a lead has both.
 VALUE_KINDS = {
     "contact": ("contact", "account"),
     "account": ("account",),
@@ -73,14 +73,14 @@ STATES = [
 # States in which the content, the recipients and the schedule may still change.
 EDITABLE_STATES = ("draft", "cancelled")
 
-# States in which a mailing moves, and does not only wait for its turn.
+# States in which a mailing is being worked on, not just waiting for its turn.
 MOVING_STATES = ("preparing", "sending")
 
-# States in which the cron has something to do.
+# States in which the cron has work to do.
 ACTIVE_STATES = ("in_queue", *MOVING_STATES)
 
-# Why a row is not mailed. The order is the order of precedence: a row carries the
-# first reason that applies to it (models/recipients/mailjet_verdict.py computes them).
+# Why a row is not mailed, in order of precedence: a row carries the first reason that
+# applies to it (computed in models/recipients/mailjet_verdict.py).
 EXCLUSION_REASONS = [
     ("unticked", "Not selected"),
     ("complained", "Marked our email as spam"),
@@ -91,22 +91,23 @@ EXCLUSION_REASONS = [
     ("archived", "Record archived"),
     ("no_email", "No address"),
     ("invalid_email", "Invalid address"),
-    ("left_out", "In an excluded target"),
+    ("excluded_target", "In an excluded target"),
     ("recent", "Mailed recently"),
-    ("answered", "Opened the first mailing since"),
+    ("engaged", "Opened the first mailing since"),
     ("duplicate", "Duplicate of another recipient"),
 ]
 
-# Of these, what is wrong with a row's record itself: kept on the row, since telling it
-# anew for each verdict would read a million records and match as many patterns.
+# The reasons that concern the row's record itself. They are stored on the row:
+# computing them for each verdict would read a million records and match as many
+# patterns.
 RECORD_ISSUES = [
     reason
     for reason in EXCLUSION_REASONS
     if reason[0] in ("deleted", "archived", "no_email", "invalid_email")
 ]
 
-# The figures of a mailing, and the reasons that each of them counts.
-EXCLUSION_FIGURES = {
+# The counts of a mailing, and the reasons that each of them includes.
+EXCLUSION_COUNTS = {
     "unticked_count": ("unticked",),
     "past_bounce_count": ("bounced",),
     "past_complaint_count": ("complained",),
@@ -114,12 +115,12 @@ EXCLUSION_FIGURES = {
     "blacklisted_count": ("blacklisted",),
     "archived_count": ("deleted", "archived"),
     "invalid_count": ("no_email", "invalid_email"),
-    "left_out_count": ("left_out",),
+    "excluded_target_count": ("excluded_target",),
     "recent_count": ("recent",),
-    "answered_count": ("answered",),
+    "engaged_count": ("engaged",),
     "duplicate_count": ("duplicate",),
 }
-KIND_FIGURES = {
+KIND_COUNTS = {
     "contact": "contact_count",
     "account": "account_count",
     "lead": "lead_count",
@@ -132,22 +133,22 @@ UNSUBSCRIBE_CAUSES = [
     ("bounced", "Address bounced"),
     ("blacklisted", "Blacklisted"),
 ]
-# How much each cause weighs. An address may have several causes in force, and is
-# excluded for the heaviest; each of them ends for itself.
+# The weight of each cause. An address may have several active causes: it is excluded
+# for the heaviest, and each one ends independently.
 CAUSE_RANKS = {"complained": 4, "unsubscribed": 3, "bounced": 2, "blacklisted": 1}
-# What a person has decided, rather than what is true of the mailbox alone: it goes on
-# to hold when the person's records are merged into one with another address.
+# Decisions of the person, rather than facts about the mailbox: they still apply when
+# the person's records are merged into one with another address.
 PERSONAL_CAUSES = ("complained", "unsubscribed")
 # Causes that only a manager of mass mailings can lift.
 MANAGER_CAUSES = ("complained", "bounced")
 
-# How it became known that an address refuses mass mailings.
+# How Odoo learned that an address opted out of mass mailings.
 CONSENT_SOURCES = [
     ("user", "Set by a user"),
     ("program", "Set by a program"),
     ("import", "Import"),
     ("webhook", "Reported by Mailjet"),
-    ("pull", "Found by polling Mailjet"),
+    ("sync", "Found by polling Mailjet"),
     ("list", "Read from a mailing's list at Mailjet"),
     ("suppression", "Excluded from all campaigns at Mailjet"),
     ("report", "Taken over from the exclusion mismatches"),
@@ -156,9 +157,9 @@ CONSENT_SOURCES = [
     ("migration", "Known before the upgrade"),
 ]
 
-# Fields of a mailing that stay as they were once it is on its way: what recipients see
-# of it. The name, the responsible and the UTM campaign may still change, for reports
-# and for whom to tell; the email keeps what they were (`mailjet_mailing_frozen`).
+# Fields of a mailing that are frozen once it is being sent: what recipients see of it.
+# The name, the responsible and the UTM campaign may still change, for reports and
+# notifications; the email keeps their previous values (`mailjet_mailing_frozen`).
 CONTENT_FIELDS = {
     "subject",
     "preview",
@@ -195,26 +196,26 @@ RECIPIENT_STATUSES = [
     ("failed", "Failed"),
 ]
 
-# Statuses of a row whose e-mail has left with its campaign.
-DEPARTED_STATUSES = tuple(
+# Statuses of a row whose email was sent with its campaign.
+SENT_STATUSES = tuple(
     status
     for status, _label in RECIPIENT_STATUSES
     if status not in ("pending", "outgoing", "failed")
 )
 
-# Mailings that follow another.
+# Kinds of follow-up mailings.
 FOLLOW_UPS = [
-    ("rest", "To those not reached"),
+    ("remaining", "To those not reached"),
     ("reminder", "To non-openers"),
 ]
 
 EVENT_STATES = [
     ("pending", "To apply"),
     ("done", "Applied"),
-    ("parked", "Not applied"),
+    ("unmatched", "Not applied"),
 ]
-# Why an event changes nothing but what it says of the address itself.
-PARK_REASONS = [
+# Why an event is not applied, except for what it says about the address itself.
+UNMATCHED_REASONS = [
     ("malformed", "Unreadable"),
     ("too_large", "Too large"),
     ("unknown_type", "Unknown type of event"),
@@ -224,11 +225,11 @@ PARK_REASONS = [
     ("failed", "Could not be applied"),
 ]
 
-# The status of a row whose e-mail has left is that of the first fact that holds. Facts
-# are only ever added, so that a status only moves forward, up this table, whatever the
-# order in which the news comes. A person who opens outweighs any bounce: the e-mail has
-# arrived. A hard bounce outweighs a delivery, which servers report too early; a soft
-# one is made good by it.
+# The status of a row whose email was sent: the first fact that holds. Facts are only
+# ever added, so that a status only moves up this table, in whatever order the events
+# arrive. An opening outweighs any bounce: the email has arrived. A hard bounce
+# outweighs a delivery, which servers report too early; a delivery cancels out a soft
+# bounce.
 STATUS_FACTS = [
     ("complained", "complained_date IS NOT NULL"),
     ("unsubscribed", "unsubscribed_date IS NOT NULL"),
@@ -240,7 +241,7 @@ STATUS_FACTS = [
     ("blocked", "blocked_date IS NOT NULL"),
 ]
 
-# Remote steps of a sending, in the order in which the delivery engine takes them.
+# Steps of a send, in the order in which the delivery engine takes them.
 DELIVERY_STEPS = [
     ("freeze", "Finalizing recipients"),
     ("list", "Creating the list"),
@@ -251,17 +252,17 @@ DELIVERY_STEPS = [
     ("content", "Uploading content"),
     ("schedule", "Waiting for the scheduled time"),
     ("recheck", "Rechecking exclusions"),
-    ("departure", "Starting the sending"),
-    ("hold", "Scheduled at Mailjet"),
+    ("send", "Starting the sending"),
+    ("scheduled", "Scheduled at Mailjet"),
     ("follow", "Confirming the sending"),
 ]
-# The steps that a mailing takes instead when it is stopped, or moved to another hour:
-# while Mailjet holds it, then while its recipients are made ready for a new sending.
+# The steps that a mailing takes instead when it is stopped or rescheduled: first
+# Mailjet drops it, then its recipients are made ready for another send.
 WITHDRAWAL_STEP = ("unschedule", "Withdrawing from Mailjet")
 RELEASE_STEP = ("release", "Stopping")
 
-# Longest value of a personalisation variable, in characters.
+# Maximum length of a personalization variable, in characters.
 VARIABLE_LENGTH = 255
 
-# How many days raw events are kept, unless the settings say otherwise.
+# How many days raw events are kept by default.
 RETENTION_DAYS = 90

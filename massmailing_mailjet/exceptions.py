@@ -5,19 +5,19 @@ The texts are for logs; what a user reads is chosen by the models, which transla
 
 
 class MailjetError(Exception):
-    """Anything that kept a Mailjet call from succeeding."""
+    """Any failure of a call to Mailjet."""
 
 
 class MailjetConfigurationError(MailjetError):
-    """The account's address or keys cannot even be used for a call."""
+    """The account's address or keys cannot be used for any call."""
 
 
 class MailjetAuthError(MailjetError):
-    """Mailjet does not accept the keys (HTTP 401 or 403)."""
+    """Mailjet rejects the keys (HTTP 401 or 403)."""
 
 
 class MailjetSuspendedError(MailjetAuthError):
-    """Mailjet has suspended the key, and says so."""
+    """Mailjet reports that the key is suspended."""
 
 
 class MailjetNotFoundError(MailjetError):
@@ -25,9 +25,9 @@ class MailjetNotFoundError(MailjetError):
 
 
 class MailjetRefusedError(MailjetError):
-    """Mailjet understood the call and said no (HTTP 400).
+    """Mailjet understood the call and rejected it (HTTP 400).
 
-    :param str reason: Mailjet's own words
+    :param str reason: Mailjet's error message
     :param answer: the decoded body, or None
     """
 
@@ -37,30 +37,30 @@ class MailjetRefusedError(MailjetError):
 
 
 class MailjetTooLargeError(MailjetRefusedError):
-    """The call holds more data than Mailjet takes at once (HTTP 413)."""
+    """The call holds more data than Mailjet accepts at once (HTTP 413)."""
 
 
 class MailjetRetryError(MailjetError):
-    """Not now: the same call may succeed later."""
+    """A temporary failure: the same call may succeed later."""
 
 
 class MailjetBusyError(MailjetRetryError):
-    """Mailjet is overloaded or broken for the moment (HTTP 429 or 5xx)."""
+    """Mailjet is overloaded or temporarily broken (HTTP 429 or 5xx)."""
 
 
 class MailjetNoAnswerError(MailjetRetryError):
-    """No answer came back: whether the call had its effect is not known."""
+    """No answer came back: it is unknown whether the call had its effect."""
 
 
 class MailjetForeignAnswerError(MailjetNoAnswerError):
-    """Something on the way answered in Mailjet's place, such as a login page."""
+    """Something in between answered in Mailjet's place, such as a login page."""
 
 
 class NewsletterFileError(Exception):
-    """A newsletter's file cannot be taken as it is.
+    """A newsletter file cannot be imported.
 
-    :param str reason: one of those that ``mailjet.newsletter`` has a sentence for
-    :param detail: what the sentence names: a path, or a size in bytes
+    :param str reason: one of those that ``mailjet.html.import`` has a message for
+    :param detail: the path, or the size in bytes, that the message mentions
     """
 
     def __init__(self, reason, detail=None):
@@ -70,11 +70,11 @@ class NewsletterFileError(Exception):
 
 
 class InlineImageError(ValueError):
-    """An image within an email can neither be hosted nor stay where it is.
+    """An image embedded in an email can neither be hosted nor stay embedded.
 
-    :param str reason: ``too_large``, ``damaged`` or, of one that no mailbox shows,
+    :param str reason: ``too_large``, ``damaged`` or, if no mailbox displays it,
         ``kind``
-    :param int limit: how many bytes there may be
+    :param int limit: the maximum size in bytes
     """
 
     def __init__(self, reason, limit=0):

@@ -1,19 +1,20 @@
-"""What Odoo calls when the add-on comes and goes."""
+"""Hooks that Odoo calls when the add-on is installed and uninstalled."""
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 
 def post_init_hook(env):
-    """Let whoever is on Odoo's blacklist already refuse mass mailings."""
+    """Opt out of mass mailings the addresses that are on Odoo's blacklist already."""
     env["mail.blacklist"]._enter_existing()
 
 
 def uninstall_hook(env):
-    """Remove what Odoo would leave behind: favourites on screens that are going, and
-    the external ids that other add-ons have given to parts of our models.
+    """Remove what Odoo would leave behind: favorites on screens that are removed, and
+    the external ids that other add-ons gave to parts of our models.
 
-    Hosted images stay, since e-mails that were sent go on showing them. Mailings go
-    first: they hold senders and accounts, of which Odoo removes the demo's one by one.
+    Hosted images stay, since sent emails still display them. Mailings are deleted
+    first: they reference senders and accounts, of which Odoo removes the demo's one by
+    one.
     """
     env["mailjet.mailing"].with_context(
         **{"active_test": False, MODULE_UNINSTALL_FLAG: True}

@@ -366,8 +366,8 @@ DATA = {
     "const.py",
     "tools/mailjet_vocabulary.py",
     "models/delivery/const.py",
-    "models/recipients/figures.py",
-    "models/reporting/figures.py",
+    "models/recipients/counts.py",
+    "models/reporting/rates.py",
 }
 
 

@@ -1,4 +1,4 @@
-"""apikey, user, myprofile: who is calling.  Nothing here tells plan or quota."""
+"""apikey, user, myprofile: who is calling.  None of them returns a plan or quota."""
 
 from ..rest import Field, Filter, Resource, to_bool
 from ..routing import route

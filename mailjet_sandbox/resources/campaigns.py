@@ -7,7 +7,7 @@ from ..store import fetch, insert
 
 DAY = 86_400
 PERIODS = {"day": 1, "week": 7, "month": 31, "year": 366}
-# A list call with none of these shows the campaigns of today (UTC) alone.
+# A list call with none of these only returns the campaigns of today (UTC).
 REACHING_BACK = {"campaignid", "customcampaign", "fromts", "period"}
 
 

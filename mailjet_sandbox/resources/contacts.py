@@ -50,7 +50,7 @@ CONTACT.register_reads()
 
 
 def ensure_contact(call, email, name=""):
-    """The id of the contact with an address, created when it is new."""
+    """The id of the contact with an address, which is created if it is new."""
     email = email.lower()
     sql = "SELECT id FROM contact WHERE key_id = ? AND email = ?"
     row = fetch(call.db, sql, call.key_id, email)
@@ -109,7 +109,7 @@ def put(call):
 
 @route("DELETE", "v3/REST/contact/*")
 def delete(call):
-    """Contacts cannot be deleted through v3; the answer is that of a wrong key."""
+    """Contacts cannot be deleted through v3; the answer is that for a wrong key."""
     raise errors.unauthorized()
 
 

@@ -19,7 +19,7 @@ def answer(call, row, status=200):
 
 
 def _mjml(text):
-    """MJML as text; what the drag-and-drop editor saved, as a structure."""
+    """MJML as text; as a structure if the drag-and-drop editor saved it."""
     return json.loads(text) if (text or "").startswith("{") else text
 
 
@@ -40,6 +40,6 @@ def given_parts(call):
 
 
 def overwrite(call, table, row):
-    """Replace all parts: one that is not given becomes empty."""
+    """Replace all parts: any that is not given becomes empty."""
     empty = dict.fromkeys(PARTS.values()) | {"headers": "{}"}
     update(call.db, table, row["id"], **(empty | given_parts(call)))

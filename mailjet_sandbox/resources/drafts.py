@@ -75,9 +75,9 @@ def create(call):
 
 @route("PUT", "v3/REST/campaigndraft/*")
 def put(call):
-    """Change a draft that has not left.
+    """Change a draft that was not sent.
 
-    Documented as partial, yet seen to reset the list and the title when they are left
+    Documented as partial, but observed to reset the list and the title if they are left
     out: the less convenient is done.
     """
     row = CAMPAIGNDRAFT.find(call, call.ids[0])
@@ -95,7 +95,7 @@ def put(call):
 
 
 def _check_withdrawal(row, status):
-    """By PUT a status only goes to archived or deleted, and only before departure."""
+    """PUT only changes the status to archived or deleted, and only before the send."""
     if status not in (ARCHIVED, DELETED):
         raise errors.read_only("Status")
     if row["status"] not in (DRAFT, PROGRAMMED, ARCHIVED):
@@ -103,7 +103,7 @@ def _check_withdrawal(row, status):
 
 
 def require_editable(row):
-    """Edits of anything but a draft are undocumented: refused."""
+    """Edits of anything but a draft are undocumented: rejected."""
     if row["status"] != DRAFT:
         raise errors.legacy(400, "Newsletter has to be in status draft")
 

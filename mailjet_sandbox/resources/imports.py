@@ -38,7 +38,7 @@ CSVIMPORT = Resource(
 BATCHJOB = Resource(
     name="batchjob",
     table="job",
-    # A scheduled send becomes a job when its time has come.
+    # A scheduled send becomes a job at its scheduled time.
     scope="key_id = ? AND request_at <= now()",
     fields=(
         Field("AliveAt", "job_start", "unix"),
@@ -164,7 +164,7 @@ def _job_with_errors(call, kind):
 @route("GET", "v3/DATA/batchjob/*/CSVError/text:csv")
 @route("GET", "v3/DATA/batchjob/*/CSVError/text:csv/LAST")
 def csv_errors(call):
-    """The rejected rows as they came, and a last column `error`."""
+    """The rejected rows as received, and a last column `error`."""
     job, rows = _job_with_errors(call, "csv")
     names = json.loads(job["payload"]).get("names", [])
     file = io.StringIO()

@@ -1,4 +1,4 @@
-"""contactslist: lists and the contacts one adds to them."""
+"""contactslist: lists, and adding contacts to them."""
 
 import json
 import secrets
@@ -41,7 +41,7 @@ LIST.register_update()
 
 
 def live_list(call, ident):
-    """The list named by a path segment; 404 when it is unknown or deleted."""
+    """The list named by a path segment; 404 if it is unknown or deleted."""
     row = LIST.find(call, ident)
     if row["is_deleted"]:
         raise errors.not_found()
@@ -65,7 +65,7 @@ def create(call):
 
 @route("DELETE", "v3/REST/contactslist/*")
 def delete(call):
-    """The list stays readable, marked as deleted; its contacts stay too."""
+    """The list remains readable, marked as deleted; its contacts remain too."""
     update(call.db, "contactslist", LIST.find(call, call.ids[0])["id"], is_deleted=1)
     return no_content()
 

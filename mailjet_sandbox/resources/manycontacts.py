@@ -12,7 +12,7 @@ CONTACT_FIELDS = {"Email", "Name", "Properties", "IsExcludedFromCampaigns"}
 
 
 def check_contacts(contacts):
-    """Refuse what is refused at once; the contents are the job's business."""
+    """Raise for what is rejected at once; the job checks the contents."""
     if not isinstance(contacts, list) or not contacts:
         raise errors.too_short("Contacts")
     for contact in contacts:

@@ -1,4 +1,4 @@
-"""listrecipient: who is in which list.  Its rows hold no e-mail address."""
+"""listrecipient: who is in which list.  Its rows hold no email address."""
 
 from .. import errors
 from ..rest import Field, Filter, Resource, to_bool, to_int

@@ -1,4 +1,4 @@
-"""message: one row per recipient of whatever was sent."""
+"""message: one row per recipient of everything that was sent."""
 
 from ..envelope import parse_time
 from ..rest import FORMATTERS, Field, Filter, Resource
@@ -32,7 +32,7 @@ def format_uuid(blob):
 FORMATTERS["uuid"] = format_uuid
 _SUBJECT = "(SELECT subject FROM content WHERE id = content_id)"
 
-# Answered only on request: the query parameter that asks for the property.
+# Only returned on request: the query parameter that requests the property.
 ON_REQUEST = {
     "ContactAlt": "showcontactalt",
     "CustomID": "showcustomid",
@@ -41,7 +41,8 @@ ON_REQUEST = {
 
 
 class _Messages(Resource):
-    """Rows as Mailjet shows them: no address unless asked, no state unless there."""
+    """Rows as Mailjet shows them: the address only on request, the state only if
+    set."""
 
     def shape(self, call, row):
         for name, parameter in ON_REQUEST.items():

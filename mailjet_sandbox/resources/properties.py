@@ -112,7 +112,7 @@ def put_values(call):
 
 
 def _given_values(call):
-    """{name: text} of the body; 400 for an undefined property or an unfit value."""
+    """{name: text} of the body; 400 for an undefined property or an invalid value."""
     pairs = call.fields("TContactData", "Data").get("Data")
     if not isinstance(pairs, list):
         raise errors.too_short("Data")

@@ -1,8 +1,8 @@
-"""openinformation and clickstatistics: every opening and click, one row each, for who
-asks instead of being told.
+"""openinformation and clickstatistics: every opening and click, one row each, for
+clients without a webhook.
 
-They name messages and contacts by their ids, never by their address, and without a
-start they answer those of today alone.
+They refer to messages and contacts by their ids, never by their address, and without a
+start date they only return those of today.
 """
 
 from ..envelope import parse_time

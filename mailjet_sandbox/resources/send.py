@@ -1,4 +1,4 @@
-"""POST /v3.1/send: up to 50 messages, each accepted or refused on its own."""
+"""POST /v3.1/send: up to 50 messages, each accepted or rejected on its own."""
 
 import json
 import os
@@ -55,7 +55,7 @@ def _process(call, message, sandbox_mode):
 
 
 def _template(call, message):
-    """The template row that a message names, when it is this key's."""
+    """The template row that a message refers to, if it belongs to this key."""
     if not isinstance(message.get("TemplateID"), int):
         return None
     sql = "SELECT * FROM template WHERE id = ? AND key_id = ?"
@@ -73,7 +73,7 @@ def _pretend(recipient):
 
 
 class _Delivery:
-    """One accepted message: its content is kept once, each recipient gets a row."""
+    """One accepted message: its content is stored once, each recipient gets a row."""
 
     def __init__(self, call, message):
         self.call = call
@@ -114,7 +114,7 @@ class _Delivery:
         )
 
     def deliver(self, recipient):
-        """Write the message row of one recipient and answer its ids."""
+        """Write the message row of one recipient and return its ids."""
         call, message = self.call, self.message
         uuid = os.urandom(16)
         contact_id = ensure_contact(call, recipient["Email"], recipient.get("Name", ""))

@@ -61,7 +61,7 @@ JSON_NAMES = {list: "array", dict: "object", str: "string", int: "int", bool: "b
 
 
 def check_envelope(call):
-    """The body of a call that is worth looking into message by message."""
+    """The body of a call, if its messages can be checked one by one."""
     body = call.json()
     for name, value in body.items():
         if name not in ROOT_TYPES:
@@ -83,7 +83,7 @@ def check_envelope(call):
 
 
 def check_message(call, message, sandbox_mode):
-    """The list of error objects of one message, empty when it can go."""
+    """The list of error objects of one message, empty if it can be sent."""
     problems = list(_type_problems(message)) or [
         *_value_problems(message),
         *_address_problems(call, message),

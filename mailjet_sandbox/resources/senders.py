@@ -58,7 +58,7 @@ SENDER.register_update()
 
 
 def active_sender(db, key_id, email):
-    """The active sender row that allows an address: its own or its domain's; or None"""
+    """The active sender row that allows an address, itself or by domain; or None."""
     return fetch(
         db,
         "SELECT * FROM sender WHERE key_id = ? AND status = 'Active'"
@@ -102,7 +102,7 @@ def delete(call):
 
 @route("POST", "v3/REST/sender/*/validate")
 def validate(call):
-    """Nobody clicks the activation e-mail here: use `/_sandbox/senders` for that."""
+    """Nobody clicks the activation email here: use `/_sandbox/senders` for that."""
     row = SENDER.find(call, call.ids[0])
     if row["status"] == "Active":
         raise errors.legacy(400, "The sender is already active!")

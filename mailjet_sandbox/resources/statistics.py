@@ -1,15 +1,15 @@
 """statcounters: how much was sent, by key, campaign, list or sender.
 
-The counters of messages are those of their rows, the counters of events those of what
-happened to them, in the time slice of the message or of the event (``CounterTiming``).
-Delays stay zero: what Mailjet adds up there is not documented.
+The message counters count message rows, the event counters count their events, in the
+time slice of the message or of the event (``CounterTiming``). Delays stay zero: what
+Mailjet sums up there is not documented.
 """
 
 from .. import envelope, errors
 from ..rest import page
 from ..routing import route
 
-SOURCES = {
+TEMPLATE_SOURCES = {
     "apikey": "key_id = ?",
     "campaign": "key_id = ? AND campaign_id = ?",
     "list": "key_id = ? AND campaign_id IN (SELECT id FROM campaign WHERE list_id = ?)",
@@ -49,7 +49,7 @@ ZEROS = (
 
 @route("GET", "v3/REST/statcounters")
 def statcounters(call):
-    source = _choice(call, "CounterSource", SOURCES)
+    source = _choice(call, "CounterSource", TEMPLATE_SOURCES)
     timing = _choice(call, "CounterTiming", ("message", "event"))
     resolution = _choice(call, "CounterResolution", RESOLUTIONS)
     if timing == "event" and source == "sender":
@@ -92,7 +92,7 @@ def _source_ids(call, source):
 
 
 def _rows(call, source, source_id, seconds, times, timing):
-    scope = SOURCES[source].replace("key_id", "message.key_id")
+    scope = TEMPLATE_SOURCES[source].replace("key_id", "message.key_id")
     owner = (call.key_id,) if source == "apikey" else (call.key_id, source_id)
     slices = {} if seconds else {None: _empty_row(call, source_id, "")}
 

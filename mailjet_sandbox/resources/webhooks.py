@@ -1,4 +1,4 @@
-"""eventcallbackurl: where events are to be posted, one URL per type and role."""
+"""eventcallbackurl: where events are posted, one URL per type and role."""
 
 from urllib.parse import urlsplit
 

@@ -9,7 +9,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Report(http.Controller):
-    """A mailing's report as a file, for who may see the mailing and may export."""
+    """A mailing's report as a file, for users who may see the mailing and export."""
 
     @http.route(
         "/mailjet/mailing/<int:mailing_id>/people.csv",
@@ -19,7 +19,8 @@ class Report(http.Controller):
         readonly=True,
     )
     def people(self, mailing_id):
-        """Whom the mailing went to and what they did, however many they are."""
+        """Return everyone that the mailing was sent to and what they did, without
+        limit."""
         mailing = self._get_mailing(mailing_id)
         env = request.env
         name = env._("%s - recipients", mailing.name)
@@ -34,7 +35,7 @@ class Report(http.Controller):
         readonly=True,
     )
     def report(self, mailing_id):
-        """The figures, the links and the people of the mailing."""
+        """Return the key figures, the links and the recipients of the mailing."""
         mailing = self._get_mailing(mailing_id)
         output = tempfile.TemporaryFile()
         request.env["mailjet.export"]._write_xlsx(mailing, output)
@@ -51,8 +52,8 @@ class Report(http.Controller):
         return mailing
 
     def _stream(self, registry, uid, context, mailing_id):
-        """Yield the CSV with a cursor of its own: that of the request is closed before
-        the answer is on its way."""
+        """Yield the CSV with a cursor of its own: the request's cursor is closed before
+        the response is sent."""
         with registry.cursor(readonly=True) as cr:
             env = api.Environment(cr, uid, context)
             mailing = env["mailjet.mailing"].browse(mailing_id)

@@ -1,7 +1,7 @@
 from odoo import http
 from odoo.http import request
 
-# A newsletter is somebody's HTML: nothing in it may run, or act as part of this site.
+# A newsletter is untrusted HTML: nothing in it may run, or act as part of this site.
 HEADERS = {
     "Content-Security-Policy": "sandbox allow-popups allow-popups-to-escape-sandbox; "
     "script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; "
@@ -13,14 +13,14 @@ HEADERS = {
 
 
 class TestPage(http.Controller):
-    """What the links of a test e-mail lead to, for whoever holds its address."""
+    """The pages that a test email links to, for anyone who has the URL."""
 
     @http.route(
         "/mailjet/test/<string:token>", type="http", auth="public", methods=["GET"]
     )
     def show(self, token):
-        """The online version of a test e-mail."""
-        test = request.env["mailjet.test"].sudo()._find(token)
+        """Show the online version of a test email."""
+        test = request.env["mailjet.test.message"].sudo()._find(token)
         if not test:
             return self._say_that_it_is_gone()
         return request.make_response(
@@ -34,8 +34,8 @@ class TestPage(http.Controller):
         methods=["GET"],
     )
     def unsubscribe(self, token):
-        """The unsubscribe link of a test e-mail, which unsubscribes nobody."""
-        if not request.env["mailjet.test"].sudo()._find(token):
+        """Show the unsubscribe page of a test email, which unsubscribes nobody."""
+        if not request.env["mailjet.test.message"].sudo()._find(token):
             return self._say_that_it_is_gone()
         return self._page("massmailing_mailjet.test_unsubscribe")
 

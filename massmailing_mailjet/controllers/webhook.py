@@ -5,10 +5,10 @@ from odoo.http import HttpDispatcher, request
 
 
 class WebhookDispatcher(HttpDispatcher):
-    """Calls an endpoint with the parts of its path alone.
+    """Calls an endpoint with the parameters of its path only.
 
-    Odoo's own dispatcher reads a body that is called a form before the endpoint does,
-    and refuses the call when it is too large.
+    Odoo's own dispatcher reads a form body before the endpoint does, and rejects the
+    request if it is too large.
     """
 
     routing_type = "mailjet_webhook"
@@ -19,10 +19,10 @@ class WebhookDispatcher(HttpDispatcher):
 
 
 class Webhook(http.Controller):
-    """Where Mailjet reports what becomes of e-mails.
+    """The endpoint where Mailjet reports what happens to emails.
 
-    It signs nothing, and takes any answer but 200 for a failure: whoever has the secret
-    is answered 200 whatever they post, and what cannot be used is set aside.
+    Mailjet signs nothing, and treats any response but 200 as a failure: any request
+    with the secret is answered 200, and what cannot be used is set aside.
     """
 
     @http.route(
@@ -34,7 +34,7 @@ class Webhook(http.Controller):
         save_session=False,
     )
     def receive(self, token):
-        """Keep what is posted; a cron applies it."""
+        """Store what is posted; a cron applies it."""
         credentials = request.httprequest.authorization
         account = request.env["mailjet.account"]._find_by_webhook(
             token,
@@ -48,17 +48,16 @@ class Webhook(http.Controller):
         return request.make_response("")
 
     def _read_body(self, most):
-        """Return the bytes of the request, or None when they are too many, whether
-        their number was announced or not.
+        """Return the body of the request, or None if it is too large, whether its
+        length was announced or not.
 
-        They are kept for the case that Odoo repeats the call, as two of them met in
-        the database.
+        It is kept in case Odoo retries the request after a conflict in the database.
         """
-        # A body without an announced length is cut at the limit, not refused.
+        # A body without an announced length is truncated at the limit, not rejected.
         request.httprequest.max_content_length = most + 1
         try:
             body = request.httprequest.get_data(cache=True)
         except HTTPException as error:
-            # Too large, or the caller did not finish: what came is gone.
+            # Too large, or the client did not finish: what was received is lost.
             return None if error.code == 413 else b""
         return body if len(body) <= most else None

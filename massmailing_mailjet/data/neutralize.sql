@@ -4,7 +4,7 @@
 UPDATE mailjet_account
    SET api_key = NULL, api_secret = NULL, database_uuid = NULL, database_mark = NULL,
        webhook_token = NULL, webhook_password = NULL, webhook_date = NULL,
-       webhook_replaced = NULL, probe_id = NULL, probe_date = NULL, probe_email = NULL,
+       webhook_replaced = NULL, health_test_id = NULL, health_test_date = NULL, health_test_email = NULL,
        push_exclusions = FALSE, exclusion_jobs = NULL;
 DELETE FROM mailjet_suppression WHERE todo = 'exclude';
 UPDATE mailjet_suppression SET todo = NULL WHERE todo IS NOT NULL;
@@ -19,9 +19,9 @@ UPDATE mailjet_mailing
        mailjet_campaign_id = NULL, schedule_type = 'now', schedule_date = NULL,
        sent_date = NULL, delivery_step = NULL, delivery_message = NULL,
        next_action_date = NULL, retry_count = 0, member_looks = 0, content_looks = 0,
-       is_stalled = FALSE, departure_date = NULL, departure_count = 0,
-       sending_number = 1, programmed_date = NULL, new_date = NULL, undo_date = NULL,
-       is_late = FALSE, is_waiting_here = FALSE, frozen_subject = NULL,
+       is_stalled = FALSE, send_requested_date = NULL, send_attempts = 0,
+       attempt = 1, mailjet_schedule_date = NULL, reschedule_date = NULL, undo_date = NULL,
+       needs_confirmation = FALSE, schedule_locally = FALSE, frozen_subject = NULL,
        frozen_html = NULL, frozen_text = NULL, frozen_preview = NULL,
        frozen_title = NULL, frozen_locale = NULL, frozen_values = NULL,
        frozen_links = NULL, property_slot = NULL, sent_count = 0, failed_count = 0,

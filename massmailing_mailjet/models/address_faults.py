@@ -1,4 +1,4 @@
-"""What keeps a text from being an email address, in a sentence for each fault."""
+"""Why a text is not an email address, with one message per fault."""
 
 import idna
 
@@ -38,10 +38,10 @@ FAULTS = {
 
 
 def explain_fault(env, text, address=None):
-    """Return the sentence that says why a text is no email address, or an empty one.
+    """Return the sentence that says why a text is not an email address, if it is not.
 
-    :param str text: as the user knows it
-    :param str address: what was understood of it; by default the text
+    :param str text: as the user entered it
+    :param str address: what was parsed from it; by default the text
     """
     address = text if address is None else address
     fault = find_fault(address)
@@ -54,7 +54,7 @@ def explain_fault(env, text, address=None):
 
 
 def _to_ascii(address):
-    """Return an address's domain as the domain name system writes it, or nothing."""
+    """Return an address's domain in ASCII (IDNA), empty if it has none."""
     try:
         return idna.encode(address.rpartition("@")[2], uts46=True).decode()
     except (idna.IDNAError, UnicodeError):

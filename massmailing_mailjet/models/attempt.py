@@ -10,9 +10,9 @@ _logger = logging.getLogger(__name__)
 
 
 def attempt(record, work):
-    """Do the work of a cron with one record. What fails, for whatever reason, is undone
-    as far as it is not committed, logged and tried the next time: it keeps no other
-    record waiting.
+    """Run a cron's work on one record. After any failure, what is not committed is
+    rolled back and the error is logged; the next run tries again, and the other records
+    do not have to wait.
 
     :param work: function of one record
     """
@@ -28,7 +28,7 @@ def attempt(record, work):
 
 
 def attempt_each(records, work):
-    """Do some work of a cron with each record, in a transaction of its own; see
+    """Run a cron's work on each record, in a transaction of its own; see
     :func:`attempt`.
 
     :param work: function of one record

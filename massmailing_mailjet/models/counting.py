@@ -1,4 +1,4 @@
-"""Sentences that count something, in the form that the count needs."""
+"""Sentences with a count, in singular or plural."""
 
 from typing import NamedTuple
 
@@ -16,10 +16,10 @@ class Counted(NamedTuple):
 def say_count(env, count, one, other, /, **values):
     """Return a sentence about a number of things, with its values filled in.
 
-    :param str one: the translated sentence for what the user's language counts in the
-        singular: 1 in English, 0 and 1 in French
+    :param str one: the translated sentence for counts that are singular in the user's
+        language: 1 in English, 0 and 1 in French
     :param str other: the translated sentence for every other count
-    :param values: what fills the sentence besides ``count``
+    :param values: the values of the sentence besides ``count``
     """
     locale = babel_locale_parse(env.lang or "en_US")
     sentence = one if locale.plural_form(count) == "one" else other

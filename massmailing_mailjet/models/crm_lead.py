@@ -13,7 +13,7 @@ class CrmLead(models.Model):
     def _merge_opportunity(self, *args, **kwargs):
         others = {}
         if len(set(self.mapped("email_normalized"))) > 1:
-            others = self._get_refusals()
+            others = self._get_opt_outs()
         merged = super()._merge_opportunity(*args, **kwargs)
-        merged._adopt_refusals(others.values())
+        merged._adopt_opt_outs(others.values())
         return merged

@@ -3,7 +3,7 @@ from odoo.tools.sql import column_exists, create_column
 
 def add_empty_column(model, name, kind):
     """Add the column of a stored, computed field before Odoo does, which would compute
-    it for every record that is there. To be called by the model's ``_auto_init``.
+    it for every existing record. To be called by the model's ``_auto_init``.
 
     :param str kind: PostgreSQL's type of the column
     """

@@ -5,7 +5,7 @@ class IrActionsServer(models.Model):
     _inherit = "ir.actions.server"
 
     def run(self):
-        """What a server action does, or a scheduled one, no person does: it lifts no
-        refusal of mass mailings, whoever has started it."""
+        """Mark what server and scheduled actions do as done by a program: they cannot
+        lift an opt-out of mass mailings, whoever runs them."""
         program = self.with_context(massmailing_by_program=True)
         return super(IrActionsServer, program).run()

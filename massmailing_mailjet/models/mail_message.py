@@ -6,7 +6,8 @@ class MailMessage(models.Model):
     _inherit = "mail.message"
 
     def _get_forbidden_access(self, operation):
-        """Who refuses mass mailings, and who has lifted it, stays as it was noted."""
+        """Forbid changing or deleting the notes of who opted out of mass mailings and
+        who lifted an opt-out."""
         forbidden = super()._get_forbidden_access(operation)
         if operation not in ("write", "unlink"):
             return forbidden

@@ -6,12 +6,12 @@ from ..tools.erasing import ERASED, compile_addresses, written_forms
 
 
 class MailjetErasure(models.Model):
-    """Erases people from mass mailing, or hands out what it knows of them: their rows,
-    events, and every text that holds their addresses, in the companies of the user.
+    """Erases people from mass mailing, or exports what it knows of them: their rows,
+    events, and every text that holds their addresses, in the user's companies.
 
-    Each room adds what it keeps of people in its ``mailjet_erasure_<room>.py``. What
-    Mailjet still reports afterwards is dropped: the rows of this model are digests that
-    tell that an address was erased.
+    Each room adds its own personal data in its ``mailjet_erasure_<room>.py``. What
+    Mailjet still reports afterwards is dropped: the rows of this model are digests of
+    the erased addresses.
     """
 
     _name = "mailjet.erasure"
@@ -22,29 +22,29 @@ class MailjetErasure(models.Model):
 
     _digest_uniq = models.UniqueIndex("(digest)")
 
-    # === WHAT IS KEPT, AS THE ROOMS ADD TO IT === #
+    # === STORED DATA, EXTENDED BY THE ROOMS === #
 
     @api.model
     def _get_texts(self):
-        """Return the texts that were typed, or that quote what came from outside, as
-        names of fields by model: they are kept without the address."""
+        """Return the fields that hold typed text, or quotes from outside, as names of
+        fields by model: the records are kept, without the address."""
         return {"mailjet.mailing": ("delivery_message",)}
 
     @api.model
     def _get_addresses(self):
-        """Return what is nothing but an address, as the name of its field by model: it
-        is deleted."""
+        """Return the models of which each record is just an address, as the name of its
+        field by model: the records are deleted."""
         return {}
 
     @api.model
     def _get_passing(self):
-        """Return what is cleared after some hours anyway, as names of fields by model:
-        what was typed into wizards, for example. It is deleted."""
+        """Return the short-lived data, as names of fields by model: for example what
+        was typed into wizards. The records are deleted."""
         return {}
 
     @api.model
     def _get_files(self):
-        """Return the files that were handed out or uploaded, as the name of a field by
+        """Return the files that were exported or uploaded, as the name of a field by
         model. They may hold an address anywhere, and are all deleted."""
         return {}
 
@@ -75,7 +75,7 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _erase_recipients(self, records, emails):
-        """Erase people from their mailings; the rooms know how."""
+        """Erase people from their mailings; implemented by the rooms."""
 
     @api.model
     def _erase_texts(self, emails):
@@ -101,19 +101,19 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _erase_addresses(self, emails):
-        """Delete what is nothing but an address."""
+        """Delete the records that are just an address."""
         for model in self._get_addresses():
             self._find_addresses(model, emails).sudo().unlink()
 
     @api.autovacuum
     def _gc_erased(self):
-        """Erase what had to be kept until now; the rooms know what."""
+        """Erase what could not be erased earlier; implemented by the rooms."""
 
     # === EXPORTING === #
 
     @api.model
     def _export(self, records, emails):
-        """Return all that is known of people, to be written as JSON: the same as what
+        """Return all that is known of people, ready for JSON: the same data that
         :meth:`_erase` erases, with the same parameters."""
         mailings = self._find_texts("mailjet.mailing", emails)
         return {
@@ -141,13 +141,13 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _find_addresses(self, model, emails):
-        """Return the records of a model that are nothing but an address."""
+        """Return the records of a model that are just one of the addresses."""
         return self.env[model].search([(self._get_addresses()[model], "in", emails)])
 
     @api.model
     def _find_notes(self, records, emails):
-        """Return the notes that hold an address: those of documents that the user may
-        see, and those of the records."""
+        """Return the notes that hold an address: those on documents that the user may
+        see, and those on the records."""
         notes = self.env["mail.message"].sudo()
         mentions = self._mentions(["body", "subject"], emails)
         return notes.search(
@@ -156,16 +156,17 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _find_activities(self, emails):
-        """Return the activities that hold an address, of what the user may see."""
+        """Return the activities that hold an address, on documents that the user may
+        see."""
         activities = self.env["mail.activity"].sudo().with_context(active_test=False)
         mentions = self._mentions(["summary", "note"], emails)
         return activities.search(self._on_documents("res_model") & mentions)
 
     @api.model
     def _on_documents(self, name):
-        """Return the domain of what is noted on documents that the user may see.
+        """Return the domain of what is attached to documents that the user may see.
 
-        :param str name: of the field that holds the model
+        :param str name: the field that holds the model's name
         """
         return Domain.OR(
             Domain(name, "=", model)
@@ -179,7 +180,7 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _on_records(self, records):
-        """Return the domain of the messages of contacts and leads."""
+        """Return the domain of the messages on contacts and leads."""
         return Domain.OR(
             Domain("model", "=", found._name) & Domain("res_id", "in", found.ids)
             for found in records
@@ -187,15 +188,16 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _search_all(self, model, domain):
-        """Return what the user may see of a model, be it archived."""
+        """Return the records of a model that the user may see, archived ones
+        included."""
         return self.env[model].with_context(active_test=False).search(domain)
 
     @api.model
     def _mentions(self, names, emails):
-        """Return the domain of the records of which a text holds one of the addresses,
+        """Return the domain of the records that have a text with one of the addresses,
         as it is or as part of a link.
 
-        :param names: of the fields that hold the texts
+        :param names: the fields that hold the texts
         """
         return Domain.OR(
             Domain(name, "ilike", form)

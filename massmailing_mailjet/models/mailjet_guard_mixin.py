@@ -2,12 +2,13 @@ from odoo import api, models
 
 
 class MailjetGuardMixin(models.AbstractModel):
-    """Makes ``readonly`` of a field mean what it says.
+    """Enforces ``readonly`` of fields on the server.
 
-    Odoo takes it for a hint to the screens, and lets whoever may write a record write
-    all of its fields over RPC. Here, only the code of the add-on writes a read-only
-    field, with elevated rights. Users cannot: not by a form, a drag in a calendar or a
-    kanban, an import or a copy, and not by defaults of their own or in a context.
+    To Odoo it is a hint for the views only: anyone with write access to a record may
+    write all of its fields over RPC. Here, only the add-on's own code writes a
+    read-only field, with elevated rights. Users cannot: not with a form, a drag in a
+    calendar or a kanban, an import or a copy, and not with defaults of their own or in
+    a context.
     """
 
     _name = "mailjet.guard.mixin"
@@ -20,12 +21,12 @@ class MailjetGuardMixin(models.AbstractModel):
 
     @api.model
     def _is_guarded(self, field):
-        """Return whether the user is kept from writing a field."""
+        """Return whether the user may not write a field."""
         return field.readonly and not self.env.su
 
     @api.model
     def default_get(self, fields):
-        """Give guarded fields the defaults of the code, and no others."""
+        """Give guarded fields the defaults of the code only."""
         guarded = [name for name in fields if self._is_guarded(self._fields[name])]
         others = [name for name in fields if name not in guarded]
         values = super(MailjetGuardMixin, self._without_defaults()).default_get(others)
@@ -36,8 +37,8 @@ class MailjetGuardMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create records as if no action had a default for guarded fields in its
-        context: those of other add-ons have some, meant for models of theirs."""
+        """Create records without the context's defaults for guarded fields: actions of
+        other add-ons may have some, meant for their own models."""
         clean = self._without_defaults()
         return super(MailjetGuardMixin, clean).create(vals_list).with_env(self.env)
 
@@ -59,7 +60,7 @@ class MailjetGuardMixin(models.AbstractModel):
         return bool(field) and self._is_guarded(field)
 
     def copy_data(self, default=None):
-        """Leave out what the copying user could not write."""
+        """Leave out the fields that the copying user cannot write."""
         return [
             {
                 name: value

@@ -16,9 +16,9 @@ from ..const import (
 
 
 class MailjetMailing(models.Model):
-    """One mass mailing: what the four-step form edits, and what is sent.
+    """A mass mailing: edited in a form of four steps, then sent.
 
-    Buttons only change its state; the cron takes it through Mailjet
+    Buttons only change its state; the cron sends it through Mailjet
     (``mailjet.delivery``).
     """
 
@@ -107,9 +107,8 @@ class MailjetMailing(models.Model):
     next_action_date = fields.Datetime(
         readonly=True, copy=False, index="btree_not_null"
     )
-    # Calls in a row that Mailjet could not answer, looks at a list that has too many
-    # members or too few, and times that the content was handed over: each has patience
-    # of its own.
+    # Failed calls in a row, checks of a list with too many or too few members, and
+    # uploads of the content: each has its own limit.
     retry_count = fields.Integer(readonly=True, copy=False)
     member_looks = fields.Integer(readonly=True, copy=False)
     content_looks = fields.Integer(readonly=True, copy=False)
@@ -119,11 +118,11 @@ class MailjetMailing(models.Model):
         copy=False,
         help="It has made no progress for some time, and someone has been notified.",
     )
-    departure_date = fields.Datetime(
+    send_requested_date = fields.Datetime(
         string="Send requested on", readonly=True, copy=False
     )
-    departure_count = fields.Integer(string="Send attempts", readonly=True, copy=False)
-    sending_number = fields.Integer(readonly=True, copy=False, default=1)
+    send_attempts = fields.Integer(string="Send attempts", readonly=True, copy=False)
+    attempt = fields.Integer(readonly=True, copy=False, default=1)
     mailjet_list_id = fields.Char(string="Mailjet list ID", readonly=True, copy=False)
     mailjet_job_id = fields.Char(string="Mailjet job ID", readonly=True, copy=False)
     mailjet_draft_id = fields.Char(
@@ -142,7 +141,7 @@ class MailjetMailing(models.Model):
         )
 
     def _choose_name(self, vals):
-        """Return the name of a new mailing: given, or its subject."""
+        """Return the name of a new mailing: the given one, or its subject."""
         return (
             vals.get("name")
             or self.env.context.get("default_name")
@@ -190,7 +189,7 @@ class MailjetMailing(models.Model):
             )
 
     def copy_data(self, default=None):
-        """Keep the type of recipients, which is fixed from now on."""
+        """Copy the type of recipients, which cannot be changed later."""
         vals_list = super().copy_data(default=default)
         for mailing, vals in zip(self, vals_list, strict=True):
             vals.setdefault("recipient_type", mailing.recipient_type)
@@ -199,7 +198,7 @@ class MailjetMailing(models.Model):
     # === ACTION METHODS: STEPS === #
 
     def action_next_step(self):
-        """Go to the next step, once nothing is missing in this one."""
+        """Go to the next step, if nothing is missing in this one."""
         self.ensure_one()
         position = STEP_NAMES.index(self.step)
         return self.action_go_to_step(STEP_NAMES[min(position + 1, 3)])
@@ -213,32 +212,32 @@ class MailjetMailing(models.Model):
     def action_go_to_step(self, step):
         """Go to a step.
 
-        :raise UserError: saying what is missing in the steps before it
+        :raise UserError: if something is missing in the steps before it
         """
         self.ensure_one()
         self.step = step
         return True
 
     def _enter_step(self, previous):
-        """Do what the rooms want done on the way from the previous step.
+        """Run what the rooms add to the transition from the previous step.
 
-        :raise UserError: saying what is missing on that way
+        :raise UserError: if something is missing for the transition
         """
         self.ensure_one()
         return True
 
     def _check_loadable(self):
-        """Complain when the user may not change this mailing, or nobody may any more.
+        """Raise if the user may not change this mailing, or if nobody can any more.
 
-        :raise AccessError: when the user may not
-        :raise UserError: when it is on its way or was sent
+        :raise AccessError: if the user has no access
+        :raise UserError: if it is being sent or was sent
         """
         self.ensure_one()
         self.check_access("write")
         self._check_editable()
 
     def _check_editable(self):
-        """Complain when a mailing is on its way or was sent.
+        """Raise if the mailing is being sent or was sent.
 
         :raise UserError: saying so
         """
@@ -253,7 +252,7 @@ class MailjetMailing(models.Model):
     # === ACTION METHODS: WIZARDS === #
 
     def action_test(self):
-        """Open the wizard that sends a test e-mail."""
+        """Open the wizard that sends a test email."""
         return self._open_wizard(
             self.env._("Send a test email"), "mailjet.mailing.test"
         )
@@ -273,8 +272,8 @@ class MailjetMailing(models.Model):
     # === BUSINESS METHODS === #
 
     def _take_over_unsubscribed(self, emails):
-        """Take over that recipients have unsubscribed at Mailjet: nothing here, since
-        it is feedback.
+        """Apply that recipients have unsubscribed at Mailjet: does nothing here, see
+        the feedback room.
 
         :param emails: normalized addresses of recipients of the mailing
         """

@@ -7,9 +7,9 @@ ADDRESS_FIELDS = ("reply_to", "sender_email")
 
 
 class MailjetMailing(models.Model):
-    """Keeps the addresses that a user types as Mailjet takes them: of
-    ``Sales <sales@example.com>`` the address alone. What is no address stays as it was
-    typed, and a check says why."""
+    """Cleans the addresses that a user types for Mailjet: of
+    ``Sales <sales@example.com>`` only the address is kept. An invalid address stays as
+    typed, and a check says what is wrong with it."""
 
     _inherit = "mailjet.mailing"
 

@@ -8,10 +8,10 @@ from ..const import RECORD_SOURCES
 
 
 class MailjetOwnerMixin(models.AbstractModel):
-    """Says which companies know an address, on rows that hold only an account and an
+    """Tells which companies know an address, on rows that only have an account and an
     address: companies that share an account do not see each other's people.
 
-    The model has an ``email``, normalized.
+    The model has a normalized ``email``.
     """
 
     _name = "mailjet.owner.mixin"

@@ -4,7 +4,7 @@ from odoo import fields, models
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    mailjet_pressure_days = fields.Integer(
+    mailjet_frequency_cap_days = fields.Integer(
         string="Days without another mailing",
         help="New mailings exclude anyone mailed within this number of days. 0 "
         "disables the limit.",
@@ -46,7 +46,7 @@ class ResCompany(models.Model):
     )
 
     _mailjet_settings_positive = models.Constraint(
-        """CHECK(mailjet_pressure_days >= 0 AND mailjet_undo_minutes >= 0
+        """CHECK(mailjet_frequency_cap_days >= 0 AND mailjet_undo_minutes >= 0
                  AND mailjet_late_hours >= 0 AND mailjet_list_days >= 0)""",
         "The minutes, hours and days of mass mailings cannot be negative.",
     )

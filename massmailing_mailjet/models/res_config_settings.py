@@ -7,8 +7,8 @@ from ..const import RETENTION_DAYS
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    mailjet_pressure_days = fields.Integer(
-        related="company_id.mailjet_pressure_days", readonly=False
+    mailjet_frequency_cap_days = fields.Integer(
+        related="company_id.mailjet_frequency_cap_days", readonly=False
     )
     mailjet_check_links = fields.Boolean(
         related="company_id.mailjet_check_links", readonly=False

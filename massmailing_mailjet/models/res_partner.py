@@ -11,7 +11,7 @@ class ResPartner(models.Model):
     ]
 
     def _get_history_members(self):
-        """An account's mailings are also those of its contacts."""
+        """Include the contacts of an account: their mailings are also the account's."""
         everyone = self.with_context(active_test=False).search_fetch(
             [("id", "child_of", self.ids)], ["parent_id", "email_normalized"]
         )

@@ -10,5 +10,5 @@ class ResUsersSettings(models.Model):
 
     @api.model
     def _get_fields_blacklist(self):
-        """Keep the addresses out of what every page of the user is handed."""
+        """Keep the test addresses out of the settings that every page loads."""
         return [*super()._get_fields_blacklist(), "mailjet_test_emails"]

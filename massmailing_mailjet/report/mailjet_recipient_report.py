@@ -2,16 +2,15 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..const import KINDS, RECIPIENT_STATUSES
-from ..models.recipients.figures import RESULT_COUNTS
+from ..models.recipients.counts import RESULT_COUNTS
 from ..tools.mailjet_vocabulary import BOUNCE_TYPES
 
 
 class MailjetRecipientReport(models.Model):
-    """Who got mass mailings and what they did, to be grouped and added up.
+    """Who got mass mailings and what they did, for grouping and summing.
 
-    One row for each recipient of a mailing that has left, as a view on the recipients:
-    nothing is copied, and PostgreSQL leaves out those of the joined tables that a
-    question does not name.
+    One row for each recipient of a sent mailing, as a view on the recipients: nothing
+    is copied, and PostgreSQL skips the joined tables that a query does not need.
     """
 
     _name = "mailjet.recipient.report"
@@ -19,7 +18,7 @@ class MailjetRecipientReport(models.Model):
     _inherit = ["mailjet.rate.mixin"]
     _auto = False
     _order = "sent_date desc, id desc"
-    # What has to be written before the view is read.
+    # What must be flushed before the view is read.
     _depends = {
         "mailjet.recipient": ["status"],
         "mailjet.mailing": ["sent_date", "campaign_id", "user_id"],

@@ -5,11 +5,11 @@ from odoo.tools import SQL
 from ..const import RECORD_SOURCES
 
 
-class MailjetDisagreement(models.Model):
-    """An address that one of Odoo and Mailjet mails and the other one does not. The
-    stricter side wins: nothing reaches it either way."""
+class MailjetSuppressionReport(models.Model):
+    """An address that only one of Odoo and Mailjet excludes. The stricter side wins:
+    the address gets no mailing either way."""
 
-    _name = "mailjet.disagreement"
+    _name = "mailjet.suppression.report"
     _description = "Exclusion mismatch between Odoo and Mailjet"
     _inherit = ["mailjet.owner.mixin"]
     _auto = False
@@ -42,7 +42,7 @@ class MailjetDisagreement(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                CREATE VIEW mailjet_disagreement AS
+                CREATE VIEW mailjet_suppression_report AS
                 WITH refusing AS (
                     SELECT DISTINCT email FROM mailjet_consent
                      WHERE ended_date IS NULL AND email IS NOT NULL
@@ -75,11 +75,10 @@ class MailjetDisagreement(models.Model):
             )
         )
 
-    def action_make_stricter(self):
-        """Let the side that mails an address follow the one that does not, for the
-        chosen addresses and no others.
+    def action_exclude_on_both_sides(self):
+        """Exclude the chosen addresses on the side that still mails them.
 
-        :raise AccessError: when the user is no manager, or not of the company
+        :raise AccessError: if the user is no manager, or not in the company
         """
         if not self.env.user.has_group("massmailing_mailjet.mailjet_group_manager"):
             raise AccessError(self.env._("Only Mass Mailing managers can do this."))

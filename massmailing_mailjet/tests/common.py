@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
 
-from ..const import EXCLUSION_FIGURES, KIND_FIGURES
+from ..const import EXCLUSION_COUNTS, KIND_COUNTS
 from ..models.delivery import mailjet_delivery
 from ..tools.personalization import PROPERTY
 from ..tools.property_values import PREFIXES, TEXT
@@ -224,16 +224,16 @@ class MailjetCase(TransactionCase):
         self.assertEqual(mailing.recipient_count, len(rows))
         self.assertEqual(mailing.planned_count, len(rows - excluded))
         self.assertEqual(mailing.excluded_count, len(excluded))
-        for figure, reasons in EXCLUSION_FIGURES.items():
+        for name, reasons in EXCLUSION_COUNTS.items():
             counted = rows.filtered(lambda row, r=reasons: row.exclusion_reason in r)
-            self.assertEqual(mailing[figure], len(counted), figure)
+            self.assertEqual(mailing[name], len(counted), name)
         self.assertEqual(
             mailing.excluded_count,
-            sum(mailing[figure] for figure in EXCLUSION_FIGURES),
+            sum(mailing[name] for name in EXCLUSION_COUNTS),
         )
         self.assertEqual(
             mailing.recipient_count,
-            sum(mailing[figure] for figure in KIND_FIGURES.values()),
+            sum(mailing[name] for name in KIND_COUNTS.values()),
         )
 
 

@@ -31,16 +31,16 @@ METHODS = {
         "action_confirm_database": {"administrator"},
         "action_connect": MANAGERS,
         "action_register_webhooks": MANAGERS,
-        "action_send_probe": MANAGERS,
+        "action_send_health_test": MANAGERS,
         "action_switch_crons_on": {"administrator"},
         "action_synchronize": MANAGERS,
         "action_test_connection": MANAGERS,
         "action_unregister_webhooks": MANAGERS,
     },
-    "mailjet.disagreement": {"action_make_stricter": MANAGERS},
+    "mailjet.suppression.report": {"action_exclude_on_both_sides": MANAGERS},
     "mailjet.event": {"action_apply_again": MANAGERS},
     "mailjet.gallery": dict.fromkeys(
-        ("get_cards", "get_preview", "refresh", "use"), MAILERS
+        ("action_refresh", "action_use_template", "get_cards", "get_preview"), MAILERS
     ),
     "mailjet.health": {"get_report": MANAGERS | {"elsewhere"}},
     "mailjet.mailing": {
@@ -50,8 +50,8 @@ METHODS = {
         "action_derive_text": MAILERS,
         "action_edit_text": MAILERS,
         "action_go_to_step": MAILERS,
-        "action_leave_out": MAILERS,
-        "action_leave_out_target": MAILERS,
+        "action_exclude": MAILERS,
+        "action_exclude_target": MAILERS,
         "action_load": MAILERS,
         "action_load_addresses": MAILERS,
         "action_load_domain": MAILERS,
@@ -67,7 +67,7 @@ METHODS = {
         "action_schedule": MAILERS,
         "action_send": MAILERS,
         "action_send_checked": MAILERS,
-        "action_send_to_rest": MAILERS,
+        "action_send_to_remaining": MAILERS,
         "action_test": MAILERS,
         "action_view_follow_ups": MAILERS,
         "action_view_leads": MAILERS,
@@ -75,20 +75,20 @@ METHODS = {
         "action_view_people": MAILERS,
         "action_view_recipients": MAILERS,
         "action_view_statistics": MAILERS,
-        "check_links": MAILERS,
+        "action_check_links": MAILERS,
         "get_checks": MAILERS,
         "get_favorite_themes": OF_ANY_COMPANY,
         "get_preview": MAILERS,
         "get_progress": MAILERS,
         "get_statistics": MAILERS,
-        "open_link_people": MAILERS,
-        "open_people": MAILERS,
-        "withdraw_acknowledgement": MAILERS,
+        "action_open_link_recipients": MAILERS,
+        "action_open_recipients": MAILERS,
+        "revoke_acknowledgement": MAILERS,
     },
     "mailjet.mailing.add": {"action_add": MAILERS},
     "mailjet.mailing.schedule": {"action_schedule": MAILERS},
     "mailjet.mailing.test": {"action_send": MAILERS},
-    "mailjet.newsletter": {"host_file": MAILERS, "read_file": MAILERS},
+    "mailjet.html.import": {"host_file": MAILERS, "read_file": MAILERS},
     # About contacts, which belong to no company here.
     "mailjet.personal.data": {
         "action_erase": MANAGERS | {"elsewhere"},
@@ -108,7 +108,7 @@ METHODS = {
     "mailjet.recipient.load.refresh": {"action_refresh": MAILERS},
     "mailjet.recipient.report": {"action_open_recipient": MAILERS},
     "mailjet.target": {"action_view_members": MAILERS},
-    "mailjet.variable": {"get_catalogue": OF_ANY_COMPANY},
+    "mailjet.variable": {"get_picker_groups": OF_ANY_COMPANY},
     "mailjet.webhook.replace": {"action_replace": MANAGERS},
     "res.partner": {"action_view_massmailings": OF_ANY_COMPANY},
 }
@@ -117,47 +117,47 @@ METHODS = {
 ARGUMENTS = {
     ("mailjet.gallery", "get_cards"): ["mailing_id", "crm"],
     ("mailjet.gallery", "get_preview"): ["mailing_id", "mailing", 0],
-    ("mailjet.gallery", "refresh"): ["mailing_id"],
-    ("mailjet.gallery", "use"): ["mailing_id", "mailing", 0],
+    ("mailjet.gallery", "action_refresh"): ["mailing_id"],
+    ("mailjet.gallery", "action_use_template"): ["mailing_id", "mailing", 0],
     ("mailjet.mailing", "acknowledge_check"): ["preview", ""],
     ("mailjet.mailing", "action_go_to_step"): ["details"],
-    ("mailjet.mailing", "action_leave_out_target"): ["target"],
+    ("mailjet.mailing", "action_exclude_target"): ["target"],
     ("mailjet.mailing", "action_load_addresses"): ["ann@example.com"],
     ("mailjet.mailing", "action_load_domain"): ["[]"],
     ("mailjet.mailing", "action_load_filter"): ["filter"],
     ("mailjet.mailing", "action_load_target"): ["target"],
     ("mailjet.mailing", "action_open_finding"): ["preview"],
     ("mailjet.mailing", "action_schedule"): ["2099-01-01 08:00:00"],
-    ("mailjet.mailing", "open_link_people"): [0],
-    ("mailjet.mailing", "open_people"): ["opened_count"],
-    ("mailjet.mailing", "withdraw_acknowledgement"): ["preview"],
-    ("mailjet.newsletter", "host_file"): ["mailing_id", "a.txt", "YQ=="],
-    ("mailjet.newsletter", "read_file"): ["mailing_id", "a.html", "PHA+"],
-    ("mailjet.variable", "get_catalogue"): ["contact"],
+    ("mailjet.mailing", "action_open_link_recipients"): [0],
+    ("mailjet.mailing", "action_open_recipients"): ["opened_count"],
+    ("mailjet.mailing", "revoke_acknowledgement"): ["preview"],
+    ("mailjet.html.import", "host_file"): ["mailing_id", "a.txt", "YQ=="],
+    ("mailjet.html.import", "read_file"): ["mailing_id", "a.html", "PHA+"],
+    ("mailjet.variable", "get_picker_groups"): ["contact"],
 }
 
 # What whoever may call a method is told, where the records of the test are not such
 # that it can do its work. Everywhere else, it does.
 REFUSALS = {
     ("mailjet.gallery", "get_preview"): "no longer exists",
-    ("mailjet.gallery", "use"): "no longer exists",
+    ("mailjet.gallery", "action_use_template"): "no longer exists",
     ("mailjet.mailing", "acknowledge_check"): "has changed in the meantime",
     ("mailjet.mailing", "action_load_target"): "does not accept targets",
     ("mailjet.mailing", "action_open_schedule"): "The preview text is missing",
     ("mailjet.mailing", "action_resend"): "no recipients left",
     ("mailjet.mailing", "action_send_checked"): "The preview text is missing",
-    ("mailjet.mailing", "action_send_to_rest"): "no recipients left",
+    ("mailjet.mailing", "action_send_to_remaining"): "no recipients left",
 }
 
 # What a mailing must be for a method to do its work; names stand for records here too.
 SENT = {"state": "done", "sent_date": "2024-01-01 08:00:00"}
 STATES = {
     "action_cancel": {"state": "in_queue"},
-    "action_leave_out": {"left_out_target_id": "target"},
+    "action_exclude": {"excluded_target_id": "target"},
     "action_load": {"filter_id": "filter"},
     "action_resend": SENT,
     "action_retry": {"state": "failed", "delivery_step": "freeze"},
-    "action_send_to_rest": SENT,
+    "action_send_to_remaining": SENT,
     "action_view_statistics": SENT,
     "get_statistics": SENT,
 }
@@ -170,7 +170,8 @@ WRITABLE = {
         name active subject preview recipient_type user_id company_id campaign_id
         account_id sender_id sender_email sender_name reply_to online_version_text
         unsubscribe_text composition template_name body_arch body_html body_code
-        body_text step favorite filter_id target_id left_out_target_id pressure_days
+        body_text step favorite filter_id target_id excluded_target_id
+        frequency_cap_days
         """,
     "mailjet.recipient": "selected",
     "mailjet.target": """

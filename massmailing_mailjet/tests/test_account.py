@@ -3,13 +3,14 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Datetime
 from odoo.modules.neutralize import get_neutralization_queries
-from odoo.tests import users
+from odoo.tests import tagged, users
 from odoo.tools import mute_logger
 
 from ..exceptions import MailjetError
 from .common import MailjetCase
 
 
+@tagged("post_install", "-at_install")
 class TestAccount(MailjetCase):
     """What an administrator sees of the connection to Mailjet."""
 
@@ -146,7 +147,7 @@ class TestAccount(MailjetCase):
         crons = {
             "ir_cron_account": ("GET template", "last_sync"),
             "ir_cron_health": ("GET sender", "connection_date"),
-            "ir_cron_pull": ("GET contact", "suppressions_date"),
+            "ir_cron_sync": ("GET contact", "suppressions_date"),
         }
         for body in (
             {
@@ -185,7 +186,7 @@ class TestAccount(MailjetCase):
         company = self.env.company
         for record, name in (
             (self.account, "monthly_limit"),
-            (company, "mailjet_pressure_days"),
+            (company, "mailjet_frequency_cap_days"),
             (company, "mailjet_undo_minutes"),
             (company, "mailjet_late_hours"),
             (company, "mailjet_list_days"),

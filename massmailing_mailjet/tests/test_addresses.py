@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.exceptions import UserError
-from odoo.tests import BaseCase, Form, users
+from odoo.tests import BaseCase, Form, tagged, users
 from odoo.tools import SQL, email_normalize
 
 from ..tools.addresses import (
@@ -86,6 +86,7 @@ PIECES = st.sampled_from(
 ALMOST = st.lists(PIECES, max_size=9).map("".join)
 
 
+@tagged("post_install", "-at_install")
 class TestAddresses(BaseCase):
     """What an address is, and which ones a text holds."""
 
@@ -264,6 +265,7 @@ class TestAddresses(BaseCase):
         self.assertEqual(list(read_addresses(text).values()), addresses)
 
 
+@tagged("post_install", "-at_install")
 class TestAddressesOfRecords(MailjetCase):
     """The same rule in PostgreSQL, and on the way of a user's list."""
 

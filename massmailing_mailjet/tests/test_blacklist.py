@@ -1,6 +1,9 @@
+from odoo.tests import tagged
+
 from .test_feedback import FeedbackCase
 
 
+@tagged("post_install", "-at_install")
 class TestBlacklist(FeedbackCase):
     """The flag of mass mailing beside Odoo's blacklist: each may refuse for itself, and
     who takes a refusal back takes back his own side alone."""
@@ -18,7 +21,7 @@ class TestBlacklist(FeedbackCase):
     def _verdict(self):
         return self._rows(self._make_mailing(self.ann))["ann@example.com"]
 
-    def _refuse_by_hand(self):
+    def _opt_out_by_hand(self):
         self.env["mail.blacklist"].with_user(self.env.ref("base.user_admin"))._add(
             "ann@example.com"
         )
@@ -47,17 +50,17 @@ class TestBlacklist(FeedbackCase):
 
     def test_what_somebody_has_blacklisted_himself_stays(self):
         def before():
-            self._refuse_by_hand()
+            self._opt_out_by_hand()
             self._tell(self._event("unsub", minutes=1))
 
         def after():
             self._tell(self._event("unsub", minutes=2))
-            self._refuse_by_hand()
+            self._opt_out_by_hand()
 
         def again():
             self._tell(self._event("unsub", minutes=3))
             self.env["mail.blacklist"]._remove("ann@example.com")
-            self._refuse_by_hand()
+            self._opt_out_by_hand()
 
         for refuse in (before, after, again):
             with self.subTest(refuse.__name__):
@@ -86,7 +89,7 @@ class TestBlacklist(FeedbackCase):
         self.assertEqual(self._verdict(), "unsubscribed")
 
     def test_blacklisting_is_a_refusal_like_any_other(self):
-        self._refuse_by_hand()
+        self._opt_out_by_hand()
         self.assertTrue(self.ann.massmailing_unsubscribed)
         self.assertEqual(self.ann.massmailing_unsubscribed_cause, "blacklisted")
         self.assertEqual(self._verdict(), "blacklisted")

@@ -4,7 +4,7 @@ import webencodings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.charsets import MULTIBYTE, WRONG, decode_html, decode_text
 
@@ -45,6 +45,7 @@ def encode(text, charset):
     return b"".join(letters.get(letter) or letter.encode(codec) for letter in text)
 
 
+@tagged("post_install", "-at_install")
 class TestCharsets(BaseCase):
     """The text of HTML files, however they were saved."""
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import users
+from odoo.tests import tagged, users
 
 from ..models.checks import mailjet_mailing_missing_value
 from .common import MailjetCase
@@ -15,6 +15,7 @@ FLAWLESS = {
 }
 
 
+@tagged("post_install", "-at_install")
 class TestCheckMailing(MailjetCase):
     """The list of checks in step 4, as a user of the CRM reads and acknowledges it."""
 
@@ -200,7 +201,7 @@ class TestCheckMailing(MailjetCase):
         message = mailing.message_ids[0]
         self.assertIn("Accepted: The preview text is missing.", message.body)
         self.assertEqual(message.author_id, self.env.user.partner_id)
-        mailing.withdraw_acknowledgement("no_preview")
+        mailing.revoke_acknowledgement("no_preview")
         self.assertFalse(self._finding(mailing, "no_preview")["acknowledged"])
         self.assertIn("No longer accepted", mailing.message_ids[0].body)
 

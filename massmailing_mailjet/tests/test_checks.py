@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..models.checks.check_messages import SENTENCES
 from ..tools import checks_email, checks_mailing
@@ -25,6 +25,7 @@ def codes(findings):
     return found
 
 
+@tagged("post_install", "-at_install")
 class TestChecks(BaseCase):
     """Each check with what it finds, and with what it lets pass."""
 

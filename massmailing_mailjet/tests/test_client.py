@@ -3,6 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 
+from odoo.tests import tagged
+
 from .. import exceptions
 from ..tools.mailjet_client import MailjetClient, _Client
 from .common import MailjetCase
@@ -12,6 +14,7 @@ LOGIN = "<!DOCTYPE html><html><body><form>Sign in</form></body></html>"
 SUSPENDED = {"ErrorCode": "mj-0001", "StatusCode": 401, "ErrorMessage": "suspended"}
 
 
+@tagged("post_install", "-at_install")
 class TestClient(MailjetCase):
     """One call is one request, and every failure is one of our exceptions."""
 

@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, users
+from odoo.tests import new_test_user, tagged, users
 
 from .common import MailjetCase
 
@@ -34,6 +34,7 @@ ORACLES = (
 )
 
 
+@tagged("post_install", "-at_install")
 class TestCondition(MailjetCase):
     """Conditions of users are read, never run, and with the users' own rights."""
 

@@ -1,8 +1,11 @@
+from odoo.tests import tagged
+
 from .test_feedback import SENT_AT, FeedbackCase
 
 CAUSES = {"unsub": "unsubscribed", "spam": "complained", "hard": "bounced"}
 
 
+@tagged("post_install", "-at_install")
 class TestConsent(FeedbackCase):
     """Who unsubscribes, complains or bounces is not mailed again."""
 

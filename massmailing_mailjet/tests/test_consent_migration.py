@@ -1,6 +1,7 @@
 from importlib import util
 from pathlib import Path
 
+from odoo.tests import tagged
 from odoo.tools import SQL
 
 from .common import MailjetCase
@@ -15,6 +16,7 @@ ALTER TABLE {0} ADD COLUMN massmailing_unsubscribed boolean,
 MOMENT = "2026-02-01 10:00:00"
 
 
+@tagged("post_install", "-at_install")
 class TestConsentMigration(MailjetCase):
     """What was flagged in 19.0.1.0.0 is in the store afterwards."""
 

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 
 from .test_feedback import FeedbackCase
 
@@ -7,6 +7,7 @@ FLAG = "massmailing_unsubscribed"
 CAUSE = "massmailing_unsubscribed_cause"
 
 
+@tagged("post_install", "-at_install")
 class TestConsentRights(FeedbackCase):
     """Nobody lifts a refusal who may not, whichever way he takes."""
 

@@ -7,17 +7,17 @@ from hypothesis import strategies as st
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.sql_db import Cursor
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 
 from ..const import CAUSE_RANKS, MANAGER_CAUSES, PERSONAL_CAUSES
 from .test_feedback import FeedbackCase
 
 ADDRESSES = ["ann@example.com", "bob@example.com", "new@example.com", False]
 KINDS = {"unsub": "unsubscribed", "spam": "complained", "hard": "bounced"}
-PEOPLE = ["salesperson", "mailer", "manager", "program"]
+COUNT_DOMAINS = ["salesperson", "mailer", "manager", "program"]
 MOVES = (
     ["tick", "untick", "edit"] * 3
-    + ["webhook", "pull", "clean", "bring", "push", "forget"]
+    + ["webhook", "sync", "clean", "bring", "push", "forget"]
     + ["blacklist", "unblacklist"] * 2
     + ["merge", "delete", "archive"]
 )
@@ -27,7 +27,7 @@ moves = st.lists(
         st.integers(0, 4),
         st.integers(0, 4),
         st.sampled_from(ADDRESSES),
-        st.sampled_from(PEOPLE),
+        st.sampled_from(COUNT_DOMAINS),
         st.sampled_from(sorted(KINDS)),
     ),
     min_size=3,
@@ -35,6 +35,7 @@ moves = st.lists(
 )
 
 
+@tagged("post_install", "-at_install")
 class TestConsentRules(FeedbackCase):
     """Once refused stays refused, until a person with the right lifts that cause:
     random acts by several users, against a model of a few sets."""
@@ -164,14 +165,14 @@ class TestConsentRules(FeedbackCase):
             self.known.add((address, KINDS[kind]))
             self._tell(self._event(kind, address, minutes=self.minutes))
 
-    def _pull(self, _record, _other, address, _who, _kind, source="pull"):
-        fact = "complained" if source == "pull" else "unsubscribed"
+    def _sync(self, _record, _other, address, _who, _kind, source="sync"):
+        fact = "complained" if source == "sync" else "unsubscribed"
         if address in ADDRESSES[:2]:
             if (address, fact) not in self.known:
                 self.refused[address].add(fact)
             self.known.add((address, fact))
-        if source == "pull":
-            self.env["mailjet.pull.message"]._apply(
+        if source == "sync":
+            self.env["mailjet.sync.message"]._apply(
                 self.mailing, [(address, fact, None, "")]
             )
         else:
@@ -187,7 +188,7 @@ class TestConsentRules(FeedbackCase):
             mailing_list.unlink()
 
     def _clean(self, record, other, address, who, kind):
-        self._pull(record, other, address, who, kind, "list")
+        self._sync(record, other, address, who, kind, "list")
 
     def _bring(self, _record, _other, address, who, kind):
         """Import a record of the address, which refuses or does not."""
@@ -274,6 +275,7 @@ class TestConsentRules(FeedbackCase):
             self.marks.setdefault(record, set()).add(cause)
 
 
+@tagged("post_install", "-at_install")
 class TestConsentExamples(FeedbackCase):
     """The stories by which refusals were lost."""
 
@@ -367,13 +369,13 @@ class TestConsentExamples(FeedbackCase):
         values = {"account_id": self.account.id, "origin": "mailjet"}
         Suppression.create({**values, "email": "cat@example.com"})
         self.env.flush_all()
-        ticked = self.env["mailjet.disagreement"].with_user(self.manager)
+        ticked = self.env["mailjet.suppression.report"].with_user(self.manager)
         ticked = ticked.search([("account_id", "=", self.account.id)])
         ids = ticked.ids
         Suppression.create({**values, "email": "ann@example.com"})
         self.env.flush_all()
         self.env.invalidate_all()
-        ticked.browse(ids).action_make_stricter()
+        ticked.browse(ids).action_exclude_on_both_sides()
         self.assertTrue(self.cat.massmailing_unsubscribed)
         self.assertFalse(self.ann.massmailing_unsubscribed)
 
@@ -381,9 +383,9 @@ class TestConsentExamples(FeedbackCase):
         self.account.push_exclusions = False
         self.people.with_user(self.user).write({"massmailing_unsubscribed": True})
         self.env.flush_all()
-        rows = self.env["mailjet.disagreement"].with_user(self.manager)
+        rows = self.env["mailjet.suppression.report"].with_user(self.manager)
         rows = rows.search([("email", "=", "cat@example.com")])
-        rows.action_make_stricter()
+        rows.action_exclude_on_both_sides()
         self._push()
         self.assertEqual(self.mailjet.excluded, {"cat@example.com"})
         self.assertFalse(self.account.push_exclusions)

@@ -5,7 +5,7 @@ from odoo.models import MAGIC_COLUMNS
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged, users
 
-from ..const import EXCLUSION_FIGURES, KIND_FIGURES
+from ..const import EXCLUSION_COUNTS, KIND_COUNTS
 from .common import DeliveryCase
 
 # What the recipients of a mailing say, whether it was started or not.
@@ -15,8 +15,8 @@ LEDGER_FIELDS = {
     "excluded_count",
     "refreshed_date",
     "empty_values",
-    *EXCLUSION_FIGURES,
-    *KIND_FIGURES.values(),
+    *EXCLUSION_COUNTS,
+    *KIND_COUNTS.values(),
 }
 
 
@@ -166,7 +166,7 @@ class TestCopiedDatabase(DeliveryCase):
         self.account.write({"api_key": "public", "api_secret": "secret"})
         self.account.action_confirm_database()
         with self.enter_registry_test_mode():
-            self.env.ref("massmailing_mailjet.ir_cron_pull").method_direct_trigger()
+            self.env.ref("massmailing_mailjet.ir_cron_sync").method_direct_trigger()
         self.assertEqual(self.mailjet.count("POST contact/managemanycontacts"), 0)
         self.assertEqual(self.mailjet.count("GET contact/managemanycontacts/*"), 0)
 

@@ -1,8 +1,9 @@
-from odoo.tests import TransactionCase
+from odoo.tests import TransactionCase, tagged
 
 from ..models.counting import say_count
 
 
+@tagged("post_install", "-at_install")
 class TestCounting(TransactionCase):
     """A sentence takes the form that its count needs in the reader's language."""
 

@@ -20,12 +20,12 @@ class TestDeliveryTrouble(DeliveryCase):
         self.assertEqual(mailing.state, "failed")
         self.assertIn("valid and active sender", mailing.delivery_message)
         self.assertIn(self.user.partner_id, mailing.message_ids.notified_partner_ids)
-        self.assertFalse(mailing.departure_date)
+        self.assertFalse(mailing.send_requested_date)
         mailing.action_cancel()
         mailing.sender_email = "other@example.org"
         self._send(mailing)
         self.assertSentOnce(mailing)
-        self.assertEqual(mailing.departure_count, 1)
+        self.assertEqual(mailing.send_attempts, 1)
 
     def test_keys_refused_at_the_departure_leave_a_mailing_that_can_be_mended(self):
         for status in (401, 403, 404):
@@ -34,7 +34,7 @@ class TestDeliveryTrouble(DeliveryCase):
                 mailing = self._make_mailing(self.people)
                 self._send(mailing)
                 self.assertEqual(mailing.state, "failed")
-                self.assertFalse(mailing.departure_date)
+                self.assertFalse(mailing.send_requested_date)
                 mailing.action_retry()
                 self._run_cron()
                 self.assertSentOnce(mailing)

@@ -6,7 +6,7 @@ import pytz
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.domain_parser import DomainSyntaxError, Now, parse_domain
 
@@ -166,6 +166,7 @@ HOSTILE = (
 )
 
 
+@tagged("post_install", "-at_install")
 class TestDomainParser(BaseCase):
     """Conditions are read by a grammar of their own: nothing in them is run."""
 

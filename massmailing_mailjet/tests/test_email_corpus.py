@@ -1,6 +1,6 @@
 import re
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.checks_email import check_body, check_links, check_unsubscribe
 from ..tools.email_html import add_preview, complete_links
@@ -31,6 +31,7 @@ def compose(html):
     return html_to_mailjet(add_utm_to_html(html, UTM), {FIRSTNAME: ""})
 
 
+@tagged("post_install", "-at_install")
 class TestEmailCorpus(BaseCase):
     """Emails of many makers, from the file to what is sent."""
 

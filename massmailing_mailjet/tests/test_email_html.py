@@ -1,4 +1,4 @@
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.email_html import (
     add_preview,
@@ -15,6 +15,7 @@ TEXTS = {
 }
 
 
+@tagged("post_install", "-at_install")
 class TestEmailHtml(BaseCase):
     """The links that every mailing carries."""
 

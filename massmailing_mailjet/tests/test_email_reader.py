@@ -1,8 +1,9 @@
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.email_reader import IMAGE, Image, Link, read_email
 
 
+@tagged("post_install", "-at_install")
 class TestEmailReader(BaseCase):
     """What a reader sees of HTML in the styles of several programs."""
 

@@ -75,7 +75,7 @@ class TestErasure(DeliveryCase):
         self.env["mailjet.mailing.test"].with_user(self.user).create(
             {"mailing_id": draft.id, "email_to": ADDRESS}
         ).action_send()
-        self.account.probe_email = ADDRESS
+        self.account.health_test_email = ADDRESS
         self.env["mailjet.suppression"].create(
             {"account_id": self.account.id, "email": ADDRESS, "origin": "mailjet"}
         )
@@ -310,7 +310,7 @@ class TestErasure(DeliveryCase):
         mailing.action_schedule(self.clock + timedelta(hours=1))
         self._run_cron()
         self._run_later(minutes=45)
-        self.assertEqual(mailing.delivery_step, "hold")
+        self.assertEqual(mailing.delivery_step, "scheduled")
         return mailing
 
     def test_who_is_erased_while_mailjet_waits_is_not_mailed(self):

@@ -116,7 +116,7 @@ class TestExport(HttpCase, StatisticsCase):
     def test_odoos_own_export_works_for_the_user(self):
         for figure in ("sent_count", "opened_count"):
             with self.subTest(figure):
-                action = self.seen.open_people(figure)
+                action = self.seen.action_open_recipients(figure)
                 rows = self.env["mailjet.recipient"].with_user(self.user)
                 rows = rows.search(action["domain"])
                 data = rows.export_data(["name", "status", "opened_date", "mailing_id"])

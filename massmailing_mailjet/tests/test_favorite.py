@@ -2,9 +2,12 @@ from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo.tests import tagged
+
 from .common import MailjetCase
 
 
+@tagged("post_install", "-at_install")
 class TestFavorite(MailjetCase):
     """Mailings kept as templates by a star."""
 

@@ -1,7 +1,7 @@
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.models import MAGIC_COLUMNS
-from odoo.tests import users
+from odoo.tests import tagged, users
 
 from .common import MailjetCase
 from .roles import MAILERS, MANAGERS, ROLES, SECRET, WRITABLE, make_roles
@@ -25,6 +25,7 @@ ENGINE = {
 }
 
 
+@tagged("post_install", "-at_install")
 class TestFields(MailjetCase):
     """Which fields each role writes, whatever the screens show."""
 

@@ -45,7 +45,7 @@ class TestFollow(DeliveryCase):
                 self.assertEqual(mailing.state, "failed")
                 self.assertIn("a draft again", mailing.delivery_message)
                 self.assertIn("Mailjet accepted", mailing.activity_ids.summary)
-                self.assertFalse(mailing.departure_date)
+                self.assertFalse(mailing.send_requested_date)
 
     @mute_logger(NOTICE)
     def test_what_mailjet_took_back_leaves_once_after_a_retry(self):

@@ -39,7 +39,7 @@ class TestFollowUp(DeliveryCase):
         first.load_ids.sudo().filter_id.domain = str(
             [("id", "in", (self.people | dan | twin).ids)]
         )
-        rest = self._open(first.action_send_to_rest())
+        rest = self._open(first.action_send_to_remaining())
         expected = {"bob@example.com", "dan@example.com"}
         self.assertEqual({row.lower() for row in self._rows(rest)}, expected)
         self.assertEqual((rest.origin_id, first.follow_up_count), (first, 1))
@@ -49,13 +49,13 @@ class TestFollowUp(DeliveryCase):
 
     def test_a_second_press_opens_what_is_there(self):
         first = self._send_first(["bob@example.com"])
-        rest = self._open(first.action_send_to_rest())
-        self.assertEqual(self._open(first.action_send_to_rest()), rest)
+        rest = self._open(first.action_send_to_remaining())
+        self.assertEqual(self._open(first.action_send_to_remaining()), rest)
         rest.action_send()
-        self.assertEqual(self._open(first.action_send_to_rest()), rest)
+        self.assertEqual(self._open(first.action_send_to_remaining()), rest)
         self._run_cron()
         with self.assertRefused("no recipients left"):
-            first.action_send_to_rest()
+            first.action_send_to_remaining()
 
     def test_who_came_since_comes_once(self):
         first = self._send_first()
@@ -63,16 +63,16 @@ class TestFollowUp(DeliveryCase):
             added = self.ann.copy({"name": name, "email": f"{name}@example.com"})
             saved = first.load_ids.sudo().filter_id
             saved.domain = f"[('id', 'in', {[*self.people.ids, added.id]})]"
-            rest = self._open(first.action_send_to_rest())
+            rest = self._open(first.action_send_to_remaining())
             self.assertEqual(set(self._rows(rest)), {added.email})
             self._send(rest)
             self.assertEqual(rest.state, "done")
             with self.assertRefused("no recipients left"):
-                first.action_send_to_rest()
+                first.action_send_to_remaining()
 
     def test_nobody_else_can_be_added(self):
         first = self._send_first(["bob@example.com"])
-        rest = self._open(first.action_send_to_rest())
+        rest = self._open(first.action_send_to_remaining())
         with self.assertRefused("only to the recipients"):
             rest.action_load_filter(self.filter.id)
 
@@ -83,15 +83,15 @@ class TestFollowUp(DeliveryCase):
             {"name": "Left out", "contact_ids": [(6, 0, dan.ids)]}
         )
         first = self._make_mailing(self.people)
-        first.action_leave_out_target(target.id)
+        first.action_exclude_target(target.id)
         self._send(first)
         first.load_ids.sudo().filter_id.domain = str(
             [("id", "in", (self.people | dan | eve).ids)]
         )
-        rest = self._open(first.action_send_to_rest())
+        rest = self._open(first.action_send_to_remaining())
         self.assertEqual(
             self._rows(rest),
-            {"dan@example.com": "left_out", "eve@example.com": "send"},
+            {"dan@example.com": "excluded_target", "eve@example.com": "send"},
         )
 
     # === TO THOSE WHO HAVE NOT OPENED === #
@@ -118,9 +118,9 @@ class TestFollowUp(DeliveryCase):
 
     def test_a_reminder_is_no_mailing_too_many(self):
         """Days without another mailing do not count the one that it reminds of."""
-        first = self._send_first(pressure_days=7)
+        first = self._send_first(frequency_cap_days=7)
         reminder = self._open(first.action_resend())
-        self.assertEqual(reminder.pressure_days, 7)
+        self.assertEqual(reminder.frequency_cap_days, 7)
         self.assertEqual(reminder.planned_count, len(EVERYONE))
 
     def test_exclusions_hold_for_a_reminder(self):
@@ -139,8 +139,8 @@ class TestFollowUp(DeliveryCase):
         reminder = self._open(first.action_resend())
         self._set_status(first, ["ann@example.com"], "opened")
         reminder.step = "sending"
-        self.assertEqual(self._rows(reminder)["ann@example.com"], "answered")
-        self.assertEqual((reminder.answered_count, reminder.planned_count), (1, 2))
+        self.assertEqual(self._rows(reminder)["ann@example.com"], "engaged")
+        self.assertEqual((reminder.engaged_count, reminder.planned_count), (1, 2))
         self._send(reminder)
         self._set_status(first, ["cat@example.com"], "clicked")
         self._run_later(minutes=4)
@@ -159,11 +159,11 @@ class TestFollowUp(DeliveryCase):
     @mute_logger("odoo.sql_db")
     def test_the_database_refuses_doubles(self):
         first = self._send_first(["bob@example.com"])
-        rest = self._open(first.action_send_to_rest())
+        rest = self._open(first.action_send_to_remaining())
         row = self.env["mailjet.recipient"].search([("mailing_id", "=", rest.id)])
         for double in (
             lambda: first.sudo().copy(
-                {"origin_id": first.id, "follow_up_kind": "rest"}
+                {"origin_id": first.id, "follow_up_kind": "remaining"}
             ),
             lambda: row.copy({"mailing_id": first.copy().id}),
         ):
@@ -173,13 +173,13 @@ class TestFollowUp(DeliveryCase):
 
     def test_a_follow_up_that_is_deleted_sets_its_rows_free(self):
         first = self._send_first(["bob@example.com"])
-        self._open(first.action_send_to_rest()).unlink()
-        rest = self._open(first.action_send_to_rest())
+        self._open(first.action_send_to_remaining()).unlink()
+        rest = self._open(first.action_send_to_remaining())
         self.assertEqual(rest.planned_count, 1)
 
     def test_only_what_was_sent_is_followed_up(self):
         mailing = self._make_mailing(self.people)
-        for action in (mailing.action_send_to_rest, mailing.action_resend):
+        for action in (mailing.action_send_to_remaining, mailing.action_resend):
             with self.assertRefused("that was sent"):
                 action()
 

@@ -1,7 +1,7 @@
 from datetime import datetime, timezone
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, users
+from odoo.tests import new_test_user, tagged, users
 
 from .common import MailjetCase
 
@@ -32,9 +32,12 @@ class GalleryCase(MailjetCase):
         return self.gallery.get_preview(self.mailing.id, source, card["id"])
 
     def _use(self, source, card, **arguments):
-        return self.gallery.use(self.mailing.id, source, card["id"], **arguments)
+        return self.gallery.action_use_template(
+            self.mailing.id, source, card["id"], **arguments
+        )
 
 
+@tagged("post_install", "-at_install")
 class TestMailjetSource(GalleryCase):
     """Templates made at Mailjet."""
 
@@ -88,7 +91,7 @@ class TestMailjetSource(GalleryCase):
     def test_pages(self):
         for number in range(30):
             self.mailjet.add_template(f"Many {number}", "x")
-        self.gallery.refresh(self.mailing.id)
+        self.gallery.action_refresh(self.mailing.id)
         first = self.gallery.get_cards(self.mailing.id, "mailjet", "Many")
         self.assertTrue(first["more"])
         offset = len(first["cards"])
@@ -103,7 +106,7 @@ class TestMailjetSource(GalleryCase):
         self.mailjet.ask("DELETE", f"template/{self.source}")
         self.mailjet.ask("PUT", f"template/{self.fragment}", {"Name": "Renamed"})
         self.mailjet.add_template("New", "x")
-        self.gallery.refresh(self.mailing.id)
+        self.gallery.action_refresh(self.mailing.id)
         found = self.env["mailjet.template"].search(
             [("account_id", "=", self.account.id)]
         )
@@ -204,6 +207,7 @@ class TestMailjetSource(GalleryCase):
             self._preview("mailjet", card)
 
 
+@tagged("post_install", "-at_install")
 class TestOdooSource(GalleryCase):
     """Odoo's own e-mail templates."""
 
@@ -339,6 +343,7 @@ class TestOdooSource(GalleryCase):
         self.assertEqual(self.partner_template.body_html, before)
 
 
+@tagged("post_install", "-at_install")
 class TestGallery(GalleryCase):
     """What holds for templates of every source."""
 
@@ -400,8 +405,10 @@ class TestGallery(GalleryCase):
         for call in (
             lambda: gallery.get_cards(self.mailing.id, "mailing"),
             lambda: gallery.get_preview(self.mailing.id, "mailing", self.favorite.id),
-            lambda: gallery.use(self.mailing.id, "mailing", self.favorite.id),
-            lambda: gallery.refresh(self.mailing.id),
+            lambda: gallery.action_use_template(
+                self.mailing.id, "mailing", self.favorite.id
+            ),
+            lambda: gallery.action_refresh(self.mailing.id),
         ):
             with self.assertRaises(AccessError):
                 call()
@@ -416,7 +423,7 @@ class TestGallery(GalleryCase):
         )
         self.assertFalse(gallery.get_cards(own.id, "mailing")["cards"])
         with self.assertRaises(UserError):
-            gallery.use(own.id, "mailing", self.favorite.id)
+            gallery.action_use_template(own.id, "mailing", self.favorite.id)
 
     @users("outsider")
     def test_only_users_of_mass_mailing(self):

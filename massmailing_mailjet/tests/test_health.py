@@ -4,12 +4,13 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, RedirectWarning
-from odoo.tests import new_test_user, users
+from odoo.tests import new_test_user, tagged, users
 
 from ..tools import mailjet_client
 from .common import MailjetCase
 
 
+@tagged("post_install", "-at_install")
 class TestHealth(MailjetCase):
     """The page that leads through setting an account up and looks after it."""
 
@@ -27,14 +28,14 @@ class TestHealth(MailjetCase):
         super().setUp()
         self.account = self.account.with_user(self.administrator)
 
-    def _lights(self, account=None, user=None):
+    def _cards(self, account=None, user=None):
         """Return the lights of an account by name, as a user sees them."""
         Health = self.env["mailjet.health"].with_user(user or self.administrator)
         report = Health.get_report((account or self.account).id)
         return {light["name"]: light for light in report["setup"] + report["running"]}
 
-    def assertLight(self, name, state, words):
-        light = self._lights()[name]
+    def assertCard(self, name, state, words):
+        light = self._cards()[name]
         self.assertEqual(light["state"], state, light["sentence"])
         self.assertRegex(light["sentence"], words)
         return light
@@ -42,22 +43,22 @@ class TestHealth(MailjetCase):
     # === KEYS === #
 
     def test_keys_light_up_one_after_the_other(self):
-        self.assertLight("keys", "unknown", "not been tested")
+        self.assertCard("keys", "unknown", "not been tested")
         self.account.action_check_health()
-        self.assertLight("keys", "ok", "accepted the keys on")
+        self.assertCard("keys", "ok", "accepted the keys on")
         self.mailjet.reply("GET apikey", 401, "")
         self.account.action_check_health()
-        light = self.assertLight("keys", "broken", "does not accept the keys")
+        light = self.assertCard("keys", "broken", "does not accept the keys")
         self.assertEqual(light["button"]["action"]["res_id"], self.account.id)
         self.mailjet.set_key(runlevel="Softlock")
         self.account.action_check_health()
-        self.assertLight("keys", "broken", "suspended")
+        self.assertCard("keys", "broken", "suspended")
         self.account.sudo().api_secret = False
-        self.assertLight("keys", "broken", "Enter the API key")
+        self.assertCard("keys", "broken", "Enter the API key")
 
     def test_only_administrators_enter_keys(self):
         self.account.sudo().api_secret = False
-        light = self._lights(user=self.manager)["keys"]
+        light = self._cards(user=self.manager)["keys"]
         self.assertFalse(light["button"])
         self.assertIn("An administrator", light["sentence"])
 
@@ -85,69 +86,71 @@ class TestHealth(MailjetCase):
 
     def test_senders_wait_for_the_keys(self):
         self.account.sudo().sender_ids.unlink()
-        self.assertLight("senders", "unknown", "once the keys are entered")
+        self.assertCard("senders", "unknown", "once the keys are entered")
         for sender in self.mailjet.ask("GET", "sender"):
             self.mailjet.ask("DELETE", f"sender/{sender['ID']}")
         self.account.action_check_health()
-        self.assertLight("senders", "broken", "No sender is active")
+        self.assertCard("senders", "broken", "No sender is active")
         self.mailjet.add_sender("new@example.com", name="New")
         self.account.action_check_health()
-        self.assertLight("senders", "ok", "new@example.com")
+        self.assertCard("senders", "ok", "new@example.com")
 
     # === AN E-MAIL ALL THE WAY === #
 
     def test_the_probe_goes_to_the_user_himself(self):
-        self.account.action_send_probe()
+        self.account.action_send_health_test()
         self.assertEqual(len(self.mailjet.messages), 1)
         (body,) = self.mailjet.bodies("POST send")
         (message,) = body["Messages"]
         self.assertEqual(message["To"], [{"Email": "admin@example.com"}])
         self.assertEqual(message["From"]["Email"], "news@example.com")
-        self.assertEqual(message["CustomID"], self.account.probe_id)
+        self.assertEqual(message["CustomID"], self.account.health_test_id)
 
     def test_the_probe_is_seen_to_come_back(self):
         self.account.action_check_health()
-        self.assertLight("probe", "unknown", "Send yourself")
-        self.account.action_send_probe()
-        self.assertTrue(self.assertLight("probe", "unknown", "Waiting")["waiting"])
-        event = {"dedupe_hash": "h", "state": "parked", "email": "admin@example.com"}
+        self.assertCard("health_test", "unknown", "Send yourself")
+        self.account.action_send_health_test()
+        self.assertTrue(self.assertCard("health_test", "unknown", "Waiting")["waiting"])
+        event = {"dedupe_hash": "h", "state": "unmatched", "email": "admin@example.com"}
         event |= {"account_id": self.account.id, "payload": {"CustomID": "another"}}
         event["received_date"] = fields.Datetime.now()
         event = self.env["mailjet.event"].create(event)
-        self.assertLight("probe", "unknown", "Waiting")
-        event.payload = {"CustomID": self.account.probe_id}
-        self.assertLight("probe", "ok", "reported as delivered")
+        self.assertCard("health_test", "unknown", "Waiting")
+        event.payload = {"CustomID": self.account.health_test_id}
+        self.assertCard("health_test", "ok", "reported as delivered")
         event.unlink()
-        self.account.sudo().probe_date = fields.Datetime.now() - timedelta(hours=1)
-        self.assertLight("probe", "attention", "no report")
+        self.account.sudo().health_test_date = fields.Datetime.now() - timedelta(
+            hours=1
+        )
+        self.assertCard("health_test", "attention", "no report")
 
     def test_the_webhook(self):
         self.account.action_check_health()
-        self.assertLight("webhook", "attention", "does not report")
+        self.assertCard("webhook", "attention", "does not report")
         now = fields.Datetime.now()
         self.account.sudo().webhook_date = now
-        self.assertLight("webhook", "unknown", "Nothing has been reported")
+        self.assertCard("webhook", "unknown", "Nothing has been reported")
         self.account.sudo().last_event_date = now - timedelta(days=2)
-        self.assertLight("webhook", "ok", "Last report")
+        self.assertCard("webhook", "ok", "Last report")
         self._make_mailing().sudo().write({"sent_date": now - timedelta(hours=3)})
-        self.assertLight("webhook", "attention", "since the last sending")
+        self.assertCard("webhook", "attention", "since the last sending")
 
     def test_an_account_of_another_database(self):
-        self.assertLight("database", "ok", "sends with this account")
+        self.assertCard("database", "ok", "sends with this account")
         self.account.sudo().database_uuid = "another"
-        self.assertLight("database", "broken", "is a copy")
+        self.assertCard("database", "broken", "is a copy")
 
     def test_the_probe_asks_for_what_is_missing(self):
         self.mailjet.set(refused_text="admin@example.com")
         with self.assertRefused("is an invalid email address"):
-            self.account.action_send_probe()
+            self.account.action_send_health_test()
         self.administrator.email = False
         with self.assertRefused("your own preferences"):
-            self.account.action_send_probe()
+            self.account.action_send_health_test()
         self.administrator.email = "admin@example.com"
         self.account.sudo().sender_ids.status = "inactive"
         with self.assertRefused("No sender is active"):
-            self.account.action_send_probe()
+            self.account.action_send_health_test()
 
     # === RUNNING === #
 
@@ -160,38 +163,38 @@ class TestHealth(MailjetCase):
         ):
             self.account.sudo().write({"monthly_limit": limit, "sent_this_month": sent})
             with self.subTest(limit=limit, sent=sent):
-                self.assertLight("quota", state, words)
+                self.assertCard("quota", state, words)
 
     def test_scheduled_actions(self):
         crons = self.account._get_crons()
         now = fields.Datetime.now()
         crons.write({"nextcall": now, "lastcall": now})
-        self.assertLight("crons", "ok", "Last run")
+        self.assertCard("crons", "ok", "Last run")
         crons[0].failure_count = 2
-        self.assertLight("crons", "attention", re.escape(crons[0].cron_name))
+        self.assertCard("crons", "attention", re.escape(crons[0].cron_name))
         crons[0].nextcall = now - timedelta(hours=2)
-        self.assertLight("crons", "broken", "should have run")
+        self.assertCard("crons", "broken", "should have run")
         crons[0].active = False
-        light = self.assertLight("crons", "broken", "Disabled")
+        light = self.assertCard("crons", "broken", "Disabled")
         getattr(self.account, light["button"]["method"])()
         self.assertTrue(crons[0].active)
         crons[0].active = False
-        self.assertFalse(self._lights(user=self.manager)["crons"]["button"])
+        self.assertFalse(self._cards(user=self.manager)["crons"]["button"])
         with self.assertRaises(AccessError):
             self.account.with_user(self.manager).action_switch_crons_on()
 
     def test_a_mailing_that_stopped_is_shown(self):
-        self.assertLight("mailings", "ok", "No mailing has stopped")
+        self.assertCard("mailings", "ok", "No mailing has stopped")
         mailing = self._make_mailing(self.people).sudo()
         mailing.write({"state": "preparing", "retry_count": 2, "delivery_message": "A"})
-        self.assertLight("mailings", "attention", "will be retried automatically: A")
+        self.assertCard("mailings", "attention", "will be retried automatically: A")
         mailing.write({"state": "failed", "delivery_message": "Refused"})
-        light = self.assertLight("mailings", "broken", "has stopped: Refused")
+        light = self.assertCard("mailings", "broken", "has stopped: Refused")
         self.assertEqual(light["button"]["action"]["res_id"], mailing.id)
 
     def test_a_neutralized_copy_says_so(self):
         self.env["ir.config_parameter"].set_param("database.is_neutralized", True)
-        self.assertLight("database", "attention", "a copy for tests")
+        self.assertCard("database", "attention", "a copy for tests")
 
     # === NOTHING THERE YET === #
 

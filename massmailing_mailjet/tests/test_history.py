@@ -1,8 +1,9 @@
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 
 from .statistics_common import StatisticsCase
 
 
+@tagged("post_install", "-at_install")
 class TestHistory(StatisticsCase):
     """The mass mailings that a contact, an account or a lead was in."""
 

@@ -44,6 +44,7 @@ BASE = (
 HTML_5 = ("section", "header", "main", "article", "figure", "nav", "aside", "footer")
 
 
+@tagged("post_install", "-at_install")
 class TestHtmlCases(BaseCase):
     """Emails that were read wrongly once."""
 
@@ -170,7 +171,7 @@ class TestHtmlCasesOfUsers(MailjetCase):
             with self.subTest(html):
                 mailing = self._make_mailing(self.people)
                 data = base64.b64encode(html.encode()).decode()
-                files = self.env["mailjet.newsletter"]
+                files = self.env["mailjet.html.import"]
                 mailing.body_code = files.read_file(mailing.id, "a.html", data)["html"]
                 preview = mailing.get_preview()
                 self.assertIn(words, read_email(preview["html"]).words)

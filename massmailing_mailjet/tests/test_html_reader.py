@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.checks_email import check_leftovers, check_text
 from ..tools.css_urls import replace_css_urls
@@ -69,6 +69,7 @@ def events(html):
     return taken
 
 
+@tagged("post_install", "-at_install")
 class TestHtmlReader(BaseCase):
     """What browsers make of HTML."""
 

@@ -1,7 +1,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.html_tokenizer import decode_attribute, rewrite, tokenize
 
@@ -40,6 +40,7 @@ def attributes(html):
     return [(found.name, found.value) for found in next(tokenize(html)).attributes]
 
 
+@tagged("post_install", "-at_install")
 class TestHtmlTokenizer(BaseCase):
     @quick
     @given(documents)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.image_check import find_image_fault
 
@@ -31,6 +31,7 @@ def make_bomb(width, height):
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts) + chunk(b"IEND", b"")
 
 
+@tagged("post_install", "-at_install")
 class TestImageCheck(BaseCase):
     """Whether an image can be shown."""
 

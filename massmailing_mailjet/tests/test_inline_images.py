@@ -1,7 +1,7 @@
 import base64
 import tracemalloc
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..exceptions import InlineImageError
 from ..tools.inline_images import (
@@ -15,6 +15,7 @@ PIXEL = b"\x89PNG pixel"
 DATA = base64.b64encode(PIXEL).decode()
 
 
+@tagged("post_install", "-at_install")
 class TestInlineImages(BaseCase):
     """Images that an e-mail carries in its own HTML."""
 

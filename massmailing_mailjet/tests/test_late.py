@@ -18,7 +18,7 @@ class TestLate(ScheduleCase):
     def test_an_hour_long_past_asks_instead_of_firing(self):
         mailing = self._schedule(hours=1)
         self._run_later(hours=4)
-        self.assertTrue(mailing.is_late)
+        self.assertTrue(mailing.needs_confirmation)
         self.assertFalse(self.mailjet.calls)
         (activity,) = mailing.activity_ids
         self.assertEqual(activity.user_id, self.user)
@@ -27,7 +27,7 @@ class TestLate(ScheduleCase):
         self.assertEqual(len(mailing.activity_ids), 1)
         with self._later(seconds=1):
             mailing.action_send()
-        self.assertFalse(mailing.is_late)
+        self.assertFalse(mailing.needs_confirmation)
         self.assertFalse(mailing.activity_ids)
         self._run_later(seconds=1)
         self.assertSentOnce(mailing)
@@ -39,7 +39,7 @@ class TestLate(ScheduleCase):
         with self._later(seconds=1):
             mailing.action_schedule(self.clock + timedelta(minutes=5))
         self._run_later(minutes=1)
-        self.assertFalse(mailing.is_late)
+        self.assertFalse(mailing.needs_confirmation)
         self._run_later(minutes=5)
         self.assertSentOnce(mailing)
 
@@ -48,7 +48,9 @@ class TestLate(ScheduleCase):
         mailing = self._schedule(hours=1)
         self._run_later(hours=4)
         mailing.action_cancel()
-        self.assertEqual((mailing.state, mailing.is_late), ("cancelled", False))
+        self.assertEqual(
+            (mailing.state, mailing.needs_confirmation), ("cancelled", False)
+        )
 
     def test_how_late_is_too_late_is_a_setting(self):
         for hours, state in ((0, "done"), (24, "done")):
@@ -70,7 +72,7 @@ class TestLate(ScheduleCase):
         mailing = self._schedule(hours=1)
         self._run_later(minutes=41)
         self._run_later(days=1)
-        self.assertTrue(mailing.is_late)
+        self.assertTrue(mailing.needs_confirmation)
         self.assertFalse(self.mailjet.departures)
 
     # === UNDONE === #

@@ -10,7 +10,7 @@ import requests
 from urllib3.util import connection
 
 from odoo import fields
-from odoo.tests import BaseCase, users
+from odoo.tests import BaseCase, tagged, users
 from odoo.tests.common import _super_send
 
 from ..models.checks import mailjet_link_check
@@ -106,6 +106,7 @@ class LinkCase(MailjetCase):
         return super()._request_handler(session, request, **kwargs)
 
 
+@tagged("post_install", "-at_install")
 class TestLinkChecker(LinkCase):
     """Opening links, on a wire of our own."""
 
@@ -295,6 +296,7 @@ def redirect_to_itself():
     yield b"HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0\r\n\r\n"
 
 
+@tagged("post_install", "-at_install")
 class TestSlowServers(BaseCase):
     """No server keeps a link or a thread longer than its time. The names lead to this
     machine here, where else nothing but public ones do."""
@@ -357,6 +359,7 @@ class TestSlowServers(BaseCase):
         self.assertEqual(server.asked, link_checker.WORKERS)
 
 
+@tagged("post_install", "-at_install")
 class TestLinksOfAMailing(LinkCase):
     """Opening the links of a mailing, and keeping what became of them."""
 
@@ -375,7 +378,7 @@ class TestLinksOfAMailing(LinkCase):
         checks = mailing.get_checks()
         self.assertEqual((checks["has_links"], checks["unchecked_links"]), (True, 2))
         self.assertFalse(self.web.asked)
-        mailing.check_links()
+        mailing.action_check_links()
         checks = mailing.get_checks()
         self.assertEqual((checks["has_links"], checks["unchecked_links"]), (True, 0))
         (finding,) = (
@@ -390,12 +393,12 @@ class TestLinksOfAMailing(LinkCase):
     @users("mailer")
     def test_outcomes_are_kept_for_a_while(self):
         mailing = self._make()
-        mailing.check_links()
+        mailing.action_check_links()
         asked = len(self.web.asked)
-        mailing.copy().check_links()
+        mailing.copy().action_check_links()
         self.assertEqual(len(self.web.asked), asked)
         self.web.pages["site.odoo.com/gone"] = 200
-        mailing.check_links(again=True)
+        mailing.action_check_links(again=True)
         self.assertNotIn("answers_gone", self._names(mailing))
         self.assertEqual(len(self.web.asked), asked + 1)
         links = self.env["mailjet.link.check"].sudo().search([("url", "like", SITE)])
@@ -407,13 +410,13 @@ class TestLinksOfAMailing(LinkCase):
     @users("mailer")
     def test_it_can_be_switched_off(self):
         mailing = self._make()
-        mailing.check_links()
+        mailing.action_check_links()
         self.assertIn("answers_gone", self._names(mailing))
         settings = self.env["res.config.settings"].sudo()
         settings.create({"mailjet_check_links": False}).execute()
         asked = len(self.web.asked)
         self.assertNotIn("answers_gone", self._names(mailing))
-        mailing.check_links(again=True)
+        mailing.action_check_links(again=True)
         self.assertEqual(len(self.web.asked), asked)
         checks = mailing.get_checks()
         self.assertEqual((checks["has_links"], checks["unchecked_links"]), (False, 0))
@@ -423,5 +426,5 @@ class TestLinksOfAMailing(LinkCase):
         mailing = self._make()
         mailing.sudo().state = "done"
         with self.assertRefused("cannot be changed"):
-            mailing.check_links()
+            mailing.action_check_links()
         self.assertFalse(self.web.asked)

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, users
+from odoo.tests import Form, tagged, users
 
-from ..const import EXCLUSION_FIGURES, KIND_FIGURES
+from ..const import EXCLUSION_COUNTS, KIND_COUNTS
 from .common import MailjetCase
 
 CONDITIONAL_BLOCK = (
@@ -9,6 +9,7 @@ CONDITIONAL_BLOCK = (
 )
 
 
+@tagged("post_install", "-at_install")
 class TestMailing(MailjetCase):
     """The four steps of the form, as a user of the CRM takes them."""
 
@@ -185,10 +186,10 @@ class TestMailing(MailjetCase):
             "recipient_count",
             "planned_count",
             "excluded_count",
-            *EXCLUSION_FIGURES,
-            *KIND_FIGURES.values(),
+            *EXCLUSION_COUNTS,
+            *KIND_COUNTS.values(),
         ):
-            action = mailing.with_context(figure=figure).action_view_recipients()
+            action = mailing.with_context(count=figure).action_view_recipients()
             found = self.env["mailjet.recipient"].search_count(action["domain"])
             self.assertEqual(found, mailing[figure], figure)
         self.assertEqual((mailing.unsubscribed_count, mailing.invalid_count), (1, 1))

@@ -1,7 +1,7 @@
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.mailjet_template import convert
-from ..tools.template_draft import Draft, Findings
+from ..tools.template_preview import ConversionReport, TemplatePreview
 
 VARIABLES = {"firstname": "$contacts-firstname$", "name": "$contacts-name$"}
 URL = "[[UNSUB_LINK_FR]]"
@@ -50,6 +50,7 @@ TEXTS = {
 }
 
 
+@tagged("post_install", "-at_install")
 class TestMailjetTemplate(BaseCase):
     """Mailjet's templates in the words of a campaign."""
 
@@ -67,7 +68,7 @@ class TestMailjetTemplate(BaseCase):
         )
         self.assertEqual(
             findings,
-            Findings(
+            ConversionReport(
                 variables={'[[data:name:"x"]]': "$contacts-name|x$"},
                 lost={'{{var:points:"many"}}': "many"},
                 conditions=["{% if a %}"],
@@ -88,6 +89,7 @@ class TestMailjetTemplate(BaseCase):
                 convert(source, VARIABLES, URL)
 
 
+@tagged("post_install", "-at_install")
 class TestDraft(BaseCase):
     """Which editor keeps a template as it is."""
 
@@ -103,5 +105,5 @@ class TestDraft(BaseCase):
             ("<p>x</p>", {"made_in": "html"}, ("html",)),
         ):
             with self.subTest(html, **values):
-                draft = Draft("x", html, Findings(), **values)
+                draft = TemplatePreview("x", html, ConversionReport(), **values)
                 self.assertEqual(draft.editors, editors)

@@ -16,6 +16,7 @@ PIXEL = base64.b64decode(
 PIXEL_URI = f"data:image/png;base64,{base64.b64encode(PIXEL).decode()}"
 
 
+@tagged("post_install", "-at_install")
 class TestMessage(MailjetCase):
     """What a mailing becomes as an e-mail."""
 

@@ -1,6 +1,8 @@
 from importlib import util
 from pathlib import Path
 
+from odoo.tests import tagged
+
 from .test_feedback import FeedbackCase
 
 FOLDER = Path(__file__).parents[1] / "migrations" / "19.0.1.1.0"
@@ -14,6 +16,7 @@ def load_script(name):
     return module
 
 
+@tagged("post_install", "-at_install")
 class TestMigration(FeedbackCase):
     """What databases of 19.0.1.0.0 hold becomes what is read now."""
 

@@ -37,7 +37,7 @@ class TestNewsletter(MailjetCase, HttpCase):
     def setUp(self):
         super().setUp()
         self.mailing = self._make_mailing()
-        self.files = self.env["mailjet.newsletter"].with_user(self.user)
+        self.files = self.env["mailjet.html.import"].with_user(self.user)
 
     def _read(self, files):
         return self.files.read_file(self.mailing.id, "news.zip", make_zip(files))
@@ -264,7 +264,7 @@ class TestNewsletter(MailjetCase, HttpCase):
 
     def test_only_for_those_who_may_change_the_mailing(self):
         outsider = new_test_user(self.env, "outsider", "sales_team.group_sale_salesman")
-        files = self.env["mailjet.newsletter"].with_user(outsider)
+        files = self.env["mailjet.html.import"].with_user(outsider)
         for method in (files.read_file, files.host_file):
             with self.subTest(method.__name__), self.assertRaises(AccessError):
                 method(self.mailing.id, "a.html", encode(b"x"))

@@ -7,7 +7,7 @@ from contextlib import suppress
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..exceptions import NewsletterFileError
 from ..tools import newsletter_file
@@ -32,6 +32,7 @@ def make_zip(files):
     return buffer.getvalue()
 
 
+@tagged("post_install", "-at_install")
 class TestNewsletterFile(BaseCase):
     """Newsletters made elsewhere."""
 

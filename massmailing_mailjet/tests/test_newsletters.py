@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.email_html import add_preview, complete_links
 from ..tools.personalization import (
@@ -45,6 +45,7 @@ LINKS = {
 }
 
 
+@tagged("post_install", "-at_install")
 class TestNewsletters(BaseCase):
     """What word processors, MJML and page builders make, on its way to Mailjet."""
 

@@ -1,8 +1,8 @@
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.odoo_expression import Evaluator, Value, written
 from ..tools.odoo_template import convert_html, convert_text
-from ..tools.template_draft import Findings
+from ..tools.template_preview import ConversionReport
 
 VARIABLES = {
     ("object.name", "all"): "$contacts-name$",
@@ -130,6 +130,7 @@ def resolve(path, part):
     return Value(CONSTANTS[path]) if path in CONSTANTS else None
 
 
+@tagged("post_install", "-at_install")
 class TestOdooTemplate(BaseCase):
     """Odoo's e-mail templates without their code."""
 
@@ -148,7 +149,9 @@ class TestOdooTemplate(BaseCase):
     def test_bodies(self):
         for source, expected in BODIES.items():
             with self.subTest(source):
-                self.assertEqual(convert_html(source, resolve, Findings()), expected)
+                self.assertEqual(
+                    convert_html(source, resolve, ConversionReport()), expected
+                )
 
     def test_subjects(self):
         for source, expected in (
@@ -161,7 +164,9 @@ class TestOdooTemplate(BaseCase):
             (False, ""),
         ):
             with self.subTest(source):
-                self.assertEqual(convert_text(source, resolve, Findings()), expected)
+                self.assertEqual(
+                    convert_text(source, resolve, ConversionReport()), expected
+                )
 
     def test_a_document_stays_one(self):
         source = (
@@ -169,10 +174,10 @@ class TestOdooTemplate(BaseCase):
             '<body><p t-out="object.name"/></body></html>'
         )
         expected = source.replace(' t-out="object.name"/>', ">$contacts-name$</p>")
-        self.assertEqual(convert_html(source, resolve, Findings()), expected)
+        self.assertEqual(convert_html(source, resolve, ConversionReport()), expected)
 
     def test_everything_met_is_noted(self):
-        findings = Findings()
+        findings = ConversionReport()
         convert_html(
             """<t t-if="object.vip">A</t><t t-else="">B</t>
             <t t-foreach="object.line_ids" t-as="line">x</t>
@@ -184,7 +189,7 @@ class TestOdooTemplate(BaseCase):
         )
         self.assertEqual(
             findings,
-            Findings(
+            ConversionReport(
                 variables={"object.name or 'you'": "$contacts-name|you$"},
                 constants={"user.name": "Marc"},
                 lost={"object.secret": "text"},
@@ -205,4 +210,6 @@ class TestOdooTemplate(BaseCase):
             "<" * 20_000,
         ):
             with self.subTest(source[:40]):
-                self.assertNotIn("t-", convert_html(source, resolve, Findings()))
+                self.assertNotIn(
+                    "t-", convert_html(source, resolve, ConversionReport())
+                )

@@ -2,13 +2,14 @@ import base64
 import json
 
 from odoo.exceptions import AccessError
-from odoo.tests import users
+from odoo.tests import tagged, users
 
-from ..models.recipients.figures import RESULT_COUNTS
+from ..models.recipients.counts import RESULT_COUNTS
 from .roles import make_roles
 from .test_feedback import FeedbackCase
 
 
+@tagged("post_install", "-at_install")
 class TestPersonalData(FeedbackCase):
     """What mass mailing knows of a contact is handed out and erased."""
 

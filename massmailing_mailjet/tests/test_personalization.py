@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.personalization import (
     PropertyNames,
@@ -43,6 +43,7 @@ def _attributes(html):
     return attributes
 
 
+@tagged("post_install", "-at_install")
 class TestPersonalization(BaseCase):
     """The pure rules of variables."""
 

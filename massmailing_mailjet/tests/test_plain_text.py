@@ -1,4 +1,4 @@
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.plain_text import html_to_text
 
@@ -45,6 +45,7 @@ CASES = {
 }
 
 
+@tagged("post_install", "-at_install")
 class TestPlainText(BaseCase):
     """The plain text that an e-mail's HTML becomes."""
 

@@ -3,11 +3,13 @@ from datetime import timedelta
 from lxml import etree
 
 from odoo import fields
+from odoo.tests import tagged
 
 from ..const import DELIVERY_STEPS
 from .common import MailjetCase
 
 
+@tagged("post_install", "-at_install")
 class TestPlanning(MailjetCase):
     """Where mailings stand in time, and the lists that show them."""
 

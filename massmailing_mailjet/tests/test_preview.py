@@ -1,9 +1,10 @@
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, users
+from odoo.tests import new_test_user, tagged, users
 
 from .common import MailjetCase
 
 
+@tagged("post_install", "-at_install")
 class TestPreview(MailjetCase):
     """The e-mail as each of its recipients sees it."""
 

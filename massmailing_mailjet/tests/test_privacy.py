@@ -1,9 +1,10 @@
-from odoo.tests import users
+from odoo.tests import tagged, users
 
 from ..models.composition.mailjet_test_message import LIFETIME
 from .common import MailjetCase
 
 
+@tagged("post_install", "-at_install")
 class TestPrivacy(MailjetCase):
     """The page on data protection, as a plain user reads it."""
 

@@ -1,5 +1,6 @@
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
 
 from odoo.addons.rpc.controllers.xmlrpc import dumps
 
@@ -17,20 +18,20 @@ from .roles import (
 # What has nothing to do for the records of this test, and says so.
 REFUSED = {
     ("mailjet.gallery", "get_preview"),
-    ("mailjet.gallery", "use"),
+    ("mailjet.gallery", "action_use_template"),
     *(
         ("mailjet.mailing", method)
         for method in (
             "acknowledge_check",
             "action_cancel",
-            "action_leave_out",
+            "action_exclude",
             "action_load",
             "action_load_target",
             "action_open_schedule",
             "action_resend",
             "action_retry",
             "action_send_checked",
-            "action_send_to_rest",
+            "action_send_to_remaining",
             "action_view_statistics",
             "get_statistics",
         )
@@ -38,6 +39,7 @@ REFUSED = {
 }
 
 
+@tagged("post_install", "-at_install")
 class TestPublicMethods(MailjetCase):
     """Who may call what over RPC, for every role and every public method."""
 
@@ -98,7 +100,7 @@ class TestPublicMethods(MailjetCase):
     def test_answers_of_a_mailing_that_is_on_its_way(self):
         for method, values in (
             ("action_send", {}),
-            ("action_send", {"is_late": True, "state": "in_queue"}),
+            ("action_send", {"needs_confirmation": True, "state": "in_queue"}),
             ("action_cancel", {"state": "in_queue"}),
             ("action_retry", {"state": "failed", "delivery_step": "list"}),
             ("get_progress", {"state": "preparing", "delivery_step": "list"}),
@@ -150,14 +152,14 @@ class TestPublicMethods(MailjetCase):
             "mailjet.gallery": self.env["mailjet.gallery"],
             "mailjet.health": self.env["mailjet.health"],
             "mailjet.mailing": self.mailing,
-            "mailjet.newsletter": self.env["mailjet.newsletter"],
+            "mailjet.html.import": self.env["mailjet.html.import"],
             "mailjet.privacy": self.env["mailjet.privacy"],
             "mailjet.recipient.load": self.mailing.load_ids,
             "mailjet.target": self.target,
             "mailjet.variable": self.env["mailjet.variable"],
             "res.partner": self.ann,
         }
-        if model in ("mailjet.disagreement", "mailjet.event"):
+        if model in ("mailjet.suppression.report", "mailjet.event"):
             return self._make_inbox(model).with_user(user)
         if model == "mailjet.recipient.report":
             return self._make_report().with_user(user)
@@ -190,7 +192,7 @@ class TestPublicMethods(MailjetCase):
                     **of_account,
                     "dedupe_hash": "one",
                     "received_date": now,
-                    "state": "parked",
+                    "state": "unmatched",
                 }
             )
         self.env["mailjet.suppression"].create({**of_account, "origin": "mailjet"})

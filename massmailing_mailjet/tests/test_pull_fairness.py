@@ -2,13 +2,15 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.feedback import mailjet_sync
-from .test_pull import PullCase
+from .test_sync import SyncCase
 
 
-class TestPullFairness(PullCase):
+@tagged("post_install", "-at_install")
+class TestPullFairness(SyncCase):
     """One mailing or account that Mailjet does not answer for holds up no other."""
 
     def setUp(self):
@@ -29,18 +31,18 @@ class TestPullFairness(PullCase):
             with self.subTest(status=status):
                 self.mailjet.reply("GET message", status, {"ErrorMessage": "No"})
                 (self.mailing | self.newer).write(
-                    {"pulled_date": False, "pull_asked_date": False}
+                    {"synchronized_date": False, "sync_requested_date": False}
                 )
-                self._pull()
-                self.assertFalse(self.newer.pulled_date)
-                self.assertTrue(self.mailing.pulled_date)
+                self._sync()
+                self.assertFalse(self.newer.synchronized_date)
+                self.assertTrue(self.mailing.synchronized_date)
 
     @mute_logger("odoo.addons.massmailing_mailjet.models.attempt")
     def test_an_answer_that_nobody_expects_holds_up_no_other(self):
         self.mailjet.reply("GET message", 200, {"Data": [7]})
-        self._pull()
-        self.assertFalse(self.newer.pulled_date)
-        self.assertTrue(self.mailing.pulled_date)
+        self._sync()
+        self.assertFalse(self.newer.synchronized_date)
+        self.assertTrue(self.mailing.synchronized_date)
 
     def test_the_one_that_waits_the_longest_is_asked_about_first(self):
         now = fields.Datetime.now()
@@ -48,9 +50,9 @@ class TestPullFairness(PullCase):
             (self.mailing, self.newer),
             (self.newer, self.mailing),
         ):
-            first.pull_asked_date = now - timedelta(hours=4)
-            second.pull_asked_date = now - timedelta(hours=3)
-            due = self.env["mailjet.pull"]._get_due_mailings(self.account)
+            first.sync_requested_date = now - timedelta(hours=4)
+            second.sync_requested_date = now - timedelta(hours=3)
+            due = self.env["mailjet.sync"]._get_due_mailings(self.account)
             self.assertEqual(due.ids, [first.id, second.id])
 
     def test_a_list_that_is_gone_is_not_asked(self):
@@ -65,15 +67,15 @@ class TestPullFairness(PullCase):
         )
         # That of the newer one was deleted at Mailjet, by somebody.
         self.mailjet.reply("GET listrecipient", 404, "", count=2)
-        self._pull()
-        self.assertTrue(self.mailing.pulled_date)
-        self.assertTrue(self.newer.pulled_date)
+        self._sync()
+        self.assertTrue(self.mailing.synchronized_date)
+        self.assertTrue(self.newer.synchronized_date)
         self.assertEqual(self.mailjet.count("GET listrecipient"), 1)
 
     def test_past_its_time_it_asks_for_no_further_account(self):
         with patch.object(mailjet_sync, "RUN_SECONDS", -1):
-            self._pull()
+            self._sync()
         self.assertFalse(self.mailjet.calls)
-        self._pull()
-        self.assertTrue(self.mailing.pulled_date)
-        self.assertTrue(self.account.pull_asked_date)
+        self._sync()
+        self.assertTrue(self.mailing.synchronized_date)
+        self.assertTrue(self.account.sync_requested_date)

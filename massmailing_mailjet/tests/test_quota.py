@@ -97,7 +97,7 @@ class TestQuota(DeliveryCase):
             self.assertEqual(
                 (mailing.sent_this_month, mailing.remaining_this_month), (0, 60)
             )
-            (light,) = self.env["mailjet.health"]._get_lights(self.account, ["quota"])
+            (light,) = self.env["mailjet.health"]._get_cards(self.account, ["quota"])
             self.assertIn("0 of 60", light["sentence"])
             self.account._refresh_sent_this_month()
         self.assertEqual(self.account.sent_this_month, 0)
@@ -113,6 +113,6 @@ class TestQuota(DeliveryCase):
         self.account.monthly_limit = 5
         first, second = (self._make_mailing(self.people) for _one in range(2))
         second._assert_quota()
-        first.sudo().write({"state": "sending", "departure_date": self.clock})
+        first.sudo().write({"state": "sending", "send_requested_date": self.clock})
         with self.assertRefused("remaining: 2"):
             second._assert_quota()

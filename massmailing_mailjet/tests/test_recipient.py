@@ -4,12 +4,13 @@ from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo import fields
-from odoo.tests import users
+from odoo.tests import tagged, users
 from odoo.tools import SQL, mute_logger
 
 from .common import MailjetCase
 
 
+@tagged("post_install", "-at_install")
 class TestRecipient(MailjetCase):
     """Who gets a mailing, and why the others do not."""
 
@@ -143,10 +144,10 @@ class TestRecipient(MailjetCase):
         duplicate = self._row(mailing, lead)
         self.assertEqual(duplicate.exclusion_reason, "duplicate")
         self.assertEqual(duplicate.exclusion_detail, "Sent to Ann Ash (Contact)")
-        mailing.action_leave_out_target(target.id)
+        mailing.action_exclude_target(target.id)
         for record in (self.ann, self.bob, lead):
             row = self._row(mailing, record)
-            self.assertEqual(row.exclusion_reason, "left_out")
+            self.assertEqual(row.exclusion_reason, "excluded_target")
             self.assertEqual(row.exclusion_detail, "Competitors")
         self.assertFalse(self._row(mailing, self.cat).exclusion_detail)
 
@@ -157,16 +158,16 @@ class TestRecipient(MailjetCase):
         self._row(last, self.ann).sudo().status = "sent"
         mailing = self._make_mailing(self.people)
         self.assertEqual(mailing.recent_count, 0)
-        mailing.pressure_days = 7
+        mailing.frequency_cap_days = 7
         self.assertEqual(self._rows(mailing)["ann@example.com"], "recent")
         self.assertEqual(self._row(mailing, self.ann).exclusion_detail, "Last week's")
         self.assertCountsAddUp(mailing)
         with freeze_time(now + timedelta(days=2)):
             mailing.action_go_to_step("recipients")
         self.assertEqual(mailing.recent_count, 0)
-        mailing.pressure_days = 0
+        mailing.frequency_cap_days = 0
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
-            mailing.pressure_days = -1
+            mailing.frequency_cap_days = -1
             self.env.flush_all()
 
     def _mail(self, record, days, **values):
@@ -183,7 +184,7 @@ class TestRecipient(MailjetCase):
         self._mail(self.ann, days=3, name="Before that")
         self._mail(self.ann, days=400, name="Long ago")
         unread = self._mail(self.bob, days=400, name="To Bob")
-        mailing = self._make_mailing(self.people, pressure_days=7)
+        mailing = self._make_mailing(self.people, frequency_cap_days=7)
         row = self._row(mailing, self.ann)
         self.assertEqual(row.exclusion_reason, "recent")
         self.assertEqual(row.exclusion_detail, "Yesterday's")
@@ -196,9 +197,9 @@ class TestRecipient(MailjetCase):
             self.assertEqual(row.exclusion_detail, "Yesterday's")
 
     def test_a_mailing_sent_meanwhile_counts(self):
-        self.user.company_id.mailjet_pressure_days = 7
+        self.user.company_id.mailjet_frequency_cap_days = 7
         mailing = self._make_mailing(self.people)
-        self.assertEqual(mailing.pressure_days, 7)
+        self.assertEqual(mailing.frequency_cap_days, 7)
         mailing.action_go_to_step("recipients")
         other = self._make_mailing(self.bob)
         other.sudo().write({"state": "done", "sent_date": fields.Datetime.now()})

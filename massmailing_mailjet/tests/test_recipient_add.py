@@ -1,10 +1,11 @@
 import base64
 
-from odoo.tests import Form, users
+from odoo.tests import Form, tagged, users
 
 from .common import MailjetCase
 
 
+@tagged("post_install", "-at_install")
 class TestRecipientAdd(MailjetCase):
     """Recipients by a condition, by their addresses, and from a list of records."""
 

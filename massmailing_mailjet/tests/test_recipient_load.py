@@ -1,8 +1,9 @@
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 
 from .common import MailjetCase
 
 
+@tagged("post_install", "-at_install")
 class TestRecipientLoad(MailjetCase):
     """What a mailing is loaded from, doing it again and undoing it."""
 
@@ -96,7 +97,7 @@ class TestRecipientLoad(MailjetCase):
         )
         mailing = self._make_mailing(recipient_type="target")
         mailing.action_load_target(target.id)
-        mailing.action_leave_out_target(target.id)
+        mailing.action_exclude_target(target.id)
         added, left_out = mailing.load_ids.sorted("mode")
         wizard = self._refresh(added)
         target.unlink()
@@ -113,7 +114,7 @@ class TestRecipientLoad(MailjetCase):
             ):
                 with self.assertRefused("cannot be refreshed"):
                     act()
-        self.assertEqual(self._rows(mailing), {"ann@example.com": "left_out"})
+        self.assertEqual(self._rows(mailing), {"ann@example.com": "excluded_target"})
         self.assertCountsAddUp(mailing)
 
     def test_loads_of_a_mailing_that_left_stay(self):
@@ -125,7 +126,7 @@ class TestRecipientLoad(MailjetCase):
             wizard.action_refresh,
             lambda: mailing.action_load_domain("[]"),
             lambda: mailing.action_load_addresses("ann@example.com"),
-            lambda: mailing.action_leave_out_target(1),
+            lambda: mailing.action_exclude_target(1),
         ):
             with self.assertRefused("cannot be changed"):
                 act()
@@ -174,12 +175,12 @@ class TestRecipientLoad(MailjetCase):
             {"name": "Not these", "account_ids": self.cat.ids, "lead_ids": lead.ids}
         )
         mailing = self._make_mailing(self.people)
-        message = mailing.action_leave_out_target(target.id)["params"]["message"]
+        message = mailing.action_exclude_target(target.id)["params"]["message"]
         self.assertIn("now excluded: 1", message)
-        self.assertEqual(self._rows(mailing)["Bob@Example.com"], "left_out")
-        self.assertEqual(mailing.left_out_count, 1)
+        self.assertEqual(self._rows(mailing)["Bob@Example.com"], "excluded_target")
+        self.assertEqual(mailing.excluded_target_count, 1)
         self.assertCountsAddUp(mailing)
-        loads = mailing.load_ids.filtered(lambda load: load.mode == "leave_out")
+        loads = mailing.load_ids.filtered(lambda load: load.mode == "exclude")
         self.assertEqual(set(loads.mapped("kind")), {"account", "lead"})
         target.lead_ids = False
         of_leads = loads.filtered(lambda load: load.kind == "lead")
@@ -187,7 +188,7 @@ class TestRecipientLoad(MailjetCase):
         self.assertEqual((wizard.add_count, wizard.remove_count), (0, 1))
         self.assertEqual(wizard.remove_names, "bob@example.com")
         wizard.action_refresh()
-        self.assertEqual(mailing.left_out_count, 0)
+        self.assertEqual(mailing.excluded_target_count, 0)
         loads.action_unload()
         self.assertFalse(self.env["mailjet.exclusion"].search([]))
         self.assertEqual(len(mailing.load_ids), 1)

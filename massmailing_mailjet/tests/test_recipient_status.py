@@ -1,5 +1,6 @@
 from itertools import product
 
+from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ..const import RECIPIENT_STATUSES, STATUS_FACTS
@@ -21,6 +22,7 @@ KNOWN = {
 }
 
 
+@tagged("post_install", "-at_install")
 class TestRecipientStatus(MailjetCase):
     """The table of the statuses that each status may become."""
 

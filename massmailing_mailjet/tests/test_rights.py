@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 
 from .common import MailjetCase
 from .roles import find_public_methods
@@ -17,6 +17,7 @@ def find_wizards(env):
     }
 
 
+@tagged("post_install", "-at_install")
 class TestWizardsOfOthers(MailjetCase):
     """A wizard is its creator's, whoever else has the same rights."""
 
@@ -136,6 +137,7 @@ class TestWizardsOfOthers(MailjetCase):
                 Wizard.onchange({"mailing_id": self.mailing.id}, ["mailing_id"], spec)
 
 
+@tagged("post_install", "-at_install")
 class TestSharedAccount(MailjetCase):
     """Companies that share an account do not see each other's people."""
 
@@ -221,13 +223,13 @@ class TestSharedAccount(MailjetCase):
     def test_mismatches(self):
         self._exclude("ann@example.com")
         self.env.flush_all()
-        rows = self.env["mailjet.disagreement"].search(
+        rows = self.env["mailjet.suppression.report"].search(
             [("email", "=", "ann@example.com"), ("account_id", "=", self.account.id)]
         )
         self.assertEqual(len(rows), 1)
         self._assert_kept(rows)
         with self.assertRaises(AccessError):
-            rows.with_user(self.stranger).action_make_stricter()
+            rows.with_user(self.stranger).action_exclude_on_both_sides()
 
     def test_figures_of_mailings(self):
         theirs = self.mailing.with_user(self.stranger)

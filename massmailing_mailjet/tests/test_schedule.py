@@ -25,7 +25,7 @@ class ScheduleCase(DeliveryCase):
         """Return a mailing that Mailjet holds for an hour later, 45 minutes on."""
         mailing = self._schedule(hours=1)
         self._run_later(minutes=45)
-        self.assertEqual(mailing.delivery_step, "hold")
+        self.assertEqual(mailing.delivery_step, "scheduled")
         self.assertTrue(mailing._is_held())
         return mailing
 
@@ -80,7 +80,7 @@ class TestSchedule(ScheduleCase):
         mailing = self._schedule(minutes=30)
         self._run_later(minutes=11)
         self.assertEqual(
-            (mailing.delivery_step, mailing.departure_date), ("schedule", False)
+            (mailing.delivery_step, mailing.send_requested_date), ("schedule", False)
         )
         self._run_later(minutes=20)
         self.assertSentOnce(mailing)
@@ -95,7 +95,7 @@ class TestSchedule(ScheduleCase):
                 for _look in range(2):
                     self._run_later(minutes=4)
                 self.assertEqual(self.mailjet.count(SCHEDULE), calls)
-                self.assertEqual(mailing.delivery_step, "hold")
+                self.assertEqual(mailing.delivery_step, "scheduled")
                 self._strike()
                 self._run_later(minutes=15)
                 self.assertSentOnce(mailing)
@@ -198,7 +198,7 @@ class TestSchedule(ScheduleCase):
         self.mailjet.fail(SCHEDULE, "hang")
         mailing = self._schedule(hours=1)
         self._run_later(minutes=41)
-        self.assertEqual(mailing.delivery_step, "departure")
+        self.assertEqual(mailing.delivery_step, "send")
         with self._later(seconds=1):
             mailing.action_cancel()
         self._run_later(seconds=1)

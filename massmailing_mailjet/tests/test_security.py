@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError
-from odoo.tests import users
+from odoo.tests import tagged, users
 
 from .common import MailjetCase
 from .roles import MAILERS, ROLES, make_roles
@@ -20,7 +20,7 @@ MODELS = [
     "mailjet.exclusion",
     "mailjet.upload",
     "mailjet.list",
-    "mailjet.test",
+    "mailjet.test.message",
     "mailjet.link",
     "mailjet.click",
     "mailjet.event",
@@ -30,7 +30,7 @@ MODELS = [
     "mailjet.consent.key",
     "mailjet.erasure",
     "mailjet.suppression",
-    "mailjet.disagreement",
+    "mailjet.suppression.report",
     "mailjet.personal.data",
     "mailjet.acknowledgement",
     "mailjet.link.check",
@@ -56,7 +56,7 @@ RIGHTS = dict.fromkeys(ROLES.keys() - MAILERS, dict.fromkeys(MODELS, "")) | {
         "mailjet.exclusion": "r",
         "mailjet.upload": "",
         "mailjet.list": "",
-        "mailjet.test": "",
+        "mailjet.test.message": "",
         "mailjet.link": "r",
         "mailjet.click": "r",
         "mailjet.event": "",
@@ -66,7 +66,7 @@ RIGHTS = dict.fromkeys(ROLES.keys() - MAILERS, dict.fromkeys(MODELS, "")) | {
         "mailjet.consent.key": "",
         "mailjet.erasure": "",
         "mailjet.suppression": "",
-        "mailjet.disagreement": "",
+        "mailjet.suppression.report": "",
         "mailjet.personal.data": "",
         "mailjet.acknowledgement": "r",
         "mailjet.link.check": "",
@@ -80,13 +80,13 @@ RIGHTS["mail_manager"] = RIGHTS["mailer"] | {
     "mailjet.variable": "rwcu",
     "mailjet.upload": "r",
     "mailjet.list": "r",
-    "mailjet.test": "r",
+    "mailjet.test.message": "r",
     "mailjet.event": "r",
     "mailjet.event.queue": "r",
     "mailjet.webhook.replace": "rwcu",
     "mailjet.consent": "r",
     "mailjet.suppression": "r",
-    "mailjet.disagreement": "r",
+    "mailjet.suppression.report": "r",
     "mailjet.personal.data": "rwcu",
     "mailjet.recipient.overlap": "r",
 }
@@ -104,6 +104,7 @@ SHARED_MODELS = {
 }
 
 
+@tagged("post_install", "-at_install")
 class TestSecurity(MailjetCase):
     """Who may do what."""
 

@@ -3,11 +3,12 @@ import io
 
 import openpyxl
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.spreadsheet import safe_cell, to_csv, write_xlsx
 
 
+@tagged("post_install", "-at_install")
 class TestSpreadsheet(BaseCase):
     """Tables for spreadsheet programs."""
 

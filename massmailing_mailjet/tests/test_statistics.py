@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 
-from ..models.recipients.figures import PEOPLE, RESULT_COUNTS
+from ..models.recipients.counts import COUNT_DOMAINS, RESULT_COUNTS
 from .statistics_common import BEHIND, StatisticsCase
 from .test_feedback import SENT_AT
 
 
+@tagged("post_install", "-at_install")
 class TestStatistics(StatisticsCase):
     """The figures of a mailing that has left, and the people behind them."""
 
@@ -18,17 +19,18 @@ class TestStatistics(StatisticsCase):
             with self.subTest(figure):
                 self.assertEqual(self.mailing[figure], len(names))
                 self.assertEqual(
-                    self._people(self.seen.open_people(figure)), sorted(names)
+                    self._people(self.seen.action_open_recipients(figure)),
+                    sorted(names),
                 )
 
     def test_no_figure_is_without_people(self):
-        self.assertLessEqual(set(RESULT_COUNTS), set(PEOPLE))
+        self.assertLessEqual(set(RESULT_COUNTS), set(COUNT_DOMAINS))
         self.assertLessEqual(set(RESULT_COUNTS), set(BEHIND))
         with self.assertRefused("Unknown figure: password"):
-            self.seen.open_people("password")
+            self.seen.action_open_recipients("password")
 
     def test_the_page_shows_the_stored_figures(self):
-        figures = self.seen.get_statistics()["figures"]
+        figures = self.seen.get_statistics()["kpis"]
         self.assertEqual(
             {figure["name"]: figure["value"] for figure in figures},
             {figure: len(names) for figure, names in BEHIND.items()},
@@ -93,7 +95,9 @@ class TestStatistics(StatisticsCase):
             for bar in bars:
                 for figure in ("opened_count", "clicked_count"):
                     with self.subTest(period, figure=figure, start=bar["start"]):
-                        action = self.seen.open_people(figure, bar["start"], bar["end"])
+                        action = self.seen.action_open_recipients(
+                            figure, bar["start"], bar["end"]
+                        )
                         self.assertEqual(len(self._people(action)), bar[figure])
 
     # === LINKS === #
@@ -107,7 +111,7 @@ class TestStatistics(StatisticsCase):
             [("a", 2), ("b", 1)],
         )
         for link in links:
-            people = self._people(self.seen.open_link_people(link["id"]))
+            people = self._people(self.seen.action_open_link_recipients(link["id"]))
             self.assertEqual(len(people), link["recipient_count"])
 
     # === COMPARISON === #
@@ -198,4 +202,4 @@ class TestStatistics(StatisticsCase):
         with self.assertRaises(UserError):
             self.mailing.with_user(stranger).get_statistics()
         with self.assertRaises(UserError):
-            self.mailing.with_user(stranger).open_people("sent_count")
+            self.mailing.with_user(stranger).action_open_recipients("sent_count")

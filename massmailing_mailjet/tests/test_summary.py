@@ -1,12 +1,13 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
 from .statistics_common import StatisticsCase
 
 
+@tagged("post_install", "-at_install")
 class TestSummary(StatisticsCase):
     """The e-mail that tells the responsible of a mailing what came of it."""
 

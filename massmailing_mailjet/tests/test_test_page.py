@@ -13,7 +13,7 @@ class TestTestPage(HttpCase, MailjetCase):
     def setUp(self):
         super().setUp()
         self.mailing = self._make_mailing()
-        self.test = self.env["mailjet.test"].create(
+        self.test = self.env["mailjet.test.message"].create(
             {"mailing_id": self.mailing.id, "html": "<p>Hello</p><script>x()</script>"}
         )
         self.path = "/mailjet/test/" + self.test._get_url().rpartition("/")[2]
@@ -53,6 +53,6 @@ class TestTestPage(HttpCase, MailjetCase):
     def test_old_tests_are_gone(self):
         self.test._write({"create_date": fields.Datetime.now() - timedelta(days=31)})
         self.test.invalidate_recordset()
-        self.env["mailjet.test"]._gc_tests()
+        self.env["mailjet.test.message"]._gc_tests()
         self.assertFalse(self.test.exists())
         self.assertEqual(self.url_open(self.path).status_code, 404)

@@ -1,11 +1,12 @@
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.tests import Form
+from odoo.tests import Form, tagged
 
 from .common import MailjetCase
 
 
+@tagged("post_install", "-at_install")
 class TestUnsubscribe(MailjetCase):
     """The flag on contacts, accounts and leads."""
 

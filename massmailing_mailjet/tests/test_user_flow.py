@@ -1,9 +1,11 @@
 from odoo.exceptions import UserError
+from odoo.tests import tagged
 from odoo.tests.form import Form
 
 from .common import MailjetCase
 
 
+@tagged("post_install", "-at_install")
 class TestUserFlow(MailjetCase):
     """A salesperson with our group User and nothing else goes all the way."""
 
@@ -57,7 +59,7 @@ class TestUserFlow(MailjetCase):
 
     def _look_at_the_recipients(self, mailing):
         """Untick one of the rows, and see the others in the preview."""
-        action = mailing.with_context(figure="planned_count").action_view_recipients()
+        action = mailing.with_context(count="planned_count").action_view_recipients()
         rows = self.own[action["res_model"]].search(action["domain"])
         self.assertEqual(len(rows), 3)
         rows.filtered(lambda row: row.partner_id == self.ann).selected = False
@@ -88,6 +90,7 @@ class TestUserFlow(MailjetCase):
         self.assertEqual(mailing.state, "cancelled")
 
 
+@tagged("post_install", "-at_install")
 class TestSentLedger(MailjetCase):
     """What was sent stays as it was, whoever would like it otherwise."""
 

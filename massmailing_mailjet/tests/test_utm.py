@@ -1,4 +1,4 @@
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.utm import add_utm_to_html, add_utm_to_text
 
@@ -6,6 +6,7 @@ PARAMETERS = {"utm_source": "News & more", "utm_campaign": "Été"}
 ADDED = "utm_source=News+%26+more&amp;utm_campaign=%C3%89t%C3%A9"
 
 
+@tagged("post_install", "-at_install")
 class TestUtm(BaseCase):
     """The parameters that tell a website where its visitors come from."""
 

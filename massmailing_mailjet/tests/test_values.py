@@ -136,7 +136,7 @@ class TestFrozen(ValuesCase):
         mailing.sudo()._thaw_message()
         self.env.flush_all()
         self._migrate()
-        self.assertEqual(mailing.delivery_step, "hold")
+        self.assertEqual(mailing.delivery_step, "scheduled")
 
     def _migrate(self):
         path = file_path("massmailing_mailjet/migrations/19.0.1.1.0/post-values.py")

@@ -195,7 +195,7 @@ class TestVariable(MailjetCase):
 
     def _cells(self, mailing, row):
         message = mailing._get_message()
-        return self.env["mailjet.value"]._read(message.values, row)
+        return self.env["mailjet.variable.value"]._read(message.values, row)
 
     def test_only_open_stored_texts_can_be_variables(self):
         values = {"name": "X", "kind": "contact", "code": "x"}
@@ -223,7 +223,7 @@ class TestVariable(MailjetCase):
             (False, ["Contacts", "Accounts", "Leads"], []),
         ):
             with self.subTest(recipient_type):
-                groups = variables.get_catalogue(recipient_type)
+                groups = variables.get_picker_groups(recipient_type)
                 for expected, is_empty in ((filled, False), (empty, True)):
                     labels = [
                         group["label"]
@@ -239,7 +239,7 @@ class TestVariable(MailjetCase):
         variables[1].active = False
         listed = {
             variable["token"]: variable
-            for group in self.env["mailjet.variable"].get_catalogue("target")
+            for group in self.env["mailjet.variable"].get_picker_groups("target")
             for variable in group["variables"]
         }
         self.assertEqual(listed.keys(), set((variables - variables[1]).mapped("token")))
@@ -255,7 +255,9 @@ class TestVariable(MailjetCase):
     def test_the_catalogue_is_for_users_of_mass_mailing(self):
         outsider = new_test_user(self.env, "outsider", "sales_team.group_sale_salesman")
         with self.assertRaises(AccessError):
-            self.env["mailjet.variable"].with_user(outsider).get_catalogue("contact")
+            self.env["mailjet.variable"].with_user(outsider).get_picker_groups(
+                "contact"
+            )
 
     def test_every_default_has_a_value(self):
         address = {

@@ -1,4 +1,4 @@
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.visual_html import to_visual
 
@@ -35,6 +35,7 @@ BODIES = {
 }
 
 
+@tagged("post_install", "-at_install")
 class TestVisualHtml(BaseCase):
     """HTML made elsewhere in the visual editor."""
 

@@ -1,4 +1,4 @@
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools.web_addresses import classify, is_followable, is_public, parse_ip
 
@@ -92,6 +92,7 @@ NOT_PUBLIC = (
 )
 
 
+@tagged("post_install", "-at_install")
 class TestWebAddresses(BaseCase):
     """What an address tells without opening it."""
 

@@ -3,7 +3,7 @@ import json
 import logging
 
 from odoo.service import model
-from odoo.tests import HttpCase
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..models.feedback import mailjet_event
@@ -14,10 +14,10 @@ from .test_feedback import SENT_AT, FeedbackCase
 EMPTY = {"event": "spam", "email": "", "MessageID": 0, "mj_campaign_id": 0}
 # Odd bodies, and the state and the reason of the events that are kept of each.
 ODD_BODIES = {
-    "no JSON": (b"<html>", [("parked", "malformed")]),
-    "nothing": (b"", [("parked", "malformed")]),
-    "cut": (b'[{"event": "open", "ema', [("parked", "malformed")]),
-    "nested too deeply": (b"[" * 100_000, [("parked", "malformed")]),
+    "no JSON": (b"<html>", [("unmatched", "malformed")]),
+    "nothing": (b"", [("unmatched", "malformed")]),
+    "cut": (b'[{"event": "open", "ema', [("unmatched", "malformed")]),
+    "nested too deeply": (b"[" * 100_000, [("unmatched", "malformed")]),
     "a huge number": (
         b'[{"event": "open", "email": "ann@example.com", "a": ' + b"9" * 5_000 + b"}]",
         [("pending", False)],
@@ -39,23 +39,23 @@ ODD_BODIES = {
     ),
     "a group that is cut": (
         b'[{"event": "open", "email": "ann@example.com"}, {"event": "open", "em',
-        [("pending", False), ("parked", "malformed")],
+        [("pending", False), ("unmatched", "malformed")],
     ),
-    "bytes that are no text": (b"\x00\xff\xfe", [("parked", "malformed")]),
+    "bytes that are no text": (b"\x00\xff\xfe", [("unmatched", "malformed")]),
     "an address that is too long for one": (
         b'[{"event": "unsub", "email": "a@' + b"x" * 9_000 + b'.com"}]',
-        [("parked", "no_email")],
+        [("unmatched", "no_email")],
     ),
-    "no object": (b'["open", 3, null]', [("parked", "malformed")] * 3),
+    "no object": (b'["open", 3, null]', [("unmatched", "malformed")] * 3),
     "an empty group": (b"[]", []),
-    "all empty": (json.dumps(EMPTY).encode(), [("parked", "no_email")]),
+    "all empty": (json.dumps(EMPTY).encode(), [("unmatched", "no_email")]),
     "an empty block": (
         json.dumps({**EMPTY, "event": "blocked", "time": 0, "error": ""}).encode(),
-        [("parked", "no_email")],
+        [("unmatched", "no_email")],
     ),
     "a test of Mailjet's own pages": (
         b'[{"event": "unsub", "time": "", "email": "", "mj_list_id": ""}]',
-        [("parked", "no_email")],
+        [("unmatched", "no_email")],
     ),
     "a mail program that unsubscribes": (
         b'[{"event": "unsub", "email": "ann@example.com", "mj_list_id": 0,'
@@ -73,9 +73,9 @@ ODD_BODIES = {
     ),
     "unknown type": (
         b'[{"event": "typofix", "email": "ann@example.com"}]',
-        [("parked", "unknown_type")],
+        [("unmatched", "unknown_type")],
     ),
-    "other names": (b'[{"Name": "x"}]', [("parked", "unknown_type")]),
+    "other names": (b'[{"Name": "x"}]', [("unmatched", "unknown_type")]),
     "no number": (
         b'[{"event": "open", "email": "ann@example.com", "time": NaN}]',
         [("pending", False)],
@@ -94,11 +94,12 @@ ODD_BODIES = {
     ),
     "objects as values": (
         b'[{"event": {}, "email": ["a@b"], "time": {}, "MessageID": []}]',
-        [("parked", "unknown_type")],
+        [("unmatched", "unknown_type")],
     ),
 }
 
 
+@tagged("post_install", "-at_install")
 class TestReading(FeedbackCase):
     """What is read of what Mailjet posts, and kept."""
 
@@ -117,7 +118,7 @@ class TestReading(FeedbackCase):
         self._tell(self._event("open"), self._event("open", "x@example.com"))
         self._receive(self._event("click"))
         Event = self.env["mailjet.event"].with_user(self.manager)
-        for state, email in (("done", "ann"), ("parked", "x"), ("pending", "ann")):
+        for state, email in (("done", "ann"), ("unmatched", "x"), ("pending", "ann")):
             with self.subTest(state):
                 event = Event.search([("state", "=", state)])
                 self.assertEqual(event.state, state)
@@ -162,6 +163,7 @@ class TestReading(FeedbackCase):
                 self.assertEqual(read_body(body, SENT_AT, 1)[0].event_date, SENT_AT)
 
 
+@tagged("post_install", "-at_install")
 class TestWebhook(MailjetCase, HttpCase):
     """Who may report, and what is answered."""
 
@@ -241,7 +243,7 @@ class TestWebhook(MailjetCase, HttpCase):
             with self.subTest(body):
                 self.assertEqual(self._post(body).status_code, 200)
         self.assertEqual(
-            self.env["mailjet.event"].search([]).mapped("state"), ["parked"] * 3
+            self.env["mailjet.event"].search([]).mapped("state"), ["unmatched"] * 3
         )
 
     def test_too_large_a_body_is_not_read(self):
@@ -249,7 +251,7 @@ class TestWebhook(MailjetCase, HttpCase):
         answer = self._post(b'["' + b"x" * 2_000 + b'"]')
         self.assertEqual(answer.status_code, 200)
         event = self.env["mailjet.event"].search([])
-        self.assertEqual((event.state, event.reason), ("parked", "too_large"))
+        self.assertEqual((event.state, event.reason), ("unmatched", "too_large"))
 
     def _post_in_chunks(self, parts, **headers):
         return self._post(iter(parts), **headers)

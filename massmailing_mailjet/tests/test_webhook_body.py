@@ -5,7 +5,7 @@ from datetime import datetime
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..tools import webhook_events
 from ..tools.mailjet_vocabulary import MACHINE_AGENTS
@@ -49,6 +49,7 @@ def emails(body):
     return [event.email for event in read(body) if not event.reason]
 
 
+@tagged("post_install", "-at_install")
 class TestBody(BaseCase):
     """Bodies of any kind are taken apart, and nothing of them is lost."""
 
@@ -212,6 +213,7 @@ class TestBody(BaseCase):
         self.assertEqual((last.reason, last.raw), ("too_large", "{},{},{},{}]"))
 
 
+@tagged("post_install", "-at_install")
 class TestAgents(BaseCase):
     """What programs say of themselves."""
 

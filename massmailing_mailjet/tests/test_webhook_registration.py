@@ -1,7 +1,7 @@
 from contextlib import suppress
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import users
+from odoo.tests import tagged, users
 
 from ..tools.mailjet_vocabulary import EVENT_TYPES
 from .common import MailjetCase
@@ -11,6 +11,7 @@ OTHER = "https://other.example.org/hook"
 UPDATE = "PUT eventcallbackurl/*"
 
 
+@tagged("post_install", "-at_install")
 class TestWebhookRegistration(MailjetCase):
     """The buttons that let Mailjet report to this server, and stop it."""
 

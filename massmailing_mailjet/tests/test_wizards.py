@@ -1,11 +1,12 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import Form, users
+from odoo.tests import Form, tagged, users
 
 from .common import MailjetCase
 
 
+@tagged("post_install", "-at_install")
 class TestWizards(MailjetCase):
     """A last test, and the choice of the hour."""
 

@@ -1,4 +1,4 @@
-"""Checks of what surrounds an e-mail: its details, its recipients and its departure.
+"""Checks of what surrounds an e-mail: its details, its recipients and its sending.
 Each takes plain values and yields what it finds."""
 
 import re

@@ -51,7 +51,7 @@ TABLE_PARTS = {"colgroup", "tr", *BODIES, *CELLS}
 # Elements that end an open paragraph.
 BLOCKS = {
     *("address", "article", "aside", "blockquote", "center", "details", "dialog"),
-    *("dir", "div", "dl", "fieldset", "figcaption", "figure", "footer", "form"),
+    *("dir", "div", "dl", "fieldset", "figcaption", "count", "footer", "form"),
     *("header", "hgroup", "hr", "main", "menu", "nav", "ol", "p", "search", "section"),
     *("summary", "ul", "pre", "listing", "table", "xmp", "plaintext", "li", "dd", "dt"),
     *HEADINGS,

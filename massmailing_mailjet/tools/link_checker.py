@@ -4,7 +4,7 @@ talks HTTP to the rest of the world.
 Whoever writes a mailing chooses the addresses, so nothing of this server's own network
 may be reached through them. A host is resolved once, every address that it has must be
 public, and the connection goes to one of these addresses, not to the name: a name that
-answers differently the second time gains nothing. Each redirect is judged anew. Only
+answers differently the second time gains nothing. Each redirect is checked anew. Only
 the head of an answer is read, proxies and passwords of this machine are not used.
 
 A server may answer as slowly as it likes: when the time of a link is over, its
@@ -208,14 +208,14 @@ def _open(url, line):
         return NO_ANSWER, None
     if 300 <= status < 400 and location:
         return WELL, location
-    return _judge(status), None
+    return _get_outcome(status), None
 
 
 # Not every system has this word for a name without addresses.
 NO_DATA = getattr(socket, "EAI_NODATA", socket.EAI_NONAME)
 
 
-def _judge(status):
+def _get_outcome(status):
     """Return the outcome of an HTTP status. A page that wants a password, a browser or
     less haste may well open for a person."""
     if status in (404, 410):

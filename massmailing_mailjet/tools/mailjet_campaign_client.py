@@ -1,4 +1,4 @@
-"""The calls that make a campaign and let it depart."""
+"""The calls that make a campaign and send it."""
 
 from ..exceptions import MailjetNotFoundError
 from .mailjet_dates import format_date
@@ -48,12 +48,12 @@ class CampaignCalls:
         return row.get("Html-part") or "", row.get("Text-part") or ""
 
     def send_draft(self, draft_id):
-        """Let the campaign depart at once. Never repeat it without having asked
+        """Send the campaign at once. Never repeat it without having asked
         :meth:`get_draft` first."""
         self._first(self._call(self._v3.campaigndraft_send.create, id=draft_id))
 
     def schedule_draft(self, draft_id, date):
-        """Let the campaign depart at a date. Never repeat it without having asked
+        """Send the campaign at a date. Never repeat it without having asked
         :meth:`get_draft` first.
 
         https://dev.mailjet.com/email/reference/campaigns/drafts/
@@ -86,7 +86,7 @@ class CampaignCalls:
 
     def find_campaign(self, draft_id):
         """Return the id of the campaign that a draft became, or None before its
-        departure."""
+        sending."""
         try:
             row = self._first(self._call(self._v3.campaign.get, id=f"mj.nl={draft_id}"))
         except MailjetNotFoundError:

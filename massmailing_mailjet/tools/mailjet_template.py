@@ -10,7 +10,7 @@ Text is replaced, never parsed and printed again: the HTML stays as made to the 
 import re
 
 from .personalization import with_fallback
-from .template_draft import Findings
+from .template_preview import ConversionReport
 
 QUOTE = r'(?:"|&quot;)'
 DEFAULT = rf"(?::{QUOTE}(?P<default>[^\[\]{{}}]*?){QUOTE})?"
@@ -25,7 +25,8 @@ BRANCHES = ("else", "elseif", "elif")
 
 
 def convert(text, variables, unsubscribe_url):
-    """Return the text of a template as a mailing takes it, and its :class:`Findings`.
+    """Return the text of a template as a mailing takes it, and its
+    :class:`ConversionReport`.
 
     Of a condition the first branch stays, a loop is left out, a value that nobody
     knows gives way to its default. Mailjet's contact properties become variables of
@@ -35,7 +36,7 @@ def convert(text, variables, unsubscribe_url):
         ``{"firstname": "$contacts-firstname$"}``
     :param str unsubscribe_url: for the variable that Mailjet writes with a language
     """
-    findings = Findings()
+    findings = ConversionReport()
     text = _resolve_blocks(text or "", findings)
     text = LANGUAGE.sub(lambda match: _value(match, findings), text)
     text = PROPERTY.sub(lambda match: _property(match, variables, findings), text)

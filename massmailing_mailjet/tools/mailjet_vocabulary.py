@@ -149,7 +149,7 @@ FINAL_IMPORT_STATUSES = ("Completed", "Error", "Abort")
 # Of these, those of a job that was given up.
 GIVEN_UP_STATUSES = ("Error", "Abort")
 
-# Draft states at Mailjet: from "programmed" on, the departure was accepted; below a
+# Draft states at Mailjet: from "programmed" on, the sending was accepted; below a
 # draft, it was archived or deleted there.
 # https://dev.mailjet.com/email/reference/campaigns/drafts/
 DRAFT = 0

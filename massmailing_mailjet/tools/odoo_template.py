@@ -31,7 +31,7 @@ def convert_text(text, resolve, findings):
     """Return a plain text such as a subject without its ``{{ object.… }}``.
 
     :param resolve: see :class:`~.odoo_expression.Evaluator`
-    :param Findings findings: takes what was met
+    :param ConversionReport findings: takes what was met
     """
     return " ".join(_Converter(resolve, findings).text(text or "").split())
 
@@ -40,7 +40,7 @@ def convert_html(source, resolve, findings):
     """Return the body of a template without its QWeb.
 
     :param resolve: see :class:`~.odoo_expression.Evaluator`
-    :param Findings findings: takes what was met
+    :param ConversionReport findings: takes what was met
     """
     source = source or ""
     tags = (token for token in tokenize(source) if token.kind == START)

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class MailjetErasure(models.Model):
-    """Erases what was typed into wizards and uploaded to them."""
+    """Erases texts and files that were entered in wizards."""
 
     _inherit = "mailjet.erasure"
 

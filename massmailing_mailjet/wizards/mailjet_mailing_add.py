@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..const import KIND_DOMAIN, KIND_FIGURES, KIND_MODEL
+from ..const import KIND_COUNTS, KIND_DOMAIN, KIND_MODEL
 from ..models.recipients.selected_domain import get_selected_domain
 
 
@@ -33,7 +33,7 @@ class MailjetMailingAdd(models.TransientModel):
 
     @api.model
     def default_get(self, fields_list):
-        """Take over what is selected in the list."""
+        """Default to what is selected in the list."""
         values = super().default_get(fields_list)
         context = self.env.context
         values["res_model"] = context.get("active_model")
@@ -45,7 +45,7 @@ class MailjetMailingAdd(models.TransientModel):
     @api.depends("domain")
     def _compute_counts(self):
         for wizard in self:
-            for kind, field in KIND_FIGURES.items():
+            for kind, field in KIND_COUNTS.items():
                 wizard[field] = (
                     self.env[wizard.res_model].search_count(
                         wizard._get_domain() & Domain(KIND_DOMAIN[kind])
@@ -57,7 +57,7 @@ class MailjetMailingAdd(models.TransientModel):
     def _get_domain(self):
         """Return the domain of the selected records.
 
-        :raise UserError: when it cannot be used
+        :raise UserError: if it cannot be used
         """
         try:
             return self.env["mailjet.condition"]._evaluate(self.res_model, self.domain)
@@ -71,12 +71,12 @@ class MailjetMailingAdd(models.TransientModel):
 
     def _get_kinds(self):
         """Return the kinds of the selected records."""
-        return [kind for kind, field in KIND_FIGURES.items() if self[field]]
+        return [kind for kind, field in KIND_COUNTS.items() if self[field]]
 
     def action_add(self):
         """Load the records and open the mailing.
 
-        :raise UserError: when there is no mailing, or nothing that it takes
+        :raise UserError: if there is no mailing, or no record that it accepts
         """
         self.ensure_one()
         if self.mailing_type == "new":
@@ -95,7 +95,7 @@ class MailjetMailingAdd(models.TransientModel):
         return mailing.get_formview_action()
 
     def _create_mailing(self):
-        """Return a new mailing that takes all the selected records."""
+        """Return a new mailing that accepts all the selected records."""
         kinds = self._get_kinds()
         if not kinds:
             raise UserError(self.env._("Nothing is selected."))

@@ -26,7 +26,8 @@ class MailjetMailingSchedule(models.TransientModel):
 
     @api.depends("mailing_id")
     def _compute_schedule_date(self):
-        """Propose the hour that it is scheduled for, if that is still to come."""
+        """Propose the mailing's current scheduled time, if it is still in the
+        future."""
         now = fields.Datetime.now().replace(second=0)
         for wizard in self:
             chosen = wizard.mailing_id.schedule_date

@@ -6,19 +6,19 @@ from ..models.address_faults import explain_fault
 from ..models.notification import CLOSE, notification
 from ..tools.addresses import clean_address, is_address, split_entries
 
-# Test addresses of one wizard: Mailjet takes 50 messages in one call.
+# Test addresses per wizard: Mailjet accepts 50 messages in one call.
 # https://dev.mailjet.com/email/guides/send-api-v31/
 MAX_ADDRESSES = 50
 
-# Of malformed addresses, as many are explained.
+# How many malformed addresses are explained.
 EXPLAINED = 10
 
 
 class MailjetMailingTest(models.TransientModel):
     """Sends a mailing to a few addresses, to see how it looks.
 
-    A test is a single message, not a campaign: Mailjet offers no online version of
-    it, so Odoo does, and it counts in no statistics.
+    A test is a single message, not a campaign: Mailjet has no online version of it, so
+    Odoo shows one, and it counts in no statistics.
     """
 
     _name = "mailjet.mailing.test"
@@ -66,7 +66,7 @@ class MailjetMailingTest(models.TransientModel):
         return settings.mailjet_test_emails or self.env.user.email_normalized
 
     def action_send(self):
-        """Send the test and tell what became of each address."""
+        """Send the test and report the result for each address."""
         self.ensure_one()
         mailing = self.mailing_id
         mailing.check_access("write")
@@ -85,7 +85,7 @@ class MailjetMailingTest(models.TransientModel):
     def _get_emails(self):
         """Return the addresses.
 
-        :raise UserError: saying what is wrong with each that is malformed
+        :raise UserError: explaining each malformed address
         """
         addresses = {
             entry: clean_address(entry) for entry in split_entries(self.email_to)
@@ -109,9 +109,9 @@ class MailjetMailingTest(models.TransientModel):
         return emails
 
     def _send(self, emails):
-        """Send the test and return a dict of the refused addresses and why.
+        """Send the test and return a dict of rejected addresses and the reasons.
 
-        :raise UserError: when Mailjet cannot be asked
+        :raise UserError: if Mailjet cannot be called
         """
         mailing = self.mailing_id
         account = mailing.account_id
@@ -130,10 +130,12 @@ class MailjetMailingTest(models.TransientModel):
         }
 
     def _get_message(self):
-        """Return the message for Mailjet's Send API; opens and clicks of a test are
-        not counted."""
+        """Return the message for Mailjet's Send API, without tracking of opens and
+        clicks."""
         mailing = self.mailing_id
-        test = self.env["mailjet.test"].sudo().create({"mailing_id": mailing.id})
+        test = (
+            self.env["mailjet.test.message"].sudo().create({"mailing_id": mailing.id})
+        )
         url = test._get_url()
         subject, html, text = mailing._compose_test(
             self._get_row(), url, f"{url}/unsubscribe"
@@ -152,7 +154,7 @@ class MailjetMailingTest(models.TransientModel):
     def _get_row(self):
         """Return the recipient whose values are shown, if any.
 
-        :raise UserError: when it is another mailing's
+        :raise UserError: if it belongs to another mailing
         """
         row = self.recipient_id if self.with_values else self.recipient_id.browse()
         if row and row.mailing_id != self.mailing_id:

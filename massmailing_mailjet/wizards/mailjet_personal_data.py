@@ -7,8 +7,8 @@ RECORD_FIELDS = {"res.partner": "partner_ids", "crm.lead": "lead_ids"}
 
 
 class MailjetPersonalData(models.TransientModel):
-    """Hands out, or erases, all that mass mailing knows of contacts and leads: by their
-    records and by their addresses."""
+    """Exports or erases all that mass mailing knows of contacts and leads, found by
+    their records and by their addresses."""
 
     _name = "mailjet.personal.data"
     _description = "Mass mailing data of contacts"
@@ -57,7 +57,7 @@ class MailjetPersonalData(models.TransientModel):
     # === ACTION METHODS === #
 
     def action_export(self):
-        """Offer what is known as a file to download."""
+        """Offer the data as a file to download."""
         self.ensure_one()
         text = json.dumps(self._get_data(), indent=2, default=str, ensure_ascii=False)
         self.export_file = base64.b64encode(text.encode())
@@ -69,8 +69,8 @@ class MailjetPersonalData(models.TransientModel):
         }
 
     def action_erase(self):
-        """Erase what is known. The counts of mailings that were sent stay, and so does
-        a refusal of further mailings, without the address."""
+        """Erase the data. The counts of sent mailings stay, and so do opt-outs of
+        further mailings, without the address."""
         self.ensure_one()
         records = self._get_records()
         emails = self._get_emails()
@@ -108,7 +108,7 @@ class MailjetPersonalData(models.TransientModel):
         return self.env["mailjet.event"].search([("email", "in", self._get_emails())])
 
     def _get_data(self):
-        """Return all that is known, to be written as JSON."""
+        """Return all that is known, ready for JSON."""
         records, emails = self._get_records(), self._get_emails()
         data = self.env["mailjet.erasure"]._export(records, emails)
         return {"addresses": emails, **data}

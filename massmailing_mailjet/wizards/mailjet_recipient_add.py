@@ -8,8 +8,8 @@ from ..tools.charsets import decode_text
 
 
 class MailjetRecipientAdd(models.TransientModel):
-    """Loads recipients by a condition, or by a list of addresses, then says which
-    addresses were not found."""
+    """Loads recipients by a condition or by a list of addresses, then lists the
+    addresses that were not found."""
 
     _name = "mailjet.recipient.add"
     _description = "Add recipients to a mass mailing"
@@ -51,7 +51,7 @@ class MailjetRecipientAdd(models.TransientModel):
             wizard.kind_model = KIND_MODEL[wizard.kind or "contact"]
 
     def action_load(self):
-        """Load what was asked for; stay open while there are addresses to report."""
+        """Load the recipients; stay open if there are addresses to report."""
         self.ensure_one()
         if self.source == "domain":
             return self.mailing_id.action_load_domain(self.domain, self.kind)
@@ -75,13 +75,13 @@ class MailjetRecipientAdd(models.TransientModel):
         return result
 
     def action_close(self):
-        """Close, and read the mailing again."""
+        """Close, and reload the mailing."""
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _get_file_text(self):
         """Return the text of the file.
 
-        :raise UserError: when it is none, such as a workbook
+        :raise UserError: if it is not a text file, such as a workbook
         """
         try:
             return decode_text(base64.b64decode(self.file)) if self.file else ""

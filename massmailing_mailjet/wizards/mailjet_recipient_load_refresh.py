@@ -10,7 +10,7 @@ class MailjetRecipientLoad(models.Model):
     _inherit = "mailjet.recipient.load"
 
     def action_open_refresh(self):
-        """Open the wizard that shows what doing the load again would change."""
+        """Open the wizard that shows what repeating the load would change."""
         self.ensure_one()
         self.check_access("read")
         self._check_source()
@@ -19,7 +19,7 @@ class MailjetRecipientLoad(models.Model):
 
 
 class MailjetRecipientLoadRefresh(models.TransientModel):
-    """Shows what doing a load again would change, and does it."""
+    """Shows what repeating a load would change, and repeats it."""
 
     _name = "mailjet.recipient.load.refresh"
     _description = "Refresh a mass mailing load"
@@ -47,7 +47,7 @@ class MailjetRecipientLoadRefresh(models.TransientModel):
             wizard.remove_names = wizard._format_names(*removed)
 
     def _describe_added(self, count):
-        if self.mode == "leave_out":
+        if self.mode == "exclude":
             return say_count(
                 self.env,
                 count,
@@ -62,7 +62,7 @@ class MailjetRecipientLoadRefresh(models.TransientModel):
         )
 
     def _describe_removed(self, count):
-        if self.mode == "leave_out":
+        if self.mode == "exclude":
             return say_count(
                 self.env,
                 count,
@@ -77,7 +77,7 @@ class MailjetRecipientLoadRefresh(models.TransientModel):
         )
 
     def _format_names(self, count, names):
-        """Return some names, and how many there are beside them."""
+        """Return some names, and how many more there are."""
         text = ", ".join(names)
         if not text or count <= len(names):
             return text
@@ -97,7 +97,7 @@ class MailjetRecipientLoadRefresh(models.TransientModel):
         }
 
     def action_refresh(self):
-        """Do the load again."""
+        """Repeat the load."""
         self.ensure_one()
         self.load_id.mailing_id._check_loadable()
         self.load_id._refresh()

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class MailjetWebhookReplace(models.TransientModel):
-    """Asks before the registration of our webhooks cuts another system off."""
+    """Asks before registering our webhooks disconnects another system."""
 
     _name = "mailjet.webhook.replace"
     _description = "Replace another system's webhooks"
@@ -12,6 +12,6 @@ class MailjetWebhookReplace(models.TransientModel):
     hosts = fields.Char(string="Other systems", readonly=True)
 
     def action_replace(self):
-        """Register our webhooks in the place of the others."""
+        """Register our webhooks in place of the others."""
         account = self.account_id.with_context(replace_webhooks=True)
         return account.action_register_webhooks()

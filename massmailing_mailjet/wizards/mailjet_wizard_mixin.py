@@ -2,10 +2,10 @@ from odoo import api, models
 
 
 class MailjetWizardMixin(models.AbstractModel):
-    """Keeps a wizard from pointing to what its user may not read.
+    """Keeps a wizard from linking to records that its user may not read.
 
     The name of a linked record is shown whoever may read the record: a wizard that
-    points to another company's mailing would tell its recipients one by one.
+    links to another company's mailing would reveal its recipients one by one.
     """
 
     _name = "mailjet.wizard.mixin"
@@ -23,9 +23,9 @@ class MailjetWizardMixin(models.AbstractModel):
         return result
 
     def _check_links(self):
-        """Complain about linked records that the user may not read.
+        """Raise if the user may not read a linked record.
 
-        :raise AccessError: naming them
+        :raise AccessError: naming the records
         """
         for name, field in self._fields.items():
             if field.store and field.type in ("many2one", "many2many"):

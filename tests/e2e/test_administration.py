@@ -47,7 +47,7 @@ def plain_users(admin):
 
 
 def light(ui, name):
-    return ui.page.locator(f"[data-light={name}]")
+    return ui.page.locator(f"[data-check={name}]")
 
 
 def test_an_administrator_is_led_from_the_empty_menu(open_page, no_account, sandbox):
@@ -150,7 +150,7 @@ def test_a_plain_user_sees_what_came_of_the_demo_mailings(
     ui = open_page(plain_users[language])
     page = ui.page
     page.goto(f"{ui.odoo.url}/odoo/mass-mailing/{mailing}/mass-mailing-statistics")
-    figure = page.locator(".o_mailjet_statistics [data-figure=opened_count]")
+    figure = page.locator(".o_mailjet_statistics [data-kpi=opened_count]")
     expect(figure).to_contain_text(opened)
     expect(figure.locator("strong")).to_have_text(str(opens))
     expect(page.locator(".o_mailjet_links button")).to_have_count(5)

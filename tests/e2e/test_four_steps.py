@@ -46,7 +46,7 @@ def test_visual_editor_two_filters_and_an_unticked_row(open_page, sandbox):
             "past_bounce",
             "past_complaint",
             "archived",
-            "left_out",
+            "excluded_target",
             "recent",
         )
     ) == ui.figure("recipient_count")

@@ -39,7 +39,7 @@ def open_recipients(open_page, user):
 
 def chip(ui, figure):
     """Return the chip of a figure above the rows."""
-    return ui.page.locator(f".o_mailjet_figures button[data-figure={figure}]")
+    return ui.page.locator(f".o_mailjet_counts button[data-count={figure}]")
 
 
 def expect_figure(ui, figure, count):

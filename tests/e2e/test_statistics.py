@@ -9,7 +9,7 @@ from servers import wait_until
 
 pytestmark = pytest.mark.browser
 
-PEOPLE = ("clicker", "bouncer", "sleeper")
+COUNT_DOMAINS = ("clicker", "bouncer", "sleeper")
 ROWS = ".o_list_view .o_data_row"
 LINK = "https://example.com/autumn"
 
@@ -33,7 +33,7 @@ def mailing(admin, sandbox, reported):
         "body_code": f'<p>Hello, <a href="{LINK}">see here</a></p>',
     }
     (mailing,) = admin.call("mailjet.mailing", "create", [values])
-    people = [{"name": name, "email": f"{name}@example.com"} for name in PEOPLE]
+    people = [{"name": name, "email": f"{name}@example.com"} for name in COUNT_DOMAINS]
     contacts = admin.call("res.partner", "create", people)
     domain = str([("id", "in", contacts)])
     admin.call("mailjet.mailing", "action_load_domain", [mailing], domain)
@@ -70,7 +70,7 @@ def test_figures_open_their_people(open_page, mailing):
         ("opened_count", 1, "clicker@example.com"),
         ("bounced_count", 1, "bouncer@example.com"),
     ):
-        button = page.locator(f".o_mailjet_statistics [data-figure={figure}]")
+        button = page.locator(f".o_mailjet_statistics [data-kpi={figure}]")
         expect(button.locator("strong")).to_have_text(str(count))
         button.click()
         expect(page.locator(ROWS)).to_have_count(count)

@@ -70,6 +70,54 @@ for state, values in states.items():
     )
     mailing.action_load_filter(recipients.id)
     mailing.sudo().write({"state": state, **values})
+env["mailjet.mailing"].search([("name", "=", "Upgraded preparing")]).sudo().write(
+    {
+        "delivery_step": "hold",
+        "departure_date": "2026-03-03 10:00:00",
+        "departure_count": 2,
+        "programmed_date": "2026-03-04 10:00:00",
+        "sending_number": 3,
+    }
+)
+target = env["mailjet.target"].create(
+    {
+        "name": "Left out",
+        "contact_ids": Partner.create(
+            {"name": "Left out", "email": "left.out@example.com"}
+        ).ids,
+    }
+)
+draft = env["mailjet.mailing"].search([("name", "=", "Upgraded draft")])
+Partner.create({"name": "Twin", "email": "left.out@example.com"})
+draft.action_load_filter(
+    env["ir.filters"]
+    .create(
+        {
+            "name": "Twins",
+            "model_id": "res.partner",
+            "domain": "[('email', '=', 'left.out@example.com')]",
+            "user_ids": False,
+        }
+    )
+    .id
+)
+draft.action_leave_out_target(target.id)
+draft.sudo().pressure_days = 4
+env.company.mailjet_pressure_days = 6
+account.sudo().write({"probe_email": "probe@example.com"})
+env["ir.filters"].create(
+    [
+        {
+            "name": "Late ones",
+            "model_id": "mailjet.mailing",
+            "domain": "[('is_late', '=', True), ('left_out_count', '>', 0)]",
+            "context": "{'group_by': ['departure_date:day']}",
+            "sort": '["new_date desc"]',
+        },
+        {"name": "Differences", "model_id": "mailjet.disagreement"},
+    ]
+)
+env["mailjet.test"].sudo().create({"mailing_id": draft.id, "html": "<p>Test</p>"})
 """
 CHECK = """
 for email in ("ticked@example.com", "ticked.lead@example.com"):
@@ -88,10 +136,35 @@ for mailing in mailings:
     mailing.get_view(view_type="form")
     mailing.read()
 draft = mailings.filtered(lambda mailing: mailing.state == "draft")
-refusing = env["mailjet.recipient"].search(
+opted_out = env["mailjet.recipient"].search(
     [("mailing_id", "=", draft.id), ("email_normalized", "=", "ticked@example.com")]
 )
-assert refusing.exclusion_reason == "complained", refusing.exclusion_reason
+assert opted_out.exclusion_reason == "complained", refusing.exclusion_reason
+held = mailings.filtered(lambda mailing: mailing.state == "preparing")
+assert held.delivery_step == "scheduled", held.delivery_step
+assert str(held.send_requested_date) == "2026-03-03 10:00:00"
+assert str(held.mailjet_schedule_date) == "2026-03-04 10:00:00"
+assert (held.send_attempts, held.attempt) == (2, 3)
+assert (draft.frequency_cap_days, env.company.mailjet_frequency_cap_days) == (4, 6)
+left_out = env["mailjet.recipient"].search(
+    [("mailing_id", "=", draft.id), ("email_normalized", "=", "left.out@example.com")]
+)
+assert left_out.mapped("exclusion_reason") == ["excluded_target"] * 2
+assert draft.excluded_target_count == 2, draft.excluded_target_count
+assert "exclude" in draft.load_ids.mapped("mode")
+assert env["mailjet.account"].search([("health_test_email", "=", "probe@example.com")])
+saved = env["ir.filters"].search([("name", "=", "Late ones")])
+assert saved.domain == (
+    "[('needs_confirmation', '=', True), ('excluded_target_count', '>', 0)]"
+), saved.domain
+assert "send_requested_date:day" in saved.context, saved.context
+assert "reschedule_date" in saved.sort, saved.sort
+differences = env["ir.filters"].search([("name", "=", "Differences")])
+assert differences.model_id == "mailjet.suppression.report", differences.model_id
+assert env["mailjet.test.message"].search([("mailing_id", "=", draft.id)]).html
+cron = env.ref("massmailing_mailjet.ir_cron_sync")
+assert cron.model_id.model == "mailjet.sync", cron.model_id.model
+assert not env["ir.model"].search([("model", "in", ("mailjet.test", "mailjet.pull"))])
 for model in env:
     if model.startswith("mailjet.") and not env[model]._abstract:
         env[model].search([], limit=5).read()

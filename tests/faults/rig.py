@@ -278,7 +278,8 @@ class Rig:
     def wait_until_held(self, mailing):
         """Let time pass until Mailjet waits for the mailing's hour."""
         self._pass_time_until(
-            lambda: self.step(mailing) == "hold", f"Mailjet holds mailing {mailing}"
+            lambda: self.step(mailing) == "scheduled",
+            f"Mailjet holds mailing {mailing}",
         )
 
     def send(self, mailing=None):
@@ -329,7 +330,7 @@ class Rig:
         with self.transaction() as cursor:
             cursor.execute(
                 "SELECT id, GREATEST(next_action_date - now() AT TIME ZONE 'UTC',"
-                " %s * interval '1 second'), departure_date IS NOT NULL"
+                " %s * interval '1 second'), send_requested_date IS NOT NULL"
                 " FROM mailjet_mailing WHERE next_action_date IS"
                 " NOT NULL FOR NO KEY UPDATE SKIP LOCKED",
                 [self.pace],

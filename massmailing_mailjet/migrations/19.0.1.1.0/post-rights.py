@@ -16,7 +16,7 @@ DOMAINS = {
     "mailjet_list_rule_company": BY_MAILING,
     "mailjet_event_rule_company": BY_MAILING,
     "mailjet_suppression_rule_company": BY_ADDRESS,
-    "mailjet_disagreement_rule_company": BY_ADDRESS,
+    "mailjet_suppression_report_rule_company": BY_ADDRESS,
 }
 # What they were: a rule that somebody has changed stays as it is.
 BEFORE = "[('account_id.company_id', 'in', company_ids + [False])]"

@@ -11,7 +11,7 @@ def migrate(cr, version):
         """
         WITH moved AS (
             UPDATE mailjet_mailing SET delivery_step = 'properties'
-             WHERE state IN ('preparing', 'failed') AND departure_date IS NULL
+             WHERE state IN ('preparing', 'failed') AND send_requested_date IS NULL
                    AND frozen_values IS NULL
                    AND delivery_step IN ('properties', 'upload', 'import', 'draft',
                                          'content')

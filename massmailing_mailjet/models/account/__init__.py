@@ -7,7 +7,7 @@ from . import (
     mailjet_sender,
     mailjet_mailing_sender,
     mailjet_mailing_onboarding,
-    mailjet_light_mixin,
+    mailjet_health_card,
     mailjet_health_setup,
     mailjet_health_operation,
     mailjet_health,

@@ -28,9 +28,9 @@ class MailjetAccount(models.Model):
         help="Error of the last connection check. Empty: none.",
     )
     # The e-mail that somebody sent himself, to see Mailjet's report of it come back.
-    probe_id = fields.Char(readonly=True, copy=False)
-    probe_date = fields.Datetime(readonly=True, copy=False)
-    probe_email = fields.Char(readonly=True, copy=False)
+    health_test_id = fields.Char(readonly=True, copy=False)
+    health_test_date = fields.Datetime(readonly=True, copy=False)
+    health_test_email = fields.Char(readonly=True, copy=False)
 
     # === ACTION METHODS === #
 
@@ -56,14 +56,14 @@ class MailjetAccount(models.Model):
             return notification(self.connection_error, "warning")
         return notification(self.env._("“%s” was checked.", self.name))
 
-    def action_send_probe(self):
+    def action_send_health_test(self):
         """Send the user an e-mail, whose events show that all the way works.
 
         :raise UserError: when there is no sender or no address, or Mailjet refuses
         """
         self.ensure_one()
         self.check_access("write")
-        message = self._get_probe()
+        message = self._get_health_test()
         with self._client() as client:
             (result,) = self._call(client.send_messages, [message])
         if result["Status"] != "success":
@@ -75,9 +75,9 @@ class MailjetAccount(models.Model):
         email = message["To"][0]["Email"]
         self.sudo().write(
             {
-                "probe_id": message["CustomID"],
-                "probe_date": fields.Datetime.now(),
-                "probe_email": email,
+                "health_test_id": message["CustomID"],
+                "health_test_date": fields.Datetime.now(),
+                "health_test_email": email,
             }
         )
         return notification(self.env._("An email was sent to %s.", email))
@@ -129,7 +129,7 @@ class MailjetAccount(models.Model):
             {"connection_date": fields.Datetime.now(), "connection_error": False}
         )
 
-    def _get_probe(self):
+    def _get_health_test(self):
         """Return the e-mail to the user, for Mailjet's Send API.
 
         Mailjet hands ``CustomID`` back with each event of the message.
@@ -147,19 +147,22 @@ class MailjetAccount(models.Model):
             company=self.env.company.name,
         )
         return {
-            "From": {"Email": self._get_probe_sender(), "Name": self.env.company.name},
+            "From": {
+                "Email": self._get_health_test_sender(),
+                "Name": self.env.company.name,
+            },
             "To": [{"Email": email}],
             "Subject": self.env._("Test of your mass mailings"),
             "TextPart": text,
             "CustomID": f"health-{uuid.uuid4()}",
         }
 
-    def _has_probe_returned(self):
+    def _has_health_test_returned(self):
         """Return whether Mailjet has reported the probe: it is feedback that knows."""
         self.ensure_one()
         return False
 
-    def _get_probe_sender(self):
+    def _get_health_test_sender(self):
         """Return an address that Mailjet lets the account send from."""
         senders = self.sender_ids.filtered(lambda sender: sender.status == "active")
         sender = senders.sorted("is_domain")[:1]

@@ -92,18 +92,18 @@ class MailjetAccount(models.Model):
 
     def _get_remaining(self, mailing):
         """Return how many e-mails are left for a mailing: next month all of them, this
-        month without those of other mailings that are departing."""
+        month without those of other mailings that are being sent."""
         account = self.sudo()
         now, date = fields.Datetime.now(), mailing.schedule_date
         if date and (date.year, date.month) > (now.year, now.month):
             return account.monthly_limit
-        departing = self.env["mailjet.mailing"].sudo()
-        [(reserved,)] = departing._read_group(
+        sending = self.env["mailjet.mailing"].sudo()
+        [(reserved,)] = sending._read_group(
             [
                 ("account_id", "=", self.id),
                 ("id", "!=", mailing.id),
                 ("state", "in", MOVING_STATES),
-                ("departure_date", "!=", False),
+                ("send_requested_date", "!=", False),
             ],
             aggregates=["planned_count:sum"],
         )

@@ -74,10 +74,10 @@ class MailjetAccount(models.Model):
     suppressions_end = fields.Datetime(readonly=True, copy=False)
     suppressions_offset = fields.Integer(readonly=True, copy=False)
     suppressions_count = fields.Integer(readonly=True, copy=False)
-    # What Mailjet was told and works on, by the ids of its jobs.
+    # What Mailjet was given and works on, by the ids of its jobs.
     exclusion_jobs = fields.Json(groups="base.group_system", readonly=True, copy=False)
 
-    pull_asked_date = fields.Datetime(readonly=True, copy=False)
+    sync_requested_date = fields.Datetime(readonly=True, copy=False)
 
     @api.depends("webhook_token", "webhook_password")
     def _compute_webhook_url(self):

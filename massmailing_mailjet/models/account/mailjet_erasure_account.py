@@ -18,7 +18,9 @@ class MailjetErasure(models.Model):
     def _erase_addresses(self, emails):
         result = super()._erase_addresses(emails)
         accounts = self._search_all("mailjet.account", []).sudo()
-        accounts.filtered(lambda a: a.probe_email in emails).probe_email = False
+        accounts.filtered(
+            lambda a: a.health_test_email in emails
+        ).health_test_email = False
         return result
 
     @api.model

@@ -11,15 +11,15 @@ QUOTA_WARNING = 0.9
 CRON_DELAY = timedelta(hours=1)
 
 
-class MailjetHealthRunning(models.AbstractModel):
-    """The lights of an account that is in use."""
+class MailjetHealthOperation(models.AbstractModel):
+    """The checks of an account that is in use."""
 
-    _name = "mailjet.health.running"
+    _name = "mailjet.health.operation"
     _description = "Operation of mass mailing"
-    _inherit = "mailjet.light.mixin"
+    _inherit = "mailjet.health.card"
 
     @api.model
-    def _light_quota(self, account):
+    def _check_quota(self, account):
         title = self.env._("Emails this month")
         edit = self._open_account(account, self.env._("Change the limit"))
         sent, limit = account.sent_this_month, account.monthly_limit
@@ -34,7 +34,7 @@ class MailjetHealthRunning(models.AbstractModel):
                 "compared with your Mailjet plan.",
                 **values,
             )
-            return self._light(title, "ok", sentence, edit)
+            return self._card(title, "ok", sentence, edit)
         sentence = self.env._(
             "Sent: %(sent)s of %(limit)s. Remaining: %(left)s.", **values
         )
@@ -42,10 +42,10 @@ class MailjetHealthRunning(models.AbstractModel):
             state = "broken"
         else:
             state = "attention" if sent >= limit * QUOTA_WARNING else "ok"
-        return self._light(title, state, sentence, edit)
+        return self._card(title, state, sentence, edit)
 
     @api.model
-    def _light_crons(self, account):
+    def _check_crons(self, account):
         title = self.env._("Scheduled actions")
         crons = account._get_crons()
         stopped = crons.filtered(lambda cron: not cron.active)
@@ -54,10 +54,10 @@ class MailjetHealthRunning(models.AbstractModel):
                 "Disabled: %s", ", ".join(stopped.mapped("cron_name"))
             )
             is_administrator = self.env.user.has_group("base.group_system")
-            button = is_administrator and self._press(
+            button = is_administrator and self._button(
                 self.env._("Enable them"), "action_switch_crons_on"
             )
-            return self._light(title, "broken", sentence, button)
+            return self._card(title, "broken", sentence, button)
         now = fields.Datetime.now()
         late = crons.filtered(lambda cron: cron.nextcall < now - CRON_DELAY)
         if late:
@@ -67,12 +67,12 @@ class MailjetHealthRunning(models.AbstractModel):
                 name=late[0].cron_name,
                 date=self._date(late[0].nextcall),
             )
-            return self._light(title, "broken", sentence)
+            return self._card(title, "broken", sentence)
         failing = crons.filtered("failure_count")
         if failing:
             sentence = self.env._("Failing: %s", ", ".join(failing.mapped("cron_name")))
-            return self._light(title, "attention", sentence)
-        return self._light(title, "ok", self._describe_runs(crons))
+            return self._card(title, "attention", sentence)
+        return self._card(title, "ok", self._describe_runs(crons))
 
     @api.model
     def _describe_runs(self, crons):
@@ -87,7 +87,7 @@ class MailjetHealthRunning(models.AbstractModel):
         )
 
     @api.model
-    def _light_mailings(self, account):
+    def _check_mailings(self, account):
         title = self.env._("Mailings")
         Mailing = self.env["mailjet.mailing"]
         of_account = [("account_id", "=", account.id)]
@@ -100,7 +100,7 @@ class MailjetHealthRunning(models.AbstractModel):
                 name=failed.name,
                 message=failed.delivery_message or "",
             )
-            return self._light(title, "broken", sentence, self._open(failed))
+            return self._card(title, "broken", sentence, self._open(failed))
         retried = Mailing.search(
             [*of_account, ("retry_count", ">", 0), ("state", "in", ACTIVE_STATES)],
             order="write_date desc",
@@ -112,21 +112,21 @@ class MailjetHealthRunning(models.AbstractModel):
                 name=retried.name,
                 message=retried.delivery_message or "",
             )
-            return self._light(title, "attention", sentence, self._open(retried))
-        return self._light(title, "ok", self.env._("No mailing has stopped."))
+            return self._card(title, "attention", sentence, self._open(retried))
+        return self._card(title, "ok", self.env._("No mailing has stopped."))
 
     @api.model
-    def _light_database(self, account):
+    def _check_database(self, account):
         title = self.env._("This database")
         parameters = self.env["ir.config_parameter"].sudo()
         if parameters.get_param("database.is_neutralized"):
             sentence = self.env._("This is a copy for tests: it sends nothing.")
-            return self._light(title, "attention", sentence)
+            return self._card(title, "attention", sentence)
         if account.is_foreign:
             sentence = self.env._(
                 "This database is a copy, and the account belongs to the original: "
                 "nothing is sent from here."
             )
-            return self._light(title, "broken", sentence, self._open_account(account))
+            return self._card(title, "broken", sentence, self._open_account(account))
         sentence = self.env._("This database sends with this account.")
-        return self._light(title, "ok", sentence)
+        return self._card(title, "ok", sentence)

@@ -10,14 +10,14 @@ PROBE_LIFETIME = timedelta(days=60)
 
 
 class MailjetHealthSetup(models.AbstractModel):
-    """The lights of setting an account up, in the order in which that is done."""
+    """The checks of setting an account up, in the order in which that is done."""
 
     _name = "mailjet.health.setup"
     _description = "Setting up mass mailing"
-    _inherit = "mailjet.light.mixin"
+    _inherit = "mailjet.health.card"
 
     @api.model
-    def _light_keys(self, account):
+    def _check_keys(self, account):
         title = self.env._("Keys")
         is_administrator = self.env.user.has_group("base.group_system")
         enter = is_administrator and self._open_keys(account)
@@ -31,23 +31,23 @@ class MailjetHealthSetup(models.AbstractModel):
                 if is_administrator
                 else self.env._("An administrator can enter the Mailjet keys here.")
             )
-            return self._light(title, "broken", sentence, enter)
-        check = self._press(self.env._("Check now"), "action_check_health")
+            return self._card(title, "broken", sentence, enter)
+        check = self._button(self.env._("Check now"), "action_check_health")
         if account.connection_error:
             error = account.connection_error
-            return self._light(title, "broken", error, enter or check)
+            return self._card(title, "broken", error, enter or check)
         if not account.connection_date:
             sentence = self.env._("The keys have not been tested yet.")
-            return self._light(title, "unknown", sentence, check)
+            return self._card(title, "unknown", sentence, check)
         sentence = self.env._(
             "Mailjet accepted the keys on %s.", self._date(account.connection_date)
         )
-        return self._light(title, "ok", sentence, check)
+        return self._card(title, "ok", sentence, check)
 
     @api.model
-    def _light_senders(self, account):
+    def _check_senders(self, account):
         title = self.env._("Senders")
-        fetch = self._press(self.env._("Refresh"), "action_synchronize")
+        fetch = self._button(self.env._("Refresh"), "action_synchronize")
         senders = account.sender_ids.filtered(lambda sender: sender.status == "active")
         if not account.last_sync and not senders:
             return self._after_keys(title, account, fetch)
@@ -56,7 +56,7 @@ class MailjetHealthSetup(models.AbstractModel):
                 "No sender is active. Activate an address or a domain in Mailjet's "
                 "own interface, then refresh."
             )
-            return self._light(title, "broken", sentence, fetch)
+            return self._card(title, "broken", sentence, fetch)
         names = ", ".join(senders.mapped("display_name")[:5])
         unsigned = self._find_unsigned(senders)
         if unsigned:
@@ -65,9 +65,9 @@ class MailjetHealthSetup(models.AbstractModel):
                 "emails as spam until the domain's DNS is set as Mailjet shows.",
                 ", ".join(unsigned.mapped("display_name")[:5]),
             )
-            return self._light(title, "attention", sentence, fetch)
+            return self._card(title, "attention", sentence, fetch)
         sentence = self.env._("Active: %s", names)
-        return self._light(title, "ok", sentence, self._open_account(account))
+        return self._card(title, "ok", sentence, self._open_account(account))
 
     @api.model
     def _find_unsigned(self, senders):
@@ -79,9 +79,9 @@ class MailjetHealthSetup(models.AbstractModel):
         )
 
     @api.model
-    def _light_webhook(self, account):
+    def _check_webhook(self, account):
         title = self.env._("Reports from Mailjet")
-        register = self._press(
+        register = self._button(
             self.env._("Register the webhook"), "action_register_webhooks"
         )
         if not account.last_sync:
@@ -91,12 +91,12 @@ class MailjetHealthSetup(models.AbstractModel):
                 "Mailjet does not report opens, clicks, bounces and unsubscribes to "
                 "this server yet. Until then, they are refreshed hourly."
             )
-            return self._light(title, "attention", sentence, register)
+            return self._card(title, "attention", sentence, register)
         if not account.last_event_date:
             sentence = self.env._(
                 "The webhook is registered. Nothing has been reported yet."
             )
-            return self._light(title, "unknown", sentence, register)
+            return self._card(title, "unknown", sentence, register)
         sentence = self.env._("Last report: %s", self._date(account.last_event_date))
         if self._is_silent(account):
             sentence = self.env._(
@@ -104,12 +104,12 @@ class MailjetHealthSetup(models.AbstractModel):
                 "Can this server be reached from the internet?",
                 self._date(account.last_event_date),
             )
-            return self._light(title, "attention", sentence, register)
-        return self._light(title, "ok", sentence)
+            return self._card(title, "attention", sentence, register)
+        return self._card(title, "ok", sentence)
 
     @api.model
     def _is_silent(self, account):
-        """Return whether a mailing has left a while ago and nothing came of it."""
+        """Return whether a mailing was sent a while ago and nothing came of it."""
         return bool(
             self.env["mailjet.mailing"].search_count(
                 [
@@ -122,35 +122,35 @@ class MailjetHealthSetup(models.AbstractModel):
         )
 
     @api.model
-    def _light_probe(self, account):
+    def _check_health_test(self, account):
         title = self.env._("End-to-end test")
-        send = self._press(self.env._("Send me an email"), "action_send_probe")
+        send = self._button(self.env._("Send me an email"), "action_send_health_test")
         if not account.last_sync:
             return self._after_keys(title, account)
-        date, now = account.probe_date, fields.Datetime.now()
+        date, now = account.health_test_date, fields.Datetime.now()
         if not date or date < now - PROBE_LIFETIME:
             sentence = self.env._(
                 "Send yourself an email, and wait for Mailjet's report."
             )
-            return self._light(title, "unknown", sentence, send)
-        values = {"email": account.probe_email, "date": self._date(date)}
-        if account._has_probe_returned():
+            return self._card(title, "unknown", sentence, send)
+        values = {"email": account.health_test_email, "date": self._date(date)}
+        if account._has_health_test_returned():
             sentence = self.env._(
                 "The email of %(date)s to %(email)s was reported as delivered.",
                 **values,
             )
-            return self._light(title, "ok", sentence, send)
+            return self._card(title, "ok", sentence, send)
         if date > now - PROBE_DELAY:
             sentence = self.env._(
                 "The email to %(email)s was sent on %(date)s. Waiting for Mailjet's "
                 "report.",
                 **values,
             )
-            return self._light(title, "unknown", sentence, waiting=True)
+            return self._card(title, "unknown", sentence, waiting=True)
         sentence = self.env._(
             "The email to %(email)s was sent on %(date)s, but no report has been "
             "received. Is the webhook registered, and can this server be reached "
             "from the internet?",
             **values,
         )
-        return self._light(title, "attention", sentence, send)
+        return self._card(title, "attention", sentence, send)

@@ -10,7 +10,7 @@ NAMES = 3
 
 class MailjetMailing(models.Model):
     """What users find before any Mailjet account is connected: those who may are led to
-    the page that sets one up, the others are told whom to ask."""
+    the page that sets one up, the others read whom to ask."""
 
     _inherit = "mailjet.mailing"
 

@@ -10,10 +10,10 @@ from ..address_faults import explain_fault
 
 
 class CheckFacts:
-    """What the checks want to know of a mailing, each found out once and only when one
-    of them asks.
+    """The facts of a mailing that the checks need, each computed once and only if a
+    check needs it.
 
-    :param datetime date: when it is to depart; None for at once
+    :param datetime date: when it is to be sent; None for now
     """
 
     def __init__(self, mailing, date=None):
@@ -28,14 +28,14 @@ class CheckFacts:
 
     @cached_property
     def is_empty(self):
-        """Whether nothing was composed."""
+        """Whether the email has no content."""
         if self.is_visual:
             return is_html_empty(self.mailing.body_html)
         return not (self.mailing.body_code or "").strip()
 
     @cached_property
     def parts(self):
-        """Subject, HTML and plain text as Mailjet is given them."""
+        """Subject, HTML and plain text as uploaded to Mailjet."""
         return self.mailing._compose()[:3]
 
     @cached_property
@@ -45,7 +45,7 @@ class CheckFacts:
 
     @cached_property
     def text(self):
-        """The plain text without the links that every e-mail has."""
+        """The plain text without the links that every email has."""
         return self.mailing.body_text or self.mailing._derive_text()
 
     @cached_property
@@ -53,46 +53,45 @@ class CheckFacts:
         return self.mailing._get_texts()
 
     @cached_property
-    def catalogue(self):
-        return self.mailing._get_catalogue()
+    def known_variables(self):
+        return self.mailing._get_variables_by_name()
 
     @cached_property
     def variables(self):
-        """The variables that the texts name."""
+        """The variables that the texts use."""
         return find_variables(*self.texts)
 
     @cached_property
     def composed_texts(self):
-        """What recipients would read, in which no variable is left as it was
-        written."""
+        """What recipients would read, after the variables have been replaced."""
         return *self.parts, self.email.words, self.email.written
 
     @cached_property
     def hidden_variables(self):
-        """The variables that the responsible, or who is asking, may not read."""
+        """The variables that the responsible or the current user may not read."""
         users = self.mailing.user_id or self.mailing.create_uid
         if not self.env.su:
             users |= self.env.user
         return {
             name
-            for name in self.variables & self.catalogue.keys()
-            if not self.catalogue[name]._can_be_read_by(users)
+            for name in self.variables & self.known_variables.keys()
+            if not self.known_variables[name]._can_be_read_by(users)
         }
 
     @cached_property
     def reply_fault(self):
-        """What keeps the reply address from being one, in a sentence."""
+        """Why the reply address is invalid, in a sentence."""
         reply_to = self.mailing.reply_to
         return explain_fault(self.env, reply_to) if reply_to else ""
 
     @cached_property
     def sender(self):
-        """What lets the mailing's address send."""
+        """The validated sender that covers the mailing's address."""
         return self.mailing.account_id._covering_sender(self.mailing.sender_email)
 
     @cached_property
     def is_later_month(self):
-        """Whether it departs in a month with a quota of its own."""
+        """Whether it is sent in a later month, with a quota of its own."""
         date = self.date or self.now
         return (date.year, date.month) > (self.now.year, self.now.month)
 
@@ -105,5 +104,5 @@ class CheckFacts:
 
     @cached_property
     def urls(self):
-        """The addresses of the links, each once."""
+        """The URLs of the links, each once."""
         return list(dict.fromkeys(link.url.strip() for link in self.email.links))

@@ -1,5 +1,5 @@
-"""What the checks before a sending say: for each code of a finding a sentence, and what
-to do. The values of the finding are filled in."""
+"""The messages of the checks before a send: for each code of a finding what is wrong,
+and what to do. The values of the finding are filled in."""
 
 from odoo.tools.translate import LazyTranslate
 

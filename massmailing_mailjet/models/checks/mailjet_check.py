@@ -10,8 +10,8 @@ from .check_messages import SENTENCES
 
 
 class Check(NamedTuple):
-    """One check: the step in which its findings are mended, whether one of them can
-    block, and whether it reads the e-mail, which an empty one makes pointless."""
+    """A check: the step in which its findings are fixed, whether any of them can block,
+    and whether it reads the email, which makes it pointless for an empty one."""
 
     step: str
     blocks: bool = False
@@ -19,8 +19,8 @@ class Check(NamedTuple):
 
 
 # Our checks, in the order in which their findings are listed. Each is a method
-# `_find_<name>` here, and a pure function of `tools.checks_…`. Other add-ons have more:
-# `_get_checks`.
+# `_find_<name>` here, and a pure function of `tools.checks_…`. Other add-ons may add
+# more: `_get_checks`.
 CHECKS = {
     "details": Check("details", blocks=True),
     "sender": Check("details", blocks=True),
@@ -47,34 +47,34 @@ CHECKS = {
 
 
 class MailjetCheck(models.AbstractModel):
-    """What is looked at before a mailing is sent. What each finding says is in
-    ``check_messages``; the list of step 4 is in ``mailjet_mailing_check``.
+    """The checks before a mailing is sent. The messages of the findings are in
+    ``check_messages``; the list in step 4 is in ``mailjet_mailing_check``.
 
-    Red findings keep a step from being left and the mailing from being sent; amber ones
-    are shown in step 4, where a person says that it is meant like this.
+    Red findings block leaving a step and sending the mailing; amber ones are shown in
+    step 4, where a user can accept them.
     """
 
     _name = "mailjet.check"
     _description = "Mass mailing check"
 
-    # === WHAT OTHERS ADD === #
+    # === EXTENSION POINTS === #
 
     @api.model
     def _get_checks(self):
-        """Return every check by its name, for which there is a method
-        ``_find_<name>`` that takes a :class:`CheckFacts` and returns findings."""
+        """Return all checks by name; each has a method ``_find_<name>`` that takes a
+        :class:`CheckFacts` and returns findings."""
         return CHECKS
 
     @api.model
     def _get_sentences(self):
-        """Return what a finding says, and what to do, by its code."""
+        """Return the message of a finding, and the advice, by its code."""
         return SENTENCES
 
-    # === WHAT OTHERS ASK === #
+    # === RUNNING THE CHECKS === #
 
     @api.model
     def _find_blocking(self, facts, steps):
-        """Return the findings that keep these steps from being left."""
+        """Return the findings that block leaving these steps."""
         names = [
             name
             for name, check in self._get_checks().items()
@@ -89,13 +89,13 @@ class MailjetCheck(models.AbstractModel):
 
     @api.model
     def _find_all(self, facts):
-        """Return the findings of every check by its name; a check that found nothing
-        has an empty list, and one that was not due is not there."""
+        """Return the findings of every check by its name: an empty list for a check
+        that found nothing, no entry for one that was not due."""
         return self._find(facts, self._get_checks())
 
     @api.model
     def _refuse(self, findings):
-        """Complain about the findings, if there are any.
+        """Raise if there are findings.
 
         :raise UserError: with one line for each
         """
@@ -105,7 +105,7 @@ class MailjetCheck(models.AbstractModel):
 
     @api.model
     def _say(self, finding):
-        """Return what a finding says, and what to do."""
+        """Return the message of a finding, and the advice."""
         values = {
             name: name_some(value) if isinstance(value, list) else value
             for name, value in finding.values.items()
@@ -171,7 +171,7 @@ class MailjetCheck(models.AbstractModel):
 
     def _find_variables(self, facts):
         yield from checks_email.check_variables(
-            facts.variables, facts.catalogue, facts.texts, facts.composed_texts
+            facts.variables, facts.known_variables, facts.texts, facts.composed_texts
         )
         yield from checks_email.check_hidden_variables(facts.hidden_variables)
 
@@ -215,7 +215,7 @@ class MailjetCheck(models.AbstractModel):
         return checks_mailing.check_empty_values(counts)
 
     def _find_quota(self, facts):
-        # Next month has a quota of its own, which is checked at the departure.
+        # Next month has a quota of its own, which is checked when it is sent.
         if facts.is_later_month:
             return []
         account = facts.mailing.account_id

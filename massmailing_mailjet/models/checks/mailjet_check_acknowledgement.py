@@ -2,8 +2,8 @@ from odoo import fields, models
 
 
 class MailjetAcknowledgement(models.Model):
-    """One amber finding of which a person said that it is meant like this. Who and when
-    is the row's author; it counts only as long as the finding stays the same."""
+    """An amber finding that a user accepted (``create_uid``, ``create_date``); it only
+    counts as long as the finding stays the same."""
 
     _name = "mailjet.acknowledgement"
     _description = "Accepted issue of a mass mailing"

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class MailjetErasure(models.Model):
-    """Erases the links that were opened, where they hold an address."""
+    """Erases the results of link checks whose URL holds an address."""
 
     _inherit = "mailjet.erasure"
 

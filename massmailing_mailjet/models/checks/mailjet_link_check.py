@@ -6,19 +6,19 @@ from odoo.tools import SQL
 from ...tools.link_checker import WELL, check_links
 from ...tools.web_addresses import is_followable
 
-# How long the outcome of a link counts.
+# How long the result of a link is valid.
 LIFETIME = timedelta(days=1)
 
-# Links opened by one press, and how long a person waits for them; the next press takes
-# those that are left.
+# Links opened at once, and how long a user waits for them; the next click on the button
+# continues with the rest.
 MAX_LINKS = 40
 SECONDS = 20
 
 
 class MailjetLinkCheck(models.Model):
-    """What became of opening a link of an e-mail, kept for a while: the same links
-    stand in many mailings. What an address answers is nobody's secret, but which
-    addresses were asked is: users see the outcome in their own mailings only."""
+    """The result of opening a link of an email, kept for a while: many mailings have
+    the same links. The result is not confidential, but which URLs were opened is: users
+    see results in their own mailings only."""
 
     _name = "mailjet.link.check"
     _description = "Mass mailing link check"
@@ -33,16 +33,16 @@ class MailjetLinkCheck(models.Model):
 
     @api.model
     def _get_outcomes(self, urls):
-        """Return the outcomes that still count, by URL."""
+        """Return the results that are still valid, by URL."""
         since = fields.Datetime.now() - LIFETIME
         links = self.sudo().search([("url", "in", urls), ("checked_date", ">=", since)])
         return {link.url: link.outcome for link in links}
 
     @api.model
     def _get_unchecked(self, urls, again=False):
-        """Return the links that can be opened and have no outcome that counts.
+        """Return the links that can be opened and have no valid result.
 
-        :param bool again: those that led nowhere count as not opened
+        :param bool again: treat broken links as not opened
         """
         known = {
             url
@@ -53,8 +53,8 @@ class MailjetLinkCheck(models.Model):
 
     @api.model
     def _check(self, urls):
-        """Open links and keep what became of them. One that takes too long is left
-        for the next time."""
+        """Open links and store the results. Links that take too long are left for the
+        next time."""
         outcomes = check_links(urls[:MAX_LINKS], SECONDS)
         if outcomes:
             now = fields.Datetime.now()

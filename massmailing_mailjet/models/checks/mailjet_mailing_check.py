@@ -17,18 +17,18 @@ PLACES = {
 
 
 class MailjetMailing(models.Model):
-    """The list of checks in step 4 of a mailing: its findings, the way to mend each,
-    and who said of an amber one that it is meant like this."""
+    """The list of checks in step 4 of a mailing: its findings, how to fix each, and who
+    accepted the amber ones."""
 
     _inherit = "mailjet.mailing"
 
     last_test_date = fields.Datetime(string="Last test on", readonly=True, copy=False)
     tested_content = fields.Char(readonly=True, copy=False)
 
-    # === WHAT OTHERS ASK === #
+    # === RUNNING THE CHECKS === #
 
     def _enter_step(self, previous):
-        """Complain about what is missing in the steps that were left."""
+        """Raise if anything is missing in the steps that were left."""
         result = super()._enter_step(previous)
         if self.state in EDITABLE_STATES:
             start, end = STEP_NAMES.index(previous), STEP_NAMES.index(self.step)
@@ -36,17 +36,17 @@ class MailjetMailing(models.Model):
         return result
 
     def _assert_steps(self, steps, date=None):
-        """Complain about everything that is wrong in the steps.
+        """Raise if anything is wrong in the steps.
 
-        :param datetime date: when the mailing is to depart; None for at once
-        :raise UserError: with one line for each thing to do
+        :param datetime date: when the mailing is to be sent; None for now
+        :raise UserError: with one line for each thing to fix
         """
         Check = self.env["mailjet.check"]
         Check._refuse(Check._find_blocking(CheckFacts(self, date), steps))
 
     def _assert_quota(self):
-        """Complain when the mailing does not fit into what is left of the month in
-        which it departs.
+        """Raise if the mailing exceeds what is left of the quota in the month of its
+        send.
 
         :raise UserError: saying how many emails are left
         """
@@ -57,12 +57,12 @@ class MailjetMailing(models.Model):
         """Return the findings of every check that is due, by its name."""
         return self.env["mailjet.check"]._find_all(CheckFacts(self))
 
-    # === WHAT THE LIST SHOWS === #
+    # === THE LIST OF CHECKS === #
 
     def get_checks(self, again=False):
         """Return the findings of all checks.
 
-        :param bool again: also count anew what was counted a moment ago
+        :param bool again: also recompute counts that are cached
         :return: dict of ``findings``, red ones first, each a dict of ``name``,
             ``fingerprint``, ``level`` (``red`` or ``amber``), ``sentence``, ``advice``,
             ``place`` (the label of its button, or False) and ``acknowledged`` (``by``
@@ -125,7 +125,7 @@ class MailjetMailing(models.Model):
         return labels.get(place, False)
 
     def action_open_finding(self, name):
-        """Go to where a finding can be mended.
+        """Go to where a finding can be fixed.
 
         :param str name: of the finding
         """
@@ -152,13 +152,13 @@ class MailjetMailing(models.Model):
             "context": {"create": False},
         }
 
-    # === ACKNOWLEDGING === #
+    # === ACCEPTING === #
 
     def acknowledge_check(self, name, fingerprint):
-        """Say of an amber finding that it is meant like this.
+        """Accept an amber finding.
 
         :param str fingerprint: of the finding that the user has read
-        :raise UserError: when it is another one by now
+        :raise UserError: if the finding has changed since then
         """
         self._check_loadable()
         finding = self._find_finding(name)
@@ -173,8 +173,8 @@ class MailjetMailing(models.Model):
         self.message_post(body=self.env._("Accepted: %s", sentence))
         return True
 
-    def withdraw_acknowledgement(self, name):
-        """Take back what :meth:`acknowledge_check` said."""
+    def revoke_acknowledgement(self, name):
+        """Undo :meth:`acknowledge_check`."""
         self._check_loadable()
         finding = self._find_finding(name)
         self._remove_acknowledgement(name)
@@ -189,7 +189,7 @@ class MailjetMailing(models.Model):
         return next((finding for finding in findings if finding.name == name), None)
 
     def _acknowledge(self, finding):
-        """Write down that the user acknowledges the finding."""
+        """Store that the user accepts the finding."""
         self._remove_acknowledgement(finding.name)
         self.env["mailjet.acknowledgement"].sudo().create(
             {
@@ -205,7 +205,7 @@ class MailjetMailing(models.Model):
         ).unlink()
 
     def _get_valid_acknowledgements(self, findings):
-        """Return the acknowledgements of findings that are still the same, by name."""
+        """Return the acceptances of findings that are still the same, by name."""
         fingerprints = {finding.name: finding.fingerprint for finding in findings}
         rows = self.env["mailjet.acknowledgement"].search(
             [("mailing_id", "=", self.id)]
@@ -217,8 +217,7 @@ class MailjetMailing(models.Model):
         }
 
     def _assert_acknowledged(self):
-        """Complain about everything that blocks, and every amber finding that nobody
-        has acknowledged.
+        """Raise if any finding blocks, or if any amber one is not accepted.
 
         :raise UserError: with one line for each
         """
@@ -238,7 +237,7 @@ class MailjetMailing(models.Model):
     # === TESTS AND LINKS === #
 
     def _note_test(self):
-        """Write down that somebody was sent the e-mail as it is now."""
+        """Record that a test of the current email was sent."""
         self.sudo().write(
             {
                 "last_test_date": fields.Datetime.now(),
@@ -246,11 +245,11 @@ class MailjetMailing(models.Model):
             }
         )
 
-    def check_links(self, again=False):
-        """Open the links of the e-mail that were not opened for a while, as far as
-        that does nothing in anybody's name. Takes some seconds.
+    def action_check_links(self, again=False):
+        """Open the links of the email that were not opened recently, unless that could
+        act on someone's behalf. Takes some seconds.
 
-        :param bool again: also those that led nowhere
+        :param bool again: also open broken links again
         """
         self.ensure_one()
         self._check_loadable()
@@ -260,7 +259,7 @@ class MailjetMailing(models.Model):
         return True
 
     def _count_links(self, facts):
-        """Return whether there are links to open, and how many were not."""
+        """Return whether there are links to open, and how many were not opened yet."""
         links = filter(is_followable, facts.urls)
         is_on = self.company_id.mailjet_check_links
         unchecked = self.env["mailjet.link.check"]._get_unchecked(facts.urls)

@@ -5,15 +5,15 @@ from odoo.tools import SQL
 
 from ...tools.personalization import find_bare_variables, find_variables
 
-# With more rows than this, what was counted is kept for a while: one pass over the
-# records of a million rows takes seconds.
+# With more rows than this, counts are cached for a while: one pass over the records of
+# a million rows takes seconds.
 FEW_ROWS = 20_000
 LIFETIME = timedelta(minutes=15)
 
 
 class MailjetMailing(models.Model):
-    """The rows for which a variable says nothing: it is empty, and neither the text nor
-    the variable itself has words for that."""
+    """The rows for which a variable is empty, while neither the text nor the variable
+    has a fallback text."""
 
     _inherit = "mailjet.mailing"
 
@@ -36,23 +36,23 @@ class MailjetMailing(models.Model):
 
     @api.model
     def _is_fresh_count(self, kept, key):
-        """Return whether what was counted before still tells enough."""
+        """Return whether cached counts are still valid."""
         if kept.get("key") != key:
             return False
         date = fields.Datetime.to_datetime(kept["date"])
         return fields.Datetime.now() - date < LIFETIME
 
     def _get_bare_variables(self):
-        """Return the variables without words for empty values, by their names."""
-        catalogue = self._get_catalogue()
+        """Return the variables without a fallback text, by their names."""
+        variables = self._get_variables_by_name()
         return {
-            name: catalogue[name]
-            for name in find_bare_variables(*self._get_texts()) & catalogue.keys()
-            if not catalogue[name].fallback
+            name: variables[name]
+            for name in find_bare_variables(*self._get_texts()) & variables.keys()
+            if not variables[name].fallback
         }
 
     def _count_empty_rows(self, variables):
-        """Return the counts by the names of the variables' properties, all from one
+        """Return the counts by the names of the variables' properties, all in one
         pass."""
         query = self._get_send_query()
         is_empty = self._get_empty_conditions(query, variables.values())
@@ -70,16 +70,16 @@ class MailjetMailing(models.Model):
 
     def _find_empty_rows(self, token):
         """Return the query of the rows to send for which a variable is empty."""
-        catalogue = self._get_catalogue()
+        known = self._get_variables_by_name()
         query = self._get_send_query()
-        names = find_variables(token) & catalogue.keys()
-        variables = [catalogue[name] for name in names]
+        names = find_variables(token) & known.keys()
+        variables = [known[name] for name in names]
         conditions = self._get_empty_conditions(query, variables).values()
         query.add_where(SQL(" AND ").join(conditions or [SQL("FALSE")]))
         return query
 
     def _get_send_query(self):
-        query = self.env["mailjet.value"]._get_query(
+        query = self.env["mailjet.variable.value"]._get_query(
             SQL("r.mailing_id = %s AND r.verdict = 'send'", self.id)
         )
         query.order = None
@@ -90,7 +90,7 @@ class MailjetMailing(models.Model):
         if not variables:
             return {}
         setting = self._get_value_setting()
-        columns = self.env["mailjet.value"]._get_value_columns(query, setting)
+        columns = self.env["mailjet.variable.value"]._get_value_columns(query, setting)
         return {
             variable: SQL(
                 "COALESCE(%s, '') = ''", columns.get_clean(variable._get_definition())

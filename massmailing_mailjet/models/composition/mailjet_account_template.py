@@ -2,7 +2,7 @@ from odoo import models
 
 
 class MailjetAccount(models.Model):
-    """Fetches the templates of an account with what else belongs to it."""
+    """Fetches the templates of an account along with its other data."""
 
     _inherit = "mailjet.account"
 

@@ -3,8 +3,8 @@ from odoo.fields import Domain
 
 from ...tools.erasing import compile_addresses
 
-# What the users of a mailing wrote for its readers. An address in it may be anybody's,
-# such as the sender's own: people change it themselves.
+# What users wrote for the readers of a mailing. An address in it may be anyone's, such
+# as the sender's own: users have to change it themselves.
 CONTENT = (
     *("name", "subject", "preview", "body_html", "body_code", "body_text"),
     *("sender_name", "sender_email", "reply_to"),
@@ -12,8 +12,8 @@ CONTENT = (
 
 
 class MailjetErasure(models.Model):
-    """Erases the test emails that may show somebody's values, and finds the mailings
-    that name somebody."""
+    """Erases the test emails that may show a person's values, and finds the mailings
+    that mention a person's address."""
 
     _inherit = "mailjet.erasure"
 
@@ -25,15 +25,15 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _find_tests(self, mailings, emails):
-        """Return the test emails that may show the values of a person of these
-        mailings, or that show an address."""
-        return self.env["mailjet.test"].search(
+        """Return the test emails that may show the values of a person in these
+        mailings, or that contain an address."""
+        return self.env["mailjet.test.message"].search(
             Domain("mailing_id", "in", mailings.ids) | self._mentions(["html"], emails)
         )
 
     @api.model
     def _find_naming(self, emails):
-        """Return the mailings that name an address in what was written for readers."""
+        """Return the mailings whose content mentions an address."""
         pattern = compile_addresses(emails)
         mentions = self._mentions(CONTENT, emails)
         return self._search_all("mailjet.mailing", mentions).filtered(

@@ -11,22 +11,23 @@ from ...tools.image_check import MAX_PIXELS, find_image_fault
 from ...tools.newsletter_file import MAX_FILE, MEGABYTE, host_images, read_newsletter
 from ...tools.style_sheets import find_missing_styles
 
-# Files named in a warning; the others are counted.
+# How many files a warning names; the others are counted.
 NAMED_IMAGES = 5
 
 
-class MailjetNewsletter(models.AbstractModel):
+class MailjetHtmlImport(models.AbstractModel):
     """The files that a user adds to a mailing: a newsletter made elsewhere, whose
-    images are hosted, and files to link to, since a campaign of Mailjet carries none.
+    images are hosted, and files to link to, since Mailjet's campaigns have no
+    attachments.
     """
 
-    _name = "mailjet.newsletter"
+    _name = "mailjet.html.import"
     _description = "Mass mailing newsletter file"
 
     @api.model
     def read_file(self, mailing_id, name, data):
-        """Host the images of a newsletter's file and return its HTML; the mailing
-        itself stays as it is.
+        """Host the images of a newsletter file and return its HTML; the mailing itself
+        is not changed.
 
         :param str name: of an HTML file, or of a zip with an HTML file and its images
         :param str data: the file in base64
@@ -54,11 +55,11 @@ class MailjetNewsletter(models.AbstractModel):
 
     @api.model
     def host_file(self, mailing_id, name, data):
-        """Host a file for whoever has its address.
+        """Host a file for anyone who has its URL.
 
         :param str data: the file in base64
-        :return: ``{"url": str, "name": str, "size": str}``, the size for people
-        :raise UserError: when it is empty or too large
+        :return: ``{"url": str, "name": str, "size": str}``, the size as readable text
+        :raise UserError: if it is empty or too large
         """
         mailing = self._get_mailing(mailing_id)
         content = self._decode(data)
@@ -68,7 +69,7 @@ class MailjetNewsletter(models.AbstractModel):
             raise UserError(
                 self._explain(NewsletterFileError("file_too_large", MAX_FILE))
             )
-        # Readers get the file as it is, whatever is in it.
+        # Readers get the file unchanged, whatever is in it.
         as_it_is = mailing.with_context(image_no_postprocess=True)
         file = as_it_is._host_file(name, content, None)
         path = f"/web/content/{file.id}?access_token={file.access_token}&download=true"
@@ -82,8 +83,8 @@ class MailjetNewsletter(models.AbstractModel):
     def _get_mailing(self, mailing_id):
         """Return the mailing.
 
-        :raise AccessError: when the user may not change it
-        :raise UserError: when nobody may any more
+        :raise AccessError: if the user may not change it
+        :raise UserError: if nobody can any more
         """
         mailing = self.env["mailjet.mailing"].browse(mailing_id)
         mailing._check_loadable()
@@ -100,7 +101,7 @@ class MailjetNewsletter(models.AbstractModel):
 
     @api.model
     def _explain(self, error):
-        """Return the sentence for a file that cannot be taken."""
+        """Return the error message for a file that cannot be imported."""
         size = self._format_size(error.detail) if isinstance(error.detail, int) else ""
         return {
             "file_too_large": self.env._("The file is larger than %s.", size),
@@ -159,18 +160,18 @@ class MailjetNewsletter(models.AbstractModel):
 
     @api.model
     def _explain_excess(self, html):
-        """Return the sentence for HTML that holds more than an email may, or ""."""
+        """Return the error message for HTML that is too large for an email, or ""."""
         excess = find_excess(html)
         return self._explain(NewsletterFileError(*excess)) if excess else ""
 
     @api.model
     def _warn(self, missing, faulty, html):
-        """Return the sentences about what the HTML names but what did not come with it
-        or cannot be shown, or False.
+        """Return the warning about images that the HTML refers to but that are missing
+        or cannot be displayed, or False.
 
-        :param missing: images that did not come
-        :param faulty: images that cannot be shown
-        :param str html: what the newsletter has become
+        :param missing: images that are not in the file
+        :param faulty: images that cannot be displayed
+        :param str html: the resulting newsletter
         """
         sentences = []
         if missing:
@@ -215,7 +216,7 @@ class MailjetNewsletter(models.AbstractModel):
 
     @api.model
     def _format_size(self, size):
-        """Return a number of bytes as people read it."""
+        """Return a number of bytes as readable text."""
         if size < MEGABYTE:
             return self.env._("%s kB", formatLang(self.env, -(-size // 1024), digits=0))
         digits = 1 if size % MEGABYTE else 0

@@ -5,7 +5,7 @@ from ...tools.personalization import repair_tokens
 
 
 class MailjetMailing(models.Model):
-    """What a mailing says, as its author wrote it."""
+    """The content of a mailing, as its author wrote it."""
 
     _inherit = "mailjet.mailing"
 
@@ -30,7 +30,7 @@ class MailjetMailing(models.Model):
     )
     # A template is copied into one of the editors; "template" is the visual one.
     composition = fields.Selection(COMPOSITIONS, required=True, default="blank")
-    # Written by the form, when another way to compose is chosen.
+    # Written by the form, if another way to compose is chosen.
     template_name = fields.Char(string="Based on")
     body_arch = fields.Html(
         string="Body", sanitize="email_outgoing", translate=False, copy=True
@@ -62,26 +62,26 @@ class MailjetMailing(models.Model):
     # === ACTION METHODS === #
 
     def action_edit_text(self):
-        """Let the plain text be written by hand, starting from what the email says."""
+        """Make the plain text editable, starting from the text of the email."""
         self.ensure_one()
         self.check_access("write")
         self.body_text = self._derive_text()
         return True
 
     def action_derive_text(self):
-        """Let the plain text follow the email again."""
+        """Generate the plain text automatically again."""
         self.body_text = False
         return True
 
     # === BUSINESS METHODS === #
 
     def _get_language(self):
-        """Return the language code in which the recipients are addressed."""
+        """Return the code of the language in which the recipients are addressed."""
         self.ensure_one()
         return self.user_id.lang or self.company_id.partner_id.lang or "en_US"
 
     def _get_texts(self):
-        """Return every text in which a variable may stand."""
+        """Return every text that may contain a variable."""
         self.ensure_one()
         body = self.body_code if self.composition == "html" else self.body_html
         return [
@@ -93,7 +93,7 @@ class MailjetMailing(models.Model):
             self.unsubscribe_text,
         ]
 
-    def _get_catalogue(self):
+    def _get_variables_by_name(self):
         """Return the variables by name, in the language of the recipients."""
         language = self._get_language()
-        return self.env["mailjet.variable"].with_context(lang=language)._get_catalogue()
+        return self.env["mailjet.variable"].with_context(lang=language)._get_by_name()

@@ -2,16 +2,16 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import is_html_empty
 
-from ...tools.template_draft import Draft, Findings
+from ...tools.template_preview import ConversionReport, TemplatePreview
 
-# As many as a theme chooser can show without becoming a search of its own.
+# As many as the theme selector can show without a search of its own.
 THEME_LIMIT = 24
-# What the visual editor puts around all that it makes.
+# What the visual editor puts around all its content.
 EDITOR_MARK = "o_layout"
 
 
 class MailjetMailing(models.Model):
-    """Lets a mailing be kept as a template for others, by a star."""
+    """Lets users keep a mailing as a template for others, with a star."""
 
     _inherit = "mailjet.mailing"
 
@@ -35,9 +35,9 @@ class MailjetMailing(models.Model):
 
     @api.model
     def get_favorite_themes(self):
-        """Return the favourites that the visual editor can start from, the newest
-        first, as dicts of ``id``, ``subject``, ``body_arch`` and ``user_id`` (a pair,
-        or False)."""
+        """Return the favorites that the visual editor can start from, the newest first,
+        as dicts of ``id``, ``subject``, ``body_arch`` and ``user_id`` (a pair, or
+        False)."""
         favorites = self._search_favorites(
             [("composition", "!=", "html")], limit=THEME_LIMIT
         )
@@ -46,8 +46,8 @@ class MailjetMailing(models.Model):
 
     @api.model
     def _search_favorites(self, domain, **arguments):
-        """Return favourites, archived ones too: one may put a mailing away and go on
-        using it as a template."""
+        """Return favorites, including archived ones: a mailing may be archived and
+        still be used as a template."""
         return self.with_context(active_test=False).search(
             Domain("favorite", "=", True) & Domain(domain),
             order="favorite_date desc, id desc",
@@ -58,7 +58,7 @@ class MailjetMailing(models.Model):
 
     @api.model
     def _get_cards(self, mailing, term, offset, limit):
-        """See :meth:`~.mailjet_gallery.MailjetGallery.get_cards`."""
+        """See :meth:`.MailjetGallery.get_cards`."""
         domain = Domain("id", "!=", mailing.id)
         if term:
             domain &= Domain("name", "ilike", term) | Domain("subject", "ilike", term)
@@ -74,19 +74,19 @@ class MailjetMailing(models.Model):
         ]
 
     @api.model
-    def _get_draft(self, _mailing, template_id):
-        """See :meth:`~.mailjet_gallery.MailjetGallery._get_draft`."""
+    def _get_template_preview(self, _mailing, template_id):
+        """See :meth:`.MailjetGallery._get_template_preview`."""
         favorite = self._search_favorites([("id", "=", template_id)])
-        return favorite and favorite._read_draft()
+        return favorite and favorite._read_template_preview()
 
-    def _read_draft(self):
+    def _read_template_preview(self):
         is_code = self.composition == "html"
         html = (self.body_code if is_code else self.body_html) or ""
         arch = str(self.body_arch or "")
-        return Draft(
+        return TemplatePreview(
             self.name or self.subject,
             str(html),
-            Findings(),
+            ConversionReport(),
             arch=arch if not is_code and EDITOR_MARK in arch else "",
             made_in="html" if is_code else "visual",
             subject=self.subject or "",

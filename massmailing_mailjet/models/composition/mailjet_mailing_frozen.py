@@ -11,21 +11,21 @@ from ...const import EDITABLE_STATES
 from ...tools.written_links import find_written_links
 from .mailjet_mailing_message import Message
 
-# How long a campaign may go on sending after Mailjet has begun: until then the values
-# of its recipients stay as they are.
+# How long a campaign may take to send after Mailjet has started: until then the values
+# of its recipients stay unchanged.
 SENDING = timedelta(hours=2)
 SENDING_PER_ROW = timedelta(milliseconds=10)
 
 
 class MailjetMailing(models.Model):
-    """Keeps what a mailing says once it is on its way: composed one time, and read by
-    every step after that. What is changed later, of the mailing, its variables or
-    anything else, is of no effect on it.
+    """Freezes the content of a mailing once it is being sent: it is composed once, and
+    every later step reads that. Later changes of the mailing, its variables or anything
+    else have no effect on it.
 
-    Mailjet keeps one value for each contact and property, for all of an account's
+    Mailjet stores one value for each contact and property, for all of an account's
     campaigns. So that no campaign reads the values of another, the names of its
-    properties hold which database they are of, and a slot that no other mailing of the
-    account has at that time.
+    properties contain an id of the database, and a slot that no other mailing of the
+    account uses at that time.
     """
 
     _inherit = "mailjet.mailing"
@@ -37,7 +37,7 @@ class MailjetMailing(models.Model):
     frozen_title = fields.Char(readonly=True, copy=False, prefetch=False)
     frozen_locale = fields.Char(readonly=True, copy=False, prefetch=False)
     frozen_values = fields.Json(readonly=True, copy=False, prefetch=False)
-    # The links as they were written, where some hold values of recipients.
+    # The links as typed, if some hold values of recipients.
     frozen_links = fields.Json(readonly=True, copy=False, prefetch=False)
     property_slot = fields.Integer(readonly=True, copy=False)
 
@@ -47,14 +47,14 @@ class MailjetMailing(models.Model):
 
     @api.model
     def _get_property_owner(self):
-        """Return what tells this database's contact properties from those of another
-        that uses the same account."""
+        """Return what distinguishes this database's contact properties from those of
+        another database that uses the same account."""
         database = self.env["mailjet.account"]._get_database() or ""
         return hashlib.sha256(database.encode()).hexdigest()[:6]
 
     def _get_frozen_message(self):
-        """Return the :class:`Message` of a mailing that is on its way or was sent, if
-        it was frozen."""
+        """Return the frozen :class:`Message` of a mailing that is being sent or was
+        sent, if it has one."""
         self.ensure_one()
         mailing = self.sudo()
         if mailing.state in EDITABLE_STATES or not mailing.frozen_values:
@@ -76,15 +76,15 @@ class MailjetMailing(models.Model):
         )
 
     def _thaw_message(self):
-        """Forget what was frozen: the mailing can be changed again."""
+        """Delete the frozen message: the mailing can be changed again."""
         parts = (*Message._fields, "links")
         self.write(
             {**{f"frozen_{part}": False for part in parts}, "property_slot": False}
         )
 
     def _get_written_links(self):
-        """Return the links of a mailing that was sent, if they hold values of its
-        recipients; those of one that was never frozen are found anew."""
+        """Return the links of a sent mailing, if they hold values of its recipients;
+        for a mailing that was never frozen they are computed now."""
         self.ensure_one()
         if not self.frozen_links:
             written = self._compose_parts()
@@ -94,7 +94,7 @@ class MailjetMailing(models.Model):
     # === SLOTS === #
 
     def _take_slot(self):
-        """Take the smallest slot that no other mailing of the account has."""
+        """Take the smallest slot that no other mailing of the account uses."""
         self.env.flush_all()
         self._free_slots()
         taken = self._get_taken_slots()
@@ -104,8 +104,8 @@ class MailjetMailing(models.Model):
         self.invalidate_recordset(["property_slot"])
 
     def _free_slots(self):
-        """Free the slots of mailings that Mailjet will not send any more, apart from
-        rows that somebody else is writing to."""
+        """Free the slots of mailings that Mailjet will not send any more, except for
+        rows that another transaction has locked."""
         self.env.cr.execute(
             SQL(
                 """
@@ -140,7 +140,7 @@ class MailjetMailing(models.Model):
 
     def _try_slot(self, slot):
         """Take a slot and return whether it was free: another worker may have taken it
-        since this transaction began, which the unique index alone knows."""
+        since this transaction began, which only the unique index can tell."""
         try:
             with self.env.cr.savepoint(flush=False):
                 self.env.cr.execute(

@@ -14,16 +14,16 @@ from ...tools.inline_images import (
     replace_inline_images,
 )
 
-# Fields of a mailing that may carry images within their HTML.
+# Fields of a mailing whose HTML may contain embedded images.
 HTML_FIELDS = ("body_arch", "body_html", "body_code")
 
 
 class MailjetMailing(models.Model):
-    """Puts files where recipients can fetch them, since campaigns of Mailjet carry
-    none: the images within a mailing's HTML, and whatever it links to.
+    """Hosts files for recipients, since Mailjet's campaigns have no attachments: the
+    images embedded in a mailing's HTML, and any files that it links to.
 
-    A hosted file belongs to no record, as those of Odoo's media dialog do: e-mails that
-    were sent, and copies of their mailing, go on showing it.
+    A hosted file belongs to no record, like those of Odoo's media dialog: sent emails,
+    and copies of their mailing, still display it.
     """
 
     _inherit = "mailjet.mailing"
@@ -37,11 +37,11 @@ class MailjetMailing(models.Model):
 
     @api.model
     def _host_inline_images(self, vals):
-        """Return the values with hosted images in place of those within the HTML: to be
-        done before Odoo reads the HTML, which takes no attribute of more than 10 MB and
-        drops what follows.
+        """Return the values with hosted images in place of the embedded ones: to be
+        done before Odoo parses the HTML, which accepts no attribute of more than 10 MB
+        and drops what follows.
 
-        :raise UserError: when an image is too large or damaged, or the HTML too long
+        :raise UserError: if an image is too large or damaged, or the HTML too long
         """
         vals = dict(vals)
         for field in HTML_FIELDS:
@@ -61,16 +61,16 @@ class MailjetMailing(models.Model):
                     raise InlineImageError("kind")
         except InlineImageError as error:
             raise UserError(self._explain_image(error.reason, error.limit)) from error
-        if excess := self.env["mailjet.newsletter"]._explain_excess(html):
+        if excess := self.env["mailjet.html.import"]._explain_excess(html):
             raise UserError(excess)
         return html
 
     @api.model
     def _host_image(self, mimetype, content):
-        """Return the address of a new hosted image, from the site's root on.
+        """Return the URL of a new hosted image, relative to the site's root.
 
-        :param bytes content: what is in it
-        :raise UserError: when it cannot be shown
+        :param bytes content: of the image
+        :raise UserError: if it cannot be displayed
         """
         if fault := find_image_fault(content):
             if len(content) <= PLACEHOLDER:
@@ -84,12 +84,12 @@ class MailjetMailing(models.Model):
 
     @api.model
     def _explain_image(self, fault, limit=0):
-        """Return the sentence for an image within an email that cannot be hosted."""
+        """Return the error message for an embedded image that cannot be hosted."""
         if fault == "too_large":
             return self.env._(
                 "An image in the email is larger than %s. Reduce its size, then add "
                 "it again.",
-                self.env["mailjet.newsletter"]._format_size(limit),
+                self.env["mailjet.html.import"]._format_size(limit),
             )
         if fault == "pixels":
             return self.env._(
@@ -109,12 +109,12 @@ class MailjetMailing(models.Model):
 
     @api.model
     def _get_image_url(self, image):
-        """Return the address of a hosted image, from the site's root on."""
+        """Return the URL of a hosted image, relative to the site's root."""
         return f"/web/image/{image.id}?access_token={image.access_token}"
 
     @api.model
     def _host_file(self, name, content, mimetype):
-        """Return the attachment of a file that whoever has its address may fetch."""
+        """Return the attachment of a file that anyone with its URL may fetch."""
         attachment = self.env["ir.attachment"].create(
             {"name": name, "raw": content, "mimetype": mimetype}
         )

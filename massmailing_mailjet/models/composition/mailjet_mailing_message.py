@@ -27,12 +27,13 @@ from ...tools.utm import add_utm_to_html, add_utm_to_text
 
 
 class Message(NamedTuple):
-    """A mailing as Mailjet is given it: texts in its syntax, and what they read.
+    """A mailing as it is uploaded to Mailjet: texts in its syntax, and the values that
+    they use.
 
     ``title`` and ``locale`` are those of the campaign. ``values`` is plain data: the
-    ``lang``, ``zone``, ``company_id`` and ``user_id`` by which values are written, and
-    for each of the ``properties``, by name, what a variable is made of, its ``place``
-    and its ``fallback``.
+    ``lang``, ``zone``, ``company_id`` and ``user_id`` by which values are formatted,
+    and for each of the ``properties``, by name, the definition of its variable, its
+    ``place`` and its ``fallback``.
     """
 
     subject: str
@@ -45,26 +46,26 @@ class Message(NamedTuple):
 
 
 class MailjetMailing(models.Model):
-    """What a mailing becomes as an email: subject, HTML and plain text in Mailjet's
-    syntax. The only place that puts them together."""
+    """Composes the email of a mailing: subject, HTML and plain text in Mailjet's
+    syntax. This is the only place that puts them together."""
 
     _inherit = "mailjet.mailing"
 
     def _get_message(self):
-        """Return the :class:`Message` of a mailing: what was frozen of one that is on
-        its way or was sent, or else what it says now."""
+        """Return the :class:`Message` of a mailing: the frozen one if it is being sent
+        or was sent, otherwise its current content."""
         return self._get_frozen_message() or self._compose()
 
     def _compose(self, slot=1, written=None):
-        """Return the :class:`Message` of what the mailing says now.
+        """Return the :class:`Message` of the mailing's current content.
 
         :param int slot: of the names of its contact properties
-        :param written: see :meth:`_compose_parts`, where they are known
+        :param written: result of :meth:`_compose_parts`, if it is known
         """
         self.ensure_one()
         html, text = written or self._compose_parts()
-        catalogue = self._get_catalogue()
-        fallbacks = {name: found.fallback or "" for name, found in catalogue.items()}
+        variables = self._get_variables_by_name()
+        fallbacks = {name: found.fallback or "" for name, found in variables.items()}
         names = PropertyNames(self._get_property_owner(), slot)
         subject = to_mailjet(self.subject, fallbacks, names)
         return Message(
@@ -78,7 +79,7 @@ class MailjetMailing(models.Model):
                 **self._get_value_setting(),
                 "properties": {
                     name: {
-                        **catalogue[use.variable]._get_definition(),
+                        **variables[use.variable]._get_definition(),
                         "place": use.place,
                         "fallback": use.fallback,
                     }
@@ -88,8 +89,8 @@ class MailjetMailing(models.Model):
         )
 
     def _get_value_setting(self):
-        """Return by what values are written, whoever asks for them: language, time
-        zone and company of the mailing, and whose rights count."""
+        """Return what values depend on, whoever asks for them: language, time zone and
+        company of the mailing, and the user whose rights apply."""
         responsible = self.user_id or self.create_uid
         zone = self.user_id.tz or self.company_id.partner_id.tz
         return {
@@ -100,22 +101,21 @@ class MailjetMailing(models.Model):
         }
 
     def _render_message(self, row=None):
-        """Return ``(subject, html, text, preview)`` as one recipient sees them, apart
-        from Mailjet's own links; without a row, variables stay as they were
-        written."""
+        """Return ``(subject, html, text, preview)`` as one recipient sees them, except
+        for Mailjet's own links; without a row, variables stay as typed."""
         if not row:
             html, text = self._compose_parts()
             return self.subject or "", html, text, self.preview or ""
         message = self._get_message()
-        cells = self.env["mailjet.value"]._read(message.values, row)
+        cells = self.env["mailjet.variable.value"]._read(message.values, row)
         return tuple(render(part, cells) for part in message[:4])
 
     def _compose_test(self, row, online_url, unsubscribe_url):
-        """Return ``(subject, html, text)`` of a test e-mail.
+        """Return ``(subject, html, text)`` of a test email.
 
         :param row: the recipient whose values it shows; an empty recordset for none
-        :param str online_url: where the test is shown in a browser
-        :param str unsubscribe_url: where its unsubscribe link leads
+        :param str online_url: of the online version of the test
+        :param str unsubscribe_url: of its unsubscribe link
         """
         subject, html, text, _preview = self._render_message(row)
         return (
@@ -127,8 +127,7 @@ class MailjetMailing(models.Model):
         )
 
     def _compose_parts(self):
-        """Return the whole email as ``(html, text)``, its variables as they were
-        written."""
+        """Return the whole email as ``(html, text)``, its variables as typed."""
         body = self._compose_body()
         return self._compose_html(body), self._compose_text(body)
 
@@ -138,21 +137,21 @@ class MailjetMailing(models.Model):
         return add_utm_to_html(html, self._get_utm())
 
     def _compose_text(self, body):
-        """Return the whole plain text: the one that a user wrote, or what the HTML
-        says."""
+        """Return the whole plain text: as a user wrote it, or generated from the
+        HTML."""
         text = self.body_text or _to_text(body)
         text = complete_text(text, **self._get_link_texts())
         return add_utm_to_text(text, self._get_utm())
 
     def _derive_text(self):
-        """Return what the HTML says as plain text, without the links of the law."""
+        """Return the HTML as plain text, without the legally required links."""
         return _to_text(self._compose_body())
 
     def _compose_body(self):
-        """Return the HTML as the user made it, with addresses that work anywhere.
+        """Return the HTML as the user made it, with absolute URLs.
 
-        Code is taken as it is; what the visual editor made is put into the layout of
-        Odoo's own mailings.
+        Code is used as it is; the content of the visual editor is put into the layout
+        of Odoo's own mailings.
         """
         if self.composition == "html":
             html = self.body_code or ""
@@ -162,7 +161,7 @@ class MailjetMailing(models.Model):
         return complete_addresses(html, self.get_base_url())
 
     def _get_link_texts(self):
-        """Return the texts and the address of the two links of every e-mail."""
+        """Return the texts and the URLs of the two links that every email has."""
         return {
             "online_text": self.online_version_text,
             "unsubscribe_text": self.unsubscribe_text,
@@ -172,8 +171,8 @@ class MailjetMailing(models.Model):
         }
 
     def _get_utm(self):
-        """Return the parameters by which Odoo attributes what a visitor does; none
-        without a UTM campaign."""
+        """Return the parameters by which Odoo attributes visits; none without a UTM
+        campaign."""
         if not self.campaign_id:
             return {}
         medium = self.env.ref("utm.utm_medium_email", raise_if_not_found=False)
@@ -185,7 +184,8 @@ class MailjetMailing(models.Model):
 
     @api.model
     def _put_into_layout(self, body):
-        """Return the document that Odoo's own mailings put around a body."""
+        """Return the whole document: the layout of Odoo's own mailings around a
+        body."""
         with file_open("mass_mailing/static/src/scss/mass_mailing_mail.scss") as style:
             return str(
                 self.env["ir.qweb"]._render(

@@ -4,7 +4,7 @@ from ...tools.email_html import replace_links
 
 
 class MailjetMailing(models.Model):
-    """Shows a mailing's e-mail as its recipients see it."""
+    """Shows a mailing's email as its recipients see it."""
 
     _inherit = "mailjet.mailing"
 
@@ -22,14 +22,14 @@ class MailjetMailing(models.Model):
         }
 
     def get_preview(self, row_id=False, direction="next"):
-        """Return the e-mail as one recipient sees it, apart from Mailjet's own links.
+        """Return the email as one recipient sees it, except for Mailjet's own links.
 
         :param int row_id: the ``mailjet.recipient`` that was shown before, if any
-        :param str direction: ``next`` or ``previous``, from that one on, round and
-            round through the rows to send
-        :return: dict of ``row`` (``id``, ``name``, ``email``; False where no row is to
-            be sent: variables then stay as they were written), ``count`` of such rows,
-            ``sender``, ``subject``, ``preview``, ``html`` and ``text``
+        :param str direction: ``next`` or ``previous`` row to send, counted from that
+            one; after the last one comes the first
+        :return: dict of ``row`` (``id``, ``name``, ``email``; False if there is no row
+            to send: variables then stay as typed), ``count`` of such rows, ``sender``,
+            ``subject``, ``preview``, ``html`` and ``text``
         """
         self.ensure_one()
         self.check_access("read")

@@ -11,12 +11,12 @@ from ...tools.mailjet_dates import parse_date
 from ...tools.mailjet_template import convert
 from ...tools.mailjet_vocabulary import TEMPLATE_EDIT_MODES, UNSUBSCRIBE_LANGUAGES
 from ...tools.personalization import OBJECTS, Variable
-from ...tools.template_draft import Draft, Findings
+from ...tools.template_preview import ConversionReport, TemplatePreview
 
 
 class MailjetTemplate(models.Model):
-    """One marketing template of the account, made in Mailjet's own interface. This is
-    an index: what a template says is fetched when somebody looks at it or uses it."""
+    """A marketing template of the account, made in Mailjet's own interface. This is
+    only an index: the content is fetched when a user views or uses the template."""
 
     _name = "mailjet.template"
     _description = "Mailjet template"
@@ -40,14 +40,14 @@ class MailjetTemplate(models.Model):
         "unique(account_id, mailjet_id)", "This template is already known."
     )
 
-    # === BUSINESS METHODS: SYNCHRONISATION === #
+    # === BUSINESS METHODS: SYNCHRONIZATION === #
 
     @api.model
     def _fetch(self, account, client=None):
-        """Make our index of an account equal to Mailjet's.
+        """Update the index of an account from Mailjet.
 
-        :param client: Mailjet's, when one is at hand
-        :raise UserError: when Mailjet cannot be asked
+        :param client: an open client, if there is one
+        :raise UserError: if Mailjet cannot be called
         """
         with nullcontext(client) if client else account._client() as used:
             rows = account._call(used.get_marketing_templates)
@@ -55,7 +55,7 @@ class MailjetTemplate(models.Model):
 
     @api.model
     def _update(self, account, rows):
-        """Make our index of an account equal to Mailjet's rows."""
+        """Update the index of an account from Mailjet's rows."""
         known = {
             template.mailjet_id: template
             for template in self.search([("account_id", "=", account.id)])
@@ -73,8 +73,8 @@ class MailjetTemplate(models.Model):
 
     @api.model
     def _is_offered(self, row):
-        """Return whether a row is a whole newsletter of this account: neither a saved
-        section, nor one of Mailjet's own gallery, nor made for single messages.
+        """Return whether a row is a whole newsletter of this account: not a saved
+        section, not from Mailjet's own gallery, and not for transactional messages.
 
         https://dev.mailjet.com/email/reference/templates/
         """
@@ -86,7 +86,7 @@ class MailjetTemplate(models.Model):
 
     @api.model
     def _get_values(self, row):
-        """Return our values of Mailjet's row."""
+        """Return the values of our index for Mailjet's row."""
         date = row.get("LastUpdatedAt") or row.get("CreatedAt")
         return {
             "mailjet_id": str(row["ID"]),
@@ -102,7 +102,7 @@ class MailjetTemplate(models.Model):
 
     @api.model
     def _get_cards(self, mailing, term, offset, limit):
-        """See :meth:`~.mailjet_gallery.MailjetGallery.get_cards`."""
+        """See :meth:`.MailjetGallery.get_cards`."""
         domain = Domain("account_id", "=", mailing.account_id.id)
         if term:
             domain &= Domain("name", "ilike", term)
@@ -122,30 +122,32 @@ class MailjetTemplate(models.Model):
         ]
 
     @api.model
-    def _get_draft(self, mailing, template_id):
-        """See :meth:`~.mailjet_gallery.MailjetGallery._get_draft`.
+    def _get_template_preview(self, mailing, template_id):
+        """See :meth:`.MailjetGallery._get_template_preview`.
 
-        :raise UserError: when Mailjet cannot be asked
+        :raise UserError: if Mailjet cannot be called
         """
         account = mailing.account_id
         template = self.search(
             [("id", "=", template_id), ("account_id", "=", account.id)]
         )
-        return template and template._read_draft(mailing)
+        return template and template._read_template_preview(mailing)
 
-    def _read_draft(self, mailing):
+    def _read_template_preview(self, mailing):
         content = self._fetch_content()
         html = _text(content.get("Html-part"))
         if not html.strip():
-            return Draft(self.name, "", Findings(), refusal=self._explain_no_html())
-        if excess := self.env["mailjet.newsletter"]._explain_excess(html):
-            return Draft(self.name, "", Findings(), refusal=excess)
+            return TemplatePreview(
+                self.name, "", ConversionReport(), refusal=self._explain_no_html()
+            )
+        if excess := self.env["mailjet.html.import"]._explain_excess(html):
+            return TemplatePreview(self.name, "", ConversionReport(), refusal=excess)
         url = unsubscribe_variable(mailing._get_language(), UNSUBSCRIBE_LANGUAGES)
         codes = self._get_codes(mailing)
         html, findings = convert(html, codes, url)
         headers = content.get("Headers")
         headers = headers if isinstance(headers, dict) else {}
-        return Draft(
+        return TemplatePreview(
             self.name,
             html,
             findings,
@@ -156,7 +158,7 @@ class MailjetTemplate(models.Model):
     def _fetch_content(self):
         """Return Mailjet's row of the content.
 
-        :raise UserError: when Mailjet cannot be asked
+        :raise UserError: if Mailjet cannot be called
         """
         self.ensure_one()
         account = self.account_id
@@ -184,23 +186,23 @@ class MailjetTemplate(models.Model):
 
     @api.model
     def _get_codes(self, mailing):
-        """Return the tokens that take the place of Mailjet's contact properties, by
-        their codes: of the recipients' own kind first."""
+        """Return the tokens that replace Mailjet's contact properties, by their codes:
+        those of the recipients' own kind first."""
         first = mailing.recipient_type if mailing.recipient_type != "target" else ""
         variables = sorted(
-            mailing._get_catalogue().items(),
+            mailing._get_variables_by_name().items(),
             key=lambda item: (item[1].kind != first, item[1].kind != "contact"),
         )
         codes = {}
         for name, _variable in variables:
             codes.setdefault(name.code.replace("_", ""), name.token)
-        # At Mailjet a name is a person's; that of a lead is what it is about.
+        # At Mailjet "name" is a person's name; a lead's name is its subject.
         person = Variable(OBJECTS["lead"], "contact")
-        if first == "lead" and person in mailing._get_catalogue():
+        if first == "lead" and person in mailing._get_variables_by_name():
             codes["name"] = person.token
         return codes
 
 
 def _text(part):
-    """Return a part of Mailjet's content, which may be anything, as text."""
+    """Return a part of Mailjet's content as text; it may be of any type."""
     return part if isinstance(part, str) else ""

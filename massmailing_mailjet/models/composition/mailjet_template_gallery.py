@@ -6,17 +6,17 @@ from odoo.tools import is_html_empty
 
 from ...tools.visual_html import to_visual
 
-# Templates shown at once; more on demand.
+# Templates per page.
 PAGE = 24
 
-# Where templates come from, and the model that knows them.
-SOURCES = {
+# The sources of templates, and the model of each.
+TEMPLATE_SOURCES = {
     "mailjet": "mailjet.template",
     "crm": "mailjet.gallery.odoo",
     "mailing": "mailjet.mailing",
 }
 
-# What the visual editor needs around HTML that was not made in it.
+# The layout that the visual editor needs around HTML that was not made in it.
 EDITOR_LAYOUT = Markup(
     '<div data-name="Mailing" class="o_layout oe_unremovable oe_unmovable '
     'o_default_theme"><div class="container o_mail_wrapper o_mail_regular '
@@ -28,17 +28,17 @@ EDITOR_LAYOUT = Markup(
 
 
 class MailjetGallery(models.AbstractModel):
-    """The templates from which a mailing can be made, wherever they come from. The
-    user's own access rights decide what is seen."""
+    """The templates for a mailing, from all sources. The user's own access rights
+    decide which are visible."""
 
     _name = "mailjet.gallery"
     _description = "Mass mailing template gallery"
 
     @api.model
     def get_cards(self, mailing_id, source, term="", offset=0):
-        """Return templates by pages.
+        """Return a page of templates.
 
-        :param str source: ``mailjet``, ``crm`` or ``mailing`` (favourites)
+        :param str source: ``mailjet``, ``crm`` or ``mailing`` (favorites)
         :param str term: part of the name
         :return: dict of ``cards`` (each with ``id``, ``name``, ``details``: a list of
             texts, ``date``), and whether there are ``more``
@@ -52,10 +52,10 @@ class MailjetGallery(models.AbstractModel):
         return {"cards": cards[:PAGE], "more": len(cards) > PAGE}
 
     @api.model
-    def refresh(self, mailing_id):
-        """Ask Mailjet for the templates of the mailing's account.
+    def action_refresh(self, mailing_id):
+        """Fetch the templates of the mailing's account from Mailjet.
 
-        :raise UserError: when Mailjet cannot be asked
+        :raise UserError: if Mailjet cannot be called
         """
         mailing = self._get_mailing(mailing_id, "read")
         self.env["mailjet.template"]._fetch(mailing.account_id)
@@ -63,59 +63,61 @@ class MailjetGallery(models.AbstractModel):
 
     @api.model
     def get_preview(self, mailing_id, source, template_id):
-        """Return a template as the mailing would take it.
+        """Return a template as it would be used in the mailing.
 
         :return: dict of ``name``, ``subject``, ``html``, ``editors`` (those that the
             user may choose from, ``html`` or ``visual``, the best first, with whether
             existing work would be ``replaced`` and a ``remark``), ``notes`` (sentences
-            with the ``lines`` that they speak of), and ``refusal``, a sentence or empty
-        :raise UserError: when Mailjet cannot be asked
+            with the ``lines`` that they are about), and ``refusal``, why it cannot be
+            used, or empty
+        :raise UserError: if Mailjet cannot be called
         """
         mailing = self._get_mailing(mailing_id, "read")
-        draft = self._get_draft(mailing, source, template_id)
+        preview = self._get_template_preview(mailing, source, template_id)
         return {
-            "name": draft.name,
-            "subject": draft.subject,
-            "html": draft.html,
+            "name": preview.name,
+            "subject": preview.subject,
+            "html": preview.html,
             "editors": [
                 {
                     "name": editor,
                     "replaced": self._has_work(mailing, editor),
-                    "remark": self._get_remark(draft, editor),
+                    "remark": self._get_remark(preview, editor),
                 }
-                for editor in draft.editors
+                for editor in preview.editors
             ],
-            "notes": self._get_notes(draft),
-            "refusal": draft.refusal,
+            "notes": self._get_notes(preview),
+            "refusal": preview.refusal,
         }
 
     @api.model
-    def use(self, mailing_id, source, template_id, editor=None, replace=False):
-        """Copy a template into the mailing, where it can be changed without touching
-        the original. Subject, preview text and alias are taken where the mailing has
-        none.
+    def action_use_template(
+        self, mailing_id, source, template_id, editor=None, replace=False
+    ):
+        """Copy a template into the mailing, where changes do not affect the original.
+        Subject, preview text and alias are copied if the mailing has none.
 
-        :param str editor: one of those that :meth:`get_preview` names; the first by
+        :param str editor: one of those that :meth:`get_preview` returns; the first by
             default
-        :param bool replace: whether the e-mail that is there may be replaced
-        :return: a sentence for the user
-        :raise UserError: when the template cannot be used, or work would be lost
+        :param bool replace: whether an existing email may be replaced
+        :return: a message for the user
+        :raise UserError: if the template cannot be used, or work would be lost
         """
         mailing = self._get_mailing(mailing_id, "write")
         mailing._check_editable()
-        draft = self._get_draft(mailing, source, template_id)
-        if draft.refusal:
-            raise UserError(draft.refusal)
-        editor = editor if editor in draft.editors else draft.editors[0]
+        preview = self._get_template_preview(mailing, source, template_id)
+        if preview.refusal:
+            raise UserError(preview.refusal)
+        editor = editor if editor in preview.editors else preview.editors[0]
         if self._has_work(mailing, editor) and not replace:
             raise UserError(
                 self.env._("This mailing already has an email, which would be lost.")
             )
         mailing.write(
             {
-                **self._get_content(draft, editor),
-                **self._get_missing_details(mailing, draft),
-                "template_name": draft.name,
+                **self._get_content(preview, editor),
+                **self._get_missing_details(mailing, preview),
+                "template_name": preview.name,
                 "body_text": False,
             }
         )
@@ -123,8 +125,8 @@ class MailjetGallery(models.AbstractModel):
             filter(
                 None,
                 [
-                    self.env._("“%s” was copied into this mailing.", draft.name),
-                    self._get_remark(draft, editor),
+                    self.env._("“%s” was copied into this mailing.", preview.name),
+                    self._get_remark(preview, editor),
                 ],
             )
         )
@@ -139,25 +141,27 @@ class MailjetGallery(models.AbstractModel):
 
     @api.model
     def _get_source(self, source):
-        if source not in SOURCES:
+        if source not in TEMPLATE_SOURCES:
             raise UserError(self.env._("There are no templates of this kind."))
-        return self.env[SOURCES[source]]
+        return self.env[TEMPLATE_SOURCES[source]]
 
     @api.model
-    def _get_draft(self, mailing, source, template_id):
-        """Return a template as the :class:`~..tools.template_draft.Draft` that the
-        mailing would take. Each source reads its own, with the user's rights."""
-        draft = self._get_source(source)._get_draft(mailing, int(template_id))
-        if not draft:
+    def _get_template_preview(self, mailing, source, template_id):
+        """Return a template as the :class:`~..tools.template_preview.TemplatePreview`
+        for the mailing. Each source reads its own, with the user's rights."""
+        preview = self._get_source(source)._get_template_preview(
+            mailing, int(template_id)
+        )
+        if not preview:
             raise UserError(self.env._("This template no longer exists."))
-        if not draft.refusal and is_html_empty(draft.html):
-            return draft._replace(refusal=self.env._("This template is empty."))
-        return draft
+        if not preview.refusal and is_html_empty(preview.html):
+            return preview._replace(refusal=self.env._("This template is empty."))
+        return preview
 
     @api.model
     def _has_work(self, mailing, editor):
-        """Return whether an editor of the mailing holds something, or a plain text was
-        written by hand."""
+        """Return whether an editor of the mailing has content, or the plain text was
+        edited."""
         if mailing.body_text:
             return True
         if editor == "html":
@@ -167,24 +171,24 @@ class MailjetGallery(models.AbstractModel):
         )
 
     @api.model
-    def _get_content(self, draft, editor):
+    def _get_content(self, preview, editor):
         """Return the values of the mailing's body."""
         if editor == "html":
-            return {"composition": "html", "body_code": draft.html}
-        if draft.arch:
-            arch, body = draft.arch, draft.html
+            return {"composition": "html", "body_code": preview.html}
+        if preview.arch:
+            arch, body = preview.arch, preview.html
         else:
-            body = to_visual(draft.html)
+            body = to_visual(preview.html)
             arch = EDITOR_LAYOUT % Markup(body)
         return {"composition": "template", "body_arch": arch, "body_html": body}
 
     @api.model
-    def _get_missing_details(self, mailing, draft):
-        """Return what the template knows and the mailing does not."""
+    def _get_missing_details(self, mailing, preview):
+        """Return the details that the template has and the mailing does not."""
         offered = {
-            "subject": draft.subject,
-            "preview": draft.preview,
-            "sender_name": draft.sender_name,
+            "subject": preview.subject,
+            "preview": preview.preview,
+            "sender_name": preview.sender_name,
         }
         return {
             name: text
@@ -192,12 +196,12 @@ class MailjetGallery(models.AbstractModel):
             if text.strip() and not (mailing[name] or "").strip()
         }
 
-    # === BUSINESS METHODS: SENTENCES === #
+    # === BUSINESS METHODS: MESSAGES === #
 
     @api.model
-    def _get_remark(self, draft, editor):
+    def _get_remark(self, preview, editor):
         """Return what a user has to know about a template in an editor, if anything."""
-        if not draft.is_document:
+        if not preview.is_document:
             return ""
         if editor == "html":
             return self.env._(
@@ -210,9 +214,9 @@ class MailjetGallery(models.AbstractModel):
         )
 
     @api.model
-    def _get_notes(self, draft):
-        """Return what became of the template's own code, as sentences with lines."""
-        found = draft.findings
+    def _get_notes(self, preview):
+        """Return what happened to the template's own code, as sentences with lines."""
+        found = preview.findings
         nothing = self.env._("nothing")
         changed = {
             self.env._("These values become variables:"): found.variables,
@@ -240,4 +244,4 @@ class MailjetGallery(models.AbstractModel):
         }
         notes += [{"title": title, "lines": lines} for title, lines in listed.items()]
         notes = [note for note in notes if note["lines"]]
-        return notes + [{"title": remark, "lines": []} for remark in draft.remarks]
+        return notes + [{"title": remark, "lines": []} for remark in preview.remarks]

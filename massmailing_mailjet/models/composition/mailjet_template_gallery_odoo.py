@@ -3,24 +3,24 @@ from odoo.fields import Domain
 
 from ...tools.odoo_expression import Value
 from ...tools.odoo_template import convert_html, convert_text
-from ...tools.template_draft import Draft, Findings
+from ...tools.template_preview import ConversionReport, TemplatePreview
 
-# Models whose templates speak of somebody who can be a recipient.
+# Models whose templates are about a possible recipient.
 TEMPLATE_MODELS = ("res.partner", "crm.lead")
-# Types of fields that a constant may have.
+# The field types that a constant may have.
 CONSTANT_TYPES = ("char", "text", "html", "integer")
 
 
 class MailjetGalleryOdoo(models.AbstractModel):
-    """Odoo's own e-mail templates in the gallery: those on contacts and leads, read
-    with the user's rights. Their code does not run: what it says is looked up."""
+    """Odoo's own email templates in the gallery: those on contacts and leads, read with
+    the user's rights. Their code is never run, only parsed and looked up."""
 
     _name = "mailjet.gallery.odoo"
     _description = "Odoo's email templates for mass mailing"
 
     @api.model
     def _get_cards(self, mailing, term, offset, limit):
-        """See :meth:`~.mailjet_gallery.MailjetGallery.get_cards`."""
+        """See :meth:`.MailjetGallery.get_cards`."""
         domain = Domain("model", "in", TEMPLATE_MODELS)
         if term:
             domain &= Domain("name", "ilike", term) | Domain("subject", "ilike", term)
@@ -40,23 +40,28 @@ class MailjetGalleryOdoo(models.AbstractModel):
         ]
 
     @api.model
-    def _get_draft(self, mailing, template_id):
-        """See :meth:`~.mailjet_gallery.MailjetGallery._get_draft`."""
+    def _get_template_preview(self, mailing, template_id):
+        """See :meth:`.MailjetGallery._get_template_preview`."""
         domain = [("id", "=", template_id), ("model", "in", TEMPLATE_MODELS)]
         template = self._get_templates(mailing).search(domain)
-        return template and self._read_draft(mailing, template)
+        return template and self._read_template_preview(mailing, template)
 
     @api.model
-    def _read_draft(self, mailing, template):
+    def _read_template_preview(self, mailing, template):
         body = template.body_html or ""
-        if excess := self.env["mailjet.newsletter"]._explain_excess(body):
-            return Draft(template.name, "", Findings(), refusal=excess)
-        findings, resolve = Findings(), self._get_resolver(mailing, template.model)
-        return Draft(
+        if excess := self.env["mailjet.html.import"]._explain_excess(body):
+            return TemplatePreview(
+                template.name, "", ConversionReport(), refusal=excess
+            )
+        findings, resolve = (
+            ConversionReport(),
+            self._get_resolver(mailing, template.model),
+        )
+        return TemplatePreview(
             template.name,
             convert_html(body, resolve, findings),
             findings,
-            subject=convert_text(template.subject, resolve, Findings()),
+            subject=convert_text(template.subject, resolve, ConversionReport()),
             remarks=self._get_remarks(template),
         )
 
@@ -70,7 +75,7 @@ class MailjetGalleryOdoo(models.AbstractModel):
 
     @api.model
     def _get_remarks(self, template):
-        """Return what does not come along, as sentences."""
+        """Return what is not copied, as sentences."""
         if template.attachment_ids or template.report_template_ids:
             return (
                 self.env._(
@@ -81,7 +86,7 @@ class MailjetGalleryOdoo(models.AbstractModel):
 
     @api.model
     def _get_resolver(self, mailing, model_name):
-        """Return the function that tells what a path of a template means."""
+        """Return the function that resolves a path of a template."""
         tokens = self._get_tokens(mailing, model_name)
 
         def resolve(path, part):
@@ -96,11 +101,11 @@ class MailjetGalleryOdoo(models.AbstractModel):
 
     @api.model
     def _get_tokens(self, mailing, model_name):
-        """Return the token for each ``(path, part)`` from the template's record, those
-        that suit the mailing's recipients."""
+        """Return the token for each ``(path, part)`` from the template's record, for
+        variables that suit the mailing's recipients."""
         tokens = {}
         for kind, prefix, field in self._get_places(mailing, model_name):
-            for name, variable in mailing._get_catalogue().items():
+            for name, variable in mailing._get_variables_by_name().items():
                 if variable.kind == kind and variable[field]:
                     names = self._expand(
                         model_name, [*prefix, *variable[field].split(".")]
@@ -111,7 +116,8 @@ class MailjetGalleryOdoo(models.AbstractModel):
     @api.model
     def _get_places(self, mailing, model_name):
         """Yield where variables are found from the template's record, the best first:
-        their kind, the way to their record, and the field that says the rest."""
+        their kind, the path to their record, and the field with the rest of the
+        path."""
         company = [["commercial_partner_id"], ["parent_id"]]
         if model_name == "res.partner":
             if mailing.recipient_type == "account":
@@ -133,8 +139,8 @@ class MailjetGalleryOdoo(models.AbstractModel):
 
     @api.model
     def _expand(self, model_name, names):
-        """Return a path with the stored fields behind related ones, and the address
-        that recipients are mailed at in place of the one that was typed."""
+        """Return a path with stored fields in place of related ones, and the normalized
+        address that recipients are mailed at in place of the typed one."""
         model, expanded = self.env[model_name], []
         names = list(names)
         while names:
@@ -156,8 +162,8 @@ class MailjetGalleryOdoo(models.AbstractModel):
 
     @api.model
     def _resolve_constant(self, mailing, path):
-        """Return what is the same for every recipient: of the mailing's company, of
-        the person in charge, and the address of this server."""
+        """Return a value that is the same for every recipient: of the mailing's company
+        or its responsible, or the URL of this server."""
         if path == "object.get_base_url()":
             return Value(mailing.get_base_url())
         for root, record in (
@@ -172,7 +178,7 @@ class MailjetGalleryOdoo(models.AbstractModel):
 
     @api.model
     def _read_constant(self, record, names):
-        """Return the value of a field that the user may read, else None."""
+        """Return the value of a field if the user may read it, else None."""
         *links, last = names
         for name in links:
             field = record._fields.get(name)

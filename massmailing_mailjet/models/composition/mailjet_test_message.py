@@ -3,15 +3,18 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
-# How long the links of a test e-mail work.
+# The scope of the links' signature; it keeps a former name of the model.
+SCOPE = "mailjet.test"
+
+# How long the links of a test email work.
 LIFETIME = timedelta(days=30)
 
 
-class MailjetTest(models.Model):
-    """A test e-mail as it was sent, for its link to the online version: Mailjet has
-    none of a single message. Its address is signed and ends after a while."""
+class MailjetTestMessage(models.Model):
+    """A test email as it was sent, for its link to the online version: Mailjet has none
+    for single messages. Its URL is signed and expires."""
 
-    _name = "mailjet.test"
+    _name = "mailjet.test.message"
     _description = "Mass mailing test email"
     _order = "id desc"
 
@@ -22,10 +25,10 @@ class MailjetTest(models.Model):
     html = fields.Text(string="HTML")
 
     def _get_url(self):
-        """Return the address of the online version."""
+        """Return the URL of the online version."""
         self.ensure_one()
         token = hash_sign(
-            self.env(su=True), self._name, self.id, expiration_hours=self._get_hours()
+            self.env(su=True), SCOPE, self.id, expiration_hours=self._get_hours()
         )
         return f"{self.mailing_id.get_base_url()}/mailjet/test/{token}"
 
@@ -35,12 +38,12 @@ class MailjetTest(models.Model):
 
     @api.model
     def _find(self, token):
-        """Return the test of a genuine token that has not ended; an empty recordset
-        otherwise."""
+        """Return the test of a valid token that has not expired, else an empty
+        recordset."""
         try:
-            test_id = verify_hash_signed(self.env(su=True), self._name, token)
+            test_id = verify_hash_signed(self.env(su=True), SCOPE, token)
         except ValueError:
-            # What is no token at all: not base64, or cut short.
+            # Not a token at all: not base64, or truncated.
             return self.browse()
         return self.browse(test_id).exists() if test_id else self.browse()
 

@@ -7,7 +7,7 @@ from ...const import KIND_MODEL, KINDS, VALUE_KINDS
 from ...tools.personalization import OBJECTS, Variable
 from .variable_columns import can_read
 
-# Types of fields that read as one line of text.
+# Types of fields that can be shown as one line of text.
 TEXT_TYPES = (
     "char",
     "text",
@@ -21,7 +21,7 @@ TEXT_TYPES = (
 
 
 class MailjetVariable(models.Model):
-    """One personalisation variable that a mailing may use: a closed list, so that no
+    """A personalization variable that a mailing may use: a closed list, so that no
     template code ever runs. ``$contacts-firstname$`` is kind ``contact``, code
     ``firstname``."""
 
@@ -116,8 +116,8 @@ class MailjetVariable(models.Model):
                 variable._check_path("crm.lead", variable.lead_field_path)
 
     def _check_path(self, model_name, path):
-        """Complain about a path that does not lead to a stored value that reads as
-        text and that everyone may read.
+        """Raise if a path does not lead to a stored value that can be shown as text and
+        that everyone may read.
 
         :raise ValidationError: naming the path
         """
@@ -146,7 +146,7 @@ class MailjetVariable(models.Model):
             )
 
     def _check_model(self, model, path):
-        """Complain about records that not every user of mass mailing may read.
+        """Raise if some users of mass mailing may not read the model's records.
 
         :raise ValidationError: naming them and the path
         """
@@ -171,9 +171,9 @@ class MailjetVariable(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def get_catalogue(self, recipient_type):
-        """Return what the picker of variables shows: one group for each kind of record,
-        those whose values the recipients have first.
+    def get_picker_groups(self, recipient_type):
+        """Return the groups of the variable picker: one for each kind of record, those
+        whose values the recipients have first.
 
         :param str recipient_type: of the mailing
         :return: a list of ``{"label": str, "is_empty": bool, "variables": list}``, each
@@ -211,18 +211,18 @@ class MailjetVariable(models.Model):
         ]
 
     def _as_tuple(self):
-        """Return the variable as the pure code knows it."""
+        """Return the variable in the form that ``tools`` use."""
         self.ensure_one()
         return Variable(OBJECTS[self.kind], self.code)
 
     @api.model
-    def _get_catalogue(self):
+    def _get_by_name(self):
         """Return every variable as a dict ``Variable -> mailjet.variable``."""
         return {variable._as_tuple(): variable for variable in self.sudo().search([])}
 
     def _get_definition(self):
-        """Return what the values are, as plain data, whatever becomes of the variable
-        afterwards."""
+        """Return the definition of the values as plain data, which later changes of the
+        variable do not affect."""
         self.ensure_one()
         return {
             "kind": self.kind,
@@ -232,7 +232,7 @@ class MailjetVariable(models.Model):
         }
 
     def _can_be_read_by(self, users):
-        """Return whether all the users may read what the values are made of."""
+        """Return whether all the users may read the fields behind the values."""
         self.ensure_one()
         paths = [(KIND_MODEL[self.kind], self.field_path)]
         if self.lead_field_path:

@@ -4,11 +4,11 @@ from odoo.tools import SQL, Query
 from .variable_columns import ValueColumns, get_cells, get_key
 
 
-class MailjetValue(models.AbstractModel):
-    """The values of a mailing's variables for its recipients: for the upload of all of
-    them, and for the preview of one."""
+class MailjetVariableValue(models.AbstractModel):
+    """The values of a mailing's variables for its recipients: of all of them for the
+    upload, of one for the preview."""
 
-    _name = "mailjet.value"
+    _name = "mailjet.variable.value"
     _description = "Mass mailing variable value"
 
     @api.model
@@ -46,8 +46,8 @@ class MailjetValue(models.AbstractModel):
 
     @api.model
     def _get_value_columns(self, query, setting):
-        """Return the :class:`ValueColumns` of the query: of what the mailing's
-        responsible may read, and whoever looks at the values.
+        """Return the :class:`ValueColumns` of the query, limited to what the mailing's
+        responsible and the current user may read.
 
         :param dict setting: ``lang``, ``zone``, ``company_id`` and ``user_id`` of the
             mailing
@@ -59,8 +59,8 @@ class MailjetValue(models.AbstractModel):
 
     @api.model
     def _select(self, values, condition):
-        """Return the SQL of the address and the contact properties of recipients, each
-        value looked up once however often it is written.
+        """Return the SQL of the address and the contact properties of recipients; each
+        value is looked up only once.
 
         :param dict values: of :class:`~.mailjet_mailing_message.Message`
         :param SQL condition: which rows ``r``
@@ -73,7 +73,7 @@ class MailjetValue(models.AbstractModel):
                 name = names[get_key(use)] = f"value_{len(names)}"
                 clean = columns.get_clean(use)
                 found.append(SQL("%s AS %s", clean, SQL.identifier(name)))
-        # Without the offset, PostgreSQL would look the values up in each place anew.
+        # Without the OFFSET, PostgreSQL would look up the values again at each use.
         return SQL(
             "SELECT %s FROM (%s OFFSET 0) AS found",
             SQL(", ").join([SQL("email"), *get_cells(names, values["properties"])]),
@@ -82,7 +82,7 @@ class MailjetValue(models.AbstractModel):
 
     @api.model
     def _read(self, values, row):
-        """Return what the contact properties hold for one row, by their names."""
+        """Return the values of the contact properties for one row, by their names."""
         if not values["properties"]:
             return {}
         self.env.flush_all()

@@ -4,24 +4,24 @@ from ...const import KIND_MODEL, VARIABLE_LENGTH
 from .variable_encoding import cell_sql, clean_sql
 from .variable_format import format_amount, format_date, format_number, format_selection
 
-# The language of a recipient, in the terms of `mailjet.value`; NULL where none is
-# known.
+# The language of a recipient, in the tables of `mailjet.variable.value`; NULL if none
+# is known.
 RECIPIENT_LANGUAGE = SQL("COALESCE(record.lang, lead_language.code)")
 
-# Records of a row that it was not loaded for, but that its own record leads to.
+# Records that are linked to a row's own record.
 LINKED = ("contact", "account")
 
 
 class ValueColumns:
-    """The values of variables as SQL of a query of ``mailjet.value``, which gets the
-    joins that they need. A value reads alike whoever asks for it: its language, its
-    time zone and its company are those of the mailing.
+    """The values of variables as SQL of a query of ``mailjet.variable.value``, to which
+    the necessary joins are added. A value is the same whoever asks for it: its
+    language, its time zone and its company are those of the mailing.
 
     A definition is a dict of a variable's ``kind``, ``path``, ``lead_path``, ``part``.
 
     :param Query query: one table for each kind of record
     :param dict setting: the mailing's ``lang``, ``zone`` and ``company_id``
-    :param users: what one of these may not read has no value
+    :param users: a value is empty if one of these may not read it
     """
 
     def __init__(self, env, query, setting, users):
@@ -33,8 +33,8 @@ class ValueColumns:
         self.users = users
 
     def get_clean(self, definition):
-        """Return the SQL of a variable's value as clean text, NULL or empty where there
-        is none."""
+        """Return the SQL of a variable's value as clean text, NULL or empty if there is
+        none."""
         kind = definition["kind"]
         value = self._get_path(KIND_MODEL[kind], kind, definition["path"])
         if definition["lead_path"]:
@@ -51,7 +51,7 @@ class ValueColumns:
 
     def _get_path(self, model_name, alias, path):
         """Return the SQL of a field path as text in the recipient's language, joining
-        what it passes."""
+        the tables on the path."""
         if not all(can_read(user, model_name, path) for user in self.users):
             return SQL("NULL::text")
         *links, last = path.split(".")
@@ -75,8 +75,8 @@ class ValueColumns:
         return comodel, linked
 
     def _get_conditions(self, model, alias):
-        """Return the SQL of which linked records the users may read, by the rules; a
-        row's own record was found by whoever loaded it."""
+        """Return the SQL of which linked records the users may read, by the record
+        rules; a row's own record was readable by the user who loaded it."""
         conditions = []
         for user in self.users:
             domain = get_rule(user, model._name)
@@ -112,8 +112,8 @@ class ValueColumns:
         )
 
     def _get_languages(self):
-        """Return the active languages, the mailing's own first: it is the language of
-        recipients of whom none is known."""
+        """Return the active languages, the mailing's own first: it is used for
+        recipients whose language is unknown."""
         languages = self.env["res.lang"].search([("active", "=", True)])
         return languages.sorted(lambda language: language.code != self.env.lang)
 
@@ -151,8 +151,8 @@ class ValueColumns:
         return format_amount(value, language, currency, sorted(places))
 
     def _get_currency(self, model, alias, field):
-        """Return the SQL of the currency of an amount: its record's, or that of its
-        record's company, or the mailing's."""
+        """Return the SQL of the currency of an amount: of its record, of the record's
+        company, or the mailing's."""
         currency = model._fields[field.get_currency_field(model)]
         if currency.store or currency.related:
             return model._field_to_sql(alias, currency.name, self.query)
@@ -184,7 +184,7 @@ def get_cells(values, properties):
 
 
 def get_key(definition):
-    """Return what tells a variable's definition from others."""
+    """Return what identifies a variable's definition."""
     return tuple(definition[name] for name in ("kind", "path", "lead_path", "part"))
 
 
@@ -193,7 +193,7 @@ def get_key(definition):
 
 def can_read(user, model_name, path):
     """Return whether the user may read the models and the fields of a path, whatever
-    the records are; a path that leads nowhere any more is nobody's."""
+    the records are; False for a path that no longer exists."""
     model = user.env[model_name].with_user(user)
     for name in path.split("."):
         field = model is not None and model._fields.get(name)
@@ -206,7 +206,7 @@ def can_read(user, model_name, path):
 
 
 def get_rule(user, model_name):
-    """Return the domain of the records that the user may read in his companies."""
+    """Return the domain of the records that the user may read in their companies."""
     rules = user.env["ir.rule"].with_user(user)
     rules = rules.with_context(allowed_company_ids=user.sudo().company_ids.ids)
     return rules._compute_domain(model_name, "read")

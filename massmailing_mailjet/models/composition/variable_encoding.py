@@ -23,7 +23,7 @@ def clean_sql(value):
 
 
 def cell_sql(value, place, fallback):
-    """Return the SQL of what a contact property holds: never nothing.
+    """Return the SQL of the value of a contact property, never NULL.
 
     :param SQL value: a name of a clean text
     :param str fallback: clean text instead of an empty value
@@ -36,7 +36,8 @@ def cell_sql(value, place, fallback):
     )
 
 
-# Few values need encoding, and looking for signs takes less than replacing them.
+# Few values need encoding, and searching for special characters is faster than
+# replacing them.
 
 
 def _encode_text(value):
@@ -47,7 +48,7 @@ def _encode_text(value):
 
 def _encode_html(value):
     encoded = value
-    # The ampersand is the first: those of the entities stay.
+    # The ampersand comes first, so that the entities' own ampersands stay.
     for sign, entity in ENTITIES.items():
         encoded = SQL("replace(%s, %s, %s)", encoded, sign, entity)
     return _unless_without(value, "".join(ENTITIES), encoded)

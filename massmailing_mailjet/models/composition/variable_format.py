@@ -1,4 +1,4 @@
-"""How the values of fields read for a person, as SQL: dates, numbers and choices in the
+"""The values of fields as readable text, as SQL: dates, numbers and choices in the
 language of each recipient."""
 
 import functools
@@ -9,7 +9,7 @@ from babel.dates import get_day_names, get_month_names
 
 from odoo.tools import SQL
 
-# What a directive of a language's date format is in PostgreSQL's own words.
+# The directives of a language's date format, as PostgreSQL patterns.
 DATE_PARTS = {
     "%d": "DD",
     "%-d": "FMDD",
@@ -18,7 +18,7 @@ DATE_PARTS = {
     "%y": "YY",
     "%Y": "YYYY",
 }
-# Directives that stand for a name: PostgreSQL would say it in the server's language.
+# Directives for names: PostgreSQL would format them in the server's language.
 MONTH_NAMES = {"%b": "abbreviated", "%B": "wide"}
 DAY_NAMES = {"%a": "abbreviated", "%A": "wide"}
 
@@ -78,9 +78,8 @@ def format_number(value, language, decimals):
 
 
 def _get_grouping(language):
-    """Return the pattern of a digit after which a group ends. A language counts the
-    sizes of its groups from the right; after 0 the last one repeats, after -1 none
-    follows."""
+    """Return the pattern of a digit after which a group ends. A language lists the
+    sizes of its groups from the right; 0 repeats the last one, -1 ends the grouping."""
     ends, behind, size = [], 0, 0
     for number in json.loads(language.grouping or "[]"):
         if number <= 0:
@@ -96,11 +95,11 @@ def _get_grouping(language):
 
 def format_amount(value, language, currency, places):
     """Return the SQL of an amount with the decimals and the symbol of its currency, as
-    Odoo writes it.
+    Odoo formats it.
 
-    :param str currency: alias of its ``res_currency``; where there is none, two
-        decimals are written
-    :param places: numbers of decimals that currencies have
+    :param str currency: alias of its ``res_currency``; without one, the amount has two
+        decimals
+    :param places: the numbers of decimals of all currencies
     """
     column = functools.partial(SQL.identifier, currency)
     branches = SQL(" ").join(

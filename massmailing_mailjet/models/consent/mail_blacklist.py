@@ -5,11 +5,12 @@ from .mailjet_consent_key import DIGEST
 
 
 class MailBlacklist(models.Model):
-    """Odoo's blacklist: whoever is on it refuses mass mailings, and whoever refuses
-    mass mailings is put on it, for Odoo's other applications.
+    """Odoo's blacklist: blacklisted addresses have opted out of mass mailings, and
+    addresses that opt out of mass mailings are blacklisted, for Odoo's other
+    applications.
 
-    An entry that mass mailing has made goes with the refusal; what somebody has
-    decided here himself is taken back here.
+    An entry that mass mailing added is removed when the opt-out is lifted; one that a
+    user added is only lifted by removing it here.
     """
 
     _inherit = "mail.blacklist"
@@ -21,13 +22,13 @@ class MailBlacklist(models.Model):
         "blacklisted it here since then.",
     )
 
-    # === WHAT IS DONE HERE === #
+    # === CHANGES OF THE BLACKLIST === #
 
     @api.model_create_multi
     def create(self, vals_list):
         entries = super().create(vals_list)
         entries.filtered("active")._blacklist_by_hand()
-        # An address that is taken off the blacklist without having been on it.
+        # An address may be removed from the blacklist without having been on it.
         for vals in vals_list:
             if vals.get("active") is False:
                 self._unblacklist_by_hand([email_normalize(vals["email"])])
@@ -59,7 +60,7 @@ class MailBlacklist(models.Model):
         return record
 
     def _blacklist_by_hand(self):
-        """Make entries the decision of whoever has blacklisted the addresses."""
+        """Record entries as decisions of the users who blacklisted the addresses."""
         if not self:
             return
         added = self.filtered("massmailing_added")
@@ -79,13 +80,14 @@ class MailBlacklist(models.Model):
 
     @api.model
     def _unblacklist_by_hand(self, emails):
-        """Lift what was decided here, and nothing else, when a person does it."""
+        """Lift only what was decided here, if a user with access does it."""
         if self.has_access("write"):
             self.env["mailjet.consent"]._opt_in(emails, causes=["blacklisted"])
 
     @api.model
     def _enter_existing(self):
-        """Enter in the store what was blacklisted before there was one."""
+        """Store an opt-out for each address that was blacklisted before the store
+        existed."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -103,11 +105,11 @@ class MailBlacklist(models.Model):
             )
         )
 
-    # === WHAT FOLLOWS THE STORE === #
+    # === CHANGES OF THE STORE === #
 
     @api.model
     def _follow_opt_out(self, emails):
-        """Put addresses on the blacklist that have refused otherwise."""
+        """Blacklist addresses that have opted out in other ways."""
         self.env.cr.execute(
             SQL(
                 """
@@ -130,8 +132,8 @@ class MailBlacklist(models.Model):
 
     @api.model
     def _follow_opt_in(self, emails):
-        """Take addresses off the blacklist that refuse no more, but none that somebody
-        has put there himself."""
+        """Remove addresses from the blacklist that have opted in again, except those
+        that a user has blacklisted."""
         entries = self.sudo().search(
             [("email", "in", emails), ("massmailing_added", "=", True)]
         )
@@ -147,9 +149,9 @@ class MailBlacklist(models.Model):
 
     @api.model
     def _forget(self, emails=None):
-        """Delete entries of erased addresses that mass mailing has made. One that is in
-        force stays as long as any record has the address: it keeps Odoo's other
-        applications from writing to it.
+        """Delete the entries of erased addresses that mass mailing added. An active one
+        stays as long as any record has the address: it keeps Odoo's other applications
+        from writing to it.
 
         :param emails: only these, by default all that were ever erased
         """
@@ -178,8 +180,8 @@ class MailBlacklist(models.Model):
 
     @api.model
     def _get_holders(self):
-        """Return for each model whose records Odoo's blacklist protects the SQL of
-        whether one has the address of an entry ``b``."""
+        """Yield, for each model that Odoo's blacklist protects, the SQL of whether one
+        of its records has the address of an entry ``b``."""
         models = self.env["ir.model"].sudo().search([("is_mail_blacklist", "=", True)])
         for model in map(self.env.get, models.mapped("model")):
             if model is not None and model._auto and not model._abstract:
@@ -190,8 +192,7 @@ class MailBlacklist(models.Model):
 
     @api.model
     def _follow_recalled(self, emails):
-        """Put erased addresses that have come back on the blacklist again, where they
-        refuse."""
+        """Blacklist erased addresses again that have come back and are opted out."""
         known = self.env.execute_query(
             SQL("SELECT email FROM mail_blacklist WHERE email = ANY(%s)", list(emails))
         )

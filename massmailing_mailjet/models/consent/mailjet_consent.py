@@ -5,7 +5,7 @@ from odoo.tools import SQL, email_normalize
 
 from ...const import CONSENT_SOURCES, RECORD_SOURCES, UNSUBSCRIBE_CAUSES
 
-# The columns of a refusal that is added, and their types in PostgreSQL.
+# The columns of a new opt-out, and their types in PostgreSQL.
 COLUMNS = {
     "email": "text",
     "res_model": "text",
@@ -18,20 +18,20 @@ COLUMNS = {
     "agent": "text",
     "comment": "text",
 }
-# Sources that are an act within the user's company.
+# Sources that belong to the user's company.
 OF_COMPANY = ("user", "program", "import", "report", "merge")
-# A refusal in force of a record without an address.
+# An active opt-out of a record without an address.
 MARKING = SQL("c.ended_date IS NULL AND c.res_model IS NOT NULL")
 
 
 class MailjetConsent(models.Model):
-    """The one store of refusals of mass mailings: an address, the cause, and what
-    proves it. Whatever shows or applies a refusal reads it here.
+    """The only store of opt-outs of mass mailings: an address, the cause, and its
+    proof. Everything that shows or applies an opt-out reads it here.
 
-    A refusal is added by :meth:`_opt_out` and ended by :meth:`_opt_in`, and by nothing
-    else; it is never deleted. What is known of a record without an address is kept
-    under the record until it gets one. A refusal whose address was erased keeps a
-    digest of it, see ``mailjet.consent.key``.
+    Opt-outs are only added by :meth:`_opt_out`, only ended by :meth:`_opt_in`, and
+    never deleted. The opt-out of a record without an address belongs to the record
+    until it gets one. An opt-out whose address was erased keeps a digest of it, see
+    ``mailjet.consent.key``.
     """
 
     _name = "mailjet.consent"
@@ -62,7 +62,7 @@ class MailjetConsent(models.Model):
     ended_date = fields.Datetime(string="Lifted on", readonly=True)
     ended_user_id = fields.Many2one("res.users", string="Lifted by", readonly=True)
 
-    # A cause is in force once, which is the arbiter of "add without doubling".
+    # A cause is active only once per address: `_insert` skips duplicates.
     _email_cause_uniq = models.UniqueIndex(
         "(email, cause) WHERE ended_date IS NULL AND email IS NOT NULL"
     )
@@ -74,42 +74,42 @@ class MailjetConsent(models.Model):
 
     @api.depends("email")
     def _compute_display_name(self):
-        for refusal in self:
-            refusal.display_name = refusal.email or self.env._("(no address)")
+        for opt_out in self:
+            opt_out.display_name = opt_out.email or self.env._("(no address)")
 
-    # === THE WAY IN === #
+    # === OPTING OUT === #
 
     @api.model
-    def _opt_out(self, refusals, source):
-        """Refuse mass mailings for addresses, once and for good.
+    def _opt_out(self, opt_outs, source):
+        """Opt addresses out of mass mailings, until a user opts them in again.
 
-        :param refusals: dicts of ``email``, or of ``res_model`` and ``res_id`` for a
-            record without one; ``cause``, ``date``; and, where known, ``mailing_id``,
+        :param opt_outs: dicts of ``email``, or of ``res_model`` and ``res_id`` for a
+            record without one; ``cause``, ``date``; and, if known, ``mailing_id``,
             ``reason``, ``ip``, ``agent``, ``comment``
         :param source: one of ``const.CONSENT_SOURCES``
         """
-        refusals = [self._normalize(refusal) for refusal in refusals]
-        if not refusals:
+        opt_outs = [self._normalize(opt_out) for opt_out in opt_outs]
+        if not opt_outs:
             return
         store = self.sudo()
         store.env.flush_all()
-        store.env["mailjet.consent.key"]._recall({r["email"] for r in refusals})
-        new = store._insert(refusals, source)
+        store.env["mailjet.consent.key"]._recall({r["email"] for r in opt_outs})
+        new = store._insert(opt_outs, source)
         if new:
             store._follow(new, source)
 
     @api.model
-    def _normalize(self, refusal):
-        email = refusal.get("email")
+    def _normalize(self, opt_out):
+        email = opt_out.get("email")
         return {
             **dict.fromkeys(COLUMNS),
-            **refusal,
+            **opt_out,
             "email": email and (email_normalize(email) or email.strip().lower()),
         }
 
     @api.model
-    def _insert(self, refusals, source):
-        """Add what is not in force yet, and return it."""
+    def _insert(self, opt_outs, source):
+        """Add the opt-outs that are not active yet, and return them."""
         rows = self.env.execute_query_dict(
             SQL(
                 """
@@ -130,7 +130,7 @@ class MailjetConsent(models.Model):
                 now=fields.Datetime.now(),
                 values=SQL(", ").join(
                     SQL(
-                        f"%s::{kind}[]", [refusal[name] or None for refusal in refusals]
+                        f"%s::{kind}[]", [opt_out[name] or None for opt_out in opt_outs]
                     )
                     for name, kind in COLUMNS.items()
                 ),
@@ -140,44 +140,44 @@ class MailjetConsent(models.Model):
         return rows
 
     @api.model
-    def _follow(self, refusals, source):
-        """Let everything else follow refusals that have come into force."""
-        emails = sorted({r["email"] for r in refusals if r["email"]})
+    def _follow(self, opt_outs, source):
+        """Apply new opt-outs everywhere else."""
+        emails = sorted({r["email"] for r in opt_outs if r["email"]})
         self.env["mail.blacklist"]._follow_opt_out(emails)
-        self._after_opt_out(refusals, source)
-        self.env["mailjet.consent.note"]._log_refusals(refusals, source)
+        self._after_opt_out(opt_outs, source)
+        self.env["mailjet.consent.note"]._log_opt_outs(opt_outs, source)
         self._apply(emails)
 
     @api.model
-    def _after_opt_out(self, refusals, source):
-        """Hook for the rooms that follow refusals which have come into force.
+    def _after_opt_out(self, opt_outs, source):
+        """Hook for rooms that react to new opt-outs.
 
-        :param refusals: dicts as :meth:`_opt_out` takes them, with the ``id``
+        :param opt_outs: dicts as :meth:`_opt_out` takes them, with the ``id``
         """
 
     @api.model
     def _after_opt_in(self, emails):
-        """Hook for the rooms that follow addresses which refuse no more."""
+        """Hook for rooms that react to addresses that have opted in again."""
 
     @api.model
     def _apply(self, emails):
-        """Show what has changed on the records; the rooms show it in theirs.
+        """Update what the records show; the rooms extend it for what they show.
 
-        :param emails: whose refusals have changed, none when only what is said of them
+        :param emails: addresses whose opt-outs have changed; none if only details have
         """
         for model in RECORD_SOURCES:
-            self.env[model]._invalidate_refusals()
+            self.env[model]._invalidate_opt_outs()
 
-    # === THE WAY OUT === #
+    # === OPTING IN === #
 
     @api.model
     def _opt_in(self, emails=(), records=None, causes=None):
-        """Lift refusals for the user, see :meth:`MailjetConsentLift._lift`."""
+        """Lift opt-outs for the user, see :meth:`MailjetConsentLift._lift`."""
         self.env["mailjet.consent.lift"]._lift(emails, records, causes)
 
     @api.model
     def _enter_reason(self, ids, reason):
-        """Keep what was said with refusals that are in force."""
+        """Store the reason of active opt-outs."""
         changed = self.sudo().browse(ids).filtered(lambda r: r.reason != reason)
         if changed:
             changed.write({"reason": reason})
@@ -188,9 +188,10 @@ class MailjetConsent(models.Model):
 
     @api.model
     def _carry_marks(self, model, emails):
-        """Make what is kept under records a refusal of the addresses they now have.
+        """Turn the opt-outs of records without an address into opt-outs of the
+        addresses that the records have now.
 
-        It happens while values are being written: what follows waits for the commit.
+        It happens while values are being written: its effects wait for the commit.
 
         :param dict emails: the addresses by the ids of the records
         """
@@ -226,12 +227,12 @@ class MailjetConsent(models.Model):
 
     @api.model
     def _forget(self, emails):
-        """Keep the refusals of addresses, and nothing that tells whose they are."""
+        """Keep the opt-outs of addresses, but nothing that reveals the addresses."""
         self.env["mailjet.consent.key"]._forget(emails)
 
     @api.model
     def _recall(self, emails):
-        """Let the refusals of addresses hold again that were erased and came back."""
+        """Reactivate the opt-outs of addresses that were erased and came back."""
         self.env["mailjet.consent.key"]._recall(emails)
 
 

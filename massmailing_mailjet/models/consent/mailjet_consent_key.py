@@ -3,7 +3,7 @@ import secrets
 from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
-# HMAC-SHA-256 (RFC 2104) of an address, which PostgreSQL itself does not have.
+# HMAC-SHA-256 (RFC 2104) of an address, which PostgreSQL itself does not provide.
 BLOCK = 64
 DIGEST = """
 encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(%s, 'UTF8'))), 'hex')
@@ -11,10 +11,10 @@ encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(%s, 'UTF8'))), 'he
 
 
 class MailjetConsentKey(models.Model):
-    """The secret of this database with which refusals outlive the erasure of their
-    addresses: a digest tells whether an address is the one, and not which it is.
+    """The secret key of this database that lets opt-outs outlive the erasure of their
+    addresses: a digest can be compared with an address, but does not reveal it.
 
-    Nobody may read it, whatever his rights; it never leaves the database.
+    Nobody may read the key, whatever their rights; it never leaves the database.
     """
 
     _name = "mailjet.consent.key"
@@ -31,7 +31,7 @@ class MailjetConsentKey(models.Model):
     @api.model
     @tools.ormcache()
     def _is_used(self):
-        """Return whether anything was ever forgotten: while not, nothing is asked."""
+        """Return whether anything was ever erased: if not, nothing is looked up."""
         return bool(self.env.execute_query(SQL("SELECT FROM mailjet_consent_key")))
 
     @api.model
@@ -54,7 +54,7 @@ class MailjetConsentKey(models.Model):
 
     @api.model
     def _forget(self, emails):
-        """Put digests in the place of addresses, and drop the proof."""
+        """Replace addresses by their digests, and delete the proof."""
         emails = [email for email in emails if email]
         if not emails:
             return
@@ -76,7 +76,7 @@ class MailjetConsentKey(models.Model):
 
     @api.model
     def _recall(self, emails):
-        """Put addresses that have come back in the place of their digests."""
+        """Replace the digests of addresses that have come back by the addresses."""
         emails = [email for email in emails if email]
         if emails and self._is_used():
             self._recall_query(SQL("SELECT unnest(%s::text[]) AS email", emails))
@@ -98,8 +98,9 @@ class MailjetConsentKey(models.Model):
 
     @api.model
     def _recall_query(self, query):
-        """Recall the addresses of a query; what was refused anew meanwhile has ended
-        in the other. Odoo's blacklist follows again."""
+        """Recall the addresses of a query. If an address has opted out again for the
+        same cause meanwhile, the recalled opt-out is ended. Odoo's blacklist is
+        updated."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -120,14 +121,14 @@ class MailjetConsentKey(models.Model):
             )
         )
         self.env["mailjet.consent"].invalidate_model()
-        refusing = {email for email, ended_date in rows if not ended_date}
-        if refusing:
-            self.env["mail.blacklist"]._follow_recalled(refusing)
+        opted_out = {email for email, ended_date in rows if not ended_date}
+        if opted_out:
+            self.env["mail.blacklist"]._follow_recalled(opted_out)
 
     @api.model
     def _union_forgotten(self, emails):
-        """Return what a query of refusals ``key, c.*`` needs besides to find those of
-        erased addresses; nothing while there are none."""
+        """Return the SQL that makes a query of opt-outs ``key, c.*`` also find those of
+        erased addresses; empty if there are none."""
         if not self._is_used():
             return SQL("")
         return SQL(
@@ -143,7 +144,7 @@ class MailjetConsentKey(models.Model):
 
     @api.model
     def _union_records(self, model):
-        """Return what a query of the ids of records that refuse needs besides to find
+        """Return the SQL that makes a query of the ids of opted-out records also find
         those of erased addresses."""
         if not self._is_used():
             return SQL("")

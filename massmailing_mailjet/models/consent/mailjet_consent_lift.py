@@ -10,16 +10,16 @@ _logger = logging.getLogger(__name__)
 
 
 class MailjetConsentLift(models.AbstractModel):
-    """The one way out of ``mailjet.consent``: a person with the right lets an address
-    in again. Nothing and nobody else does."""
+    """The only way to lift opt-outs in ``mailjet.consent``: a user with the right opts
+    an address in again. Nothing and nobody else does."""
 
     _name = "mailjet.consent.lift"
     _description = "Lifting of opt-outs"
 
     @api.model
     def _is_by_person(self):
-        """Return whether a person who can be named acts here: no program, no import
-        and nobody from outside ever lifts a refusal."""
+        """Return whether an identifiable person acts here: no program, no import and
+        nobody from outside ever lifts an opt-out."""
         context = self.env.context
         return not (
             self.env.su
@@ -32,18 +32,20 @@ class MailjetConsentLift(models.AbstractModel):
 
     @api.model
     def _lift(self, emails=(), records=None, causes=None):
-        """Lift refusals for the user, and tell Mailjet to let in who has none left.
+        """Lift opt-outs for the user, and make Mailjet allow addresses without any
+        left.
 
-        :param emails: whose refusals are lifted
-        :param records: of these, what is kept under the record as well
-        :param causes: only these; by default all but a blacklisting by hand, which is
-            lifted where it was made
-        :raise UserError: when the user may not, or when there is nothing to lift here
+        :param emails: the addresses whose opt-outs are lifted
+        :param records: also lift the opt-outs of these records without an address
+        :param causes: only these; by default all but a user's blacklisting, which is
+            lifted in the blacklist
+        :raise UserError: if there is nothing to lift here
+        :raise AccessError: if the user may not lift one of the opt-outs
         """
         if not self._is_by_person():
             _logger.info("Refusals are only lifted by users, not by %s", self.env.uid)
             return
-        # The digests of erased addresses are told from here on as the others.
+        # From here on, the digests of erased addresses are treated like the others.
         emails = [email for email in emails if email]
         self.env["mailjet.consent.key"]._recall(emails)
         found = self._find_in_force(emails, records, causes)
@@ -57,7 +59,7 @@ class MailjetConsentLift(models.AbstractModel):
 
     @api.model
     def _find_in_force(self, emails, records, causes):
-        """Return the refusals in force of addresses and of records without one."""
+        """Return the active opt-outs of addresses and of records without one."""
         self.env.flush_all()
         domain = [("email", "in", emails)]
         if records:
@@ -76,11 +78,11 @@ class MailjetConsentLift(models.AbstractModel):
 
     @api.model
     def _without_blacklisted(self, found):
-        """Leave what somebody has put on Odoo's blacklist, for all its applications.
+        """Leave out what a user has put on Odoo's blacklist, for all its applications.
 
-        :raise UserError: when that is all there is
+        :raise UserError: if that is all there is
         """
-        blacklisted = found.filtered(lambda refusal: refusal.cause == "blacklisted")
+        blacklisted = found.filtered(lambda opt_out: opt_out.cause == "blacklisted")
         entries = (
             self.env["mail.blacklist"]
             .sudo()
@@ -100,9 +102,9 @@ class MailjetConsentLift(models.AbstractModel):
 
     @api.model
     def _check_may_lift(self, found):
-        """Check that the user may lift refusals.
+        """Check that the user may lift opt-outs.
 
-        :raise AccessError: when he may not
+        :raise AccessError: if they may not
         """
         has_group = self.env.user.has_group
         if found and not has_group("massmailing_mailjet.mailjet_group_user"):
@@ -142,11 +144,11 @@ class MailjetConsentLift(models.AbstractModel):
 
     @api.model
     def _follow(self, ended):
-        """Let everything else follow refusals that a user has lifted."""
+        """Apply lifted opt-outs everywhere else."""
         for records in self._get_marked(ended):
-            records._unmark_refusals()
-        emails = {refusal.email for refusal in ended if refusal.email}
-        still = self.env["mailjet.consent"]._get_refusals(emails)
+            records._unmark_opt_outs()
+        emails = {opt_out.email for opt_out in ended if opt_out.email}
+        still = self.env["mailjet.consent"]._get_opt_outs(emails)
         free = sorted(emails - still.keys())
         self.env["mail.blacklist"]._follow_opt_in(free)
         self.env["mailjet.consent"]._after_opt_in(free)
@@ -154,9 +156,9 @@ class MailjetConsentLift(models.AbstractModel):
         self.env["mailjet.consent"]._apply(sorted(emails))
 
     @api.model
-    def _get_marked(self, refusals):
-        """Return the records without an address that these are kept under."""
-        of_records = refusals.filtered("res_model")
+    def _get_marked(self, opt_outs):
+        """Return the records without an address that these opt-outs belong to."""
+        of_records = opt_outs.filtered("res_model")
         return [
             self.env[model].browse(rows.mapped("res_id")).exists()
             for model, rows in of_records.grouped("res_model").items()

@@ -4,18 +4,18 @@ from odoo.tools import SQL
 from ...const import CAUSE_RANKS
 from .mailjet_consent import MARKING
 
-# A refusal in force of an address.
+# An active opt-out of an address.
 IN_FORCE = SQL("c.ended_date IS NULL AND c.email IS NOT NULL")
 
 
 class MailjetConsent(models.Model):
-    """Reads which refusals are in force, of addresses and of records without one."""
+    """Reads the active opt-outs of addresses and of records without one."""
 
     _inherit = "mailjet.consent"
 
     @api.model
     def _rank(self):
-        """Return the SQL of how much a refusal ``c`` weighs."""
+        """Return the SQL of the weight of an opt-out ``c``."""
         return SQL(
             "array_position(%s::text[], c.cause::text)",
             sorted(CAUSE_RANKS, key=CAUSE_RANKS.get),
@@ -23,10 +23,10 @@ class MailjetConsent(models.Model):
 
     @api.model
     def _strongest(self, emails=None):
-        """Return the query of the addresses that refuse, each with the ``cause`` that
-        weighs most.
+        """Return the query of the addresses that opted out, each with its heaviest
+        ``cause``.
 
-        :param SQL emails: a query of addresses, of which the others are left out
+        :param SQL emails: a query of addresses to restrict it to
         """
         return SQL(
             """
@@ -41,8 +41,8 @@ class MailjetConsent(models.Model):
 
     @api.model
     def _marked(self):
-        """Return the query of records without an address that refuse, each with the
-        ``cause`` that weighs most: ``res_id``, ``is_lead``, ``cause``."""
+        """Return the query of opted-out records without an address, each with its
+        heaviest ``cause``: ``res_id``, ``is_lead``, ``cause``."""
         return SQL(
             """
             SELECT DISTINCT ON (c.res_model, c.res_id) c.res_id, c.cause,
@@ -55,14 +55,14 @@ class MailjetConsent(models.Model):
         )
 
     @api.model
-    def _refusing(self):
-        """Return the query of the addresses that refuse mass mailings."""
+    def _opted_out(self):
+        """Return the query of the addresses that opted out of mass mailings."""
         return SQL("SELECT c.email FROM mailjet_consent c WHERE %s", IN_FORCE)
 
     @api.model
-    def _get_refusals(self, emails):
-        """Return what is in force for addresses that refuse, as ``{address: dict}``:
-        of several causes the heaviest, since the first time."""
+    def _get_opt_outs(self, emails):
+        """Return the active opt-outs of addresses, as ``{address: dict}``: of several
+        causes the heaviest, with the date of the first."""
         return self._read_strongest(
             SQL(
                 """
@@ -76,7 +76,7 @@ class MailjetConsent(models.Model):
 
     @api.model
     def _get_marks(self, records):
-        """Return what is kept under records without an address, by their ids."""
+        """Return the active opt-outs of records without an address, by their ids."""
         return self._read_strongest(
             SQL(
                 """

@@ -17,7 +17,7 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _find_proofs(self, records):
-        """Return the notes on the records that say how an opt-out is known."""
+        """Return the notes on the records that prove an opt-out."""
         subtype = self.env.ref("massmailing_mailjet.mail_message_subtype_consent")
         of_subtype = Domain("subtype_id", "=", subtype.id)
         notes = self.env["mail.message"].sudo()
@@ -25,7 +25,7 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _erase_addresses(self, emails):
-        """Keep what the addresses refuse without them."""
+        """Keep the opt-outs without their addresses."""
         result = super()._erase_addresses(emails)
         self.env["mailjet.consent"].sudo()._forget(emails)
         self._remember(emails)
@@ -34,7 +34,7 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _remember(self, emails):
-        """Keep the digests of erased addresses."""
+        """Store the digests of erased addresses."""
         self.env.cr.execute(
             SQL(
                 """

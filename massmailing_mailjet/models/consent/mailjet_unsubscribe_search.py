@@ -6,7 +6,7 @@ from .mailjet_unsubscribe_mixin import FLAG, MARK
 
 
 class MailjetUnsubscribeMixin(models.AbstractModel):
-    """Finds the records whose addresses refuse mass mailings."""
+    """Finds the records whose addresses opted out of mass mailings."""
 
     _inherit = "mailjet.unsubscribe.mixin"
 
@@ -15,49 +15,49 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
             return NotImplemented
         if len(set(map(bool, value))) == 2:
             return Domain.TRUE
-        refusing = Domain("id", "in", self._refusing_ids())
-        return refusing if any(value) else ~refusing
+        opted_out = Domain("id", "in", self._opted_out_ids())
+        return opted_out if any(value) else ~opted_out
 
     def _search_massmailing_date(self, operator, value):
-        return self._search_refusal("date", operator, value)
+        return self._search_opt_out("date", operator, value)
 
     def _search_massmailing_cause(self, operator, value):
-        return self._search_refusal("cause", operator, value)
+        return self._search_opt_out("cause", operator, value)
 
     def _search_massmailing_reason(self, operator, value):
-        return self._search_refusal("reason", operator, value)
+        return self._search_opt_out("reason", operator, value)
 
-    def _search_refusal(self, name, operator, value):
-        """Return the domain of records whose refusal is such."""
+    def _search_opt_out(self, name, operator, value):
+        """Return the domain of the records whose opt-out matches."""
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
         Consent = self.env["mailjet.consent"].sudo()
         found = Consent._search([(name, operator, value), ("ended_date", "=", False)])
-        domain = Domain("id", "in", self._refusing_ids(found.subselect()))
+        domain = Domain("id", "in", self._opted_out_ids(found.subselect()))
         if operator == "in" and False in value:
             domain |= Domain(FLAG, "=", False)
         return domain
 
-    def _refusing_ids(self, refusals=None):
-        """Return the SQL of the ids of records that refuse.
+    def _opted_out_ids(self, opt_outs=None):
+        """Return the SQL of the ids of records that opted out.
 
-        :param SQL refusals: the ids of refusals, of which the others are left out
+        :param SQL opt_outs: the ids of opt-outs to restrict it to
         """
         self.flush_model(["email_normalized", MARK])
         return SQL(
             """
             (SELECT s.id FROM mailjet_consent c
                JOIN %(table)s s ON s.email_normalized = c.email
-              WHERE c.ended_date IS NULL AND %(refusals)s
+              WHERE c.ended_date IS NULL AND %(opt_outs)s
               UNION
              SELECT c.res_id FROM mailjet_consent c
-              WHERE c.ended_date IS NULL AND c.res_model = %(model)s AND %(refusals)s
+              WHERE c.ended_date IS NULL AND c.res_model = %(model)s AND %(opt_outs)s
               %(forgotten)s)
             """,
             table=SQL.identifier(self._table),
             model=self._name,
-            refusals=SQL("TRUE") if refusals is None else SQL("c.id IN %s", refusals),
+            opt_outs=SQL("TRUE") if opt_outs is None else SQL("c.id IN %s", opt_outs),
             forgotten=self.env["mailjet.consent.key"]._union_records(self)
-            if refusals is None
+            if opt_outs is None
             else SQL(""),
         )

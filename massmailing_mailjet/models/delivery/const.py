@@ -1,6 +1,6 @@
-"""How much is handed to Mailjet at once: data only."""
+"""How much is uploaded to Mailjet at once: data only."""
 
-# A chunk of recipients handed to Mailjet in one CSV. Mailjet documents no limit;
-# field reports split their files at a few megabytes.
+# A chunk of recipients uploaded to Mailjet in one CSV. Mailjet documents no limit;
+# users report splitting their files at a few megabytes.
 UPLOAD_ROWS = 50_000
 UPLOAD_BYTES = 4_000_000

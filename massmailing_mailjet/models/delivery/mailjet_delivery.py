@@ -15,21 +15,21 @@ from .outcome import AGAIN, WAIT, Then
 
 _logger = logging.getLogger(__name__)
 
-# Seconds between two looks at a job within one run of the cron: most mailings are
-# small, and theirs is done in no time; the longer it takes, the less Mailjet is asked.
-# After that the cron comes back.
+# Seconds between two polls of a job within one run of the cron: most mailings are
+# small, and their jobs finish at once; the longer one takes, the less often Mailjet is
+# polled. After that, the job is polled in a later run.
 POLL_DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5)
 POLL_INTERVAL = timedelta(seconds=30)
 
-# After so many seconds a run of the cron gives way to the others: Odoo ends a thread
-# that works for longer than limit_time_real, 120 seconds by default.
+# After this many seconds, a run of the cron leaves the rest to the next one: Odoo kills
+# a thread that works for longer than limit_time_real, 120 seconds by default.
 RUN_SECONDS = 45
 
 STEP_NAMES = [name for name, _label in DELIVERY_STEPS]
 
-# The method of ``mailjet.mailing`` that takes each step. It asks Mailjet what exists,
-# makes at most one call that changes something, writes down what it learned, and
-# returns an ``Outcome``; cut short at any point, it can simply be taken again.
+# The method of ``mailjet.mailing`` for each step. It asks Mailjet what exists, makes at
+# most one call that changes something, stores what it learned, and returns an
+# ``Outcome``. If interrupted at any point, it can simply be run again.
 STEP_METHODS = {
     "freeze": "_delivery_step_freeze",
     "list": "_delivery_step_list",
@@ -40,8 +40,8 @@ STEP_METHODS = {
     "content": "_delivery_step_content",
     "schedule": "_delivery_step_schedule",
     "recheck": "_delivery_step_recheck",
-    "departure": "_delivery_step_send",
-    "hold": "_delivery_step_scheduled",
+    "send": "_delivery_step_send",
+    "scheduled": "_delivery_step_scheduled",
     "follow": "_delivery_step_follow",
     "unschedule": "_delivery_step_unschedule",
     "release": "_delivery_step_release",
@@ -49,7 +49,7 @@ STEP_METHODS = {
 
 
 class MailjetDelivery(models.AbstractModel):
-    """The engine that takes mailings through Mailjet, step by remote step.
+    """The engine that sends mailings through Mailjet, step by step.
 
     Each step is one transaction. The one call that must never be made twice, the one
     that sends, is announced in a transaction of its own before it is made.
@@ -68,7 +68,7 @@ class MailjetDelivery(models.AbstractModel):
         self.env["ir.cron"]._commit_progress()
         with ClientPool() as clients:
             for mailing in due:
-                # Notices are in the language of the responsible.
+                # Notifications are in the language of the responsible.
                 mailing = mailing.with_context(lang=mailing._get_language())
                 mailing.env[self._name]._process(mailing, clients, deadline)
                 self.env["ir.cron"]._commit_progress(1)
@@ -77,17 +77,17 @@ class MailjetDelivery(models.AbstractModel):
 
     @api.model
     def _process(self, mailing, clients, deadline):
-        """Advance one mailing until it is done, fails, or has to wait for longer
-        than this run should; past the deadline, by one step.
+        """Advance one mailing until it is done, fails, or has to wait for longer than
+        this run should; past the deadline, by one step.
 
         :param ClientPool clients: those of this run
-        :param float deadline: moment of the monotonic clock
+        :param float deadline: time of the monotonic clock
         """
         delays = iter(POLL_DELAYS)
         announced = None
         while self._lock(mailing):
             outcome = self._take_step(mailing, clients, announced)
-            announced = outcome.then is Then.SEND and mailing.departure_date
+            announced = outcome.then is Then.SEND and mailing.send_requested_date
             self.env["ir.cron"]._commit_progress(1)
             if announced:
                 continue
@@ -104,12 +104,13 @@ class MailjetDelivery(models.AbstractModel):
 
     @api.model
     def _lock(self, mailing):
-        """Return whether the mailing is ours for a step: due, and neither cancelled
-        nor in the hands of another worker or of a user; then it is looked at again."""
+        """Return whether the mailing can take a step now: it is due, not canceled, and
+        not locked by another worker or a user. If it is locked, it is checked again
+        later."""
         try:
             is_ours = mailing.try_lock_for_update(allow_referencing=True)
         except OperationalError:
-            # Somebody has written it since this transaction began.
+            # Someone has written it since this transaction began.
             self.env.cr.rollback()
             is_ours = False
         if not is_ours:
@@ -124,22 +125,23 @@ class MailjetDelivery(models.AbstractModel):
 
     @api.model
     def _take_step(self, mailing, clients, announced):
-        """Take the mailing's current step; whatever goes wrong is written on the
-        mailing and never raised, so that one mailing cannot hold up another.
+        """Take the mailing's current step. Any error is stored on the mailing and never
+        raised, so that one mailing cannot block another.
 
         :param ClientPool clients: those of this run
         :param announced: date of the call that this very run has just announced, if
-            any: only then may it be made without asking first
+            any: only then may it be made without asking Mailjet first
         """
         if mailing._is_late():
             mailing._ask_whether_to_send()
             return AGAIN
         name = mailing.delivery_step
-        is_announced = announced and announced == mailing.departure_date
+        is_announced = announced and announced == mailing.send_requested_date
         method = "_make_send_call" if is_announced else STEP_METHODS[name]
         try:
             with self.env.cr.savepoint():
-                # Nothing is asked of Mailjet to release what it does not hold.
+                # Mailjet is not needed to release the rows: it no longer holds the
+                # mailing.
                 is_local = name == RELEASE_STEP[0]
                 client = None if is_local else clients.get(mailing.account_id)
                 outcome = getattr(mailing, method)(client)
@@ -148,7 +150,7 @@ class MailjetDelivery(models.AbstractModel):
         except MailjetRetryError as error:
             mailing._postpone_step(error)
         except OperationalError as error:
-            # Somebody wrote the same rows meanwhile: a new transaction sees them.
+            # Someone else wrote the same rows: a new transaction will see the changes.
             _logger.info("Mailing %s is taken up again: %s", mailing.id, error)
             return WAIT
         except MailjetError as error:
@@ -168,7 +170,7 @@ class MailjetDelivery(models.AbstractModel):
 
     @api.model
     def _act_on(self, mailing, name, outcome):
-        """Do what follows from the outcome of the step of that name."""
+        """Act on the outcome of the step of that name."""
         if outcome.obstacle:
             mailing._mark_stalled(*outcome.obstacle)
         if outcome.has_moved:
@@ -184,13 +186,13 @@ class MailjetDelivery(models.AbstractModel):
         elif outcome.then is Then.FAIL:
             mailing._fail_sending(outcome.message)
         if mailing.retry_count and self._is_due(mailing):
-            # Mailjet answers again.
+            # Mailjet responds again.
             mailing._forget_trouble()
 
     @api.model
     def _go_on(self, mailing, name):
-        """Move on to the step after this one; after the last one, nothing is left
-        that a person has to look at."""
+        """Move on to the next step; after the last one, no activity is left for the
+        responsible."""
         following = STEP_NAMES[STEP_NAMES.index(name) + 1 :]
         mailing.delivery_step = following[0] if following else False
         if not following:
@@ -199,13 +201,14 @@ class MailjetDelivery(models.AbstractModel):
 
     @api.model
     def _trigger(self, date=None):
-        """Let the cron run at that date, or as soon as the others had their turn."""
+        """Trigger the cron at that date, or as soon as other crons have had their
+        turn."""
         self.env.ref("massmailing_mailjet.ir_cron_delivery")._trigger(at=date)
 
     @api.model
     def _get_due_domain(self):
-        """Return the domain of the mailings that have something to do now; those of
-        another database, of which this one is a copy, are not ours to send."""
+        """Return the domain of the mailings that have something to do now; if this
+        database is a copy, the original's mailings are not sent from here."""
         return (
             Domain("state", "in", ACTIVE_STATES)
             & Domain("next_action_date", "<=", fields.Datetime.now())

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...const import ACTIVE_STATES, DEPARTED_STATUSES
+from ...const import ACTIVE_STATES, SENT_STATUSES
 from ...exceptions import MailjetNotFoundError
 from ..attempt import attempt_each
 
@@ -12,9 +12,9 @@ _logger = logging.getLogger(__name__)
 
 
 class MailjetList(models.Model):
-    """One list that a sending has made at Mailjet. It is deleted there some days after
-    its mailing was sent or canceled, once its unsubscriptions have been read;
-    a list that this database has not made is never touched."""
+    """A list that a send has created at Mailjet. It is deleted there some days after
+    its mailing was sent or canceled, once its unsubscribes have been read; a list that
+    this database has not created is never touched."""
 
     _name = "mailjet.list"
     _description = "Mailjet list"
@@ -35,8 +35,8 @@ class MailjetList(models.Model):
 
     @api.model
     def _get_prefix(self, account):
-        """Return how the names of an account's lists begin in this database, and in no
-        copy of it."""
+        """Return the prefix of the names of an account's lists in this database,
+        different from that in any copy of it."""
         parts = ("odoo", account._get_database(), account.sudo().database_mark)
         return "".join(f"{part}-" for part in parts if part)
 
@@ -44,13 +44,13 @@ class MailjetList(models.Model):
 
     @api.model
     def _cron_clean(self):
-        """Clean up the lists whose time has come; what fails is logged and tried the
-        next day."""
+        """Clean up the expired lists; failures are logged and retried the next day."""
         attempt_each(self._find_expired(), type(self)._clean)
 
     @api.model
     def _find_expired(self):
-        """Return the lists that no mailing uses any more and whose days are over."""
+        """Return the lists that no mailing uses any more and whose retention has
+        ended."""
         now = fields.Datetime.now()
         lists = self.search(
             [
@@ -64,13 +64,13 @@ class MailjetList(models.Model):
         )
 
     def _get_days(self):
-        """Return how long the list is kept after its end; nothing means for good."""
+        """Return how long the list is kept after its end; zero means forever."""
         company = self.mailing_id.company_id or self.account_id.company_id
         return timedelta(days=(company or self.env.company).mailjet_list_days)
 
     def _get_end(self):
-        """Return since when the list is of no use: never, while its mailing is on its
-        way with it or can still be retried."""
+        """Return when the list was last needed: now, while its mailing is being sent
+        with it or can still be retried."""
         mailing = self.mailing_id
         if mailing.mailjet_list_id != self.mailjet_id:
             return self.create_date
@@ -81,17 +81,17 @@ class MailjetList(models.Model):
     def _clean(self):
         """Clean up the list.
 
-        :raise MailjetError: when Mailjet does not answer
-        :raise UserError: when it cannot be asked
+        :raise MailjetError: if Mailjet does not answer
+        :raise UserError: if it cannot be called
         """
         with self.account_id._client() as client:
             self._delete(client)
 
     def _delete(self, client):
-        """Take over who has unsubscribed from the list, then delete it at Mailjet. Its
-        name is asked for first: a list of another name is not ours.
+        """Apply the unsubscribes from the list, then delete it at Mailjet. Its name is
+        checked first: a list with another name is not ours.
 
-        :raise MailjetError: when Mailjet does not answer
+        :raise MailjetError: if Mailjet does not answer
         """
         self.ensure_one()
         try:
@@ -109,16 +109,16 @@ class MailjetList(models.Model):
         self.deleted_date = fields.Datetime.now()
 
     def _is_ours(self, found):
-        """Return whether a list at Mailjet is the one that this database has made."""
+        """Return whether a list at Mailjet is the one that this database created."""
         prefix = self._get_prefix(self.account_id)
         return found["Name"] == self.name and self.name.startswith(prefix)
 
     def _unsubscribe(self, emails):
-        """Take over the unsubscriptions of addresses that have left the list after
-        they were mailed, and return how many these are.
+        """Apply the unsubscribes of addresses that left the list after they were
+        mailed, and return how many there are.
 
-        Addresses that were taken out of the list before it was sent to are no
-        unsubscriptions.
+        Addresses that were removed from the list before it was sent to did not
+        unsubscribe.
         """
         mailing = self.mailing_id
         self.env.flush_all()
@@ -129,7 +129,7 @@ class MailjetList(models.Model):
                  WHERE mailing_id = %s AND status IN %s AND email_normalized = ANY(%s)
                 """,
                 mailing.id or 0,
-                DEPARTED_STATUSES,
+                SENT_STATUSES,
                 [email.strip().lower() for email in emails],
             )
         )

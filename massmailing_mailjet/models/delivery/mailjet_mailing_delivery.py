@@ -14,57 +14,58 @@ from ...const import (
 from .mailjet_mailing_trouble import NO_TROUBLE
 from .mailjet_upload import OPEN_STATES
 
-# How long before its hour a scheduled mailing is prepared: its recipients have to be
-# at Mailjet by then, which needs hours for large imports, and Mailjet wants a
-# schedule some minutes ahead.
-# https://dev.mailjet.com/email/guides/contact-management/
+# How long before its scheduled time a mailing is prepared: its recipients must be at
+# Mailjet by then, which takes hours for large imports, and Mailjet requires scheduling
+# some minutes ahead. https://dev.mailjet.com/email/guides/contact-management/
 PREPARATION = timedelta(minutes=20)
 PREPARATION_PER_ROW = timedelta(milliseconds=10)
 
 
 class MailjetMailing(models.Model):
-    """When a mailing is sent, and the buttons that start, move and retry it. They
-    change its state and wake the cron, which does the rest (``mailjet.delivery``)."""
+    """When a mailing is sent, and the buttons that start, reschedule and retry it. They
+    change its state and trigger the cron, which does the rest
+    (``mailjet.delivery``)."""
 
     _inherit = "mailjet.mailing"
 
     undo_date = fields.Datetime(string="Can be undone until", readonly=True, copy=False)
-    programmed_date = fields.Datetime(
+    mailjet_schedule_date = fields.Datetime(
         string="Scheduled at Mailjet for",
         readonly=True,
         copy=False,
         help="The time for which the mailing is scheduled at Mailjet.",
     )
-    new_date = fields.Datetime(
+    reschedule_date = fields.Datetime(
         string="New time",
         readonly=True,
         copy=False,
         help="The time for which the mailing is prepared once Mailjet has confirmed "
         "the withdrawal.",
     )
-    is_late = fields.Boolean(
+    needs_confirmation = fields.Boolean(
         string="Waiting for confirmation",
         readonly=True,
         copy=False,
         help="Its scheduled time has passed. It is not sent until someone confirms it.",
     )
-    is_waiting_here = fields.Boolean(readonly=True, copy=False)
+    schedule_locally = fields.Boolean(readonly=True, copy=False)
 
     # === ACTION METHODS === #
 
     def action_send(self):
-        """Send the mailing as soon as the cron runs, or one whose hour has passed.
+        """Send the mailing as soon as the cron runs, even if its scheduled time has
+        passed.
 
         :raise UserError: saying what is missing or wrong
         """
         now = fields.Datetime.now()
-        if self.is_late:
+        if self.needs_confirmation:
             return self._move(now, "now")
         return self._put_in_queue(now, "now")
 
     def action_send_checked(self):
-        """Send the mailing, once each point in the list of checks is fixed or
-        acknowledged: what the form's button does.
+        """Send the mailing, if each point in the list of checks is fixed or accepted:
+        the form's button.
 
         :raise UserError: naming the points that are neither
         """
@@ -72,7 +73,7 @@ class MailjetMailing(models.Model):
         return self.action_send()
 
     def action_schedule(self, schedule_date):
-        """Send the mailing later, or one that is scheduled at another time.
+        """Schedule the mailing, or reschedule it.
 
         :param schedule_date: UTC, as a datetime or as ``"2026-02-01 08:30:00"``
         :raise UserError: saying what is missing or wrong
@@ -85,9 +86,9 @@ class MailjetMailing(models.Model):
         return self._put_in_queue(date, "scheduled")
 
     def action_cancel(self):
-        """Take the mailing out of the queue; it can be changed and sent again.
+        """Cancel the sending; the mailing can be changed and sent again.
 
-        :raise UserError: when it was sent already
+        :raise UserError: if it was sent already
         """
         for mailing in self:
             mailing.check_access("write")
@@ -95,15 +96,15 @@ class MailjetMailing(models.Model):
         return True
 
     def action_retry(self):
-        """Go on with a sending that failed, where it stopped."""
+        """Resume a failed send where it stopped."""
         for mailing in self:
             mailing.check_access("write")
             mailing.sudo()._retry_sending()
         return True
 
     def action_open_schedule(self):
-        """Open the wizard that asks for the date and time, for a new mailing once each
-        point in the list of checks is fixed or acknowledged."""
+        """Open the wizard that asks for the date and time; for a new mailing, only if
+        each point in the list of checks is fixed or accepted."""
         is_new = self.state in EDITABLE_STATES
         if is_new:
             self._assert_acknowledged()
@@ -129,16 +130,18 @@ class MailjetMailing(models.Model):
         return True
 
     def _is_held(self):
-        """Return whether Mailjet holds the mailing for a time that has not come yet:
-        until Mailjet confirms otherwise, it sends it then."""
+        """Return whether Mailjet holds the mailing for a future scheduled time: unless
+        Mailjet confirms otherwise, it sends it then."""
         self.ensure_one()
         return bool(
-            self.state == "preparing" and self.departure_date and self.programmed_date
+            self.state == "preparing"
+            and self.send_requested_date
+            and self.mailjet_schedule_date
         )
 
     def _enqueue(self, date, schedule_type):
-        """Let the cron send the mailing: now, or at that date. One sent now can be
-        undone for the minutes that its company has chosen."""
+        """Queue the mailing for the cron: now, or at that date. A send now can be
+        undone for the number of minutes that its company has chosen."""
         self.ensure_one()
         scheduled = schedule_type == "scheduled"
         undo = timedelta(minutes=self.company_id.mailjet_undo_minutes)
@@ -158,10 +161,10 @@ class MailjetMailing(models.Model):
         self._set_next_action(start)
 
     def _reschedule(self, date, schedule_type):
-        """Send a mailing that was not sent yet at another time. It is prepared anew:
-        names and exclusions are then those of the new time.
+        """Change the scheduled time of a mailing that was not sent yet. It is prepared
+        again: names and exclusions are then current at the new time.
 
-        :raise UserError: when it was sent
+        :raise UserError: if it was sent
         """
         self._assert_stoppable(("in_queue", "preparing"))
         if self._is_held():
@@ -170,39 +173,39 @@ class MailjetMailing(models.Model):
         return self._give_up_attempt(date)
 
     def _retry_sending(self):
-        """Go on with a failed sending at the step where it stopped, or with one that
-        makes no progress."""
+        """Resume a failed send at the step where it stopped, or one that makes no
+        progress."""
         self._assert_state(("failed", *MOVING_STATES))
         if self.state != "failed" and not self.is_stalled:
             self._refuse_state()
         values = {**NO_TROUBLE, "delivery_message": False}
         if self.state == "failed":
-            values["state"] = "sending" if self.departure_date else "preparing"
-        if not self.departure_date:
-            # A job that took late exclusions out of the list is begun again; once the
-            # mailing was sent, its outcome is still to be asked for.
-            values |= {"mailjet_job_id": False, "departure_count": 0}
+            values["state"] = "sending" if self.send_requested_date else "preparing"
+        if not self.send_requested_date:
+            # Start a job that removes late exclusions from the list again; once the
+            # mailing was sent, the result of the job is still needed.
+            values |= {"mailjet_job_id": False, "send_attempts": 0}
         self.write(values)
         self._get_uploads(*OPEN_STATES)._begin_again()
         self._settle_notice()
         self._set_next_action(fields.Datetime.now())
 
     def _get_fresh_values(self):
-        """Return the values of the engine's fields before a sending begins."""
+        """Return the values of the engine's fields before a send begins."""
         return {
-            "departure_date": False,
-            "departure_count": 0,
-            "programmed_date": False,
-            "new_date": False,
+            "send_requested_date": False,
+            "send_attempts": 0,
+            "mailjet_schedule_date": False,
+            "reschedule_date": False,
             "undo_date": False,
-            "is_late": False,
-            "is_waiting_here": False,
+            "needs_confirmation": False,
+            "schedule_locally": False,
             "delivery_message": False,
             **NO_TROUBLE,
         }
 
     def _set_next_action(self, date):
-        """Let the cron look at the mailing at that date."""
+        """Make the cron process the mailing at that date."""
         self.next_action_date = date
         self.env["mailjet.delivery"]._trigger(date)
 
@@ -211,14 +214,14 @@ class MailjetMailing(models.Model):
     def _assert_stoppable(self, states):
         """Lock the mailing.
 
-        :raise UserError: when it is in none of the states, or was sent
+        :raise UserError: if it is in none of the states, or was sent
         """
         self._assert_state(states)
         if self.delivery_step == RELEASE_STEP[0]:
             raise UserError(
                 self.env._("This mailing is already being stopped. Please wait.")
             )
-        if self.departure_date and not self._is_held():
+        if self.send_requested_date and not self._is_held():
             raise UserError(
                 self.env._("This mailing was sent and can no longer be stopped.")
             )
@@ -226,10 +229,10 @@ class MailjetMailing(models.Model):
     def _assert_state(self, states):
         """Lock the mailing.
 
-        :raise UserError: when it is in none of the states
+        :raise UserError: if it is in none of the states
         """
         self.ensure_one()
-        # Wait for the engine's call: it holds the mailing for its whole step.
+        # Wait for the engine: it locks the mailing for its whole step.
         self.env.execute_query(
             SQL(
                 "SELECT id FROM mailjet_mailing WHERE id = %s FOR NO KEY UPDATE",

@@ -5,18 +5,18 @@ from ...exceptions import MailjetRetryError
 from ...tools.mailjet_vocabulary import DRAFT, DRAFT_PROGRAMMED
 from .outcome import DONE, retry
 
-# Times that the content is uploaded again, when Mailjet returns another.
+# How often the content is uploaded again if Mailjet returns a different one.
 CONTENT_LOOKS = 2
 
 
 class MailjetMailing(models.Model):
-    """The steps that prepare a mailing at Mailjet, but for its recipients
+    """The steps that prepare a mailing at Mailjet, except for its recipients
     (``mailjet_mailing_upload``)."""
 
     _inherit = "mailjet.mailing"
 
     def _delivery_step_freeze(self, _client):
-        """Fix who gets the mailing, from what the records say now, and what it says."""
+        """Finalize the recipients, from the current records, and freeze the content."""
         self.env["mailjet.record.sync"]._refresh(self)
         steps = ("content", "recipients", "sending")
         self._assert_steps(steps)
@@ -26,7 +26,7 @@ class MailjetMailing(models.Model):
         return DONE
 
     def _delivery_step_list(self, client):
-        """One list for this mailing alone; its name says whose it is."""
+        """Create a contact list for this mailing only, identified by its name."""
         name = self._get_list_name()
         self.mailjet_list_id = client.find_list(name) or client.create_list(name)
         self._record_list(name)
@@ -34,17 +34,17 @@ class MailjetMailing(models.Model):
 
     def _delivery_step_properties(self, client):
         if not self._get_frozen_message():
-            # It was on its way before messages were frozen.
+            # The sending started before messages were frozen.
             self._freeze_message()
         message = self._get_message()
         client.ensure_properties(list(message.values["properties"]))
         return DONE
 
     def _delivery_step_draft(self, client):
-        """Use the draft that is there for our list, or create one: also when it was
-        deleted or archived in Mailjet's own application.
+        """Use the existing draft of our list, or create one: also if it was deleted or
+        archived in Mailjet's own application.
 
-        :raise UserError: when that draft was sent already: then the list is another's
+        :raise UserError: if the draft was sent already: then the list is not ours
         """
         drafts = [
             draft
@@ -67,8 +67,8 @@ class MailjetMailing(models.Model):
         return DONE
 
     def _delivery_step_content(self, client):
-        """Hand the content over and read it back: what was cut or changed on the way
-        is handed over again."""
+        """Upload the content and read it back; if it was cut or changed, upload it
+        again."""
         _subject, html, text, *_rest = self._get_message()
         client.set_content(self.mailjet_draft_id, html, text)
         returned = client.get_content(self.mailjet_draft_id)
@@ -89,13 +89,13 @@ class MailjetMailing(models.Model):
     # === WHAT MAILJET GETS === #
 
     def _get_list_name(self):
-        """Return the name of the mailing's list at Mailjet: of this database, this
-        mailing and this attempt, and of no other."""
+        """Return the name of the mailing's list at Mailjet, unique to this database,
+        this mailing and this attempt."""
         prefix = self.env["mailjet.list"]._get_prefix(self.account_id)
-        return f"{prefix}{self.id}-{self.sending_number}"
+        return f"{prefix}{self.id}-{self.attempt}"
 
     def _record_list(self, name):
-        """Remember the list of the mailing, once."""
+        """Record the list of the mailing, once."""
         values = {"name": name, "account_id": self.account_id.id}
         lists = self.env["mailjet.list"]
         if not lists.search_count([(key, "=", values[key]) for key in values], limit=1):
@@ -108,8 +108,9 @@ class MailjetMailing(models.Model):
             )
 
     def _get_draft_values(self):
-        """Return the campaign draft of a mailing. ``html2`` is the mode for HTML that
-        comes by the API. https://dev.mailjet.com/email/reference/campaigns/drafts/"""
+        """Return the values of the mailing's campaign draft. ``html2`` is the mode for
+        HTML uploaded by the API.
+        https://dev.mailjet.com/email/reference/campaigns/drafts/"""
         message = self._get_message()
         return {
             "Locale": message.locale,

@@ -4,8 +4,8 @@ from ...const import ACTIVE_STATES, RELEASE_STEP, WITHDRAWAL_STEP
 
 STOPPING_STEPS = (WITHDRAWAL_STEP[0], RELEASE_STEP[0])
 
-# How much of the way is behind a mailing that takes a step, in percent; the upload,
-# which takes by far the longest, moves between its own figure and the next.
+# The progress of a mailing at each step, in percent; during the upload, which takes by
+# far the longest, it moves from its own value to the next.
 STEP_PERCENT = {
     "freeze": 2,
     "list": 4,
@@ -16,39 +16,38 @@ STEP_PERCENT = {
     "content": 90,
     "schedule": 92,
     "recheck": 94,
-    "departure": 96,
-    "hold": 96,
+    "send": 96,
+    "scheduled": 96,
     "follow": 98,
     "unschedule": 50,
     "release": 50,
 }
 
-# Seconds until the form asks again: often while something moves, seldom while an hour
-# is waited for.
+# Seconds until the form polls again: often while the mailing progresses, seldom while
+# it waits for the scheduled time.
 INTERVAL = 2
 WAITING_INTERVAL = 20
 
 
 class MailjetMailing(models.Model):
-    """How far a mailing is on its way, from a few rows whatever its size."""
+    """The progress of a mailing's send, computed from a few rows whatever its size."""
 
     _inherit = "mailjet.mailing"
 
     def get_progress(self):
-        """Return how far the mailing is on its way, for the form to show: see
-        ``_get_progress``."""
+        """Return the progress of the mailing for the form: see ``_get_progress``."""
         self.ensure_one()
         self.check_access("read")
         return self.sudo()._get_progress()
 
     def _get_progress(self):
-        """Return what the form shows of a mailing on its way: ``state``, ``step`` and
-        its translated ``label``, ``percent``, the recipients ``done`` out of
-        ``total``, ``message``, ``undo_seconds`` left, ``can_stop``, and the
-        ``interval`` in seconds until it is worth asking again."""
+        """Return what the form shows of a mailing that is being sent: ``state``,
+        ``step`` and its translated ``label``, ``percent``, the recipients ``done`` out
+        of ``total``, ``message``, ``undo_seconds`` left, ``can_stop``, and the
+        ``interval`` in seconds until the next poll."""
         share = self._get_import_shares()[self.id]
         step = self.delivery_step
-        waits = self.is_late or (
+        waits = self.needs_confirmation or (
             self.next_action_date
             and (self.next_action_date - fields.Datetime.now()).total_seconds() > 60
         )
@@ -66,8 +65,8 @@ class MailjetMailing(models.Model):
         }
 
     def _get_progress_percents(self):
-        """Return how much of the way is behind each mailing, in percent by its id, by
-        one query for all of them."""
+        """Return the progress of each mailing, in percent by its id, with one query for
+        all of them."""
         shares = self._get_import_shares()
         return {
             mailing.id: self._get_step_percent(
@@ -77,8 +76,8 @@ class MailjetMailing(models.Model):
         }
 
     def _get_import_shares(self):
-        """Return the part of the recipients that Mailjet has imported, those handed
-        over counting half, by the id of the mailing."""
+        """Return the share of the recipients that Mailjet has imported, uploaded ones
+        counting half, by the id of the mailing."""
         states = {mailing.id: {} for mailing in self}
         for mailing, state, count in self.env["mailjet.upload"]._read_group(
             [("mailing_id", "in", self.ids)],
@@ -113,7 +112,7 @@ class MailjetMailing(models.Model):
         return dict(selection).get(self.delivery_step, "")
 
     def _get_undo_seconds(self):
-        """Return for how long the mailing is certain not to be sent, in seconds."""
+        """Return for how many seconds the mailing is certain not to be sent."""
         if not self.undo_date or not self._can_stop():
             return 0
         left = self.undo_date - fields.Datetime.now()
@@ -124,4 +123,4 @@ class MailjetMailing(models.Model):
         is_stopping = self.delivery_step in STOPPING_STEPS
         if is_stopping or self.state not in ACTIVE_STATES:
             return False
-        return not self.departure_date or self._is_held()
+        return not self.send_requested_date or self._is_held()

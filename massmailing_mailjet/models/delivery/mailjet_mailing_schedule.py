@@ -7,56 +7,56 @@ from ...exceptions import MailjetNotFoundError
 from ...tools.mailjet_vocabulary import FINAL_IMPORT_STATUSES, GIVEN_UP_STATUSES
 from .outcome import AGAIN, DONE, WAIT, fail, look_again
 
-# Mailjet refuses an hour that is "too close", without saying what that is; the hour
-# of such a mailing is waited for here.
+# Mailjet rejects a scheduled time that is "too close", without saying what that means;
+# a mailing scheduled sooner than this waits in Odoo.
 # https://dev.mailjet.com/email/reference/campaigns/drafts/
 SCHEDULE_LEAD = timedelta(minutes=10)
 
-# Addresses of one bulk call. https://dev.mailjet.com/email/guides/contact-management/
+# Addresses per bulk call. https://dev.mailjet.com/email/guides/contact-management/
 BULK_SIZE = 500
 
-# How often late unsubscriptions go to Mailjet while it waits for the hour, and
-# how long before the hour for the last time.
+# How often late unsubscribes are sent to Mailjet while it holds the mailing, and how
+# long before the scheduled time for the last time.
 RECHECK_INTERVAL = timedelta(minutes=5)
 LAST_LOOK = timedelta(minutes=1)
 
-# Times in a row that a draft which Mailjet holds is not found before it is taken for
-# deleted: each a minute after the other.
+# How often in a row, once a minute, a draft that Mailjet holds may not be found before
+# it is considered deleted.
 MISSING_LOOKS = 2
 
-# How long after the hour the last job on the list is waited for, before the rows that
-# it was to take out are taken for mailed.
+# How long after the scheduled time to wait for the last job on the list, before the
+# rows that it should have removed are considered mailed.
 JOB_PATIENCE = timedelta(minutes=30)
 
 
 class MailjetMailing(models.Model):
-    """The steps in which the time that the user chose is waited for, here or at
-    Mailjet, while anyone who unsubscribes is taken out of the list."""
+    """The steps that wait for the scheduled time, here or at Mailjet, and meanwhile
+    remove anyone who unsubscribes from the list."""
 
     _inherit = "mailjet.mailing"
 
-    # === WAITING HERE === #
+    # === WAITING IN ODOO === #
 
     def _delivery_step_schedule(self, _client):
-        """Wait for the hour that the user chose, or until they cannot undo any more;
-        an hour that is far enough ahead is left to Mailjet."""
+        """Wait for the scheduled time, or until the send can no longer be undone; a
+        time that is far enough ahead is left to Mailjet."""
         hour = self.schedule_date or self.undo_date
         if hour and hour > fields.Datetime.now() and not self._get_mailjet_hour():
             return look_again(hour)
         return DONE
 
     def _get_mailjet_hour(self):
-        """Return the hour for Mailjet's own schedule, if it is far enough ahead."""
+        """Return the time for Mailjet's own schedule, if it is far enough ahead."""
         hour = self.schedule_date
-        if not hour or self.is_waiting_here:
+        if not hour or self.schedule_locally:
             return False
         return hour - fields.Datetime.now() >= SCHEDULE_LEAD and hour
 
     # === LATE EXCLUSIONS === #
 
     def _delivery_step_recheck(self, client):
-        """Take out who unsubscribed, or was excluded otherwise, since the list was
-        fixed."""
+        """Remove everyone who unsubscribed, or was otherwise excluded, since the list
+        was finalized."""
         if self.mailjet_job_id:
             return self._finish_late_exclusions(client)
         self.env["mailjet.record.sync"]._refresh_records(self, only_issue=True)
@@ -70,9 +70,9 @@ class MailjetMailing(models.Model):
         return AGAIN
 
     def _finish_late_exclusions(self, client):
-        """Release the rows that Mailjet has taken out.
+        """Release the rows that Mailjet has removed from the list.
 
-        :raise UserError: when Mailjet gave the job up, and nothing was sent
+        :raise UserError: if Mailjet gave up the job, and nothing was sent
         """
         job = client.get_member_job(self.mailjet_list_id, self.mailjet_job_id)
         if job["Status"] not in FINAL_IMPORT_STATUSES:
@@ -91,16 +91,16 @@ class MailjetMailing(models.Model):
         )
 
     def _settle_late_exclusions(self, client):
-        """Release the rows that were taken out of the list before the hour, so that
-        they are not taken for mailed; return whether that is known."""
+        """Release the rows that were removed from the list before the scheduled time,
+        so that they are not considered mailed; return whether that is known."""
         try:
             job = client.get_member_job(self.mailjet_list_id, self.mailjet_job_id)
             status = job["Status"]
         except MailjetNotFoundError:
             status = GIVEN_UP_STATUSES[0]
-        hour = self.programmed_date or self.departure_date
-        is_late = fields.Datetime.now() > hour + JOB_PATIENCE
-        if status not in FINAL_IMPORT_STATUSES and not is_late:
+        hour = self.mailjet_schedule_date or self.send_requested_date
+        is_overdue = fields.Datetime.now() > hour + JOB_PATIENCE
+        if status not in FINAL_IMPORT_STATUSES and not is_overdue:
             return False
         self.mailjet_job_id = False
         if status == "Completed":
@@ -108,8 +108,8 @@ class MailjetMailing(models.Model):
         return True
 
     def _get_late_exclusions(self):
-        """Return the first rows that are in the list and must not be mailed any
-        more, always the same ones until they are released."""
+        """Return the first rows that are in the list but must no longer be mailed,
+        always the same ones until they are released."""
         return self.env["mailjet.recipient"].search(
             [
                 ("mailing_id", "=", self.id),
@@ -120,17 +120,17 @@ class MailjetMailing(models.Model):
             limit=BULK_SIZE,
         )
 
-    # === WHILE MAILJET WAITS FOR THE TIME === #
+    # === WAITING AT MAILJET === #
 
     def _delivery_step_scheduled(self, client):
-        """Take anyone out of the list who unsubscribes until the hour that Mailjet
-        waits for."""
-        hour, now = self.programmed_date, fields.Datetime.now()
+        """Remove anyone who unsubscribes before the time at which Mailjet sends the
+        mailing."""
+        hour, now = self.mailjet_schedule_date, fields.Datetime.now()
         if not hour:
             return DONE
         if now >= hour:
-            # A job that takes late exclusions out of the list goes on: it is asked
-            # about before anybody is marked as mailed.
+            # A running job that removes late exclusions is checked before any row is
+            # marked as mailed.
             self.state = "sending"
             return DONE
         draft = self._find_draft(client)
@@ -146,13 +146,13 @@ class MailjetMailing(models.Model):
         return look_again(date, has_moved=True)
 
     def _handle_missing_draft(self):
-        """Stop a mailing whose draft is gone, once it is certain."""
+        """Stop a mailing whose draft is gone, once that is certain."""
         if self.retry_count >= MISSING_LOOKS:
             return self._fail_lost_draft()
         raise MailjetNotFoundError("The campaign is not found.")
 
     def _handle_unscheduled_draft(self):
-        """Stop a mailing that somebody has withdrawn in Mailjet's own application."""
+        """Stop a mailing that was withdrawn in Mailjet's own application."""
         self._reset_send_request()
         return fail(
             self.env._(

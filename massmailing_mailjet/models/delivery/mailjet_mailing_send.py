@@ -11,24 +11,24 @@ from .outcome import AGAIN, ANNOUNCED, DONE, WAIT, Notice, fail, look_again
 
 _logger = logging.getLogger(__name__)
 
-# How long a call to send that got no answer is given to show at Mailjet before it is
-# made once more.
+# How long to wait for the effect of an unanswered call to send, before it is made once
+# more.
 QUIET_PERIOD = timedelta(minutes=5)
 
-# How long Mailjet may take to begin to send what it has accepted before a person is
-# told, and how often it is asked meanwhile.
+# How long Mailjet may take to start sending what it has accepted before the responsible
+# is notified, and how often it is polled meanwhile.
 FOLLOW_PATIENCE = timedelta(hours=2)
 FOLLOW_INTERVAL = timedelta(minutes=5)
 
-# Times that the call to send is made without an answer before a person has to look.
+# How often the call to send may go unanswered before someone has to check.
 MAX_SENDS = 2
 
-# Mailjet's refusal of an hour is the one of a property, which it names.
+# Mailjet rejects a scheduled time as a property, which it names.
 DATE_REFUSED = re.compile(r'\bProperty "?Date\b|"Date":')
 
 
 class MailjetMailing(models.Model):
-    """The steps from the call that sends a mailing, which may be made once only, to
+    """The steps from the call that sends a mailing, which may only be made once, to
     Mailjet's campaign."""
 
     _inherit = "mailjet.mailing"
@@ -36,22 +36,22 @@ class MailjetMailing(models.Model):
     # === THE CALL === #
 
     def _delivery_step_send(self, client):
-        """Announce the call that sends, which is committed before the call is made.
+        """Announce the call that sends; this is committed before the call is made.
 
-        Whoever finds an announcement that is not its own asks Mailjet whether the
-        draft was sent, and announces once more only after a quiet period.
+        A run that finds another run's announcement asks Mailjet whether the draft was
+        sent, and announces again only after a quiet period.
         """
         draft = self._find_draft(client)
         if not draft:
             return self._fail_lost_draft()
-        if not self.departure_date:
+        if not self.send_requested_date:
             return self._announce_send(client, draft)
         if self._is_accepted_draft(draft):
             return DONE
-        if fields.Datetime.now() < self.departure_date + QUIET_PERIOD:
+        if fields.Datetime.now() < self.send_requested_date + QUIET_PERIOD:
             return WAIT
         self._reset_send_request()
-        if self.departure_count >= MAX_SENDS:
+        if self.send_attempts >= MAX_SENDS:
             return fail(
                 self.env._(
                     "Mailjet did not confirm the sending, and its campaign is still "
@@ -61,36 +61,36 @@ class MailjetMailing(models.Model):
         return AGAIN
 
     def _announce_send(self, client, draft):
-        """Write down that the call is about to be made, and for which hour; a call of
-        before that got no answer may have arrived after all.
+        """Record that the call is about to be made, and for which time; a previous
+        unanswered call may have arrived after all.
 
         :param draft: Mailjet's row of it, as it is now
-        :raise UserError: when the month's quota is not enough any more
+        :raise UserError: if the month's quota is no longer sufficient
         """
         now = fields.Datetime.now()
         hour = self._get_mailjet_hour()
         if not hour and self.schedule_date and self.schedule_date > now:
-            # The hour has come too close for Mailjet on the way here.
+            # The scheduled time has become too close for Mailjet meanwhile.
             self.delivery_step = "schedule"
             return AGAIN
         self.account_id._refresh_sent_this_month(client)
         self._assert_quota()
         self.write(
             {
-                "departure_date": now,
-                "departure_count": self.departure_count + 1,
-                "programmed_date": hour,
+                "send_requested_date": now,
+                "send_attempts": self.send_attempts + 1,
+                "mailjet_schedule_date": hour,
                 "state": "preparing" if hour else "sending",
             }
         )
         return DONE if self._is_accepted_draft(draft) else ANNOUNCED
 
     def _make_send_call(self, client):
-        """Make the call. An answer that does not come is not a no: the next look at
-        the mailing asks Mailjet."""
+        """Make the call. A missing answer does not mean failure: the next step asks
+        Mailjet."""
         try:
-            if self.programmed_date:
-                client.schedule_draft(self.mailjet_draft_id, self.programmed_date)
+            if self.mailjet_schedule_date:
+                client.schedule_draft(self.mailjet_draft_id, self.mailjet_schedule_date)
             else:
                 client.send_draft(self.mailjet_draft_id)
         except (MailjetRefusedError, MailjetNotFoundError) as error:
@@ -105,22 +105,22 @@ class MailjetMailing(models.Model):
         return DONE
 
     def _handle_send_refusal(self, client, error):
-        """Stop a mailing that Mailjet has refused to send; if it was the hour that it
-        refused, wait for the hour here."""
-        hour_refused = self.programmed_date and DATE_REFUSED.search(str(error))
+        """Stop a mailing that Mailjet has refused to send; if it only rejected the
+        scheduled time, wait for it in Odoo."""
+        hour_refused = self.mailjet_schedule_date and DATE_REFUSED.search(str(error))
         self._reset_send_request()
         if hour_refused:
-            self.write({"is_waiting_here": True, "delivery_step": "schedule"})
+            self.write({"schedule_locally": True, "delivery_step": "schedule"})
             return AGAIN
         return fail(self.account_id._diagnose(error, client))
 
     def _reset_send_request(self):
-        """Take the announcement back, since nothing was sent. Anyone who unsubscribes
-        until the next one is taken out first."""
+        """Revoke the announcement, since nothing was sent. Anyone who unsubscribes
+        before the next one is removed first."""
         self.write(
             {
-                "departure_date": False,
-                "programmed_date": False,
+                "send_requested_date": False,
+                "mailjet_schedule_date": False,
                 "delivery_step": "recheck",
             }
         )
@@ -128,7 +128,7 @@ class MailjetMailing(models.Model):
     # === THE DRAFT === #
 
     def _find_draft(self, client):
-        """Return the row of the draft, or None when it was deleted or archived."""
+        """Return the row of the draft, or None if it was deleted or archived."""
         try:
             draft = client.get_draft(self.mailjet_draft_id)
         except MailjetNotFoundError:
@@ -142,7 +142,7 @@ class MailjetMailing(models.Model):
 
     def _fail_lost_draft(self):
         """Stop a mailing whose draft was deleted or archived at Mailjet; another is
-        made when a person wants it."""
+        created if the user retries."""
         if self.delivery_step == "follow":
             message = self.env._(
                 "Mailjet accepted the mailing, but its campaign was then deleted or "
@@ -173,7 +173,7 @@ class MailjetMailing(models.Model):
             {
                 "mailjet_campaign_id": campaign_id,
                 "state": "done",
-                "sent_date": self.programmed_date or self.departure_date,
+                "sent_date": self.mailjet_schedule_date or self.send_requested_date,
                 "next_action_date": False,
             }
         )
@@ -189,10 +189,10 @@ class MailjetMailing(models.Model):
         return DONE
 
     def _wait_for_campaign(self, client):
-        """Go on waiting, unless Mailjet has accepted the mailing and then made a
-        draft of it again, put it away, or given its sending up. The date of its
-        delivery, which it may have kept, proves nothing."""
-        hour = self.programmed_date or self.departure_date
+        """Keep waiting, unless Mailjet accepted the mailing and then turned it back
+        into a draft, archived it, or gave up sending it. The draft's delivery date,
+        which it may have kept, proves nothing."""
+        hour = self.mailjet_schedule_date or self.send_requested_date
         now = fields.Datetime.now()
         if now < hour + QUIET_PERIOD:
             return WAIT
@@ -217,8 +217,8 @@ class MailjetMailing(models.Model):
         )
 
     def _fail_given_up_send(self, client):
-        """Stop a mailing whose sending Mailjet gave up before it made a campaign of it.
-        Its draft is taken back, so that Mailjet does not send it later on after all.
+        """Stop a mailing that Mailjet gave up sending before it created a campaign. Its
+        draft is unscheduled, so that Mailjet does not send it later after all.
         """
         try:
             client.unschedule_draft(self.mailjet_draft_id)
@@ -235,8 +235,8 @@ class MailjetMailing(models.Model):
         )
 
     def _get_patience_notice(self):
-        """Return, once, the notice that Mailjet has not begun to send: it may do so at
-        any moment, so that nothing can be done from here."""
+        """Return, once, the notice that Mailjet has not started to send: it may do so
+        at any moment, so nothing can be done from here."""
         message = self.env._(
             "Mailjet accepted the mailing hours ago but has not started sending it."
         )

@@ -9,17 +9,17 @@ _logger = logging.getLogger(__name__)
 
 ACTIVITY = "massmailing_mailjet.mail_activity_type_delivery"
 
-# Minutes until Mailjet is asked again after it was busy or did not answer.
+# Minutes until Mailjet is called again after it was busy or did not answer.
 RETRY_DELAYS = (1, 2, 5, 10, 20, 30)
 
-# A person is notified when Mailjet was not there, or refused what it holds, for more
-# times than this in a row: after some minutes.
+# The responsible is notified after more than this many failures in a row, because
+# Mailjet was unavailable or rejected what it holds: after some minutes.
 PATIENCE = 3
 
-# Until Mailjet is asked again about a mailing that it holds for its hour.
+# Delay until Mailjet is called again about a mailing that it holds.
 HELD_RETRY = timedelta(minutes=1)
 
-# What a mailing that moves has of trouble.
+# The values of a mailing that makes progress.
 NO_TROUBLE = {
     "retry_count": 0,
     "member_looks": 0,
@@ -29,21 +29,20 @@ NO_TROUBLE = {
 
 
 class MailjetMailing(models.Model):
-    """What keeps a mailing from being sent, and how the responsible learns that it
-    waits for a person: in the chatter, and by one activity that goes away with its
-    cause."""
+    """What blocks a send, and how the responsible learns that action is needed: in the
+    chatter, and by one activity that is removed when the cause is gone."""
 
     _inherit = "mailjet.mailing"
 
     def _forget_trouble(self):
-        """Take back what was said of a mailing that moves again."""
+        """Clear the problem of a mailing that makes progress again."""
         if self.is_stalled:
             self._settle_notice()
         self.write({**NO_TROUBLE, "delivery_message": False})
 
     def _postpone_step(self, error):
-        """Try again later, each time a little later; a person is notified when it goes
-        on like that."""
+        """Retry later, each time with a longer delay; the responsible is notified if
+        this continues."""
         minutes = RETRY_DELAYS[min(self.retry_count, len(RETRY_DELAYS) - 1)]
         delay = HELD_RETRY if self._is_held() else timedelta(minutes=minutes)
         message = self.account_id._explain(error)
@@ -60,9 +59,10 @@ class MailjetMailing(models.Model):
         _logger.info("Mailing %s waits %s: %s", self.id, delay, error)
 
     def _mark_stalled(self, message, todo):
-        """Tell the responsible, once, what holds a mailing up that is tried on.
+        """Tell the responsible, once, what blocks a mailing that is still being
+        retried.
 
-        :param str message: translated, what holds it up
+        :param str message: translated, what blocks it
         :param str todo: translated, what can be done about it
         """
         if self.is_stalled and self.delivery_message == message:
@@ -75,8 +75,8 @@ class MailjetMailing(models.Model):
     def _fail_sending(self, message):
         """Stop the mailing, keep everything, and tell the responsible why.
 
-        One that Mailjet holds has not failed, since Mailjet sends it at its hour
-        whatever happens here: it is looked at again.
+        A mailing that Mailjet holds has not failed, since Mailjet sends it at its
+        scheduled time whatever happens here: it is retried.
         """
         if self._is_held():
             self.write(
@@ -112,18 +112,19 @@ class MailjetMailing(models.Model):
     # === PAST DUE === #
 
     def _is_late(self):
-        """Return whether the hour that the user chose passed so long ago that they
-        have to say whether the mailing is still to be sent."""
+        """Return whether the scheduled time passed so long ago that the user has to
+        confirm that the mailing is still to be sent."""
         hours = self.company_id.mailjet_late_hours
         if self.delivery_step == RELEASE_STEP[0]:
             return False
-        if not (hours and self.schedule_date) or self.departure_date:
+        if not (hours and self.schedule_date) or self.send_requested_date:
             return False
         return fields.Datetime.now() > self.schedule_date + timedelta(hours=hours)
 
     def _ask_whether_to_send(self):
-        """Let a person decide about a mailing whose hour has passed."""
-        self.write({"is_late": True, "next_action_date": False})
+        """Ask the responsible what to do with a mailing whose scheduled time has
+        passed."""
+        self.write({"needs_confirmation": True, "next_action_date": False})
         self._notify_responsible(
             self.env._(
                 "The scheduled time of this mailing has passed and it was not sent, "
@@ -135,7 +136,7 @@ class MailjetMailing(models.Model):
     # === NOTICE === #
 
     def _notify_responsible(self, message, todo):
-        """Say what happened and what to do.
+        """Report what happened and what to do.
 
         :param str message: translated, what happened
         :param str todo: translated, what to do about it
@@ -144,11 +145,11 @@ class MailjetMailing(models.Model):
         responsible = self.user_id or self.create_uid
         self.message_post(body=message, partner_ids=responsible.partner_id.ids)
         self._settle_notice()
-        # The message above is the only one to be sent as an email.
+        # Only the message above is sent as an email.
         self.with_context(mail_activity_quick_update=True).activity_schedule(
             ACTIVITY, summary=message, note=todo, user_id=responsible.id
         )
 
     def _settle_notice(self):
-        """Take the activity away, since the mailing goes on or is given up."""
+        """Remove the activity, since the mailing goes on or is abandoned."""
         self.activity_unlink([ACTIVITY])

@@ -6,13 +6,13 @@ from .const import UPLOAD_ROWS
 from .mailjet_upload import OPEN_STATES
 from .outcome import DONE, WAIT, fail
 
-# Looks at a list that holds other members than it should, before it is given up;
-# within a minute or two, since Mailjet's counts may lag behind.
+# How often a list with a wrong number of members is checked before giving up: for a
+# minute or two, since Mailjet's counts may lag behind.
 MEMBER_LOOKS = 12
 
 
 class MailjetMailing(models.Model):
-    """The steps that hand the recipients over to Mailjet, in chunks
+    """The steps that upload the recipients to Mailjet, in chunks
     (``mailjet.upload``)."""
 
     _inherit = "mailjet.mailing"
@@ -27,7 +27,7 @@ class MailjetMailing(models.Model):
         return self.env["mailjet.upload"].search(domain, limit=limit)
 
     def _create_uploads(self):
-        """Share the mailing's rows to send between new chunks."""
+        """Divide the mailing's rows to send into new chunks."""
         self.env.flush_all()
         self._cut_uploads(SQL("TRUE"), UPLOAD_ROWS)
 
@@ -62,15 +62,15 @@ class MailjetMailing(models.Model):
     # === STEPS === #
 
     def _delivery_step_upload(self, client):
-        """Hand the chunks over one after the other: Mailjet takes one import at a
-        time for a list."""
+        """Upload the chunks one after the other: Mailjet runs one import at a time for
+        a list."""
         upload = self._get_uploads(*OPEN_STATES, limit=1)
         return upload._advance(client) if upload else DONE
 
     def _delivery_step_import(self, client):
-        """Go on only with as many members as were handed over.
+        """Go on only if the list has as many members as were uploaded.
 
-        :raise UserError: when Mailjet has refused every address
+        :raise UserError: if Mailjet has rejected every address
         """
         self._update_counts()
         expected = self.env["mailjet.recipient"].search_count(

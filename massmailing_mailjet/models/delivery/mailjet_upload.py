@@ -12,8 +12,8 @@ from ...exceptions import (
     MailjetRefusedError,
     MailjetTooLargeError,
 )
-from ...tools.bounded_rows import BoundedRows
 from ...tools.mailjet_vocabulary import FINAL_IMPORT_STATUSES
+from ...tools.size_limited_buffer import SizeLimitedBuffer
 from .const import UPLOAD_BYTES
 from .outcome import AGAIN, WAIT, Notice, Outcome, Then, retry
 
@@ -22,24 +22,24 @@ _logger = logging.getLogger(__name__)
 # The states of chunks that Mailjet has not imported yet.
 OPEN_STATES = ("draft", "uploaded", "importing")
 
-# Times that a list of refused rows is asked for again when it holds fewer than Mailjet
-# has counted. After that the count of the members tells what is missing.
+# How often a list of rejected rows is requested again if it has fewer than Mailjet has
+# counted. After that, the count of the members tells what is missing.
 ERROR_LOOKS = 5
 
-# How long an import may make no progress before a person is notified. Large ones need
-# hours, but get on meanwhile.
+# How long an import may make no progress before the responsible is notified. Large ones
+# take hours, but progress meanwhile.
 # https://dev.mailjet.com/email/guides/contact-management/
 IMPORT_PATIENCE = timedelta(minutes=15)
-# What Mailjet's row of an import shows of its progress.
+# The values of Mailjet's row of an import that show its progress.
 PROGRESS = ("Status", "Count", "Current", "Errcount")
 
 
 class MailjetUpload(models.Model):
-    """One chunk of a mailing's recipients, handed to Mailjet as a CSV and imported
-    there by a job. Handing the same chunk over twice does no harm: Mailjet updates
-    the contacts it knows.
+    """A chunk of a mailing's recipients, uploaded to Mailjet as a CSV and imported
+    there by a job. Uploading the same chunk twice does no harm: Mailjet updates the
+    contacts it knows.
 
-    A chunk is a range of rows, so that a million of them need not be written to.
+    A chunk is a range of rows, so that its rows, up to a million, need not be updated.
     """
 
     _name = "mailjet.upload"
@@ -72,8 +72,8 @@ class MailjetUpload(models.Model):
     # === CHUNKS === #
 
     def _mark_outgoing(self):
-        """Mark the chunk's rows as being sent out: chunk by chunk, since one statement
-        for a million rows would take longer than Odoo lets a job work."""
+        """Mark the chunk's rows as outgoing: chunk by chunk, since one statement for a
+        million rows would take longer than Odoo lets a cron run."""
         self.env["mailjet.recipient"]._mark_outgoing(self._get_range())
 
     def _get_range(self):
@@ -87,19 +87,21 @@ class MailjetUpload(models.Model):
         )
 
     def _get_condition(self):
-        """Return the SQL of the chunk's rows ``r`` that are on their way."""
+        """Return the SQL of the chunk's rows ``r`` that are outgoing."""
         return SQL("%s AND r.status = 'outgoing'", self._get_range())
 
     def _get_csv(self):
-        """Return the chunk as UTF-8 bytes: the address and the values of the
-        variables that the mailing uses, under the names of their properties. Rows
-        that are too many for one upload go into chunks of their own."""
+        """Return the chunk as UTF-8 bytes: the address and the values of the variables
+        that the mailing uses, under the names of their properties. If the rows are too
+        many for one upload, the rest become chunks of their own."""
         message = self.mailing_id._get_message()
-        content = BoundedRows(UPLOAD_BYTES)
+        content = SizeLimitedBuffer(UPLOAD_BYTES)
         self.env.flush_all()
         statement = SQL(
             "COPY (%s) TO STDOUT WITH (FORMAT csv, HEADER, ENCODING 'UTF8')",
-            self.env["mailjet.value"]._select(message.values, self._get_condition()),
+            self.env["mailjet.variable.value"]._select(
+                message.values, self._get_condition()
+            ),
         )
         cursor = self.env.cr
         cursor.copy_expert(cursor.mogrify(statement.code, statement.params), content)
@@ -108,7 +110,7 @@ class MailjetUpload(models.Model):
         return content.getvalue()
 
     def _end_after(self, size):
-        """Keep the first rows, and cut the others into chunks of the same size."""
+        """Keep the first rows, and split the rest into chunks of the same size."""
         (_first, last), *_others = self.env.execute_query(
             SQL(
                 """
@@ -124,15 +126,15 @@ class MailjetUpload(models.Model):
         self.mailing_id._cut_uploads(rest, size)
 
     def _begin_again(self):
-        """Hand the chunks over once more."""
+        """Upload the chunks once more."""
         self.write({"state": "draft", "error_looks": 0, "progress": False})
 
     def _halve(self, size):
-        """Keep half of the rows of a chunk that Mailjet finds too large, and cut every
-        chunk that was not handed over yet to the same size.
+        """Halve a chunk that Mailjet finds too large, and split all chunks that were
+        not uploaded yet to the same size.
 
         :param int size: how many rows the chunk holds
-        :raise UserError: when it holds a single row
+        :raise UserError: if it holds a single row
         """
         if size <= 1:
             raise UserError(
@@ -147,8 +149,8 @@ class MailjetUpload(models.Model):
             upload._end_after(size // 2)
 
     def _release(self):
-        """Let the rows of chunks that were given up wait for another sending, and
-        forget the chunks."""
+        """Make the rows of abandoned chunks available for another send, and delete the
+        chunks."""
         for upload in self:
             self.env["mailjet.recipient"]._release_rows(upload._get_range())
         mailings = self.mailing_id
@@ -159,10 +161,10 @@ class MailjetUpload(models.Model):
     # === CALLS === #
 
     def _advance(self, client):
-        """Take this chunk one call further and return the outcome.
+        """Make the next call for this chunk and return the outcome.
 
-        Mailjet takes one import at a time for a list; meanwhile the chunks after it
-        are handed over.
+        Mailjet runs one import at a time for a list; meanwhile the next chunks are
+        uploaded.
         """
         self.ensure_one()
         if self.state == "draft":
@@ -196,8 +198,8 @@ class MailjetUpload(models.Model):
             self.state = "uploaded"
 
     def _give_import_up(self, client):
-        """Let Mailjet give up an import of before, which may still be running: it takes
-        one import at a time for a list."""
+        """Make Mailjet abort a previous import, which may still be running: it runs one
+        import at a time for a list."""
         if not self.job_id:
             return
         try:
@@ -207,7 +209,7 @@ class MailjetUpload(models.Model):
         self.job_id = False
 
     def _count_rows(self):
-        """Return how many rows of the chunk are on their way."""
+        """Return how many rows of the chunk are outgoing."""
         [(count,)] = self.env.execute_query(
             SQL(
                 "SELECT count(*) FROM mailjet_recipient r WHERE %s",
@@ -217,22 +219,23 @@ class MailjetUpload(models.Model):
         return count
 
     def _start_import(self, client):
-        """Start the import of what was handed over, unless an answer that never came
-        has kept us from knowing that it was started."""
+        """Start the import of the uploaded data, unless a call whose answer was lost
+        has started it already."""
         try:
             self.job_id = client.find_import(self.data_id) or client.start_import(
                 self.mailing_id.mailjet_list_id, self.data_id
             )
         except MailjetNotFoundError:
-            # Mailjet has dropped the data: hand it over again.
+            # Mailjet has dropped the data: upload it again.
             self.write({"state": "draft", "data_id": False})
         else:
             self.state = "importing"
 
     def _finish_import(self, client):
-        """Take the job's refused rows over, once it is final, and return the outcome.
+        """Record the rows that the job rejected, once it is final, and return the
+        outcome.
 
-        :raise UserError: when Mailjet gave the job up
+        :raise UserError: if Mailjet gave up the job
         """
         job = client.get_import(self.job_id)
         if job["Status"] not in FINAL_IMPORT_STATUSES:
@@ -256,8 +259,8 @@ class MailjetUpload(models.Model):
         return Outcome(Then.AGAIN, has_moved=True)
 
     def _watch(self, job):
-        """Return the outcome of an import that goes on, which has an obstacle once it
-        has made no progress for too long.
+        """Return the outcome of a running import, with an obstacle once it has made no
+        progress for too long.
 
         :param job: Mailjet's row of it
         """

@@ -1,5 +1,5 @@
-"""What a delivery step has come to. Steps return it; the loop (``mailjet.delivery``)
-alone acts on it."""
+"""The outcome of a delivery step. Steps return it; only the loop (``mailjet.delivery``)
+acts on it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ class Then(Enum):
 
 
 class Notice(NamedTuple):
-    """What a person is told: what happened and what to do, both translated."""
+    """What the responsible reads: what happened and what to do, both translated."""
 
     message: str
     todo: str
@@ -30,15 +30,15 @@ class Notice(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of a mailing after a step.
+    """What happens to a mailing after a step.
 
     :param Then then: what the loop does
     :param date: for ``LATER``, in UTC
     :param error: for ``RETRY``, why
     :param str message: for ``FAIL``, translated, why
-    :param Notice notice: what the responsible is told in any case
-    :param Notice obstacle: what holds the mailing up while it is tried on; the
-        responsible is told once
+    :param Notice notice: what to notify the responsible of in any case
+    :param Notice obstacle: what blocks the mailing while it is retried; the responsible
+        is notified once
     :param bool has_moved: whether former obstacles are gone
     """
 

@@ -7,8 +7,7 @@ from ..consent.mailjet_consent_key import DIGEST
 
 
 class MailjetErasure(models.Model):
-    """Erases what Mailjet has reported of people, and drops what it still reports of
-    them afterwards."""
+    """Erases what Mailjet has reported of people, and deletes what it reports later."""
 
     _inherit = "mailjet.erasure"
 
@@ -31,7 +30,7 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _find_unread(self, emails):
-        """Return the events that could not be read and hold an address somewhere."""
+        """Return the unreadable events that contain an address."""
         unread = self.env["mailjet.event"]
         if emails:
             unread = unread.search([("email", "=", False)])
@@ -44,19 +43,19 @@ class MailjetErasure(models.Model):
         self.env["mailjet.suppression"]._forget_jobs(accounts, emails)
         return super()._erase_addresses(emails)
 
-    # === WHAT MAILJET REPORTS AFTERWARDS === #
+    # === LATER REPORTS === #
 
     @api.model
     def _drop_events(self):
-        """Delete what was reported of erased addresses, of those in the table ``told``
-        that are no recipients any more; what it says against mailings is kept."""
+        """Delete the events of erased addresses, among those in the table ``batch``
+        that match no recipient any more; the opt-outs that they report are kept."""
         if not self.env["mailjet.consent.key"]._is_used():
             return
         rows = self.env.execute_query(
             SQL(
                 """
-                DELETE FROM mailjet_event e USING told, mailjet_consent_key k
-                 WHERE e.id = told.id AND told.recipient_id IS NULL
+                DELETE FROM mailjet_event e USING batch, mailjet_consent_key k
+                 WHERE e.id = batch.id AND batch.recipient_id IS NULL
                    AND EXISTS (SELECT FROM mailjet_erasure x WHERE x.digest = %s)
              RETURNING e.email
                 """,
@@ -70,7 +69,7 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _drop_suppressions(self, account):
-        """Delete what Mailjet says of erased addresses that no record has."""
+        """Delete Mailjet's exclusions of erased addresses that no record has."""
         if not self.env["mailjet.consent.key"]._is_used():
             return
         rows = self.env.execute_query(

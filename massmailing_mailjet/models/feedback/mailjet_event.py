@@ -5,27 +5,27 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import EVENT_STATES, PARK_REASONS, RETENTION_DAYS
+from ...const import EVENT_STATES, RETENTION_DAYS, UNMATCHED_REASONS
 from ...tools.mailjet_vocabulary import DELIVERY_ERRORS, EVENT_BOUNCES, EVENT_TYPES
 from ...tools.webhook_body import show
 from ...tools.webhook_events import WebhookEvent, read_body, set_aside
 
-# Bytes of one call. Mailjet groups the events of a second; ten thousand are about five
-# megabytes.
+# Maximum size of a webhook call, in bytes. Mailjet groups the events of a second; ten
+# thousand are about five megabytes.
 MAX_BODY = 20_000_000
 
-# How long raw events are kept at least, as Mailjet repeats a call for a day.
+# Minimum number of days to keep raw events, as Mailjet repeats a call for a day.
 SHORTEST_RETENTION = 7
 VACUUM_ROWS = 50_000
 
 
 class MailjetEvent(models.Model):
-    """The inbox of what Mailjet's webhooks bring: one row per object, kept as it came.
+    """The inbox of Mailjet's webhooks: one row per object, stored as received.
 
-    Rows are only ever added, by :meth:`_store`, and applied by ``mailjet.feedback``.
-    What an object says is read once, when it is stored: the columns beside the payload.
-    What waits to be applied stands in ``mailjet.event.queue``, so that applying an
-    event does not write its row, with all that Mailjet sent, once more.
+    Rows are only ever added, by :meth:`_store`, and applied by ``mailjet.feedback``. An
+    object is parsed once, when it is stored: into the columns beside the payload.
+    Events to apply are in ``mailjet.event.queue``, so that applying an event does not
+    rewrite its row with the whole payload.
     """
 
     _name = "mailjet.event"
@@ -47,7 +47,9 @@ class MailjetEvent(models.Model):
     state = fields.Selection(
         EVENT_STATES, compute="_compute_state", search="_search_state"
     )
-    reason = fields.Selection(PARK_REASONS, string="Reason not applied", readonly=True)
+    reason = fields.Selection(
+        UNMATCHED_REASONS, string="Reason not applied", readonly=True
+    )
     type = fields.Selection(EVENT_TYPES, readonly=True)
     event_date = fields.Datetime(string="Occurred on", readonly=True)
     email = fields.Char(string="Address", readonly=True)
@@ -71,9 +73,9 @@ class MailjetEvent(models.Model):
         help="Fetched from Mailjet because no webhook reported it.",
     )
 
-    # Every index is written twice for each event: no more of them than are needed.
+    # Every index is written twice for each event: keep only the necessary ones.
     _dedupe_hash_uniq = models.UniqueIndex("(dedupe_hash)")
-    # The page of the health asks again and again, and data protection for a person.
+    # For the health page, which polls, and for data protection requests.
     _email_idx = models.Index("(email) WHERE email IS NOT NULL")
 
     # === COMPUTE METHODS === #
@@ -101,7 +103,7 @@ class MailjetEvent(models.Model):
             if event.id in waiting:
                 event.state = "pending"
             else:
-                event.state = "parked" if event.reason else "done"
+                event.state = "unmatched" if event.reason else "done"
 
     @api.model
     def _search_state(self, operator, values):
@@ -110,7 +112,7 @@ class MailjetEvent(models.Model):
         waiting = Domain("id", "in", self._get_queue()._search([]))
         states = {
             "pending": waiting,
-            "parked": ~waiting & Domain("reason", "!=", False),
+            "unmatched": ~waiting & Domain("reason", "!=", False),
             "done": ~waiting & Domain("reason", "=", False),
         }
         return Domain.OR(states[value] for value in values if value in states)
@@ -119,17 +121,17 @@ class MailjetEvent(models.Model):
     def _get_queue(self):
         return self.env["mailjet.event.queue"].sudo()
 
-    # === WHAT COMES IN === #
+    # === RECEIVING === #
 
     @api.model
     def _receive(self, account, body):
-        """Keep what Mailjet has posted and have it applied soon.
+        """Store what Mailjet has posted, and trigger the cron that applies it.
 
-        :param body: bytes, or None when there were more than :data:`MAX_BODY`
+        :param body: bytes, or None if there were more than :data:`MAX_BODY`
         """
         now = fields.Datetime.now()
         if body is None:
-            # Mailjet sends the same again until it is answered: keep that once a day.
+            # Mailjet repeats the call until it is answered: store this once a day.
             note = f"More than {MAX_BODY} bytes on {now.date()}"
             events = [set_aside(note, "too_large", account.id)]
         else:
@@ -140,9 +142,9 @@ class MailjetEvent(models.Model):
 
     @api.model
     def _store(self, account, events, received, fetched=False):
-        """Add those events that are not there yet.
+        """Add the events that are not stored yet.
 
-        :param bool fetched: whether Mailjet was asked for them
+        :param bool fetched: whether Odoo fetched them from Mailjet
         """
         columns = [SQL.identifier(name) for name in WebhookEvent._fields]
         self.env.cr.execute(
@@ -174,7 +176,7 @@ class MailjetEvent(models.Model):
 
     @api.model
     def _as_arrays(self, events):
-        """Return the events column by column, as SQL arrays of the column's type."""
+        """Return the events by column, as SQL arrays of the column's type."""
         for name, values in zip(
             WebhookEvent._fields, zip(*events, strict=True), strict=True
         ):
@@ -185,22 +187,22 @@ class MailjetEvent(models.Model):
     def _trigger_cron(self):
         self.env.ref("massmailing_mailjet.ir_cron_feedback")._trigger()
 
-    # === WHAT HAPPENS TO THE ROWS === #
+    # === REAPPLYING AND DELETING === #
 
     def action_apply_again(self):
-        """Try events again that were set aside, once their mailing is known."""
+        """Apply events again that were set aside, once their mailing is known."""
         self.check_access("read")
-        parked = self.filtered(
-            lambda event: event.state == "parked" and event.type and event.email
+        unmatched = self.filtered(
+            lambda event: event.state == "unmatched" and event.type and event.email
         )
-        parked.sudo().reason = False
-        self._get_queue()._add(parked)
+        unmatched.sudo().reason = False
+        self._get_queue()._add(unmatched)
         self._trigger_cron()
         return True
 
     @api.model
     def _get_retention(self):
-        """Return for how long raw events are kept."""
+        """Return how long raw events are kept."""
         days = (
             self.env["ir.config_parameter"]
             .sudo()
@@ -211,7 +213,8 @@ class MailjetEvent(models.Model):
 
     @api.autovacuum
     def _gc_events(self):
-        """Delete raw events after their time; what they said stays on the recipients.
+        """Delete raw events after their retention; their results stay on the
+        recipients.
 
         :return: how many were deleted, and whether there are more
         """

@@ -10,16 +10,16 @@ from .mailjet_recipient_tracking import FAILURE_TIME
 
 _logger = logging.getLogger(__name__)
 
-# Events that are applied in one transaction.
+# Events applied in one transaction.
 BATCH = 50_000
-# By how much a batch shrinks when it cannot be applied.
+# The divisor of the batch size if a batch cannot be applied.
 PARTS = 8
 
 BY_PERSON = SQL("e.type IN ('open', 'click') AND e.is_machine IS NOT TRUE")
 CLICK = SQL("e.type = 'click' AND e.is_machine IS NOT TRUE")
 
-# What the events ``e`` of a recipient say of him. A click proves an opening, whatever
-# the mailbox hides; what a person does proves the delivery.
+# What the events ``e`` of a recipient prove. A click proves an opening, even if the
+# mailbox hides it; a reaction of the person proves the delivery.
 FACTS = {
     "delivered_date": SQL(
         "min(e.event_date) FILTER (WHERE e.type IN ('sent', 'spam', 'unsub') OR %s)",
@@ -53,11 +53,11 @@ FACTS = {
 
 
 class MailjetFeedback(models.AbstractModel):
-    """Applies what Mailjet reports to the recipients, by SQL over whole sets.
+    """Applies Mailjet's events to the recipients, by SQL over whole sets.
 
-    An event is of a mailing by the draft that its campaign was, and of a recipient by
-    the address: nothing of ours comes back with it. Any order and any repetition of the
-    same events gives the same rows.
+    An event is matched to a mailing by the draft of its campaign, and to a recipient by
+    the address: it carries no identifier of ours. The same events give the same rows in
+    any order, and however often they come.
     """
 
     _name = "mailjet.feedback"
@@ -65,13 +65,13 @@ class MailjetFeedback(models.AbstractModel):
 
     @api.model
     def _cron_process(self):
-        """Apply the events that have come in, account by account."""
+        """Apply the waiting events, account by account."""
         for account in self._get_waiting_accounts():
             attempt(account, self._process_all)
 
     @api.model
     def _process_all(self, account):
-        """Apply what waits of one account, as long as this run may take."""
+        """Apply the waiting events of one account, as long as this run may take."""
         lang = account.company_id.partner_id.lang or self.env.lang
         size = BATCH
         while size:
@@ -87,11 +87,11 @@ class MailjetFeedback(models.AbstractModel):
     @api.model
     def _process(self, account, size):
         """Apply one batch in a transaction of its own and return how many events to
-        take next; none to stop.
+        take next; 0 to stop.
 
-        A batch that meets somebody else's writing is tried once more by the next run.
-        Of one that cannot be applied, ever smaller parts are, until the event is found
-        that is to be set aside.
+        After a conflict with another transaction, the next run retries the batch. If a
+        batch cannot be applied, ever smaller parts of it are tried, until the faulty
+        event is found and set aside.
         """
         try:
             applied = self._apply(account, size)
@@ -111,7 +111,7 @@ class MailjetFeedback(models.AbstractModel):
 
     @api.model
     def _go_on(self, applied, size):
-        """Commit, and return how many events to take next in the time that is left."""
+        """Commit, and return how many events to take next in the remaining time."""
         seconds_left = self.env["ir.cron"]._commit_progress(applied)
         if size and not seconds_left:
             self.env["mailjet.event"]._trigger_cron()
@@ -119,7 +119,7 @@ class MailjetFeedback(models.AbstractModel):
 
     @api.model
     def _give_up(self, account, error):
-        """Set the next event aside, which cannot be applied."""
+        """Set aside the next event, since it cannot be applied."""
         queue = self.env["mailjet.event.queue"].sudo()
         waiting = queue.search([("account_id", "=", account.id)], order="id", limit=1)
         event = self.env["mailjet.event"].sudo().browse(waiting.id)
@@ -129,42 +129,42 @@ class MailjetFeedback(models.AbstractModel):
 
     @api.model
     def _apply(self, account, size=BATCH):
-        """Apply the next events once and for all, and return how many they were."""
+        """Apply the next events once and for all, and return their number."""
         self.env.flush_all()
-        taken = self._take(account, size)
+        taken = self._dequeue(account, size)
         if taken:
             self._name_links()
             self._create_links()
-            self.env["mailjet.trace"]._merge(self._facts())
+            self.env["mailjet.recipient.tracking"]._merge(self._tracking_facts())
             self._count_clicks()
-            self._set_aside()
+            self._mark_unmatched()
             self._note_heartbeat(account)
-            self.env["mailjet.consent"]._opt_out(self._find_refusals(), "webhook")
+            self.env["mailjet.consent"]._opt_out(self._find_opt_outs(), "webhook")
             self.env["mailjet.erasure"]._drop_events()
         return taken
 
     # === EVENTS AND RECIPIENTS === #
 
     @api.model
-    def _take(self, account, size):
-        """Take the next events out of the queue, and look up their mailings and
-        recipients: the rows of the temporary table ``told``, until the commit.
+    def _dequeue(self, account, size):
+        """Take the next events out of the queue and look up their mailings and
+        recipients: into the temporary table ``batch``, until the commit.
 
-        A pending row was not mailed: of the rows of an address, another one was. What
-        is touched is few rows of large tables, most of them in memory: to PostgreSQL's
-        default, made for turning disks, reading whole tables looks cheaper.
+        A pending row was not mailed: another row of its address was. The statement
+        reads few rows of large tables, mostly from memory; PostgreSQL's default cost
+        settings, made for hard disks, would make it prefer reading whole tables.
 
-        :return: how many they are
+        :return: how many events there are
         """
         self.env.cr.execute(
             """
             SET LOCAL random_page_cost = 1;
-            DROP TABLE IF EXISTS pg_temp.told;
-            CREATE TEMPORARY TABLE told (
+            DROP TABLE IF EXISTS pg_temp.batch;
+            CREATE TEMPORARY TABLE batch (
                 id integer, type varchar, event_date timestamp, is_machine boolean,
                 url varchar, bounce_type varchar, error varchar, comment varchar,
                 reported_date timestamp, kept_mailing_id integer, mailing_id integer,
-                recipient_id integer, place tid
+                recipient_id integer, row_ctid tid
             ) ON COMMIT DROP
             """
         )
@@ -177,7 +177,7 @@ class MailjetFeedback(models.AbstractModel):
                       ORDER BY id LIMIT %s)
                  RETURNING id
                 )
-                INSERT INTO told
+                INSERT INTO batch
                 SELECT e.id, e.type, e.event_date, e.is_machine, e.url, e.bounce_type,
                        e.error, e.comment,
                        CASE WHEN e.is_fetched IS NOT TRUE THEN e.received_date END,
@@ -193,17 +193,18 @@ class MailjetFeedback(models.AbstractModel):
             )
         )
         taken = self.env.cr.rowcount
-        self.env.cr.execute("ANALYZE told")
+        self.env.cr.execute("ANALYZE batch")
         return taken
 
     @api.model
-    def _facts(self):
-        """Return the query of what the events say of their recipients."""
+    def _tracking_facts(self):
+        """Return the query of the facts that the events prove about their
+        recipients."""
         return SQL(
             """
-            SELECT e.place, %(facts)s FROM told e
+            SELECT e.row_ctid, %(facts)s FROM batch e
              WHERE e.recipient_id IS NOT NULL
-          GROUP BY e.place
+          GROUP BY e.row_ctid
             """,
             facts=SQL(", ").join(
                 SQL("%s AS %s", expression, SQL.identifier(name))
@@ -212,8 +213,8 @@ class MailjetFeedback(models.AbstractModel):
         )
 
     @api.model
-    def _set_aside(self):
-        """Set those events aside that are of no recipient."""
+    def _mark_unmatched(self):
+        """Mark the events that match no recipient."""
         self.env.cr.execute(
             """
             UPDATE mailjet_event e
@@ -221,7 +222,7 @@ class MailjetFeedback(models.AbstractModel):
                        WHEN f.recipient_id IS NOT NULL THEN NULL
                        WHEN f.mailing_id IS NULL THEN 'unknown_mailing'
                        ELSE 'unknown_recipient' END
-              FROM told f
+              FROM batch f
              WHERE f.id = e.id AND (f.recipient_id IS NULL
                    OR f.mailing_id IS DISTINCT FROM f.kept_mailing_id)
             """
@@ -234,7 +235,7 @@ class MailjetFeedback(models.AbstractModel):
             SQL(
                 """
                 UPDATE mailjet_account SET last_event_date = GREATEST(last_event_date,
-                    (SELECT max(reported_date) FROM told))
+                    (SELECT max(reported_date) FROM batch))
                  WHERE id = %s
                 """,
                 account.id,
@@ -243,9 +244,9 @@ class MailjetFeedback(models.AbstractModel):
         account.invalidate_recordset(["last_event_date"])
 
     @api.model
-    def _find_refusals(self):
-        """Return what the events say against further mailings: one row for each
-        address and cause, the first with its proof, whatever mailing it is of."""
+    def _find_opt_outs(self):
+        """Return the opt-outs that the events report: one row for each address and
+        cause, the first one with its proof, whichever mailing it belongs to."""
         self.env.cr.execute(
             """
             SELECT DISTINCT ON (email, cause) email, cause, event_date AS date, ip,
@@ -253,9 +254,9 @@ class MailjetFeedback(models.AbstractModel):
               FROM (SELECT e.*, CASE e.type WHEN 'spam' THEN 'complained'
                                             WHEN 'unsub' THEN 'unsubscribed'
                                             ELSE 'bounced' END AS cause
-                      FROM told JOIN mailjet_event e USING (id)
-                     WHERE told.type IN ('spam', 'unsub')
-                           OR told.type = 'bounce' AND told.bounce_type = 'hard') e
+                      FROM batch JOIN mailjet_event e USING (id)
+                     WHERE batch.type IN ('spam', 'unsub')
+                           OR batch.type = 'bounce' AND batch.bounce_type = 'hard') e
           ORDER BY email, cause, event_date, id
             """
         )

@@ -3,28 +3,28 @@ from odoo.tools import SQL
 
 from .mailjet_event_apply import CLICK
 
-# A link up to the end of its website's name, unless that follows a user's.
+# A link up to the end of its website's name, unless a user name precedes it.
 WEBSITE = r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#@]*(?=[/?#]|$)"
 
 
 class MailjetFeedback(models.AbstractModel):
-    """Applies what events say of links: the rows of the table ``told``, see
-    :meth:`MailjetFeedback._take`."""
+    """Applies what events report of links: the rows of the table ``batch``, see
+    :meth:`MailjetFeedback._dequeue`."""
 
     _inherit = "mailjet.feedback"
 
     @api.model
     def _name_links(self):
-        """Give the links that hold values of recipients the names that they have in
-        their mailing. Of one that is not found there, no more than the website is kept:
-        anything after it may be somebody's value."""
+        """Replace the links that hold values of recipients by their form in the
+        mailing. Of a link that is not found there, only the website is kept: anything
+        after it may be a recipient's value."""
         links = self._get_written_links()
         if not links:
             return
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE told e SET url = COALESCE(
+                UPDATE batch e SET url = COALESCE(
                        (SELECT l.url FROM unnest(%(ids)s::int[], %(urls)s::text[],
                                                  %(patterns)s::text[])
                                WITH ORDINALITY AS l (mailing_id, url, pattern, rank)
@@ -42,11 +42,11 @@ class MailjetFeedback(models.AbstractModel):
 
     @api.model
     def _get_written_links(self):
-        """Return pairs of a mailing's id and a link of it, of the mailings whose links
-        hold values of their recipients."""
+        """Return pairs of a mailing's id and one of its links, for the mailings whose
+        links hold values of their recipients."""
         rows = self.env.execute_query(
             SQL(
-                "SELECT DISTINCT mailing_id FROM told e WHERE mailing_id IS NOT NULL "
+                "SELECT DISTINCT mailing_id FROM batch e WHERE mailing_id IS NOT NULL "
                 "AND url IS NOT NULL AND %s",
                 CLICK,
             )
@@ -60,12 +60,12 @@ class MailjetFeedback(models.AbstractModel):
 
     @api.model
     def _create_links(self):
-        """Add the links that were never clicked before."""
+        """Add the links that were not clicked before."""
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO mailjet_link (mailing_id, url)
-                SELECT DISTINCT e.mailing_id, e.url FROM told e
+                SELECT DISTINCT e.mailing_id, e.url FROM batch e
                  WHERE e.recipient_id IS NOT NULL AND e.url IS NOT NULL AND %s
                     ON CONFLICT (mailing_id, md5(url)) DO NOTHING
                 """,
@@ -75,14 +75,15 @@ class MailjetFeedback(models.AbstractModel):
 
     @api.model
     def _count_clicks(self):
-        """Count the clicks of each recipient on each link, and those of the links."""
+        """Count the clicks of each recipient on each link, and the clicks on each
+        link."""
         self.env.cr.execute(
             SQL(
                 """
                 WITH clicked AS (
                     SELECT e.recipient_id, e.mailing_id, md5(e.url) AS hash,
                            min(e.event_date) AS clicked_date, count(*) AS click_count
-                      FROM told e
+                      FROM batch e
                      WHERE e.recipient_id IS NOT NULL AND e.url IS NOT NULL
                        AND %(click)s
                   GROUP BY e.recipient_id, e.mailing_id, md5(e.url)

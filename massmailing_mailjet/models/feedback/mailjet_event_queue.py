@@ -3,8 +3,8 @@ from odoo.tools import SQL
 
 
 class MailjetEventQueue(models.Model):
-    """The events that wait to be applied: narrow rows that come and go, each with the
-    id of its event."""
+    """The events that wait to be applied: narrow, short-lived rows with the ids of
+    their events."""
 
     _name = "mailjet.event.queue"
     _description = "Mailjet event to apply"
@@ -17,7 +17,7 @@ class MailjetEventQueue(models.Model):
 
     @api.model
     def _add(self, events):
-        """Let events be applied, again or for the first time."""
+        """Queue events to be applied, again or for the first time."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class MailjetLink(models.Model):
-    """One address that was clicked in a mailing, and how often."""
+    """A URL that was clicked in a mailing, and how often."""
 
     _name = "mailjet.link"
     _description = "Mass mailing link"
@@ -22,12 +22,12 @@ class MailjetLink(models.Model):
     )
     click_ids = fields.One2many("mailjet.click", "link_id", readonly=True)
 
-    # Links may be longer than what an index takes.
+    # URLs may be longer than an index entry.
     _mailing_url_uniq = models.UniqueIndex("(mailing_id, md5(url))")
 
 
 class MailjetClick(models.Model):
-    """One recipient's clicks on one link."""
+    """A recipient's clicks on a link."""
 
     _name = "mailjet.click"
     _description = "Mass mailing click"

@@ -2,11 +2,11 @@ from odoo import models
 
 
 class MailjetMailing(models.Model):
-    """What comes back from the lists of a mailing."""
+    """Applies what the list of a mailing reports."""
 
     _inherit = "mailjet.mailing"
 
     def _take_over_unsubscribed(self, emails):
-        told = [(email, "unsubscribed", None, "") for email in emails]
-        self.env["mailjet.pull.message"]._apply(self, told, "list")
+        reported = [(email, "unsubscribed", None, "") for email in emails]
+        self.env["mailjet.sync.message"]._apply(self, reported, "list")
         return super()._take_over_unsubscribed(emails)

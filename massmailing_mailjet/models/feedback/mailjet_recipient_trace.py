@@ -4,10 +4,10 @@ from ...tools.mailjet_vocabulary import BOUNCE_TYPES
 
 
 class MailjetRecipient(models.Model):
-    """The results of one email, as Mailjet reports them.
+    """The results of an email, as Mailjet reports them.
 
-    Each kind of news fills its own dates and counts, in whatever order it comes;
-    ``mailjet.trace`` writes them, for whole sets of rows.
+    Each type of event has its own dates and counts, in whatever order it comes;
+    ``mailjet.recipient.tracking`` writes them, for whole sets of rows.
     """
 
     _inherit = "mailjet.recipient"
@@ -42,7 +42,7 @@ class MailjetRecipient(models.Model):
         help="Hard: the address does not work. Soft: the email could not be delivered "
         "this time.",
     )
-    # Mailjet's word, which is the same in every language; or its comment.
+    # Mailjet's error code, which is the same in every language; or its comment.
     bounce_reason = fields.Char(string="Delivery error", readonly=True)
     bounce_reason_text = fields.Char(
         string="Reason not delivered",
@@ -62,6 +62,7 @@ class MailjetRecipient(models.Model):
 
     @api.model
     def _get_bounce_reasons(self):
-        """Return the reader's words for Mailjet's; others are shown as they come."""
+        """Return the translated texts of Mailjet's error codes; others are shown as
+        is."""
         errors = self.env["mailjet.event"]._fields["error"]
         return dict(errors._description_selection(self.env))

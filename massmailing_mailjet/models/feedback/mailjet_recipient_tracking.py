@@ -3,12 +3,12 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...const import DEPARTED_STATUSES
-from ..recipients.figures import RESULT_COUNTS
+from ...const import SENT_STATUSES
+from ..recipients.counts import RESULT_COUNTS
 from ..recipients.mailjet_recipient_status import find_reported_status
 
-# How what is known of a row ``r`` and what is new ``f`` become one. Each of these
-# gives the same whatever the order, and but for the counts however often.
+# How the stored data of a row ``r`` and the new facts ``f`` are merged. The result does
+# not depend on their order nor, except for the counts, on repetitions.
 EARLIEST = (
     "delivered_date",
     "opened_date",
@@ -22,8 +22,8 @@ COUNTS = ("open_count", "machine_open_count", "click_count")
 FAILURE = ("bounced_date", "bounce_type", "bounce_reason")
 COLUMNS = (*EARLIEST, *LATEST, *COUNTS, *FAILURE)
 
-# A failure as one text that sorts: the worst first, of equal ones the earliest. It is
-# a hard bounce (1), a soft one (2) or a block (3), its time, and why.
+# A failure as one text that sorts, the worst first, then the earliest: hard bounce (1),
+# soft bounce (2) or block (3), then its time, then its reason.
 FAILURE_TIME = 'YYYYMMDD"T"HH24MISS'
 KNOWN_FAILURE = SQL(
     """
@@ -37,31 +37,30 @@ KNOWN_FAILURE = SQL(
     form=FAILURE_TIME,
 )
 
-# A refusal of which no mailing is known answers the last one that has reached the
-# address in this time.
+# An opt-out without a known mailing is attributed to the latest mailing that reached
+# the address within this time.
 ANSWER_TIME = timedelta(days=30)
 
 
-class MailjetTrace(models.AbstractModel):
-    """Writes what became of e-mails on their recipients, for whole sets, and keeps the
-    mailings' figures equal to their rows."""
+class MailjetRecipientTracking(models.AbstractModel):
+    """Writes the results of emails on their recipients, for whole sets, and keeps the
+    mailings' counts equal to their rows."""
 
-    _name = "mailjet.trace"
+    _name = "mailjet.recipient.tracking"
     _description = "Mass mailing tracking"
 
     @api.model
     def _merge(self, facts):
-        """Add facts to what is known of recipients.
+        """Merge facts into the recipients.
 
-        Whoever changes a row at the same time makes the statement fail: the figures
-        are moved by the difference that it makes, and never by one that it does not.
-        Rows are found by their place, which is the quickest way there is, and does not
-        change within a transaction.
+        A concurrent change of a row makes the statement fail, so that the counts change
+        exactly by the difference that the statement makes. Rows are found by their
+        ``ctid``, which is the fastest way and does not change within a transaction.
 
-        :param SQL facts: a query of ``place``, the ``ctid`` of a recipient, the columns
-            of :data:`EARLIEST`, :data:`LATEST` and :data:`COUNTS`, and ``failure``, see
-            :data:`KNOWN_FAILURE`; a recipient occurs once
-        :raise psycopg2.OperationalError: to be tried again in a new transaction
+        :param SQL facts: a query of ``row_ctid``, the ``ctid`` of a recipient, the
+            columns of :data:`EARLIEST`, :data:`LATEST` and :data:`COUNTS`, and
+            ``failure``, see :data:`KNOWN_FAILURE`; each recipient occurs once
+        :raise psycopg2.OperationalError: to be retried in a new transaction
         """
         self.env.flush_all()
         self.env.cr.execute(
@@ -69,13 +68,13 @@ class MailjetTrace(models.AbstractModel):
                 """
                 WITH facts AS (%(facts)s),
                 merged AS (%(merged)s),
-                judged AS (SELECT n.*, %(status)s AS status FROM merged n),
+                rated AS (SELECT n.*, %(status)s AS status FROM merged n),
                 written AS (
                     UPDATE mailjet_recipient r SET %(assignments)s
-                      FROM judged n WHERE n.ctid = r.ctid
+                      FROM rated n WHERE n.ctid = r.ctid
                        AND (%(old_values)s) IS DISTINCT FROM (%(new_values)s)
                 ), totals AS (
-                    SELECT mailing_id, %(differences)s FROM judged GROUP BY mailing_id
+                    SELECT mailing_id, %(differences)s FROM rated GROUP BY mailing_id
                 )
                 UPDATE mailjet_mailing m SET %(additions)s
                   FROM totals t WHERE t.mailing_id = m.id AND (%(some)s)
@@ -93,7 +92,7 @@ class MailjetTrace(models.AbstractModel):
                         SQL.identifier(f"old_{name}"),
                         SQL.identifier(name),
                     )
-                    for name, condition in self._get_conditions("judged")
+                    for name, condition in self._get_conditions("rated")
                 ),
                 additions=SQL(", ").join(
                     SQL("%s = COALESCE(m.%s, 0) + t.%s", *[SQL.identifier(name)] * 3)
@@ -108,37 +107,37 @@ class MailjetTrace(models.AbstractModel):
         self.env["mailjet.mailing"].invalidate_model([*RESULT_COUNTS])
 
     @api.model
-    def _merge_refusals(self, refusals):
-        """Count refusals that came in otherwise than by Mailjet, each for the last
-        mailing that its address got before.
+    def _merge_opt_outs(self, opt_outs):
+        """Count opt-outs that did not come from Mailjet, each for the latest mailing
+        that its address had received before.
 
-        :param refusals: dicts of ``email``, ``cause``, ``date``
+        :param opt_outs: dicts of ``email``, ``cause``, ``date``
         """
         dates = {"complained": {}, "unsubscribed": {}}
-        for refusal in refusals:
-            if refusal["email"] and refusal["cause"] != "bounced":
+        for opt_out in opt_outs:
+            if opt_out["email"] and opt_out["cause"] != "bounced":
                 known = dates[
-                    "complained" if refusal["cause"] == "complained" else "unsubscribed"
+                    "complained" if opt_out["cause"] == "complained" else "unsubscribed"
                 ]
-                known.setdefault(refusal["email"], refusal["date"])
+                known.setdefault(opt_out["email"], opt_out["date"])
         for fact, by_email in dates.items():
             if by_email:
-                self._merge(self._answered(fact, by_email))
+                self._merge(self._find_answered(fact, by_email))
 
     @api.model
-    def _answered(self, fact, by_email):
-        """Return the query of facts for :meth:`_merge` of refusals of addresses."""
+    def _find_answered(self, fact, by_email):
+        """Return the query of facts for :meth:`_merge` of the opt-outs of addresses."""
         columns = {name: SQL("NULL::timestamp") for name in (*EARLIEST, *LATEST)}
         columns |= {name: SQL("0") for name in COUNTS}
         columns |= {f"{fact}_date": SQL("f.date"), "failure": SQL("NULL")}
         return SQL(
             """
-            SELECT r.place, %(columns)s
+            SELECT r.row_ctid, %(columns)s
               FROM unnest(%(emails)s::text[], %(dates)s::timestamp[]) AS f (email, date)
         CROSS JOIN LATERAL (
-                   SELECT r.ctid AS place FROM mailjet_recipient r
+                   SELECT r.ctid AS row_ctid FROM mailjet_recipient r
                      JOIN mailjet_mailing m ON m.id = r.mailing_id
-                    WHERE r.email_normalized = f.email AND r.status IN %(departed)s
+                    WHERE r.email_normalized = f.email AND r.status IN %(sent)s
                       AND m.sent_date BETWEEN f.date - %(time)s AND f.date
                  ORDER BY m.sent_date DESC, r.id LIMIT 1) r
             """,
@@ -148,14 +147,14 @@ class MailjetTrace(models.AbstractModel):
             ),
             emails=list(by_email),
             dates=list(by_email.values()),
-            departed=DEPARTED_STATUSES,
+            sent=SENT_STATUSES,
             time=ANSWER_TIME,
         )
 
     @api.model
     def _merged(self):
-        """Return the query of the rows as they will be. OFFSET keeps PostgreSQL from
-        reading the whole table for them."""
+        """Return the query of the merged rows. OFFSET keeps PostgreSQL from reading the
+        whole table for them."""
         failure = SQL('LEAST(%s COLLATE "C", f.failure COLLATE "C")', KNOWN_FAILURE)
         columns = [
             *(_column("LEAST(r.%s, f.%s)", name) for name in EARLIEST),
@@ -180,7 +179,7 @@ class MailjetTrace(models.AbstractModel):
                    NULLIF(substr(k.failure, 17), '') AS bounce_reason
               FROM facts f CROSS JOIN LATERAL (
                    SELECT ctid, *, %(old_facts)s FROM mailjet_recipient
-                    WHERE ctid = f.place OFFSET 0) r
+                    WHERE ctid = f.row_ctid OFFSET 0) r
         CROSS JOIN LATERAL (SELECT %(failure)s AS failure) k
             """,
             columns=SQL(", ").join(columns),
@@ -194,12 +193,12 @@ class MailjetTrace(models.AbstractModel):
 
     @api.model
     def _get_conditions(self, alias):
-        """Return the names of the counts with what each counts of a query's rows."""
+        """Return pairs of a count's name and the SQL of whether it includes a row."""
         return self.env["mailjet.recipient"]._get_result_conditions(alias).items()
 
 
 def _column(expression, name):
-    """Return the SQL of one column: the expression names it several times."""
+    """Return the SQL of one column: the expression may use its name several times."""
     marks = expression.count("%s") + 1
     return SQL(f"{expression} AS %s", *[SQL.identifier(name)] * marks)
 

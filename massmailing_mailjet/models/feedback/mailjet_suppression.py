@@ -3,8 +3,8 @@ from odoo.tools import SQL
 
 
 class MailjetSuppression(models.Model):
-    """An address that gets no campaign of an account, as Mailjet said last, or as it
-    was told."""
+    """An address that gets no campaign of an account, as last reported by or sent to
+    Mailjet."""
 
     _name = "mailjet.suppression"
     _description = "Mailjet exclusion"
@@ -39,11 +39,11 @@ class MailjetSuppression(models.Model):
 
     _account_email_uniq = models.UniqueIndex("(account_id, email)")
 
-    # === WHAT A PERSON HAS DECIDED === #
+    # === USERS' DECISIONS === #
 
     @api.model
     def _queue(self, account, emails):
-        """Let Mailjet exclude addresses soon, whatever the account's settings say."""
+        """Have Mailjet exclude addresses soon, whatever the account's settings say."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -57,12 +57,12 @@ class MailjetSuppression(models.Model):
             )
         )
         self.invalidate_model()
-        self.env["mailjet.pull"]._trigger_push()
+        self.env["mailjet.sync"]._trigger()
 
     @api.model
     def _release(self, emails):
-        """Let Mailjet take back soon what it was asked for by Odoo; what was excluded
-        at Mailjet stays."""
+        """Have Mailjet lift the exclusions that Odoo requested; those made at Mailjet
+        stay."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -77,7 +77,7 @@ class MailjetSuppression(models.Model):
 
     @api.model
     def _keep_excluded(self, emails):
-        """Let in again none of these: they refuse anew."""
+        """Cancel the pending release of addresses that have opted out again."""
         self.env.cr.execute(
             SQL(
                 """

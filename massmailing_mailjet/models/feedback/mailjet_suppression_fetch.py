@@ -6,24 +6,24 @@ from odoo.tools import SQL
 from ...tools.mailjet_dates import parse_date
 from .mailjet_suppression_job import JOB_TIME
 
-# How often Mailjet is asked how many contacts it excludes; and how often whom, where
-# their number is the same.
+# How often to ask Mailjet for the number of excluded contacts; and how often for the
+# contacts, if the number has not changed.
 COUNT_INTERVAL = timedelta(hours=1)
 READ_INTERVAL = timedelta(days=1)
 
 
 class MailjetSuppression(models.Model):
-    """Takes over the addresses that Mailjet excludes, page by page."""
+    """Fetches the addresses that Mailjet excludes, page by page."""
 
     _inherit = "mailjet.suppression"
 
     @api.model
     def _is_due(self, account, client):
-        """Return whether all exclusions are to be read, or are being read: not while
-        Mailjet still works on what it was told, and not where their number says that
-        nothing has changed since they were last read.
+        """Return whether to start or continue reading all exclusions: not while Mailjet
+        still processes our requests, and not if their number shows that nothing has
+        changed since the last time.
 
-        :raise MailjetError: when Mailjet cannot be asked
+        :raise MailjetError: if Mailjet cannot be called
         """
         if not self._check_jobs(account, client):
             return False
@@ -48,10 +48,10 @@ class MailjetSuppression(models.Model):
 
     @api.model
     def _fetch_page(self, account, client):
-        """Take over the next page of Mailjet's exclusions, and return whether there are
-        more. A run that is stopped goes on from there.
+        """Store the next page of Mailjet's exclusions, and return whether there are
+        more. An interrupted run continues from there.
 
-        :raise MailjetError: when Mailjet cannot be asked
+        :raise MailjetError: if Mailjet cannot be called
         """
         offset = account.suppressions_offset
         contacts, count, has_more = client.get_excluded_contacts(offset)
@@ -65,7 +65,7 @@ class MailjetSuppression(models.Model):
 
     @api.model
     def _opt_out(self, rows):
-        """Let the addresses that Mailjet has come to exclude refuse mass mailings."""
+        """Opt out of mass mailings the addresses that Mailjet newly excludes."""
         now = fields.Datetime.now()
         self.env["mailjet.consent"]._opt_out(
             [
@@ -77,10 +77,10 @@ class MailjetSuppression(models.Model):
 
     @api.model
     def _take_over(self, account, rows, start):
-        """Add the exclusions of one page that we do not have, and return these.
+        """Add the exclusions of one page that are new to us, and return them.
 
         :param rows: Mailjet's, as pairs of address and date (or None)
-        :param datetime start: when the reading of all pages has begun
+        :param datetime start: when reading all the pages began
         """
         emails, dates = (
             (list(part) for part in zip(*rows, strict=True)) if rows else ([], [])
@@ -114,8 +114,9 @@ class MailjetSuppression(models.Model):
 
     @api.model
     def _finish(self, account, count, total):
-        """Note that all pages were read, and forget what none of them held. Where
-        Mailjet had as many before and after as were read, none was missed between two.
+        """Record that all pages were read, and delete the exclusions that none of them
+        held: only if Mailjet had as many before and after as were read, so that none
+        can have been missed between two pages.
 
         :param int count: how many were read
         :param int total: how many there are
@@ -135,7 +136,7 @@ class MailjetSuppression(models.Model):
 
     @api.model
     def _forget(self, account):
-        """Delete what Mailjet excludes no more."""
+        """Delete the exclusions that Mailjet no longer has."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -146,7 +147,7 @@ class MailjetSuppression(models.Model):
                 """,
                 account.id,
                 account.suppressions_start,
-                # What was pushed a moment ago may not be done at Mailjet yet.
+                # What was pushed recently may not be processed at Mailjet yet.
                 account.suppressions_start - JOB_TIME,
             )
         )

@@ -9,44 +9,44 @@ from ...tools.mailjet_vocabulary import FINAL_IMPORT_STATUSES
 
 _logger = logging.getLogger(__name__)
 
-# For how long a job of Mailjet's is waited for, and how long until it is asked about.
+# How long to wait for a Mailjet job, and how long until its first check.
 JOB_TIME = timedelta(hours=1)
 JOB_DELAY = timedelta(minutes=5)
 
 
 class MailjetSuppression(models.Model):
-    """Follows the jobs in which Mailjet excludes addresses or lets them in again."""
+    """Tracks the jobs in which Mailjet excludes addresses or allows them again."""
 
     _inherit = "mailjet.suppression"
 
     @api.model
     def _note_job(self, account, job_id, emails, excluded):
-        """Remember a job of Mailjet's until its result is known.
+        """Record a Mailjet job until its result is known.
 
-        :param bool excluded: whether it excludes the addresses, or lets them in again
+        :param bool excluded: whether it excludes the addresses, or allows them again
         """
         now = fields.Datetime.now()
         job = {"emails": emails, "excluded": excluded, "date": str(now)}
         account = account.sudo()
         account.exclusion_jobs = {**(account.exclusion_jobs or {}), job_id: job}
-        self.env.ref("massmailing_mailjet.ir_cron_pull")._trigger(now + JOB_DELAY)
+        self.env.ref("massmailing_mailjet.ir_cron_sync")._trigger(now + JOB_DELAY)
 
     @api.model
     def _check_jobs(self, account, client):
-        """Ask for the results of the jobs that Mailjet works on, and undo our rows of
-        those that failed: they are made again.
+        """Get the results of the running Mailjet jobs, and reset our rows of those that
+        failed, so that they are requested again.
 
-        :return: whether there is none left to wait for
-        :raise MailjetError: when Mailjet cannot be asked
+        :return: whether no job is left to wait for
+        :raise MailjetError: if Mailjet cannot be called
         """
         account = account.sudo()
         waiting = {}
         for job_id, job in (account.exclusion_jobs or {}).items():
             status = self._ask_job(client, job_id)
-            is_late = fields.Datetime.now() > (
+            needs_confirmation = fields.Datetime.now() > (
                 fields.Datetime.to_datetime(job["date"]) + JOB_TIME
             )
-            if status not in FINAL_IMPORT_STATUSES and not is_late:
+            if status not in FINAL_IMPORT_STATUSES and not needs_confirmation:
                 waiting[job_id] = job
             elif status != "Completed":
                 _logger.warning("Exclusion job %s ended with %s.", job_id, status)
@@ -54,7 +54,7 @@ class MailjetSuppression(models.Model):
         if waiting != (account.exclusion_jobs or {}):
             account.exclusion_jobs = waiting or False
         if waiting:
-            cron = self.env.ref("massmailing_mailjet.ir_cron_pull")
+            cron = self.env.ref("massmailing_mailjet.ir_cron_sync")
             cron._trigger(fields.Datetime.now() + JOB_DELAY)
         return not waiting
 
@@ -67,7 +67,7 @@ class MailjetSuppression(models.Model):
 
     @api.model
     def _undo_job(self, account, job):
-        """Make our rows say what holds at Mailjet, where a job has failed."""
+        """Restore our rows to the state at Mailjet after a job has failed."""
         if job["excluded"]:
             statement = """
                 UPDATE mailjet_suppression SET todo = 'exclude', excluded_date = NULL
@@ -85,8 +85,8 @@ class MailjetSuppression(models.Model):
 
     @api.model
     def _forget_jobs(self, accounts, emails):
-        """Take erased addresses out of the jobs: of one that fails, nothing is made
-        again for them."""
+        """Remove erased addresses from the jobs, so that a failed job is not repeated
+        for them."""
         for account in accounts.filtered("exclusion_jobs"):
             account.exclusion_jobs = {
                 job_id: {

@@ -1,26 +1,26 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# Addresses that Mailjet is told of in one call.
+# Addresses per call.
 PUSH_ROWS = 1_000
 
 
 class MailjetSuppression(models.Model):
-    """Makes Mailjet exclude the addresses that refuse mass mailings in Odoo, and let
-    in again those that a person has let in."""
+    """Makes Mailjet exclude the addresses that opted out of mass mailings in Odoo, and
+    allow again those that a user has opted in again."""
 
     _inherit = "mailjet.suppression"
 
     @api.model
     def _push(self, account, client):
-        """Tell Mailjet who refuses mass mailings in Odoo, and whom a person has let in
-        again.
+        """Send Mailjet the addresses that opted out of mass mailings in Odoo, and those
+        that a user has opted in again.
 
-        :return: whether there are more to tell
-        :raise MailjetError: when Mailjet cannot be told
+        :return: whether there are more to send
+        :raise MailjetError: if Mailjet does not accept them
         """
         self.env.flush_all()
-        emails = self._find_refusing(account)
+        emails = self._find_opted_out(account)
         if emails:
             job_id = client.exclude_contacts(emails, True)
             self._note_job(account, job_id, emails, True)
@@ -52,16 +52,17 @@ class MailjetSuppression(models.Model):
         self.invalidate_model()
 
     @api.model
-    def _find_refusing(self, account):
-        """Return addresses that somebody wants to be excluded at Mailjet and, where the
-        account says so, those that refuse, were mailed with it, and are not yet."""
+    def _find_opted_out(self, account):
+        """Return the addresses that a user wants Mailjet to exclude and, if the account
+        is set to push exclusions, those that opted out, were mailed from it, and are
+        not excluded yet."""
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT email FROM mailjet_suppression
                  WHERE account_id = %(account)s AND todo = 'exclude'
              UNION
-                SELECT f.email FROM (%(refusing)s) f
+                SELECT f.email FROM (%(opted_out)s) f
                  WHERE %(is_pushed)s
                    AND EXISTS (SELECT FROM mailjet_recipient r
                                  JOIN mailjet_mailing m ON m.id = r.mailing_id
@@ -73,7 +74,7 @@ class MailjetSuppression(models.Model):
                                       AND s.email = f.email)
                  LIMIT %(limit)s
                 """,
-                refusing=self.env["mailjet.consent"]._refusing(),
+                opted_out=self.env["mailjet.consent"]._opted_out(),
                 is_pushed=bool(account.push_exclusions),
                 account=account.id,
                 limit=PUSH_ROWS,
@@ -83,7 +84,7 @@ class MailjetSuppression(models.Model):
 
     @api.model
     def _find_released(self, account):
-        """Return our own exclusions that a person has taken back."""
+        """Return our own exclusions that a user has lifted."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -93,7 +94,7 @@ class MailjetSuppression(models.Model):
                  LIMIT %s
                 """,
                 account.id,
-                self.env["mailjet.consent"]._refusing(),
+                self.env["mailjet.consent"]._opted_out(),
                 PUSH_ROWS,
             )
         )

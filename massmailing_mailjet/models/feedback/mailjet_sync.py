@@ -7,8 +7,8 @@ from odoo import api, fields, models
 from ...exceptions import MailjetNotFoundError
 from ..attempt import attempt
 
-# For how long the e-mails of a mailing are asked about, and how often: what happens to
-# an e-mail happens in the first hours.
+# For how long the emails of a mailing are synced, and how often: most events occur in
+# the first hours.
 RECENT = timedelta(days=30)
 SHORTEST_INTERVAL = timedelta(hours=1)
 LONGEST_INTERVAL = timedelta(days=1)
@@ -16,43 +16,43 @@ AGES_PER_INTERVAL = 4
 RUN_SECONDS = 45
 
 
-class MailjetPull(models.AbstractModel):
-    """Asks Mailjet what the webhooks missed; where it reaches no webhook of ours, for
+class MailjetSync(models.AbstractModel):
+    """Fetches from Mailjet what the webhooks missed; without a working webhook,
     everything."""
 
-    _name = "mailjet.pull"
+    _name = "mailjet.sync"
     _description = "Mailjet reconciliation"
 
     @api.model
-    def _trigger_push(self):
-        """Let Mailjet be told soon of who refuses mass mailings now."""
-        self.env.ref("massmailing_mailjet.ir_cron_pull")._trigger()
+    def _trigger(self):
+        """Make the cron send the addresses that opted out to Mailjet soon."""
+        self.env.ref("massmailing_mailjet.ir_cron_sync")._trigger()
 
     @api.model
     def _cron_process(self):
-        """Ask for every account, the one that was asked the longest ago first; what
-        fails is logged and tried the next time."""
+        """Sync every account, the least recently synced first; failures are logged and
+        retried the next time."""
         deadline = time.monotonic() + RUN_SECONDS
         accounts = self.env["mailjet.account"].search(
-            [("api_key", "!=", False)], order="pull_asked_date NULLS FIRST, id"
+            [("api_key", "!=", False)], order="sync_requested_date NULLS FIRST, id"
         )
         for number, account in enumerate(accounts):
-            # Each run gets further with one account at least.
+            # Each run makes progress with one account at least.
             if number and time.monotonic() > deadline:
-                return self._trigger_push()
+                return self._trigger()
             lang = account.company_id.partner_id.lang or self.env.lang
-            pull = self.with_context(lang=lang)
-            attempt(account, partial(pull._process, deadline=deadline))
+            sync = self.with_context(lang=lang)
+            attempt(account, partial(sync._process, deadline=deadline))
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
     def _process(self, account, deadline):
-        """Ask for one account, committing after each answer.
+        """Sync one account, committing after each response.
 
-        :param float deadline: moment of the monotonic clock after which the rest is
-            left to another run
+        :param float deadline: time of the monotonic clock after which the rest is left
+            to another run
         """
-        account.pull_asked_date = fields.Datetime.now()
+        account.sync_requested_date = fields.Datetime.now()
         self.env["ir.cron"]._commit_progress()
         with account._client() as client:
             if not self._push_suppressions(account, client, deadline):
@@ -63,14 +63,14 @@ class MailjetPull(models.AbstractModel):
             fetch = partial(self._fetch_pages, client=client, deadline=deadline)
             for mailing in self._get_due_mailings(account):
                 if time.monotonic() > deadline:
-                    return self._trigger_push()
+                    return self._trigger()
                 attempt(mailing, fetch)
                 self.env["ir.cron"]._commit_progress()
 
     @api.model
     def _fetch_pages(self, mailing, client, deadline):
-        """Take over what Mailjet knows of a mailing, until the deadline."""
-        mailing.pull_asked_date = fields.Datetime.now()
+        """Fetch what Mailjet knows of a mailing, until the deadline."""
+        mailing.sync_requested_date = fields.Datetime.now()
         self.env["ir.cron"]._commit_progress()
         while self._fetch_page(mailing, client):
             self.env["ir.cron"]._commit_progress()
@@ -81,7 +81,7 @@ class MailjetPull(models.AbstractModel):
 
     @api.model
     def _push_suppressions(self, account, client, deadline):
-        """Tell Mailjet who is to get no campaign at all, part by part.
+        """Send Mailjet the addresses to exclude from all campaigns, in parts.
 
         :return: whether there is time left for more
         """
@@ -90,13 +90,14 @@ class MailjetPull(models.AbstractModel):
             has_more = self.env["mailjet.suppression"]._push(account, client)
             self.env["ir.cron"]._commit_progress()
             if has_more and time.monotonic() > deadline:
-                self._trigger_push()
+                self._trigger()
                 return False
         return True
 
     @api.model
     def _fetch_suppressions(self, account, client, deadline):
-        """Take over who gets no campaign at all, page by page, at most once an hour.
+        """Fetch the addresses that Mailjet excludes from all campaigns, page by page,
+        at most once an hour.
 
         :return: whether there is time left for more
         """
@@ -106,7 +107,7 @@ class MailjetPull(models.AbstractModel):
         while Suppression._fetch_page(account, client):
             self.env["ir.cron"]._commit_progress()
             if time.monotonic() > deadline:
-                self._trigger_push()
+                self._trigger()
                 return False
         return True
 
@@ -114,8 +115,8 @@ class MailjetPull(models.AbstractModel):
 
     @api.model
     def _get_due_mailings(self, account):
-        """Return the mailings to be asked about now: the older, the more rarely. That
-        which was asked about the longest ago comes first."""
+        """Return the mailings to sync now, the least recently synced first: the older a
+        mailing is, the less often."""
         now = fields.Datetime.now()
         recent = self.env["mailjet.mailing"].search(
             [
@@ -124,13 +125,13 @@ class MailjetPull(models.AbstractModel):
                 ("mailjet_campaign_id", "!=", False),
                 ("sent_date", ">", now - RECENT),
             ],
-            order="pull_asked_date NULLS FIRST, id DESC",
+            order="sync_requested_date NULLS FIRST, id DESC",
         )
         return recent.filtered(
             lambda mailing: (
-                mailing.pull_phase
-                or not mailing.pulled_date
-                or mailing.pulled_date + self._get_interval(mailing, now) <= now
+                mailing.sync_phase
+                or not mailing.synchronized_date
+                or mailing.synchronized_date + self._get_interval(mailing, now) <= now
             )
         )
 
@@ -141,31 +142,31 @@ class MailjetPull(models.AbstractModel):
 
     @api.model
     def _get_phases(self, mailing):
-        """Return what is asked about a mailing, in this order. Openings and clicks name
-        messages, which have to be listed first; later on they come first, since they
-        tell machines from people. A list that was deleted tells nothing."""
+        """Return what to fetch for a mailing, in order. Openings and clicks refer to
+        messages, which have to be listed first; in later syncs they come first, since
+        they tell machines from people. A deleted list is skipped."""
         members = () if mailing._has_lost_list() else ("members",)
-        if not self.env["mailjet.pull.reaction"]._is_needed(mailing):
+        if not self.env["mailjet.sync.engagement"]._is_needed(mailing):
             return ("messages", *members)
-        if mailing.pulled_date:
+        if mailing.synchronized_date:
             return ("opens", "clicks", "messages", *members)
         return ("messages", *members, "opens", "clicks")
 
     @api.model
     def _fetch_page(self, mailing, client):
-        """Take over the next page of what Mailjet knows of a mailing, and return
-        whether there is more to ask."""
+        """Fetch and apply the next page of what Mailjet knows of a mailing, and return
+        whether there is more."""
         phases = self._get_phases(mailing)
-        known = mailing.pull_phase in phases
-        phase = mailing.pull_phase if known else phases[0]
-        offset = mailing.pull_offset if known else 0
+        known = mailing.sync_phase in phases
+        phase = mailing.sync_phase if known else phases[0]
+        offset = mailing.sync_offset if known else 0
         count, has_more = getattr(self, f"_fetch_{phase}")(mailing, client, offset)
         if has_more:
-            mailing.write({"pull_phase": phase, "pull_offset": offset + count})
+            mailing.write({"sync_phase": phase, "sync_offset": offset + count})
             return True
         following = phases[phases.index(phase) + 1 :]
         if following:
-            mailing.write({"pull_phase": following[0], "pull_offset": 0})
+            mailing.write({"sync_phase": following[0], "sync_offset": 0})
             return True
         self._finish(mailing, client)
         return False
@@ -174,9 +175,9 @@ class MailjetPull(models.AbstractModel):
     def _finish(self, mailing, client):
         mailing.write(
             {
-                "pull_phase": False,
-                "pull_offset": 0,
-                "pulled_date": fields.Datetime.now(),
+                "sync_phase": False,
+                "sync_offset": 0,
+                "synchronized_date": fields.Datetime.now(),
                 "mailjet_count": client.count_messages(mailing.mailjet_campaign_id),
             }
         )
@@ -184,12 +185,12 @@ class MailjetPull(models.AbstractModel):
     @api.model
     def _fetch_messages(self, mailing, client, offset):
         messages, has_more = client.get_messages(mailing.mailjet_campaign_id, offset)
-        Message = self.env["mailjet.pull.message"]
-        Reaction = self.env["mailjet.pull.reaction"]
+        Message = self.env["mailjet.sync.message"]
+        Reaction = self.env["mailjet.sync.engagement"]
         is_asked = Reaction._is_needed(mailing)
         if is_asked:
             Reaction._note_messages(mailing, messages)
-        with_reactions = bool(mailing.pulled_date) or not is_asked
+        with_reactions = bool(mailing.synchronized_date) or not is_asked
         Message._apply(
             mailing,
             [Message._read_message(message, with_reactions) for message in messages],
@@ -199,23 +200,23 @@ class MailjetPull(models.AbstractModel):
 
     @api.model
     def _fetch_members(self, mailing, client, _offset):
-        """Take over who left the mailing's list otherwise."""
+        """Fetch who left the mailing's list in any other way."""
         try:
             left = client.get_unsubscribed_members(mailing.mailjet_list_id)
         except MailjetNotFoundError:
-            # Somebody has deleted it at Mailjet.
+            # It was deleted at Mailjet.
             return 0, False
-        self.env["mailjet.pull.message"]._apply(
+        self.env["mailjet.sync.message"]._apply(
             mailing, [(email, "unsubscribed", None, "") for email, _date in left]
         )
         return len(left), False
 
     @api.model
     def _fetch_opens(self, mailing, client, offset):
-        Reaction = self.env["mailjet.pull.reaction"]
+        Reaction = self.env["mailjet.sync.engagement"]
         return Reaction._fetch(mailing, client.get_opens, offset)
 
     @api.model
     def _fetch_clicks(self, mailing, client, offset):
-        Reaction = self.env["mailjet.pull.reaction"]
+        Reaction = self.env["mailjet.sync.engagement"]
         return Reaction._fetch(mailing, client.get_clicks, offset)

@@ -9,30 +9,30 @@ from ...tools.webhook_events import read_objects
 
 _logger = logging.getLogger(__name__)
 
-# How far back is asked again: Mailjet's statistics come late. What is told twice is
-# kept once.
+# How far back events are fetched again: Mailjet's statistics come late. Duplicates are
+# stored once.
 OVERLAP = timedelta(days=1)
 
 
-class MailjetPullReaction(models.AbstractModel):
-    """Asks Mailjet for every opening and click of a mailing, where no webhook tells
+class MailjetSyncEngagement(models.AbstractModel):
+    """Fetches every opening and click of a mailing from Mailjet if no webhook reports
     them: they become events like those of webhooks, and are applied with them.
 
-    Mailjet names the message alone, whose address is known once it was listed.
+    Mailjet only names the message; its address is known once it was listed.
     """
 
-    _name = "mailjet.pull.reaction"
+    _name = "mailjet.sync.engagement"
     _description = "Mailjet openings and clicks"
 
     @api.model
     def _is_needed(self, mailing):
-        """Return whether no webhook has told anything since a mailing left."""
+        """Return whether no webhook has reported anything since a mailing was sent."""
         last = mailing.account_id.last_event_date
         return not last or last < mailing.sent_date
 
     @api.model
     def _note_messages(self, mailing, messages):
-        """Keep which message went to whom.
+        """Store which message was sent to whom.
 
         :param messages: Mailjet's rows, with ``ID`` and ``ContactAlt``
         """
@@ -55,33 +55,35 @@ class MailjetPullReaction(models.AbstractModel):
 
     @api.model
     def _fetch(self, mailing, ask, offset):
-        """Take over one page of openings or clicks and return how many it held, and
-        whether there may be more.
+        """Fetch one page of openings or clicks and return how many it held, and whether
+        there may be more.
 
-        :param ask: the client's method that asks for them
+        :param ask: the client's method that fetches them
         """
-        since = (mailing.pulled_date or mailing.sent_date) - OVERLAP
+        since = (mailing.synchronized_date or mailing.sent_date) - OVERLAP
         try:
-            told, has_more = ask(mailing.mailjet_campaign_id, since, offset)
+            events, has_more = ask(mailing.mailjet_campaign_id, since, offset)
         except (MailjetAuthError, MailjetNotFoundError, MailjetRefusedError) as error:
-            # The messages tell who opened and clicked, if not how often and when.
+            # The messages tell who opened and clicked, but not how often and when.
             _logger.info("Mailing %s: no openings and clicks: %s", mailing.id, error)
             return 0, False
-        self._receive(mailing, told)
-        return len(told), has_more
+        self._receive(mailing, events)
+        return len(events), has_more
 
     @api.model
-    def _receive(self, mailing, told):
-        """Keep events of known messages, and apply them."""
+    def _receive(self, mailing, events):
+        """Store the events of known messages, and apply them."""
         account, now = mailing.account_id, fields.Datetime.now()
-        emails = self._find_emails(mailing, [str(event["MessageID"]) for event in told])
+        emails = self._find_emails(
+            mailing, [str(event["MessageID"]) for event in events]
+        )
         objects = [
             {
                 **event,
                 "email": emails[str(event["MessageID"])],
                 "customcampaign": f"mj.nl={mailing.mailjet_draft_id}",
             }
-            for event in told
+            for event in events
             if str(event["MessageID"]) in emails
         ]
         if objects:

@@ -6,9 +6,9 @@ from ...tools.mailjet_vocabulary import DELIVERY_ERROR_IDS, MESSAGE_FACTS
 from ...tools.webhook_events import DEFERRAL
 from .mailjet_recipient_tracking import COUNTS, EARLIEST, FAILURE_TIME, LATEST
 
-# The dates that a fact of ``MESSAGE_FACTS`` fills in: with the time of asking, as
-# Mailjet does not tell when it was. It is later than the true one, which a webhook may
-# still bring, and the earliest date counts.
+# The dates that a fact of ``MESSAGE_FACTS`` sets: to the time of the sync, as Mailjet
+# does not report when it happened. That is later than the true time, which a webhook
+# may still report, and the earliest date counts.
 FILLS = {
     "delivered_date": ("delivered", "opened", "clicked", "unsubscribed", "complained"),
     "opened_date": ("opened", "clicked"),
@@ -25,20 +25,20 @@ CAUSES = {
 REACTIONS = ("opened", "clicked")
 
 
-class MailjetPullMessage(models.AbstractModel):
-    """Adds to the recipients of a mailing what Mailjet says of each e-mail when it is
-    asked: one current status, and no more."""
+class MailjetSyncMessage(models.AbstractModel):
+    """Applies Mailjet's current status of each email to the recipients of a mailing:
+    Mailjet returns nothing else when asked."""
 
-    _name = "mailjet.pull.message"
+    _name = "mailjet.sync.message"
     _description = "Mailjet messages"
 
     @api.model
     def _read_message(self, message, with_reactions):
         """Return a message's address, fact (or None), time, and error.
 
-        :param bool with_reactions: whether an opening or a click is taken for a
-            person's; where each is going to be asked for, it says no more than that
-            the e-mail was delivered
+        :param bool with_reactions: whether an opening or a click counts as a person's;
+            if the openings and clicks are going to be fetched one by one, it only
+            proves that the email was delivered
         """
         fact = MESSAGE_FACTS.get(message.get("Status"))
         error = DELIVERY_ERROR_IDS.get(message.get("StateID"), "")
@@ -55,30 +55,34 @@ class MailjetPullMessage(models.AbstractModel):
 
     @api.model
     def _read_bounce(self, is_hard, message, error):
-        """Return the fact of a bounce: none while Mailjet tries again."""
+        """Return the fact of a bounce: None while Mailjet keeps trying."""
         is_final = is_hard or bool(message.get("StatePermanent"))
         if error == DEFERRAL:
             return "soft" if is_final else None
         return "hard" if is_final else "soft"
 
     @api.model
-    def _apply(self, mailing, told, source="pull"):
-        """Add to the recipients what Mailjet says of their addresses.
+    def _apply(self, mailing, reported, source="sync"):
+        """Apply what Mailjet reports of addresses to the recipients.
 
-        :param told: tuples of address, fact, time, error
+        :param reported: tuples of address, fact, time, error
         :param source: where it was found, one of ``const.CONSENT_SOURCES``
         """
-        told = {item[0]: item for item in told if item[0] and item[1]}
-        if not told:
+        reported = {item[0]: item for item in reported if item[0] and item[1]}
+        if not reported:
             return
         self.env.flush_all()
-        refusals = self._find_refusals(mailing, told.values())
-        self.env["mailjet.trace"]._merge(self._facts(mailing, told.values()))
-        self.env["mailjet.consent"]._opt_out(refusals, source)
+        opt_outs = self._find_opt_outs(mailing, reported.values())
+        self.env["mailjet.recipient.tracking"]._merge(
+            self._tracking_facts(mailing, reported.values())
+        )
+        self.env["mailjet.consent"]._opt_out(opt_outs, source)
 
     @api.model
-    def _told(self, told):
-        emails, facts, dates, errors = (list(part) for part in zip(*told, strict=True))
+    def _reported_rows(self, reported):
+        emails, facts, dates, errors = (
+            list(part) for part in zip(*reported, strict=True)
+        )
         return SQL(
             """
             unnest(%s::text[], %s::text[], %s::timestamp[], %s::text[])
@@ -91,9 +95,10 @@ class MailjetPullMessage(models.AbstractModel):
         )
 
     @api.model
-    def _facts(self, mailing, told):
-        """Return the query of facts for :meth:`MailjetTrace._merge`. An opening of
-        which only machines are known is theirs."""
+    def _tracking_facts(self, mailing, reported):
+        """Return the query of facts for :meth:`MailjetRecipientTracking._merge`. An
+        opening is attributed to a machine if only machines are known to have opened the
+        email."""
         now = fields.Datetime.now()
         columns = {name: SQL("NULL::timestamp") for name in (*EARLIEST, *LATEST)}
         columns |= {name: SQL("0") for name in COUNTS}
@@ -122,29 +127,29 @@ class MailjetPullMessage(models.AbstractModel):
             FAILURE_TIME,
         )
         return SQL(
-            "SELECT r.ctid AS place, %s %s",
+            "SELECT r.ctid AS row_ctid, %s %s",
             SQL(", ").join(
                 SQL("%s AS %s", value, SQL.identifier(name))
                 for name, value in columns.items()
             ),
-            self._recipients(mailing, told),
+            self._recipients(mailing, reported),
         )
 
     @api.model
-    def _recipients(self, mailing, told):
+    def _recipients(self, mailing, reported):
         return SQL(
             """
             FROM %s JOIN mailjet_recipient r ON r.mailing_id = %s
              AND r.email_normalized = t.email AND r.status <> 'pending'
             """,
-            self._told(told),
+            self._reported_rows(reported),
             mailing.id,
         )
 
     @api.model
-    def _find_refusals(self, mailing, told):
-        """Return who refuses further mailings and was not known to: who has been let
-        in again since then stays in."""
+    def _find_opt_outs(self, mailing, reported):
+        """Return the opt-outs that were not known yet: those who have been opted in
+        again since then stay in."""
         condition = SQL(" OR ").join(
             SQL("t.fact = %s AND %s", fact, SQL(unknown))
             for fact, (_cause, unknown) in CAUSES.items()
@@ -152,7 +157,7 @@ class MailjetPullMessage(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 "SELECT t.email, t.fact %s WHERE %s",
-                self._recipients(mailing, told),
+                self._recipients(mailing, reported),
                 condition,
             )
         )

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class MailjetConsent(models.Model):
-    """Makes the mailings in preparation follow opt-outs."""
+    """Applies opt-outs to the mailings in preparation."""
 
     _inherit = "mailjet.consent"
 

@@ -4,10 +4,10 @@ from odoo.tools import SQL
 
 from ...const import ACTIVE_STATES, EDITABLE_STATES, RECORD_SOURCES
 
-# Mailings that may have rows at Mailjet that are not sent yet.
+# Mailings that may have rows in a Mailjet list that is not sent yet.
 OPEN_STATES = (*ACTIVE_STATES, "failed")
 
-# What is handed out of a row.
+# The fields of a row that are exported.
 TRACE = (
     "kind",
     "name",
@@ -34,8 +34,8 @@ TRACE = (
 class MailjetErasure(models.Model):
     """Erases people from the recipients of mailings.
 
-    A row whose mailing is on its way is excluded at once, and keeps its address until
-    Mailjet has taken it out of the list, or until the mailing is over.
+    A row of a mailing that is being sent is excluded at once, and keeps its address
+    until Mailjet has removed it from the list, or until the mailing is over.
     """
 
     _inherit = "mailjet.erasure"
@@ -69,7 +69,7 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _find_rows(self, records, emails):
-        """Return the recipients that the user may see of records and addresses."""
+        """Return the recipients of the records and addresses that the user may see."""
         domain = Domain.OR(
             Domain(RECORD_SOURCES[found._name]["link"], "in", found.ids)
             for found in records
@@ -88,8 +88,8 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _erase_rows(self, rows):
-        """Take rows out of mailings that may still change, exclude them from those
-        that are on their way, and anonymize them in those that were sent."""
+        """Delete rows of mailings that may still change, exclude those of mailings that
+        are being sent, and anonymize those of sent mailings."""
         editable = rows.filtered(lambda row: row.mailing_id.state in EDITABLE_STATES)
         changed = editable.mailing_id
         rows -= editable
@@ -103,8 +103,8 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _exclude(self, rows):
-        """Exclude rows of mailings that are on their way; once Mailjet was told to
-        send a mailing, it is too late for that."""
+        """Exclude rows of mailings that are being sent; once Mailjet has been told to
+        send the campaign, they can no longer be excluded."""
         rows.write(
             {
                 "partner_id": False,
@@ -121,7 +121,7 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _finish(self):
-        """Anonymize excluded rows as soon as Mailjet need not be told of them any more:
+        """Anonymize excluded rows as soon as Mailjet no longer needs their addresses:
         they are not in its list, or their mailing is over."""
         self._anonymize(
             self.env["mailjet.recipient"]
@@ -142,7 +142,7 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _anonymize(self, rows):
-        """Keep of rows that they were mailed and with what result, and nothing else."""
+        """Keep only that the rows were mailed and with what result."""
         if not rows:
             return
         self.env.flush_all()

@@ -2,8 +2,8 @@ from odoo import fields, models
 
 
 class MailjetExclusion(models.Model):
-    """One address that a mailing leaves out, because it belongs to somebody of a
-    target that was left out."""
+    """An address that a mailing excludes, since a member of an excluded target has
+    it."""
 
     _name = "mailjet.exclusion"
     _description = "Mass mailing exclusion"

@@ -2,14 +2,14 @@ from collections import Counter
 
 from odoo import fields, models
 
-from ...const import DEPARTED_STATUSES, EXCLUSION_FIGURES, KIND_FIGURES
-from .figures import PEOPLE
+from ...const import EXCLUSION_COUNTS, KIND_COUNTS, SENT_STATUSES
+from .counts import COUNT_DOMAINS
 
 
 class MailjetMailing(models.Model):
-    """How many recipients a mailing has, by their verdicts, reasons and kinds.
+    """The numbers of recipients of a mailing, by verdict, reason and kind.
 
-    The counts are written whenever verdicts change: no screen counts rows.
+    The counts are stored whenever verdicts change: no view counts rows.
     """
 
     _inherit = "mailjet.mailing"
@@ -78,7 +78,7 @@ class MailjetMailing(models.Model):
         copy=False,
         help="Recipients whose contact, account or lead has been archived or deleted.",
     )
-    left_out_count = fields.Integer(
+    excluded_target_count = fields.Integer(
         string="In excluded targets",
         readonly=True,
         copy=False,
@@ -91,7 +91,7 @@ class MailjetMailing(models.Model):
         help="Recipients whose address received another mass mailing within the "
         "number of days set in step 3.",
     )
-    answered_count = fields.Integer(
+    engaged_count = fields.Integer(
         string="Opened the first mailing",
         readonly=True,
         copy=False,
@@ -103,11 +103,11 @@ class MailjetMailing(models.Model):
     lead_count = fields.Integer(string="Leads", readonly=True, copy=False)
 
     def action_view_recipients(self):
-        """Open the rows behind a figure, named by its field in the context."""
+        """Open the rows that a count includes; the context names the count's field."""
         self.ensure_one()
         self.check_access("read")
-        figure = self.env.context.get("figure", "recipient_count")
-        domain = [("mailing_id", "=", self.id), *PEOPLE[figure]]
+        name = self.env.context.get("count", "recipient_count")
+        domain = [("mailing_id", "=", self.id), *COUNT_DOMAINS[name]]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Recipients"),
@@ -141,11 +141,11 @@ class MailjetMailing(models.Model):
                 "planned_count": planned,
                 "excluded_count": reasons.total(),
                 **{
-                    figure: sum(reasons[reason] for reason in counted)
-                    for figure, counted in EXCLUSION_FIGURES.items()
+                    name: sum(reasons[reason] for reason in counted)
+                    for name, counted in EXCLUSION_COUNTS.items()
                 },
-                **{figure: kinds[kind] for kind, figure in KIND_FIGURES.items()},
-                "sent_count": sum(statuses[status] for status in DEPARTED_STATUSES),
+                **{name: kinds[kind] for kind, name in KIND_COUNTS.items()},
+                "sent_count": sum(statuses[status] for status in SENT_STATUSES),
                 "failed_count": statuses["failed"],
             }
         )

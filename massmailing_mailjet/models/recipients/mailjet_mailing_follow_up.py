@@ -3,26 +3,26 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...const import (
-    DEPARTED_STATUSES,
     FOLLOW_UPS,
-    KIND_FIGURES,
+    KIND_COUNTS,
     KIND_MODEL,
     RECORD_SOURCES,
+    SENT_STATUSES,
 )
 
-# Which rows ``r`` of a mailing that was sent go into each kind of follow-up.
+# The rows ``r`` of a sent mailing that go into each kind of follow-up.
 FOLLOW_UP_ROWS = {
-    "rest": SQL("r.status = 'failed'"),
+    "remaining": SQL("r.status = 'failed'"),
     "reminder": SQL("r.status = 'sent'"),
 }
 
 
 class MailjetMailing(models.Model):
-    """A mailing that follows another: to those whom the first did not reach, or who
-    did not open it, with exactly the rows that it is for.
+    """A follow-up: a mailing to exactly those recipients whom a first mailing did not
+    reach, or who did not open it.
 
-    A row goes into one follow-up of a kind, and a mailing has one open follow-up of a
-    kind: both are unique in the database.
+    A row goes into one follow-up of each kind, and a mailing has one open follow-up of
+    each kind: the database enforces both.
     """
 
     _inherit = "mailjet.mailing"
@@ -43,7 +43,7 @@ class MailjetMailing(models.Model):
         string="Follow-ups", compute="_compute_follow_up_count"
     )
 
-    # Two people who press the button at the same moment make one follow-up.
+    # Two users who press the button at the same moment get the same follow-up.
     _open_follow_up_uniq = models.UniqueIndex(
         "(origin_id, follow_up_kind) WHERE origin_id IS NOT NULL AND state <> 'done'"
     )
@@ -60,29 +60,29 @@ class MailjetMailing(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_send_to_rest(self):
-        """Open the mailing to those whom this one has not reached: refused by Mailjet,
-        or found by its filters and targets only since.
+    def action_send_to_remaining(self):
+        """Open the follow-up to everyone whom this mailing has not reached: rejected by
+        Mailjet, or found by its filters and targets only since then.
 
-        :raise UserError: when there is nobody, or this one was not sent
+        :raise UserError: if there is nobody to mail, or this mailing was not sent
         """
-        return self._open_follow_up("rest")
+        return self._open_follow_up("remaining")
 
     def action_resend(self):
-        """Open the mailing to those who have not opened this one.
+        """Open the follow-up to everyone who has not opened this mailing.
 
-        :raise UserError: when there is nobody, or this one was not sent
+        :raise UserError: if there is nobody to mail, or this mailing was not sent
         """
         return self._open_follow_up("reminder")
 
     def action_view_origin(self):
-        """Open the mailing that this one follows."""
+        """Open the mailing that this one follows up."""
         self.ensure_one()
         self.check_access("read")
         return self.origin_id.get_formview_action()
 
     def action_view_follow_ups(self):
-        """Open the mailings that follow this one."""
+        """Open the follow-ups of this mailing."""
         self.ensure_one()
         self.check_access("read")
         return {
@@ -102,7 +102,7 @@ class MailjetMailing(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_family(self):
-        """Return the first mailing of this one's line, and all that follow it."""
+        """Return the first mailing, its follow-ups, and theirs in turn."""
         family = self.sudo().with_context(active_test=False)
         while family.origin_id:
             family = family.origin_id
@@ -115,17 +115,17 @@ class MailjetMailing(models.Model):
     # === MAKING A FOLLOW-UP === #
 
     def _get_follow_up(self, kind):
-        """Return the open follow-up of a kind; it is made when there is none.
+        """Return the open follow-up of a kind; create it if there is none.
 
-        :param str kind: ``rest`` or ``reminder``
-        :raise UserError: when there is nobody to mail, or the mailing was not sent
+        :param str kind: ``remaining`` or ``reminder``
+        :raise UserError: if there is nobody to mail, or the mailing was not sent
         """
         if self.state != "done":
             raise UserError(
                 self.env._("Only a mailing that was sent can have a follow-up.")
             )
-        # Of two presses at one moment the second fails here, is tried again by Odoo,
-        # and finds the follow-up that the first has made.
+        # If two users press the button at once, the second request fails here; Odoo
+        # retries it, and it finds the follow-up that the first has created.
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -143,9 +143,9 @@ class MailjetMailing(models.Model):
         )
         return existing or self._create_follow_up(kind)
 
-    def _has_answered(self):
+    def _has_engaged(self):
         """Return the condition for a ``recipient`` of this reminder whose row in the
-        first mailing no longer qualifies for one: opened, complained, or bounced."""
+        first mailing no longer qualifies: opened, complained, or bounced."""
         return SQL(
             """
             NOT EXISTS (SELECT FROM mailjet_recipient first
@@ -155,7 +155,7 @@ class MailjetMailing(models.Model):
 
     def _create_follow_up(self, kind):
         names = {
-            "rest": self.env._("%s (to those not reached)", self.name),
+            "remaining": self.env._("%s (to those not reached)", self.name),
             "reminder": self.env._("%s (reminder)", self.name),
         }
         values = {
@@ -167,7 +167,7 @@ class MailjetMailing(models.Model):
         follow_up = self.browse(self.sudo().copy(values).id)
         follow_up._copy_exclusions()
         follow_up._copy_rows()
-        if kind == "rest":
+        if kind == "remaining":
             follow_up._load_added()
         self.env["mailjet.recipient.load"].sudo()._after_release(follow_up)
         follow_up._drop_empty_loads()
@@ -187,9 +187,9 @@ class MailjetMailing(models.Model):
         )
 
     def _copy_exclusions(self):
-        """Exclude whom the first mailing excluded."""
+        """Copy the exclusions of the first mailing."""
         loads = self.origin_id.sudo().load_ids
-        for load in loads.filtered(lambda load: load.mode == "leave_out"):
+        for load in loads.filtered(lambda load: load.mode == "exclude"):
             copied = load.copy({"mailing_id": self.id})
             self.env.flush_all()
             self.env.cr.execute(
@@ -208,8 +208,8 @@ class MailjetMailing(models.Model):
         self.env["mailjet.exclusion"].invalidate_model()
 
     def _copy_rows(self):
-        """Take over the rows that the follow-up is for, by kind."""
-        for kind in KIND_FIGURES:
+        """Copy the rows that the follow-up is for, in one load per kind."""
+        for kind in KIND_COUNTS:
             self._create_load(kind, self.origin_id.name)
         self.env.flush_all()
         self.env.cr.execute(
@@ -241,10 +241,10 @@ class MailjetMailing(models.Model):
     # === RECORDS FOUND SINCE === #
 
     def _load_added(self):
-        """Load whom the first mailing's filters and targets find only now. One that
-        cannot be evaluated any more is named in the chatter."""
+        """Load the records that the first mailing's filters and targets find only now.
+        Those that can no longer be evaluated are named in the chatter."""
         for load in self.origin_id.load_ids.filtered("can_refresh"):
-            if load.mode == "leave_out":
+            if load.mode == "exclude":
                 continue
             try:
                 query = load._find()
@@ -258,8 +258,8 @@ class MailjetMailing(models.Model):
             added._insert_rows(query)
 
     def _is_new(self, kind):
-        """Return the condition for a record that no mailing of the line has a row of,
-        and whose address none of them has reached."""
+        """Return the condition for a record that has no row in any mailing of the
+        family, and whose address none of them has reached."""
         model = KIND_MODEL[kind]
         table = self.env[model]._table
         return SQL(
@@ -268,13 +268,13 @@ class MailjetMailing(models.Model):
                          WHERE r.mailing_id = ANY(%(family)s)
                            AND (%(link)s = %(record)s
                                 OR r.email_normalized = %(email)s
-                                   AND r.status IN %(departed)s))
+                                   AND r.status IN %(sent)s))
             """,
             family=self._get_family().ids,
             link=SQL.identifier("r", RECORD_SOURCES[model]["link"]),
             record=SQL.identifier(table, "id"),
             email=SQL.identifier(table, "email_normalized"),
-            departed=DEPARTED_STATUSES,
+            sent=SENT_STATUSES,
         )
 
     def _create_load(self, kind, name):

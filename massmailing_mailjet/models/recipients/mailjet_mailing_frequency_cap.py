@@ -7,42 +7,42 @@ from .verdict_addresses import among, find_mailed
 
 
 class MailjetMailing(models.Model):
-    """The frequency cap: nobody gets two mailings of the company within some days."""
+    """The frequency cap: nobody gets two of the company's mailings within some days."""
 
     _inherit = "mailjet.mailing"
 
-    pressure_days = fields.Integer(
+    frequency_cap_days = fields.Integer(
         string="Days without another mailing",
-        default=lambda self: self.env.company.mailjet_pressure_days,
+        default=lambda self: self.env.company.mailjet_frequency_cap_days,
         help="Anyone who received another mass mailing of the company within this "
         "number of days is excluded. 0 disables the limit.",
     )
 
-    _pressure_days_positive = models.Constraint(
-        "CHECK(pressure_days >= 0)",
+    _frequency_cap_days_positive = models.Constraint(
+        "CHECK(frequency_cap_days >= 0)",
         "The number of days without another mailing cannot be negative.",
     )
 
     def write(self, vals):
-        """Judge the rows again when the days without another mailing change."""
-        if "pressure_days" not in vals:
+        """Recompute the verdicts when the frequency cap changes."""
+        if "frequency_cap_days" not in vals:
             return super().write(vals)
         self._check_editable()
-        before = {mailing: mailing.pressure_days for mailing in self}
+        before = {mailing: mailing.frequency_cap_days for mailing in self}
         result = super().write(vals)
         verdicts = self.env["mailjet.verdict"].sudo()
         for mailing, days in before.items():
-            if mailing.pressure_days != days and mailing.recipient_count:
+            if mailing.frequency_cap_days != days and mailing.recipient_count:
                 verdicts._recompute_verdicts(mailing, recount=False)
         return result
 
     def _has_cap_moved(self, since):
-        """Return whether another mailing has come into, or dropped out of, the days in
-        which nobody is mailed twice."""
-        if not self.pressure_days:
+        """Return whether another mailing has entered or left the days that the
+        frequency cap covers."""
+        if not self.frequency_cap_days:
             return False
         now = fields.Datetime.now()
-        window = timedelta(days=self.pressure_days)
+        window = timedelta(days=self.frequency_cap_days)
         moved = [
             "|",
             ("sent_date", ">=", since),
@@ -58,21 +58,21 @@ class MailjetMailing(models.Model):
 
     def _get_recently_mailed(self):
         """Return the part of a query that finds the rows ``mailed`` of ``other``
-        mailings of the company that were sent in the last days: before now, or before
-        this mailing was sent."""
+        mailings of the company that were sent within the cap's days before now, or
+        before this mailing was sent."""
         until = self.sent_date or fields.Datetime.now()
         family = self._get_family() if self.origin_id else self
         return find_mailed(
             (self | family).ids,
             self.company_id.id,
-            until - timedelta(days=self.pressure_days),
+            until - timedelta(days=self.frequency_cap_days),
             self.sent_date or datetime.max,
         )
 
     def _find_recent(self, emails):
-        """Return the ids of the last mailings for which addresses are excluded from
-        this mailing, by address."""
-        if not self.pressure_days:
+        """Return, by address, the id of the latest mailing for which the frequency cap
+        excludes the address from this mailing."""
+        if not self.frequency_cap_days:
             return {}
         rows = self.env.execute_query(
             SQL(

@@ -10,13 +10,13 @@ from ..address_faults import explain_fault
 from ..counting import say_count
 from ..notification import notification
 
-# Addresses named in an error, and listed with a load.
+# How many addresses an error names, and how many a load lists.
 NAMED_ADDRESSES = 10
 LISTED_UNMATCHED = 10_000
 
 
 class MailjetMailing(models.Model):
-    """What the recipients of a mailing are loaded from, and who is left out."""
+    """What the recipients of a mailing are loaded from, and what is excluded."""
 
     _inherit = "mailjet.mailing"
 
@@ -26,7 +26,7 @@ class MailjetMailing(models.Model):
     load_ids = fields.One2many(
         "mailjet.recipient.load", "mailing_id", string="Loads", readonly=True
     )
-    left_out_target_id = fields.Many2one(
+    excluded_target_id = fields.Many2one(
         "mailjet.target",
         string="Target to exclude",
         copy=False,
@@ -48,10 +48,10 @@ class MailjetMailing(models.Model):
         return self.action_load_filter(self.filter_id.id)
 
     def action_load_filter(self, filter_id):
-        """Load the records of a saved filter; rows that are there already stay.
+        """Load the records of a saved filter; existing rows stay.
 
         :param int filter_id: id of an ``ir.filters`` that the user may read
-        :raise UserError: when it cannot be used for this mailing
+        :raise UserError: if it cannot be used for this mailing
         """
         self._check_loadable()
         saved_filter = self.env["ir.filters"].browse(filter_id).exists()
@@ -77,10 +77,10 @@ class MailjetMailing(models.Model):
         return self._after_load(load)
 
     def action_load_target(self, target_id):
-        """Load the members of a target, shared out over contacts, accounts and leads.
+        """Load the members of a target: its contacts, accounts and leads.
 
         :param int target_id: id of a ``mailjet.target`` that the user may read
-        :raise UserError: when the mailing does not take targets
+        :raise UserError: if the mailing does not accept targets
         """
         self._check_loadable()
         if self.recipient_type != "target":
@@ -98,10 +98,10 @@ class MailjetMailing(models.Model):
         """Load the records that match a condition.
 
         :param str domain: a domain, as the domain editor writes it
-        :param str kind: ``contact``, ``account`` or ``lead``; needed only by a mailing
-            to targets, which takes all three
-        :param str name: what the list of loads calls it
-        :raise UserError: when it cannot be used for this mailing
+        :param str kind: ``contact``, ``account`` or ``lead``; only required for a
+            mailing to targets, which accepts all three
+        :param str name: how the list of loads names it
+        :raise UserError: if it cannot be used for this mailing
         """
         self._check_loadable()
         load = self.env["mailjet.recipient.load"]._load(
@@ -116,31 +116,31 @@ class MailjetMailing(models.Model):
         """Load the records that have one of the addresses in a text.
 
         :param str text: addresses in any order and form: a list, a CSV, a mail header
-        :raise UserError: when there is no address in it
+        :raise UserError: if it contains no address
         """
         self._check_loadable()
         return self._after_load(self._load_addresses(text))
 
-    def action_leave_out(self):
-        """Leave the people of the target chosen in the form out."""
+    def action_exclude(self):
+        """Exclude the members of the target chosen in the form."""
         self.ensure_one()
-        return self.action_leave_out_target(self.left_out_target_id.id)
+        return self.action_exclude_target(self.excluded_target_id.id)
 
-    def action_leave_out_target(self, target_id):
-        """Leave out everybody who has the address of a member of a target.
+    def action_exclude_target(self, target_id):
+        """Exclude every address that a member of a target has.
 
         :param int target_id: id of a ``mailjet.target`` that the user may read
         """
         self._check_loadable()
-        loads = self._load_target(target_id, "leave_out")
-        self.sudo().left_out_target_id = False
+        loads = self._load_target(target_id, "exclude")
+        self.sudo().excluded_target_id = False
         self.env["mailjet.verdict"].sudo()._recompute_verdicts(self)
         return notification(
             self.env._(
                 "Addresses in the target: %(found)s. Recipients now excluded: "
                 "%(rows)s.",
                 found=sum(loads.mapped("found_count")),
-                rows=self.left_out_count,
+                rows=self.excluded_target_count,
             ),
             "success",
         )
@@ -150,9 +150,9 @@ class MailjetMailing(models.Model):
         return self._open_wizard(self.env._("Add recipients"), "mailjet.recipient.add")
 
     def _check_kind(self, kind):
-        """Return the kind, if the mailing takes it.
+        """Return the kind, if the mailing accepts it.
 
-        :raise UserError: when it takes others only
+        :raise UserError: if it does not
         """
         if kind not in KIND_MODEL or self.recipient_type not in (kind, "target"):
             raise UserError(
@@ -161,7 +161,7 @@ class MailjetMailing(models.Model):
         return kind
 
     def _get_kinds(self):
-        """Return the kinds of recipients that the mailing takes."""
+        """Return the kinds of recipients that the mailing accepts."""
         self.ensure_one()
         if self.recipient_type == "target":
             return list(KIND_MODEL)
@@ -170,7 +170,7 @@ class MailjetMailing(models.Model):
     def _load_target(self, target_id, mode):
         """Return one load for each kind that the target has members of.
 
-        :raise UserError: when the target is missing or empty
+        :raise UserError: if the target is missing or empty
         """
         target = self.env["mailjet.target"].browse(target_id).exists()
         if not target:
@@ -190,10 +190,10 @@ class MailjetMailing(models.Model):
         return loads - empty
 
     def _load_addresses(self, text):
-        """Return the loads of the records that have the addresses in a text; the
-        first one keeps the addresses that no record has.
+        """Return the loads of the records that have the addresses in a text; the first
+        one lists the addresses without a record.
 
-        :raise UserError: when there is no address in the text, or no record has one
+        :raise UserError: if the text contains no address, or no record has one
         """
         pieces = read_addresses(text)
         addresses = list(dict.fromkeys(filter(None, pieces.values())))
@@ -234,7 +234,7 @@ class MailjetMailing(models.Model):
 
     @api.model
     def _explain_no_address(self, pieces):
-        """Return the sentences for a text without an address."""
+        """Return the error message for a text without an address."""
         faults = (explain_fault(self.env, piece) for piece in pieces)
         return "\n".join(
             [
@@ -245,8 +245,8 @@ class MailjetMailing(models.Model):
 
     @api.model
     def _list_unmatched(self, pieces, found):
-        """Return what was not loaded, one on each line, the last one counting those
-        beyond some number: the addresses that no record has, and what is no address.
+        """Return what was not loaded, one per line: the addresses without a record and
+        what is not an address. If there are too many, the last line counts the rest.
 
         :param dict pieces: ``piece -> address`` of a text
         :param set found: addresses that records have
@@ -265,7 +265,7 @@ class MailjetMailing(models.Model):
         return "\n".join(lines)
 
     def _after_load(self, loads):
-        """Judge the rows and return a notification of what was loaded."""
+        """Compute the verdicts and return a notification of what was loaded."""
         self.env["mailjet.verdict"].sudo()._recompute_verdicts(self)
         new, known = sum(loads.mapped("new_count")), sum(loads.mapped("existing_count"))
         return notification(

@@ -5,7 +5,7 @@ from ...const import EDITABLE_STATES
 
 
 class MailjetMailing(models.Model):
-    """What a mailing has to do with its recipients, whichever way they were loaded."""
+    """What every mailing does with its recipients, however they were loaded."""
 
     _inherit = "mailjet.mailing"
 
@@ -15,9 +15,9 @@ class MailjetMailing(models.Model):
         return super().write(vals)
 
     def _check_company_stays(self, company_id):
-        """Keep a mailing in the company by whose rules its recipients were loaded.
+        """Keep a mailing in the company whose rules its recipients were loaded by.
 
-        :raise UserError: when they are there
+        :raise UserError: if it has recipients
         """
         moved = self.filtered(lambda mailing: mailing.company_id.id != company_id)
         rows = self.env["mailjet.recipient"].sudo()
@@ -32,7 +32,7 @@ class MailjetMailing(models.Model):
             )
 
     def _enter_step(self, previous):
-        """Bring the recipients up to date where they are shown."""
+        """Update the recipients in the steps that show them."""
         result = super()._enter_step(previous)
         if self.state in EDITABLE_STATES and self.step in ("recipients", "sending"):
             self.env["mailjet.record.sync"].sudo()._refresh_changed(self.sudo())

@@ -16,18 +16,19 @@ from .selected_domain import get_selected_domain
 
 
 class MailjetRecipient(models.Model):
-    """One row of a mailing: a contact, an account or a lead, whether it is mailed and
-    if not why, and what became of it.
+    """A row of a mailing: a contact, an account or a lead, whether it is mailed or why
+    not, and the result.
 
-    Rows are sets: ``mailjet.recipient.load`` loads them and ``mailjet.verdict`` judges
-    and counts them, never one by one.
+    Rows are handled as sets: ``mailjet.recipient.load`` loads them, and
+    ``mailjet.verdict`` decides on them and counts them, never one by one.
     """
 
     _name = "mailjet.recipient"
     _description = "Mass mailing recipient"
     _order = "id"
     _rec_names_search = ["name", "email"]
-    # A load says who and when; four more columns would cost a million rows dearly.
+    # The load records who and when; four more columns would be costly for a million
+    # rows.
     _log_access = False
 
     mailing_id = fields.Many2one(
@@ -84,7 +85,7 @@ class MailjetRecipient(models.Model):
         readonly=True,
         help="Why Mailjet refused this recipient.",
     )
-    # No foreign key: it would be checked for each of a million rows taken over.
+    # No foreign key: it would be checked for each of a million copied rows.
     source_id = fields.Integer(string="Recipient of the first mailing", readonly=True)
     source_kind = fields.Selection(FOLLOW_UPS, string="Follow-up", readonly=True)
     mailing_state = fields.Selection(related="mailing_id.state")
@@ -95,19 +96,19 @@ class MailjetRecipient(models.Model):
         help="Excluded because the person's data is being erased. The address is "
         "removed as soon as Mailjet has taken it out of the list.",
     )
-    # Only to search, with a mailing's id and a variable: "7 $contacts-firstname$".
+    # For searches only, with a mailing's id and a variable: "7 $contacts-firstname$".
     empty_variable = fields.Char(
         string="Without a value for", store=False, search="_search_empty_variable"
     )
 
-    # A record is in a mailing once: the arbiters of "load without doubling".
+    # A record is in a mailing only once: loads skip what conflicts with these indexes.
     _mailing_partner_uniq = models.UniqueIndex(
         "(mailing_id, partner_id) WHERE partner_id IS NOT NULL"
     )
     _mailing_lead_uniq = models.UniqueIndex(
         "(mailing_id, lead_id) WHERE lead_id IS NOT NULL"
     )
-    # And it is followed up once in each way.
+    # A row gets only one follow-up of each kind.
     _source_uniq = models.UniqueIndex(
         "(source_id, source_kind) WHERE source_id IS NOT NULL"
     )
@@ -128,8 +129,8 @@ class MailjetRecipient(models.Model):
     )
 
     def init(self):
-        """Leave room beside each row: what comes back of its e-mail is then written on
-        the same page, and no index has to follow."""
+        """Leave free space in each page: what Mailjet reports of a row's email is then
+        written on the same page, and no index has to be updated."""
         self.env.cr.execute("ALTER TABLE mailjet_recipient SET (fillfactor = 80)")
 
     # === COMPUTE METHODS === #
@@ -142,13 +143,13 @@ class MailjetRecipient(models.Model):
 
     @api.depends("exclusion_reason")
     def _compute_exclusion_detail(self):
-        """Say of which row one is the duplicate, which target leaves it out, which
-        mailing was the last and what is wrong with an address."""
+        """Explain the reason: which row it duplicates, which target excludes it, which
+        mailing was the latest, or what is wrong with its address."""
         self.exclusion_detail = False
         for reason, rows in self.grouped("exclusion_reason").items():
             if reason == "duplicate":
                 details = rows._get_kept_rows()
-            elif reason == "left_out":
+            elif reason == "excluded_target":
                 details = rows._get_left_out_targets()
             elif reason == "recent":
                 details = rows._get_recent_mailings()
@@ -163,7 +164,7 @@ class MailjetRecipient(models.Model):
 
     @api.model
     def _search_empty_variable(self, operator, values):
-        """Find the rows to send of a mailing for which a variable says nothing."""
+        """Find the rows to send of a mailing for which a variable is empty."""
         if operator != "in":
             return NotImplemented
         found = []
@@ -210,8 +211,8 @@ class MailjetRecipient(models.Model):
         }
 
     def _get_recent_mailings(self):
-        """Return the name of the last other mailing that counts, where the user may
-        read it, by mailing and address."""
+        """Return the name of the latest other mailing that the frequency cap considers,
+        if the user may read it, by mailing and address."""
         found = {}
         for mailing, rows in self.grouped("mailing_id").items():
             emails = {email for email in rows.mapped("email_normalized") if email}
@@ -234,7 +235,7 @@ class MailjetRecipient(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """Of a row, users write the tick alone."""
+        """Let users change only whether a row is ticked."""
         if self.env.su:
             return super().write(vals)
         if set(vals) - {"selected"}:
@@ -248,18 +249,18 @@ class MailjetRecipient(models.Model):
     # === ACTION METHODS === #
 
     def action_tick(self):
-        """Tick the rows, or all that the search finds when all were selected."""
+        """Tick the rows, or all that the search finds if all were selected."""
         return self._tick(get_selected_domain(self.env, self.ids), True)
 
     def action_untick(self):
-        """Untick the rows, or all that the search finds when all were selected."""
+        """Untick the rows, or all that the search finds if all were selected."""
         return self._tick(get_selected_domain(self.env, self.ids), False)
 
     def _tick(self, domain, selected):
-        """Tick or untick the rows of a domain, whatever their number, and judge them
-        again.
+        """Tick or untick the rows of a domain, whatever their number, and recompute
+        their verdicts.
 
-        :raise UserError: when their mailing is on its way or was sent
+        :raise UserError: if their mailing is being sent or was sent
         """
         self.check_access("write")
         mailings = self.env["mailjet.mailing"].concat(
@@ -283,10 +284,10 @@ class MailjetRecipient(models.Model):
 
     @api.model
     def _get_people_action(self, name, domain, **context):
-        """Return the action that shows what became of the rows of a domain."""
+        """Return the action that shows the results of the rows of a domain."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "massmailing_mailjet.mailjet_recipient_action_people"
         )
-        # The client shows the display name, which is the stored action's.
+        # The web client shows the display name, which is otherwise the stored action's.
         own = {"name": name, "display_name": name, "domain": domain}
         return {**action, **own, "context": context}

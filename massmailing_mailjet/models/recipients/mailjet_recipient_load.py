@@ -9,10 +9,10 @@ from .mailjet_verdict import FEW_ROWS
 
 
 class MailjetRecipientLoad(models.Model):
-    """One press of a "Load" button: what was loaded, by whom and when, how many rows
-    it found and how many of them were new. It can be done again, or undone.
+    """One use of a "Load" button: what was loaded, by whom and when, how many rows it
+    found and how many of them were new. It can be repeated or undone.
 
-    A load either adds rows, or leaves the people of a target out.
+    A load either adds rows or excludes the members of a target.
     """
 
     _name = "mailjet.recipient.load"
@@ -24,7 +24,7 @@ class MailjetRecipientLoad(models.Model):
     )
     name = fields.Char(string="Source", required=True, readonly=True)
     mode = fields.Selection(
-        [("add", "Added"), ("leave_out", "Excluded")],
+        [("add", "Added"), ("exclude", "Excluded")],
         string="Effect",
         required=True,
         default="add",
@@ -71,9 +71,9 @@ class MailjetRecipientLoad(models.Model):
     # === WHAT A LOAD FINDS === #
 
     def _check_source(self):
-        """Complain when nothing is known of what the load was made of.
+        """Raise if the load has no filter, target or condition.
 
-        :raise UserError: when its filter or target was deleted, or it never had one
+        :raise UserError: if its filter or target was deleted, or it never had one
         """
         if not self.can_refresh:
             raise UserError(
@@ -85,9 +85,9 @@ class MailjetRecipientLoad(models.Model):
             )
 
     def _get_domain(self):
-        """Return the domain of what the load was made of, as it is now.
+        """Return the current domain of the load's filter, target or condition.
 
-        :raise UserError: when it is not known, or cannot be evaluated any more
+        :raise UserError: if it has none, or it can no longer be evaluated
         """
         self.ensure_one()
         self._check_source()
@@ -104,7 +104,7 @@ class MailjetRecipientLoad(models.Model):
             raise UserError(self._explain_unusable()) from None
 
     def _explain_unusable(self):
-        """Return the sentence about a condition that the user cannot load."""
+        """Return the error message for a condition that the user cannot load."""
         if self.target_id:
             return self.env._(
                 "The target “%s” has a condition that can no longer be evaluated. "
@@ -121,7 +121,7 @@ class MailjetRecipientLoad(models.Model):
 
     def _find(self):
         """Return the query of the records that the load finds, with the rights of the
-        current user and in the company of the mailing, whatever others he works in."""
+        current user and in the mailing's company, whichever others are active."""
         model = self.env[KIND_MODEL[self.kind]].with_context(
             allowed_company_ids=self.mailing_id.company_id.ids
         )
@@ -150,15 +150,15 @@ class MailjetRecipientLoad(models.Model):
     def _load(self, mailing, kind, name, **values):
         """Load what a filter, a target or a domain finds, and return the load.
 
-        One statement reads and writes all rows, whatever their number; a record that
-        is in the mailing already stays as it is.
+        One statement reads and writes all rows, whatever their number; records that are
+        in the mailing already are left unchanged.
 
         :param str kind: ``contact``, ``account`` or ``lead``
         :param str name: what the user chose, for the list of loads
         :param values: ``filter_id``, ``target_id`` or ``domain``, and the ``mode``
-        :raise UserError: when it cannot be evaluated, or the mailing follows another
+        :raise UserError: if it cannot be evaluated, or the mailing is a follow-up
         """
-        if mailing.origin_id and values.get("mode") != "leave_out":
+        if mailing.origin_id and values.get("mode") != "exclude":
             raise UserError(
                 self.env._(
                     "A follow-up mailing goes only to the recipients it was created "
@@ -180,7 +180,7 @@ class MailjetRecipientLoad(models.Model):
         )
         query = load._find()
         self.env.flush_all()
-        if load.mode == "leave_out":
+        if load.mode == "exclude":
             counts = load._insert_exclusions(query)
         else:
             overlaps = load._insert_overlaps(query) if mailing.recipient_count else 0
@@ -193,8 +193,8 @@ class MailjetRecipientLoad(models.Model):
 
     @api.model
     def _analyze_recipients(self):
-        """Let PostgreSQL know of many new rows at once: it would plan the statements on
-        a mailing without rows in its statistics as if it had none."""
+        """Refresh PostgreSQL's statistics after many new rows: it would plan queries on
+        a mailing that is missing in them as if it had no rows."""
         self.env.cr.execute("ANALYZE mailjet_recipient")
 
     def _insert_rows(self, query):
@@ -227,7 +227,7 @@ class MailjetRecipientLoad(models.Model):
         return self.env.cr.rowcount
 
     def _insert_overlaps(self, query):
-        """Note which rows of other loads the query finds, and return how many."""
+        """Record which rows of other loads the query finds, and return how many."""
         self.env.cr.execute(
             SQL(
                 """
@@ -246,7 +246,7 @@ class MailjetRecipientLoad(models.Model):
         return self.env.cr.rowcount
 
     def _insert_exclusions(self, query):
-        """Leave the addresses of the query's records out, and return the counts."""
+        """Exclude the addresses of the query's records, and return the counts."""
         model = KIND_MODEL[self.kind]
         self.env.cr.execute(
             SQL(
@@ -266,5 +266,6 @@ class MailjetRecipientLoad(models.Model):
         return {"found_count": excluded, "new_count": excluded}
 
     def _link(self):
-        """Return the column of a row ``r`` that names a record of the load's kind."""
+        """Return the column of a row ``r`` that links to a record of the load's
+        kind."""
         return SQL.identifier("r", RECORD_SOURCES[KIND_MODEL[self.kind]]["link"])

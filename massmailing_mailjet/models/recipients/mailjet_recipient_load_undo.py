@@ -4,13 +4,12 @@ from odoo.tools import SQL
 
 from ...const import KIND_MODEL
 
-# Names shown of what doing a load again would change.
+# How many names are shown of what repeating a load would change.
 SAMPLE_SIZE = 10
 
 
 class MailjetRecipientLoad(models.Model):
-    """Undoing a load, and doing it again: both take rows away that no other load has
-    found."""
+    """Undoing and repeating a load: both remove rows that no other load has found."""
 
     _inherit = "mailjet.recipient.load"
 
@@ -27,7 +26,7 @@ class MailjetRecipientLoad(models.Model):
     # === ACTION METHODS === #
 
     def action_unload(self):
-        """Undo these loads: their mailings become as if they had never been."""
+        """Undo these loads, as if they had never been done."""
         for load in self:
             mailing = load.mailing_id
             mailing._check_loadable()
@@ -39,8 +38,8 @@ class MailjetRecipientLoad(models.Model):
     # === UNDOING === #
 
     def _release(self, leaving=None):
-        """Take the load's rows away, except those that another load found as well,
-        which go over to that one.
+        """Remove the load's rows, except those that another load has found as well:
+        they are assigned to that load.
 
         :param SQL leaving: only the rows ``r`` for which this condition holds
         """
@@ -94,7 +93,7 @@ class MailjetRecipientLoad(models.Model):
 
     @api.model
     def _after_release(self, mailing):
-        """Bring the figures of the mailing and of its loads up to date."""
+        """Update the counts of the mailing and of its loads."""
         self.env.cr.execute(
             SQL(
                 """
@@ -118,17 +117,17 @@ class MailjetRecipientLoad(models.Model):
         self.invalidate_model(["new_count", "found_count"])
         self.env["mailjet.verdict"].sudo()._recompute_verdicts(mailing)
 
-    # === DOING IT AGAIN === #
+    # === REPEATING === #
 
     def _compare(self):
-        """Return what doing the load again would add, and what it would take away,
-        each as the number of rows and a few of their names."""
+        """Return what repeating the load would add and what it would remove, each as
+        the number of rows and a few of their names."""
         self.ensure_one()
         query = self._find()
         self.env.flush_all()
         table = SQL.identifier(self.env[KIND_MODEL[self.kind]]._table)
         found = SQL("FROM %s s WHERE s.id IN %s", table, query.subselect())
-        if self.mode == "leave_out":
+        if self.mode == "exclude":
             now = SQL("SELECT s.email_normalized %s AND email_normalized <> ''", found)
             then = SQL(
                 "SELECT email_normalized FROM mailjet_exclusion WHERE load_id = %s",
@@ -177,12 +176,12 @@ class MailjetRecipientLoad(models.Model):
         return rows[0][0] if rows else 0, [name for _count, name in rows if name]
 
     def _refresh(self):
-        """Do the load again: add what it finds now, and take away what it no longer
+        """Repeat the load: add what it finds now, and remove what it no longer
         finds."""
         self.ensure_one()
         query = self._find()
         self.env.flush_all()
-        if self.mode == "leave_out":
+        if self.mode == "exclude":
             self.env.cr.execute(
                 SQL("DELETE FROM mailjet_exclusion WHERE load_id = %s", self.id)
             )

@@ -3,15 +3,15 @@ from odoo.tools import SQL
 
 
 class MailjetRecipient(models.Model):
-    """What becomes of recipients whose records are merged."""
+    """What happens to recipients whose records are merged."""
 
     _inherit = "mailjet.recipient"
 
     @api.model
     def _release_merged(self, sources, destination):
-        """Prepare for contacts being merged: a record is in a mailing once, so that of
-        several rows of one mailing only the first keeps the contact. The others keep
-        what became of their emails.
+        """Prepare for a merge of contacts. A record is in a mailing only once: of
+        several rows in one mailing, only the first keeps the contact. The others keep
+        the results of their emails.
 
         :param sources: contacts that are merged into the destination
         """

@@ -3,17 +3,17 @@ from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
 from ...const import STATUS_FACTS
-from .figures import PEOPLE, RESULT_COUNTS
+from .counts import COUNT_DOMAINS, RESULT_COUNTS
 
-# What Mailjet reports of an email.
+# The statuses that Mailjet reports.
 REPORTED = {status for status, _condition in STATUS_FACTS}
-# Reports on an email of which nothing was reported before, or only bad news that can
-# still turn good.
+# Statuses that may follow when nothing was reported before, or only bad news that can
+# still improve.
 GOOD_NEWS = {"opened", "clicked", "unsubscribed", "complained"}
 
-# Which statuses each status may become. Mailjet reports an email whenever it likes:
-# before the mailing is known to be sent, or after its row was released. A sending that
-# is stopped releases all its rows, whatever was reported of them.
+# Which statuses each status may become. Mailjet may report an email at any time: before
+# the mailing is known to be sent, or after its row was released. Stopping a send
+# releases all its rows, whatever was reported of them.
 TRANSITIONS = {
     "pending": {"outgoing", *REPORTED},
     "outgoing": {"pending", "sent", "failed", *REPORTED},
@@ -27,7 +27,7 @@ TRANSITIONS = {
     "complained": {"pending"},
 }
 
-# Rows that are written in one go: for many more, Odoo would think that a job hangs.
+# Rows written in one statement: with many more, Odoo would consider the cron stuck.
 MANY_ROWS = 200_000
 
 
@@ -37,8 +37,8 @@ def get_sources(status):
 
 
 def find_reported_status():
-    """Return the SQL of the status of a row that had ``old_status``, from what was
-    reported of its email: that of the first fact that holds."""
+    """Return the SQL of the new status of a row with ``old_status``: that of the first
+    fact that holds in what was reported of its email."""
     return SQL(
         "CASE %s ELSE old_status END",
         SQL(" ").join(
@@ -54,15 +54,16 @@ def find_reported_status():
 
 
 class MailjetRecipient(models.Model):
-    """The status of recipients: nothing else writes it, but for the reports of Mailjet,
-    which ``mailjet.trace`` merges in one statement, see :func:`find_reported_status`.
+    """The status of recipients: nothing else writes it, except for Mailjet's events,
+    which ``mailjet.recipient.tracking`` merges in one statement, see
+    :func:`find_reported_status`.
     """
 
     _inherit = "mailjet.recipient"
 
     @api.model
     def _mark_outgoing(self, rows):
-        """Mark rows as being handed over to Mailjet.
+        """Mark rows as being uploaded to Mailjet.
 
         :param SQL rows: the condition for these rows ``r``
         """
@@ -72,9 +73,9 @@ class MailjetRecipient(models.Model):
 
     @api.model
     def _mark_failed(self, rows, errors):
-        """Mark the rows that Mailjet refused, with Mailjet's reasons.
+        """Mark the rows that Mailjet rejected, with Mailjet's reasons.
 
-        :param SQL rows: the condition for the rows ``r`` that were handed over
+        :param SQL rows: the condition for the uploaded rows ``r``
         :param errors: pairs of address and reason
         """
         self._set_status(
@@ -91,8 +92,8 @@ class MailjetRecipient(models.Model):
 
     @api.model
     def _mark_sent(self, mailing):
-        """Mark rows that were in the list when the campaign was sent, as many as one
-        transaction should, and return whether there may be others."""
+        """Mark rows that were in the list when the campaign was sent, up to one
+        transaction's limit, and return whether there may be more."""
         count = self._set_status(
             ("outgoing",),
             "sent",
@@ -111,12 +112,12 @@ class MailjetRecipient(models.Model):
         return False
 
     def _release(self):
-        """Let these rows wait for another sending."""
+        """Make these rows available for another send."""
         self._release_rows(SQL("r.id = ANY(%s)", self.ids))
 
     @api.model
     def _release_rows(self, rows):
-        """Let rows wait for another sending.
+        """Make rows available for another send.
 
         :param SQL rows: the condition for these rows ``r``
         """
@@ -124,13 +125,13 @@ class MailjetRecipient(models.Model):
 
     @api.model
     def _set_status(self, old, new, rows, reason=None, source=None):
-        """Write a status, and return of how many rows.
+        """Write a status and return how many rows it changed.
 
-        :param old: the statuses of which the rows have one
+        :param old: the statuses that the rows may have now
         :param SQL rows: the condition for the rows ``r``
-        :param SQL reason: why Mailjet refused them
-        :param SQL source: what else the condition reads
-        :raise ValueError: when one status may not become the other
+        :param SQL reason: why Mailjet rejected them
+        :param SQL source: what else the condition reads from
+        :raise ValueError: if one of the old statuses may not become the new one
         """
         if not set(old) <= set(get_sources(new)):
             raise ValueError(f"Recipients that are {old} do not become {new}.")
@@ -152,8 +153,8 @@ class MailjetRecipient(models.Model):
 
     @api.model
     def _get_result_conditions(self, alias):
-        """Return the SQL of whether each of the counts of results counts a row, by the
-        names of the counts, from the same domains that show the rows behind them.
+        """Return, by the names of the result counts, the SQL of whether each of them
+        includes a row: from the same domains that show the rows behind the counts.
 
         :param str alias: of a table or query with the columns of recipients
         """
@@ -162,7 +163,7 @@ class MailjetRecipient(models.Model):
         return {
             name: SQL(
                 "((%s) IS TRUE)",
-                Domain(PEOPLE[name])
+                Domain(COUNT_DOMAINS[name])
                 .optimize_full(recipients)
                 ._to_sql(recipients, alias, query),
             )

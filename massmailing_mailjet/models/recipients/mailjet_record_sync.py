@@ -14,29 +14,29 @@ from ...tools.addresses import (
 )
 from .mailjet_verdict import FEW_ROWS
 
-# A transaction that was running while a mailing was refreshed may have changed records
-# that were not seen; such changes are looked for this much further back.
+# A transaction that was running during a refresh may have changed records that the
+# refresh did not see: the next one looks this much further back.
 LONGEST_TRANSACTION = timedelta(minutes=5)
 
 
 class MailjetRecordSync(models.AbstractModel):
-    """Brings the rows of mailings up to date with their contacts, accounts and leads,
-    by SQL over whole sets."""
+    """Updates the rows of mailings from their contacts, accounts and leads, by SQL over
+    whole sets."""
 
     _name = "mailjet.record.sync"
     _description = "Refresh of mass mailing recipients"
 
     @api.model
     def _refresh(self, mailing):
-        """Read every row's record again and judge every row."""
+        """Read the records of all rows again and recompute all verdicts."""
         self._refresh_records(mailing)
         self.env["mailjet.verdict"]._recompute_verdicts(mailing, recount=False)
         mailing.sudo().refreshed_date = self.env.cr.now()
 
     @api.model
     def _refresh_changed(self, mailing):
-        """Do the same for what has changed since it was last done, which takes the
-        same time whatever the number of rows."""
+        """Do the same for the changes since the last refresh, in a time that does not
+        depend on the number of rows."""
         if not mailing.refreshed_date or mailing.follow_up_kind == "reminder":
             return self._refresh(mailing)
         since = mailing.refreshed_date - LONGEST_TRANSACTION
@@ -56,7 +56,7 @@ class MailjetRecordSync(models.AbstractModel):
 
     @api.model
     def _find_changed(self, mailing, since):
-        """Return the ids of rows whose record, or whose address's refusals, were
+        """Return the ids of rows whose record, or whose address's opt-outs, have
         changed since then."""
         self.env.flush_all()
         arguments = {"mailing": mailing.id, "since": since}
@@ -104,7 +104,7 @@ class MailjetRecordSync(models.AbstractModel):
 
     @api.model
     def _record_issue(self, model):
-        """Return the SQL that tells what is wrong with a record ``s`` of the model."""
+        """Return the SQL of what is wrong with a record ``s`` of the model."""
         email = SQL.identifier("s", RECORD_SOURCES[model]["email"])
         return SQL(
             """
@@ -121,11 +121,11 @@ class MailjetRecordSync(models.AbstractModel):
 
     @api.model
     def _names_address(self, email, normalized):
-        """Return the SQL for what ``tools.addresses`` calls ``names_address`` and
-        ``is_address``.
+        """Return the SQL equivalent of ``names_address`` and ``is_address`` in
+        ``tools.addresses``.
 
-        :param SQL email: what the record has for an address
-        :param SQL normalized: what Odoo has made of it
+        :param SQL email: the address as entered on the record
+        :param SQL normalized: Odoo's normalized form of it
         """
         return SQL(
             """
@@ -157,11 +157,11 @@ class MailjetRecordSync(models.AbstractModel):
 
     @api.model
     def _refresh_records(self, mailing, row_ids=None, only_issue=False):
-        """Bring rows up to date with their records; those of a deleted record keep
-        the name and address they had.
+        """Update rows from their records; rows of a deleted record keep their name and
+        address.
 
         :param row_ids: by default every row of the mailing
-        :param only_issue: leave names and addresses as they were handed to Mailjet
+        :param only_issue: keep the names and addresses as they were uploaded to Mailjet
         """
         self.env.flush_all()
         rows = SQL("TRUE") if row_ids is None else SQL("r.id = ANY(%s)", row_ids)

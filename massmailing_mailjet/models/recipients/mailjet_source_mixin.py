@@ -5,15 +5,16 @@ from ..empty_column import add_empty_column
 
 
 class MailjetSourceMixin(models.AbstractModel):
-    """Notes when that of a record changes which the rows of mailings take over.
+    """Records when a field that the rows of mailings copy was last changed.
 
-    The moment stands on the record itself, in the statement that writes the change, so
-    that noting it takes no query more. Its index is written when a name or an address
-    is, which have indexes of their own, and by no other update: an index on
-    ``write_date`` would be written by all of them.
+    The time is stored on the record itself, in the statement that writes the change, so
+    that it takes no further query. Its index is only updated when a name or an address
+    changes, which have indexes of their own: an index on ``write_date`` would be
+    updated by every change.
 
-    What is changed behind Odoo's back, by SQL, is not noted: a mailing reads all its
-    records once more when its recipients are fixed: ``mailjet.record.sync._refresh``.
+    Changes made by SQL, behind Odoo's back, are not recorded: a mailing reads all its
+    records once more when its recipients are finalized:
+    ``mailjet.record.sync._refresh``.
     """
 
     _name = "mailjet.source.mixin"
@@ -32,14 +33,14 @@ class MailjetSourceMixin(models.AbstractModel):
     )
 
     def _auto_init(self):
-        """Start with an empty column: of the records that are there, nothing is known
-        to have changed, and writing them all would take long."""
+        """Start with an empty column: no change of an existing record is known, and
+        writing all records would take long."""
         add_empty_column(self, "massmailing_change_date", "timestamp")
         return super()._auto_init()
 
     @api.model
     def _get_taken_over_fields(self):
-        """Return the fields that rows take over."""
+        """Return the fields that rows copy."""
         source = RECORD_SOURCES.get(self._name)
         return ["name", source["email"], "active"] if source else []
 

@@ -13,8 +13,8 @@ KIND_FIELDS = {
 
 
 class MailjetTarget(models.Model):
-    """A named, reusable set that mixes contacts, accounts and leads: for each kind a
-    domain, members picked by hand, or both."""
+    """A named, reusable set of contacts, accounts and leads: for each kind a domain,
+    members picked manually, or both."""
 
     _name = "mailjet.target"
     _description = "Mass mailing target"
@@ -79,8 +79,8 @@ class MailjetTarget(models.Model):
                 try:
                     domain = target._get_domain(kind)
                 except (ValueError, AccessError):
-                    # A field may have gone since, or be none of this user's: the form
-                    # must open to fix it.
+                    # A field may have been removed, or this user may not read it: the
+                    # form must still open so that the condition can be fixed.
                     domain = Domain.FALSE
                 target[f"{kind}_count"] = self.env[model].search_count(domain)
 
@@ -101,13 +101,13 @@ class MailjetTarget(models.Model):
 
     @api.constrains("company_id")
     def _check_company_of_mailings(self):
-        """Keep a target with the mailings that use it: it was evaluated with what
-        their company may see."""
+        """Keep a target in the company of the mailings that use it: it was evaluated
+        with what their company may see."""
         mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
         for target in self.filtered("company_id"):
             uses = Domain.OR(
                 Domain(name, "=", target.id)
-                for name in ("target_id", "left_out_target_id", "load_ids.target_id")
+                for name in ("target_id", "excluded_target_id", "load_ids.target_id")
             )
             others = Domain("company_id", "!=", target.company_id.id)
             if mailings.search_count(uses & others, limit=1):
@@ -120,8 +120,7 @@ class MailjetTarget(models.Model):
                 )
 
     def _get_domain(self, kind):
-        """Return the domain of the members of a kind: those that match, and those
-        picked by hand."""
+        """Return the domain of the members of a kind: matching or picked manually."""
         self.ensure_one()
         domain_field, members_field = KIND_FIELDS[kind]
         members = Domain("id", "in", self[members_field].ids)

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...const import EDITABLE_STATES
-from .verdict_addresses import find_omitted, find_refusing
+from .verdict_addresses import find_omitted, find_opted_out
 from .verdict_facts import (
     COUNT_REASONS,
     WRITE_VERDICTS,
@@ -11,7 +11,7 @@ from .verdict_facts import (
     move_counts,
 )
 
-# Above this many rows, the whole mailing is read in one go.
+# Above this many rows, the whole mailing is recomputed at once.
 FEW_ROWS = 20_000
 
 
@@ -27,12 +27,13 @@ class MailjetVerdict(models.AbstractModel):
 
     @api.model
     def _recompute_verdicts(self, mailing, only_stricter=False, recount=True):
-        """Give every row of a mailing its verdict and its one reason, and count.
+        """Compute the verdict and the exclusion reason of every row of a mailing, and
+        count.
 
-        :param only_stricter: the list at Mailjet is made: take out who may not be
-            mailed any more, unless another row of the address may, and let none in
-        :param recount: count even when no verdict changes, as rows were added, removed
-            or changed otherwise
+        :param only_stricter: the list at Mailjet exists already: only exclude rows that
+            may no longer be mailed, unless another row of the address may, and add none
+        :param recount: count even if no verdict changes, as rows were added, removed or
+            changed otherwise
         """
         self.env.flush_all()
         self.env["mailjet.consent.key"]._recall_recipients(mailing)
@@ -44,14 +45,14 @@ class MailjetVerdict(models.AbstractModel):
 
     @api.model
     def _recompute_rows(self, row_ids, only_stricter=False):
-        """Do the same for these rows, and the others of their addresses in their
-        mailings: an address is always judged as a whole.
+        """Do the same for these rows, and for the other rows of their addresses in
+        their mailings: an address is always decided on as a whole.
 
-        Nothing else is read, whatever the size of the mailings, and their counts move
-        by the differences; who changes one of the rows, or one of the counts, at the
-        same time makes the statement fail.
+        Nothing else is read, whatever the size of the mailings, and their counts change
+        by the differences. A concurrent change of one of the rows or counts makes the
+        statement fail.
 
-        :raise psycopg2.OperationalError: to be tried again in a new transaction
+        :raise psycopg2.OperationalError: to be retried in a new transaction
         """
         if not row_ids:
             return
@@ -76,7 +77,8 @@ class MailjetVerdict(models.AbstractModel):
 
     @api.model
     def _update_after_unsubscribe(self, emails):
-        """Judge the rows of these addresses again, in mailings still in preparation."""
+        """Recompute the verdicts of these addresses in mailings still in
+        preparation."""
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -105,7 +107,7 @@ class MailjetVerdict(models.AbstractModel):
 
     @api.model
     def _tick(self, mailing, query, selected):
-        """Tick or untick the rows of a query, and judge them again."""
+        """Tick or untick the rows of a query, and recompute their verdicts."""
         self.env.flush_all()
         found = self.env.execute_query(
             SQL(
@@ -134,8 +136,9 @@ class MailjetVerdict(models.AbstractModel):
     def _tick_many(self, mailing, query, selected):
         """Tick or untick a large part of a mailing.
 
-        Unticked comes before every other reason, so one statement writes the verdict
-        as well; of ticked rows, most can be mailed, and the others are judged.
+        "Unticked" comes before every other reason, so one statement writes the verdict
+        as well; most ticked rows can be mailed, and the verdicts of the rest are
+        recomputed.
         """
         self.env.cr.execute(
             SQL(
@@ -158,8 +161,8 @@ class MailjetVerdict(models.AbstractModel):
 
     @api.model
     def _find_changed(self, mailings, only_stricter, row_ids=None, emails=None):
-        """Return the beginning of a statement, with the rows whose reason is another
-        one now; see ``verdict_facts.find_changed``.
+        """Return the beginning of a statement, with the rows whose reason changes; see
+        ``verdict_facts.find_changed``.
 
         :param row_ids: by default every row of the mailings
         :param emails: the addresses of these rows: nothing is read about any other
@@ -168,22 +171,22 @@ class MailjetVerdict(models.AbstractModel):
         addresses = (
             emails if emails is None else SQL("SELECT unnest(%s::text[])", emails)
         )
-        # An empty set is not joined: a million rows would be looked up in it.
+        # Do not join an empty set: each of a million rows would be looked up in it.
         marked = Consent._marked()
         has_marked = self.env.execute_query(SQL("SELECT FROM (%s) k LIMIT 1", marked))
         facts = collect_facts(
             mailings.ids,
-            find_refusing(Consent._strongest(addresses), emails),
-            self._get_answered(mailings),
+            find_opted_out(Consent._strongest(addresses), emails),
+            self._get_engaged(mailings),
             marked=marked if has_marked else None,
             omitted=find_omitted(
                 mailings.filtered(
-                    lambda mailing: "leave_out" in mailing.load_ids.mapped("mode")
+                    lambda mailing: "exclude" in mailing.load_ids.mapped("mode")
                 ).ids,
                 {
                     mailing.id: mailing._get_recently_mailed()
                     for mailing in mailings
-                    if mailing.pressure_days
+                    if mailing.frequency_cap_days
                 },
                 emails,
             ),
@@ -194,14 +197,14 @@ class MailjetVerdict(models.AbstractModel):
         )
 
     @api.model
-    def _get_answered(self, mailings):
-        """Return the condition for a row ``recipient`` of a reminder to somebody who
-        has answered since."""
+    def _get_engaged(self, mailings):
+        """Return the condition for a row ``recipient`` of a reminder to a person who
+        has reacted in the meantime."""
         conditions = [
             SQL(
                 "(recipient.mailing_id = %s AND %s)",
                 mailing.id,
-                mailing._has_answered(),
+                mailing._has_engaged(),
             )
             for mailing in mailings
             if mailing.follow_up_kind == "reminder"

@@ -1,19 +1,19 @@
-"""The parts of the SQL of verdicts that tell which addresses a mailing is not for; see
+"""The parts of the verdicts' SQL that find the addresses to exclude from a mailing; see
 ``verdict_facts.py`` for the whole statement."""
 
 from odoo.tools import SQL
 
-from ...const import DEPARTED_STATUSES
+from ...const import SENT_STATUSES
 
 
 def among(column, values):
-    """Return the SQL of whether a column has one of some values; None: any value."""
+    """Return the SQL of whether a column has one of the values; None: any value."""
     return SQL("TRUE") if values is None else SQL("%s = ANY(%s)", column, list(values))
 
 
-def find_refusing(strongest, emails):
+def find_opted_out(strongest, emails):
     """Return the query of the addresses that get no mass mailing at all: each once,
-    with the ``cause`` for which, and whether it is ``blacklisted``.
+    with its ``cause`` and whether it is ``blacklisted``.
 
     :param SQL strongest: the query of ``email`` and ``cause`` of the consent store
     """
@@ -24,7 +24,7 @@ def find_refusing(strongest, emails):
           FROM (SELECT email, cause, FALSE AS blacklisted FROM (%(strongest)s) strongest
              UNION ALL
                 SELECT email, NULL, TRUE FROM mail_blacklist
-                 WHERE active AND %(blacklisted)s) refusals
+                 WHERE active AND %(blacklisted)s) opt_outs
       GROUP BY email
         """,
         strongest=strongest,
@@ -33,11 +33,11 @@ def find_refusing(strongest, emails):
 
 
 def find_omitted(excluding_ids, recent, emails):
-    """Return the query of the addresses that one of the mailings is not for: each once
-    a mailing, with whether it is ``left_out`` or was mailed ``recent``ly. None when
-    there can be none.
+    """Return the query of the addresses that one of the mailings omits: each once per
+    mailing, with whether it is in an ``excluded_target`` or was mailed ``recent``ly;
+    None if there can be none.
 
-    :param excluding_ids: of mailings that exclude a target
+    :param excluding_ids: ids of the mailings that exclude a target
     :param dict recent: the parts of queries of :func:`find_mailed`, by mailing id
     """
     queries = [
@@ -62,9 +62,10 @@ def find_omitted(excluding_ids, recent, emails):
         return None
     return SQL(
         """
-        SELECT mailing_id, email_normalized, bool_or(left_out) AS left_out,
+        SELECT mailing_id, email_normalized,
+               bool_or(excluded_target) AS excluded_target,
                bool_or(recent) AS recent
-          FROM (%s) omissions (mailing_id, email_normalized, left_out, recent)
+          FROM (%s) omissions (mailing_id, email_normalized, excluded_target, recent)
       GROUP BY mailing_id, email_normalized
         """,
         SQL(" UNION ALL ").join(queries),
@@ -73,7 +74,7 @@ def find_omitted(excluding_ids, recent, emails):
 
 def find_mailed(excepted_ids, company_id, since, until):
     """Return the part of a query that finds the rows ``mailed`` of ``other`` mailings
-    of a company that were sent between two moments."""
+    of a company that were sent between two times."""
     return SQL(
         """
           FROM mailjet_mailing other
@@ -86,5 +87,5 @@ def find_mailed(excepted_ids, company_id, since, until):
         company_id,
         since,
         until,
-        DEPARTED_STATUSES,
+        SENT_STATUSES,
     )

@@ -7,11 +7,11 @@ another mailing since May 1st::
     WITH facts AS (
         SELECT recipient.id, recipient.mailing_id, recipient.email_normalized,
                recipient.exclusion_reason AS old_reason, recipient.selected,
-               recipient.record_issue, COALESCE(refusal.cause, marked.cause) AS cause,
-               refusal.blacklisted, omission.left_out AS left_out,
-               omission.recent AS recent, (FALSE) AS answered
+               recipient.record_issue, COALESCE(opt_out.cause, marked.cause) AS cause,
+               opt_out.blacklisted, omission.excluded_target AS excluded_target,
+               omission.recent AS recent, (FALSE) AS engaged
           FROM mailjet_recipient recipient
-          -- The addresses that refuse every mailing, each once.
+          -- The addresses that opted out of every mailing, each once.
      LEFT JOIN (SELECT email AS email_normalized, min(cause) AS cause,
                        bool_or(blacklisted) AS blacklisted
                   FROM (SELECT email, cause, FALSE AS blacklisted
@@ -19,10 +19,10 @@ another mailing since May 1st::
                                   FROM mailjet_consent c …) strongest
                      UNION ALL
                         SELECT email, NULL, TRUE FROM mail_blacklist
-                         WHERE active AND TRUE) refusals
-              GROUP BY email) refusal
-            ON refusal.email_normalized = recipient.email_normalized
-          -- The records without an address that refuse.
+                         WHERE active AND TRUE) opt_outs
+              GROUP BY email) opt_out
+            ON opt_out.email_normalized = recipient.email_normalized
+          -- The records without an address that opted out.
      LEFT JOIN (SELECT DISTINCT ON (c.res_model, c.res_id) c.res_id, c.cause,
                        c.res_model = 'crm.lead' AS is_lead
                   FROM mailjet_consent c …) marked
@@ -30,7 +30,8 @@ another mailing since May 1st::
            AND marked.res_id = COALESCE(recipient.partner_id, recipient.lead_id)
            AND marked.is_lead = (recipient.lead_id IS NOT NULL)
           -- The addresses that this mailing is not for, each once.
-     LEFT JOIN (SELECT mailing_id, email_normalized, bool_or(left_out) AS left_out,
+     LEFT JOIN (SELECT mailing_id, email_normalized,
+                       bool_or(excluded_target) AS excluded_target,
                        bool_or(recent) AS recent
                   FROM (SELECT mailing_id, email_normalized, TRUE, FALSE
                           FROM mailjet_exclusion WHERE mailing_id = 7 AND TRUE
@@ -41,7 +42,8 @@ another mailing since May 1st::
                          WHERE other.id <> ALL('{7}') AND other.company_id = 1
                            AND other.sent_date >= '2026-05-01' AND …
                            AND mailed.status IN ('sent', 'opened', …) AND TRUE
-                       ) omissions (mailing_id, email_normalized, left_out, recent)
+                       ) omissions (mailing_id, email_normalized,
+                                    excluded_target, recent)
               GROUP BY mailing_id, email_normalized) omission
             ON omission.email_normalized = recipient.email_normalized
            AND omission.mailing_id = recipient.mailing_id
@@ -53,7 +55,7 @@ another mailing since May 1st::
                CASE WHEN selected IS NOT TRUE THEN 'unticked'
                     WHEN cause = 'complained' THEN 'complained'
                     …
-                    WHEN answered THEN 'answered' END AS reason
+                    WHEN engaged THEN 'engaged' END AS reason
           FROM facts
     ),
     -- Of several rows that could be mailed at one address, the one that keeps it.
@@ -61,7 +63,7 @@ another mailing since May 1st::
         SELECT email_normalized, min(id) AS id FROM reasoned
          WHERE reason IS NULL GROUP BY email_normalized HAVING count(*) > 1
     ),
-    judged AS (
+    computed AS (
         SELECT reasoned.id, reasoned.mailing_id, reasoned.email_normalized,
                reasoned.old_reason,
                CASE WHEN reasoned.reason IS NULL AND reasoned.id > kept.id
@@ -69,8 +71,8 @@ another mailing since May 1st::
           FROM reasoned LEFT JOIN kept USING (email_normalized)
     ),
     changed AS (
-        SELECT id, mailing_id, old_reason, reason FROM judged
-         WHERE judged.reason IS DISTINCT FROM judged.old_reason AND TRUE
+        SELECT id, mailing_id, old_reason, reason FROM computed
+         WHERE computed.reason IS DISTINCT FROM computed.old_reason AND TRUE
     )
     UPDATE mailjet_recipient recipient
        SET exclusion_reason = changed.reason,
@@ -79,17 +81,17 @@ another mailing since May 1st::
      WHERE changed.id = recipient.id
        AND recipient.id = ANY(ARRAY(SELECT id FROM changed))
 
-For a few rows, every part is restricted to them and to their addresses in the place of
-``TRUE``, and the last part moves the counts of the mailings as well.
+For a few rows, every part is restricted to them and to their addresses in place of
+``TRUE``, and the last part also updates the counts of the mailings.
 """
 
 from odoo.tools import SQL
 
-from ...const import EXCLUSION_FIGURES, EXCLUSION_REASONS, RECORD_ISSUES
+from ...const import EXCLUSION_COUNTS, EXCLUSION_REASONS, RECORD_ISSUES
 from .verdict_addresses import among
 
-# When each reason applies, in terms of ``facts``; the order of precedence is the one of
-# `const.EXCLUSION_REASONS`.
+# When each reason applies, in terms of ``facts``; `const.EXCLUSION_REASONS` gives the
+# order of precedence.
 CONDITIONS = {
     "unticked": SQL("selected IS NOT TRUE"),
     "complained": SQL("cause = 'complained'"),
@@ -97,35 +99,35 @@ CONDITIONS = {
     "bounced": SQL("cause = 'bounced'"),
     "blacklisted": SQL("cause = 'blacklisted' OR blacklisted"),
     **{issue: SQL("record_issue = %s", issue) for issue, _label in RECORD_ISSUES},
-    "left_out": SQL("left_out"),
+    "excluded_target": SQL("excluded_target"),
     "recent": SQL("recent"),
-    "answered": SQL("answered"),
+    "engaged": SQL("engaged"),
 }
 
-# Of rows that are in the list at Mailjet, those that must leave it: every address
-# that no row may be mailed at any more.
+# Of the rows in the list at Mailjet, those that must leave it: the addresses for which
+# no row may be mailed any more.
 STRICTER = SQL(
     """
-    judged.old_reason IS NULL AND judged.reason IS DISTINCT FROM 'duplicate'
+    computed.old_reason IS NULL AND computed.reason IS DISTINCT FROM 'duplicate'
     AND NOT EXISTS (SELECT FROM reasoned other
-                     WHERE other.mailing_id = judged.mailing_id
-                       AND other.email_normalized = judged.email_normalized
-                       AND other.id <> judged.id AND other.reason IS NULL)
+                     WHERE other.mailing_id = computed.mailing_id
+                       AND other.email_normalized = computed.email_normalized
+                       AND other.id <> computed.id AND other.reason IS NULL)
     """
 )
 
-# The reasons that each count of the verdicts is made of; "send" stands for none.
+# The reasons that each count of the verdicts includes; "send" means no reason.
 COUNT_REASONS = {
     "planned_count": ("send",),
     "excluded_count": tuple(reason for reason, _label in EXCLUSION_REASONS),
-    **EXCLUSION_FIGURES,
+    **EXCLUSION_COUNTS,
 }
 
-# What tells an address of one mailing from all others.
+# What identifies an address of one mailing.
 MAILING_ADDRESS = "mailing_id, email_normalized"
 
-# The array keeps PostgreSQL from reading the whole table where few rows change, which
-# it can not foresee.
+# The array keeps PostgreSQL from reading the whole table if only a few rows change,
+# which it cannot foresee.
 WRITE_VERDICTS = SQL(
     """
     UPDATE mailjet_recipient recipient
@@ -139,8 +141,8 @@ WRITE_VERDICTS = SQL(
 
 
 def find_changed(facts, *, is_one_mailing, only_stricter=False):
-    """Return the beginning of a statement, with the rows whose reason is another one
-    now: ``changed`` of ``id``, ``mailing_id``, ``old_reason`` and ``reason``.
+    """Return the beginning of a statement, with the rows whose reason changes:
+    ``changed`` with ``id``, ``mailing_id``, ``old_reason`` and ``reason``.
 
     :param SQL facts: see :func:`collect_facts`
     :param only_stricter: see ``mailjet.verdict._recompute_verdicts``
@@ -160,15 +162,15 @@ def find_changed(facts, *, is_one_mailing, only_stricter=False):
         ), kept AS (
             SELECT %(address)s, min(id) AS id FROM reasoned
              WHERE reason IS NULL GROUP BY %(address)s HAVING count(*) > 1
-        ), judged AS (
+        ), computed AS (
             SELECT reasoned.id, reasoned.mailing_id, reasoned.email_normalized,
                    reasoned.old_reason,
                    CASE WHEN reasoned.reason IS NULL AND reasoned.id > kept.id
                         THEN 'duplicate' ELSE reasoned.reason END AS reason
               FROM reasoned LEFT JOIN kept USING (%(address)s)
         ), changed AS (
-            SELECT id, mailing_id, old_reason, reason FROM judged
-             WHERE judged.reason IS DISTINCT FROM judged.old_reason AND %(change)s
+            SELECT id, mailing_id, old_reason, reason FROM computed
+             WHERE computed.reason IS DISTINCT FROM computed.old_reason AND %(change)s
         )
         """,
         facts=facts,
@@ -180,7 +182,7 @@ def find_changed(facts, *, is_one_mailing, only_stricter=False):
 
 def move_counts():
     """Return the end of a statement that begins with :func:`find_changed`: it writes
-    the verdicts, and moves the counts of the mailings by the differences."""
+    the verdicts and changes the counts of the mailings by the differences."""
     return SQL(
         """
         , written AS (%(write)s),
@@ -194,38 +196,38 @@ def move_counts():
                 """
                 count(*) FILTER (WHERE COALESCE(reason, 'send') IN %(counted)s)
                 - count(*) FILTER (WHERE COALESCE(old_reason, 'send') IN %(counted)s)
-                  AS %(figure)s
+                  AS %(name)s
                 """,
                 counted=counted,
-                figure=SQL.identifier(figure),
+                name=SQL.identifier(name),
             )
-            for figure, counted in COUNT_REASONS.items()
+            for name, counted in COUNT_REASONS.items()
         ),
         additions=SQL(", ").join(
             SQL(
                 "%s = COALESCE(mailing.%s, 0) + totals.%s",
-                *[SQL.identifier(figure)] * 3,
+                *[SQL.identifier(name)] * 3,
             )
-            for figure in COUNT_REASONS
+            for name in COUNT_REASONS
         ),
     )
 
 
-def collect_facts(mailing_ids, refusing, answered, *, marked, omitted, row_ids=None):
-    """Return the query that brings together what the reasons depend on: what the rows
-    say themselves, and what is known of their addresses.
+def collect_facts(mailing_ids, opted_out, engaged, *, marked, omitted, row_ids=None):
+    """Return the query of everything that the reasons depend on: the data of the rows,
+    and what is known about their addresses.
 
-    :param SQL refusing: see ``find_refusing``
-    :param SQL answered: the condition for a ``recipient`` who has reacted already
-    :param SQL marked: the query of records that refuse without an address, or None
+    :param SQL opted_out: see ``find_opted_out``
+    :param SQL engaged: the condition for a ``recipient`` who has already reacted
+    :param SQL marked: the query of records that opted out without an address, or None
     :param SQL omitted: see ``find_omitted``
     :param row_ids: by default every row of the mailings
     """
     joins = [
         SQL(
-            "LEFT JOIN (%s) refusal"
-            " ON refusal.email_normalized = recipient.email_normalized",
-            refusing,
+            "LEFT JOIN (%s) opt_out"
+            " ON opt_out.email_normalized = recipient.email_normalized",
+            opted_out,
         )
     ]
     if marked:
@@ -255,17 +257,18 @@ def collect_facts(mailing_ids, refusing, answered, *, marked, omitted, row_ids=N
         """
         SELECT recipient.id, recipient.mailing_id, recipient.email_normalized,
                recipient.exclusion_reason AS old_reason, recipient.selected,
-               recipient.record_issue, %(cause)s AS cause, refusal.blacklisted,
-               %(left_out)s AS left_out, %(recent)s AS recent, %(answered)s AS answered
+               recipient.record_issue, %(cause)s AS cause, opt_out.blacklisted,
+               %(excluded_target)s AS excluded_target, %(recent)s AS recent,
+               %(engaged)s AS engaged
           FROM mailjet_recipient recipient %(joins)s
          WHERE recipient.mailing_id = ANY(%(mailings)s) AND %(rows)s
         """,
         cause=SQL(
-            "COALESCE(refusal.cause, marked.cause)" if marked else "refusal.cause"
+            "COALESCE(opt_out.cause, marked.cause)" if marked else "opt_out.cause"
         ),
-        left_out=SQL("omission.left_out" if omitted else "FALSE"),
+        excluded_target=SQL("omission.excluded_target" if omitted else "FALSE"),
         recent=SQL("omission.recent" if omitted else "FALSE"),
-        answered=answered,
+        engaged=engaged,
         joins=SQL(" ").join(joins),
         mailings=mailing_ids,
         rows=among(SQL("recipient.id"), row_ids),

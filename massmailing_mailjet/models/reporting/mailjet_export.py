@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ...tools.spreadsheet import to_csv, write_xlsx
 
-# The columns of the people. Moments are written in the user's time zone.
+# The columns of the recipients. Times are in the user's time zone.
 DATES = (
     "delivered_date",
     "opened_date",
@@ -17,7 +17,7 @@ DATES = (
     "unsubscribed_date",
 )
 CODES = ("kind", "status", "bounce_type")
-# Columns that are read in words of another field.
+# Columns whose text comes from another field.
 TEXTS = {"bounce_reason": "bounce_reason_text"}
 COLUMNS = (
     "name",
@@ -33,17 +33,18 @@ COLUMNS = (
     "failure_reason",
 )
 
-# Rows that are read at once, and rows of an Excel file: more of them would take
-# minutes, and the CSV has them all.
+# Rows read at once, and the maximum of rows in an Excel file: more would take minutes,
+# and the CSV has them all.
 CHUNK = 5_000
 XLSX_ROWS = 50_000
 
 
 class MailjetExport(models.AbstractModel):
-    """Writes the report of a mailing as a file: its figures, its links and its people.
+    """Exports the report of a mailing as a file: its figures, its links and its
+    recipients.
 
-    The people are read in chunks along an index: a million of them need no more memory
-    than some thousand.
+    Recipients are read in chunks along an index: a million of them take no more memory
+    than a few thousand.
     """
 
     _name = "mailjet.export"
@@ -51,10 +52,10 @@ class MailjetExport(models.AbstractModel):
 
     @api.model
     def _check_allowed(self, mailing):
-        """Complain when the user may not take this mailing's people out of Odoo.
+        """Raise if the user may not export this mailing's recipients.
 
         :raise AccessError: saying so
-        :raise UserError: when the mailing has not left
+        :raise UserError: if the mailing was not sent
         """
         if not self.env.user.has_group("base.group_allow_export"):
             raise AccessError(
@@ -70,14 +71,14 @@ class MailjetExport(models.AbstractModel):
 
     @api.model
     def _iterate_csv(self, mailing):
-        """Yield the bytes of the CSV of a mailing's people."""
+        """Yield the bytes of the CSV of a mailing's recipients."""
         return to_csv(self._iterate_people(mailing))
 
     @api.model
     def _write_xlsx(self, mailing, output):
-        """Write the report of a mailing into a file that is open for writing bytes."""
+        """Write the report of a mailing to a file that is open for writing bytes."""
         sheets = {
-            self.env._("Figures"): [self._get_figures(mailing)],
+            self.env._("Figures"): [self._get_kpis(mailing)],
             self.env._("Links"): [self._get_links(mailing)],
             self.env._("Recipients"): self._iterate_people(mailing, XLSX_ROWS),
         }
@@ -87,16 +88,16 @@ class MailjetExport(models.AbstractModel):
 
     @api.model
     def _cell(self, share):
-        """Return what a cell shows of a share: nothing where there is none."""
+        """Return the text of a cell with a share: empty if there is none."""
         return None if share is False else share
 
     @api.model
-    def _get_figures(self, mailing):
+    def _get_kpis(self, mailing):
         """Return the rows of the sheet of figures."""
         comparison = mailing._get_comparison()
         figures = [
             (figure["label"], figure["value"], self._cell(figure["ratio"]))
-            for figure in mailing._get_figures()
+            for figure in mailing._get_kpis()
         ]
         rates = [
             (rate["label"], float(rate["value"]), self._cell(rate["average"]))
@@ -131,10 +132,10 @@ class MailjetExport(models.AbstractModel):
 
     @api.model
     def _iterate_people(self, mailing, limit=None):
-        """Yield the people whom the mailing went to, in lists of rows; the header
-        first.
+        """Yield everyone the mailing was sent to, in lists of rows; the header first.
 
-        :param int limit: at most so many; a last row then says that there are more
+        :param int limit: the maximum number of rows; a last row then says that there
+            are more
         """
         Recipient = self.env["mailjet.recipient"]
         info = Recipient.fields_get([*COLUMNS, *TEXTS.values()])
@@ -174,7 +175,7 @@ class MailjetExport(models.AbstractModel):
 
     @api.model
     def _read_people(self, mailing, last):
-        """Return the rows after the row of this id: the id and the columns."""
+        """Return the rows after the row with this id: the id and the columns."""
         return self.env.execute_query(
             SQL(
                 """

@@ -7,11 +7,10 @@ from ...const import RECORD_SOURCES
 
 
 class MailjetHistoryMixin(models.AbstractModel):
-    """The mass mailings that a contact, an account or a lead was in, and what came of
-    them.
+    """The mass mailings of a contact, an account or a lead, and their results.
 
-    A mailing belongs to the history of a record when it left for the record itself or
-    for its address, whichever record it was loaded from.
+    A mailing belongs to the history of a record if it was sent to the record itself or
+    to its address, whichever record that was loaded from.
     """
 
     _name = "mailjet.history.mixin"
@@ -25,7 +24,7 @@ class MailjetHistoryMixin(models.AbstractModel):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_massmailing_count(self):
-        """Count mailings, by one grouped query for all of the records."""
+        """Count mailings, with one grouped query for all of the records."""
         members = self._get_history_members()
         link = self._get_history_link()
         by_record, by_address = defaultdict(set), defaultdict(set)
@@ -44,8 +43,8 @@ class MailjetHistoryMixin(models.AbstractModel):
             record.massmailing_count = len(mailings)
 
     def action_view_massmailings(self):
-        """Open the rows of the record's history, mailing by mailing where there may be
-        several of one."""
+        """Open the rows of the record's history, grouped by mailing if one may have
+        several."""
         self.ensure_one()
         self.check_access("read")
         self.env["mailjet.recipient"].check_access("read")
@@ -59,16 +58,16 @@ class MailjetHistoryMixin(models.AbstractModel):
         )
 
     def _get_history_link(self):
-        """Return the field of a recipient that names a record of this model."""
+        """Return the field of a recipient that links to a record of this model."""
         return RECORD_SOURCES[self._name]["link"]
 
     def _get_history_members(self):
-        """Return the records whose mailings are those of each record, by record: the
-        record alone."""
+        """Return, by record, the records whose mailings belong to its history: only
+        itself."""
         return {record: record for record in self}
 
     def _get_history_domain(self, members):
-        """Return the domain of the recipients that left for these records."""
+        """Return the domain of the recipients that were mailed for these records."""
         records = self.concat(*members.values())
         addresses = [email for email in records.mapped("email_normalized") if email]
         return Domain("status", "!=", "pending") & (

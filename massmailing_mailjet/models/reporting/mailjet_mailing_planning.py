@@ -4,8 +4,7 @@ from ...const import ACTIVE_STATES, MOVING_STATES
 
 
 class MailjetMailing(models.Model):
-    """Where a mailing stands in time: its day in the calendar, and how far it is on its
-    way."""
+    """The time of a mailing: its day in the calendar, and the progress of its send."""
 
     _inherit = "mailjet.mailing"
 

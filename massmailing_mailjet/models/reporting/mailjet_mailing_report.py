@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 
 
 class MailjetMailing(models.Model):
-    """What came of a mailing that has left: its page, the people behind its figures,
-    its leads and its report."""
+    """The results of a sent mailing: its page, the recipients behind its counts, its
+    leads and its report."""
 
     _name = "mailjet.mailing"
     _inherit = ["mailjet.mailing", "mailjet.rate.mixin"]
@@ -58,7 +58,7 @@ class MailjetMailing(models.Model):
     def action_view_statistics(self):
         """Open the page of statistics.
 
-        :raise UserError: when the mailing has not left
+        :raise UserError: if the mailing was not sent
         """
         self._check_sent()
         return {
@@ -69,23 +69,23 @@ class MailjetMailing(models.Model):
         }
 
     def action_view_people(self):
-        """Open whom a figure counts, named by its field in the context."""
-        return self.open_people(self.env.context.get("figure", "sent_count"))
+        """Open the recipients behind a count; the context names the count's field."""
+        return self.action_open_recipients(self.env.context.get("count", "sent_count"))
 
-    def open_people(self, figure, start=None, end=None):
-        """Return the action that shows whom a figure counts.
+    def action_open_recipients(self, count, start=None, end=None):
+        """Return the action that shows the recipients behind a count.
 
-        :param str figure: a field, such as ``opened_count``
-        :param int start: only from this hour after the departure on
-        :param int end: only until this hour after the departure
+        :param str count: a field, such as ``opened_count``
+        :param int start: only from this hour after the send
+        :param int end: only until this hour after the send
         """
         self.ensure_one()
         self.check_access("read")
-        domain = self._get_people_domain(figure, start, end)
-        label = self._fields[figure]._description_string(self.env)
+        domain = self._get_count_domain(count, start, end)
+        label = self._fields[count]._description_string(self.env)
         return self.env["mailjet.recipient"]._get_people_action(label, domain)
 
-    def open_link_people(self, link_id):
+    def action_open_link_recipients(self, link_id):
         """Return the action that shows who clicked a link of the mailing."""
         self.ensure_one()
         self.check_access("read")
@@ -113,7 +113,7 @@ class MailjetMailing(models.Model):
     def get_statistics(self):
         """Return all that the page of statistics shows, as a dict.
 
-        :raise UserError: when the mailing has not left
+        :raise UserError: if the mailing was not sent
         """
         self._check_sent()
         currency = self.company_currency_id
@@ -123,7 +123,7 @@ class MailjetMailing(models.Model):
             "subject": self.subject,
             "sender": f"{self.sender_name or ''} <{self.sender_email or ''}>",
             "sent_date": fields.Datetime.to_string(self.sent_date),
-            "figures": self._get_figures(),
+            "kpis": self._get_kpis(),
             "timeline": self._get_timeline(),
             "links": self._get_clicked_links(),
             "comparison": self._get_comparison(),
@@ -135,7 +135,7 @@ class MailjetMailing(models.Model):
         }
 
     def _check_sent(self):
-        """Complain when there are no statistics yet.
+        """Raise if there are no statistics yet.
 
         :raise UserError: saying so
         """
@@ -150,7 +150,7 @@ class MailjetMailing(models.Model):
             )
 
     def _get_statistics_url(self):
-        """Return the address of the page of statistics."""
+        """Return the URL of the page of statistics."""
         self.ensure_one()
         return (
             f"{self.get_base_url()}/odoo/mass-mailing/{self.id}/mass-mailing-statistics"

@@ -5,11 +5,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..counting import say_count
-from ..recipients.figures import PEOPLE
-from .figures import RATES
+from ..recipients.counts import COUNT_DOMAINS
+from .rates import RATES
 
-# What the page shows of each figure: the figure that it is a part of.
-FIGURES = {
+# The figures of the page, each with the figure that it is a part of.
+KPIS = {
     "planned_count": None,
     "sent_count": "planned_count",
     "delivered_count": "sent_count",
@@ -23,12 +23,12 @@ FIGURES = {
     "machine_opened_count": "delivered_count",
 }
 
-# What happens over time, and the date of the first time for each recipient.
+# The figures shown over time, and the date of each recipient's first time.
 TIMELINE = {"opened_count": "opened_date", "clicked_count": "clicked_date"}
 HOURS = 48
 DAYS = 30
 
-# How many mailings before this one it is compared with, and links that are shown.
+# How many earlier mailings to compare with, and how many links to show.
 COMPARED = 10
 LINKS = 50
 
@@ -36,19 +36,19 @@ LINKS = 50
 class MailjetMailing(models.Model):
     """What the page, the report and the summary of a mailing show.
 
-    The figures are stored; time alone is counted here, in one statement for all of a
-    mailing's recipients.
+    The figures are stored; only the timeline is counted here, in one statement for all
+    of a mailing's recipients.
     """
 
     _inherit = "mailjet.mailing"
 
-    # === FIGURES === #
+    # === KPIS === #
 
-    def _get_figures(self):
+    def _get_kpis(self):
         """Return the figures of the mailing in the order in which they are shown: dicts
-        of ``name``, ``label``, ``help``, ``value`` and ``ratio``, the part of the
-        figure that it belongs to (False where there is none)."""
-        info = self.fields_get(list(FIGURES), ["string", "help"])
+        of ``name``, ``label``, ``help``, ``value`` and ``ratio``, its share of the
+        figure that it is a part of (False if there is none)."""
+        info = self.fields_get(list(KPIS), ["string", "help"])
         info["planned_count"]["string"] = self.env._("Planned")
         return [
             {
@@ -58,16 +58,16 @@ class MailjetMailing(models.Model):
                 "value": self[name],
                 "ratio": self[name] / self[whole] if whole and self[whole] else False,
             }
-            for name, whole in FIGURES.items()
+            for name, whole in KPIS.items()
         ]
 
     def _get_comparison(self):
         """Return the rates of the mailing beside the mean of those of the company's
-        mailings before it, whatever their size.
+        earlier mailings, whatever their size.
 
         :return: dict of ``count``, the mailings that it is compared with, and
-            ``rates``: dicts of ``name``, ``label``, ``value`` and ``average`` (False
-            where there is nothing to compare with)
+            ``rates``: dicts of ``name``, ``label``, ``value`` and ``average`` (False if
+            there is nothing to compare with)
         """
         before = self._get_mailings_before()
         info = self.fields_get(list(RATES), ["string"])
@@ -108,14 +108,14 @@ class MailjetMailing(models.Model):
         )
 
     def _get_statistics_notices(self):
-        """Return what is to be known of the figures, as sentences: where Mailjet's own
-        count, its list of e-mails and what was handed over differ."""
+        """Return remarks on the figures, as sentences: if Mailjet's own count, its list
+        of emails and the number of uploaded addresses differ."""
         values = {
             "counted": self.mailjet_count,
             "listed": self.listed_count,
             "sent": self.sent_count,
         }
-        if not (self.pulled_date and self.mailjet_count):
+        if not (self.synchronized_date and self.mailjet_count):
             return []
         if self.listed_count < self.mailjet_count:
             return [
@@ -139,7 +139,7 @@ class MailjetMailing(models.Model):
     # === LINKS === #
 
     def _get_clicked_links(self, limit=LINKS):
-        """Return the links that most people clicked: dicts of ``id``, ``url``,
+        """Return the links that the most people clicked: dicts of ``id``, ``url``,
         ``click_count`` and ``recipient_count``."""
         return self.env["mailjet.link"].search_read(
             [("mailing_id", "=", self.id)],
@@ -147,18 +147,17 @@ class MailjetMailing(models.Model):
             limit=limit,
         )
 
-    # === TIME === #
+    # === TIMELINE === #
 
     def _get_timeline(self):
-        """Return how many people opened and clicked for the first time since it
-        was sent.
+        """Return how many people opened and clicked for the first time over time.
 
-        :return: dict of ``hours``, the first 48, and ``days``, the first 30 and what
-            came after them in the last one: dicts of ``start`` and ``end`` (in hours;
-            False for no end) and one number for each figure of ``TIMELINE``
+        :return: dict of ``hours``, the first 48, and ``days``, the first 30 plus one
+            for everything later: dicts of ``start`` and ``end`` (in hours since the
+            send; False for no end) and one number for each figure of ``TIMELINE``
         """
         counts = self._count_by_hour()
-        last = max((hour for _figure, hour in counts), default=0)
+        last = max((hour for _name, hour in counts), default=0)
         hours = [(hour, hour + 1) for hour in range(min(last + 1, HOURS))]
         days = [(24 * day, 24 * day + 24) for day in range(min(last // 24 + 1, DAYS))]
         if last >= 24 * DAYS:
@@ -169,50 +168,49 @@ class MailjetMailing(models.Model):
         }
 
     def _count_by_hour(self):
-        """Return ``{(figure, hour since the sending): people}``. What seems to have
-        come before the sending, by another clock, belongs to the first hour."""
+        """Return ``{(name, hour since the send): people}``. Anything dated before the
+        send, because of another clock, counts for the first hour."""
         self.env["mailjet.recipient"].flush_model()
         queries = [
             SQL(
                 """
-                SELECT %(figure)s AS figure,
+                SELECT %(name)s AS name,
                        date_trunc('hour', LEAST(%(last)s, GREATEST(interval '0',
-                                      %(date)s - %(departure)s))) AS since,
+                                      %(date)s - %(sent_date)s))) AS since,
                        count(*)
                   FROM mailjet_recipient
                  WHERE mailing_id = %(mailing)s AND %(date)s IS NOT NULL
               GROUP BY since
                 """,
-                figure=figure,
+                name=name,
                 date=SQL.identifier(column),
-                departure=self.sent_date,
+                sent_date=self.sent_date,
                 last=timedelta(days=DAYS),
                 mailing=self.id,
             )
-            for figure, column in TIMELINE.items()
+            for name, column in TIMELINE.items()
         ]
         rows = self.env.execute_query(SQL(" UNION ALL ").join(queries))
         return {
-            (figure, since // timedelta(hours=1)): count
-            for figure, since, count in rows
+            (name, since // timedelta(hours=1)): count for name, since, count in rows
         }
 
-    # === PEOPLE === #
+    # === DOMAINS OF COUNTS === #
 
-    def _get_people_domain(self, figure, start=None, end=None):
-        """Return the domain of whom a figure counts.
+    def _get_count_domain(self, name, start=None, end=None):
+        """Return the domain of the recipients behind a count.
 
-        :param int start: only from this hour after the sending on
-        :param int end: only until this hour after the sending
-        :raise UserError: when there is no such figure
+        :param int start: only from this hour after the send
+        :param int end: only until this hour after the send
+        :raise UserError: if there is no such count
         """
-        if figure not in PEOPLE:
-            raise UserError(self.env._("Unknown figure: %s", figure))
-        domain = [("mailing_id", "=", self.id), *PEOPLE[figure]]
+        if name not in COUNT_DOMAINS:
+            raise UserError(self.env._("Unknown figure: %s", name))
+        domain = [("mailing_id", "=", self.id), *COUNT_DOMAINS[name]]
         for operator, hours in ((">=", start), ("<", end)):
             if hours:
                 moment = self.sent_date + timedelta(hours=hours)
-                domain.append((TIMELINE[figure], operator, moment))
+                domain.append((TIMELINE[name], operator, moment))
         return domain
 
 
@@ -222,11 +220,11 @@ def _add_up(counts, start, end):
         "start": start,
         "end": end or False,
         **{
-            figure: sum(
+            name: sum(
                 count
-                for (name, hour), count in counts.items()
-                if name == figure and start <= hour and (end is None or hour < end)
+                for (counted, hour), count in counts.items()
+                if counted == name and start <= hour and (end is None or hour < end)
             )
-            for figure in TIMELINE
+            for name in TIMELINE
         },
     }

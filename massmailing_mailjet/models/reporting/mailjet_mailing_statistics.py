@@ -2,10 +2,10 @@ from odoo import fields, models
 
 
 class MailjetMailing(models.Model):
-    """The figures of a mailing that has left: each counts recipients, once each.
+    """The counts of a sent mailing: each counts recipients, once each.
 
-    They are stored, and brought up to date whenever something comes back
-    (``mailjet.feedback``): no screen counts rows.
+    They are stored, and updated whenever events are applied (``mailjet.feedback``): no
+    view counts rows.
     """
 
     _inherit = "mailjet.mailing"
@@ -65,12 +65,12 @@ class MailjetMailing(models.Model):
     link_ids = fields.One2many(
         "mailjet.link", "mailing_id", string="Links", readonly=True
     )
-    pulled_date = fields.Datetime(
+    synchronized_date = fields.Datetime(
         string="Fetched from Mailjet on", readonly=True, copy=False
     )
-    pull_asked_date = fields.Datetime(readonly=True, copy=False)
-    pull_phase = fields.Char(readonly=True, copy=False)
-    pull_offset = fields.Integer(readonly=True, copy=False)
+    sync_requested_date = fields.Datetime(readonly=True, copy=False)
+    sync_phase = fields.Char(readonly=True, copy=False)
+    sync_offset = fields.Integer(readonly=True, copy=False)
     listed_count = fields.Integer(
         string="Emails listed by Mailjet", readonly=True, copy=False
     )
@@ -79,7 +79,7 @@ class MailjetMailing(models.Model):
     )
 
     def _has_lost_list(self):
-        """Return whether the list of the mailing was deleted at Mailjet from here."""
+        """Return whether Odoo has deleted the list of the mailing at Mailjet."""
         self.ensure_one()
         domain = [
             ("account_id", "=", self.account_id.id),

@@ -5,8 +5,8 @@ from ..counting import say_count
 
 
 class MailjetPrivacy(models.AbstractModel):
-    """The page that tells users what becomes of the data of those whom they mail. Its
-    figures are those of the settings and of the code that deletes."""
+    """The page that tells users what happens to the data of their recipients. Its
+    figures come from the settings and from the code that deletes the data."""
 
     _name = "mailjet.privacy"
     _description = "Data protection of mass mailing"

@@ -1,16 +1,15 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .figures import RATES
+from .rates import RATES
 
 
 class MailjetRateMixin(models.AbstractModel):
-    """The rates of what the model counts, as parts of 1.
+    """The rates of the model's counts, as fractions of 1.
 
-    They are not stored, since SQL adds to the counts; they are sorted and grouped in
-    SQL all the same. The rate of a group is that of all its people together, not the
-    mean of the rates: a mailing to ten people does not weigh as much as one to ten
-    thousand.
+    They are not stored, since SQL updates the counts, but can be sorted and grouped in
+    SQL. The rate of a group is that of all its recipients together, not the mean of the
+    rates: a mailing to ten people does not weigh as much as one to ten thousand.
     """
 
     _name = "mailjet.rate.mixin"

@@ -9,13 +9,14 @@ from ..counting import say_count
 
 _logger = logging.getLogger(__name__)
 
-# After a day most of those who open have opened. Older mailings than the second number
-# are left alone: their news is old, as after the installation or a long stop.
+# After a day, most of those who will open the email have opened it. No summary is sent
+# of mailings older than the second delay: it would be outdated, for instance after the
+# installation or a long downtime.
 DELAY = timedelta(hours=24)
 TOO_LATE = timedelta(days=7)
 
-# The figures of the e-mail, and how many links it names.
-FIGURES = (
+# The figures in the email, and how many links it lists.
+KPIS = (
     "sent_count",
     "delivered_count",
     "opened_count",
@@ -27,8 +28,8 @@ LINKS = 5
 
 
 class MailjetSummary(models.AbstractModel):
-    """Tells the responsible of a mailing what came of it, once, a day after the
-    departure."""
+    """Emails the results of a mailing to its responsible, once, a day after the
+    send."""
 
     _name = "mailjet.summary"
     _description = "Mass mailing summary"
@@ -37,8 +38,8 @@ class MailjetSummary(models.AbstractModel):
     def _cron_send(self):
         """Send the summaries that are due.
 
-        The e-mail and its date are written in one transaction, so that no stop can
-        send a summary twice.
+        The email and its date are written in one transaction, so that no interruption
+        can send a summary twice.
         """
         due = self.env["mailjet.mailing"].search(self._get_due_domain())
         self.env["ir.cron"]._commit_progress(remaining=len(due))
@@ -46,7 +47,7 @@ class MailjetSummary(models.AbstractModel):
 
     @api.model
     def _send_once(self, mailing):
-        """Send the summary of a mailing, unless another has taken it meanwhile."""
+        """Send the summary of a mailing, unless another worker is doing it."""
         if not mailing.try_lock_for_update(allow_referencing=True):
             return
         mailing.invalidate_recordset()
@@ -68,8 +69,8 @@ class MailjetSummary(models.AbstractModel):
 
     @api.model
     def _send(self, mailing):
-        """Write the e-mail, in the responsible's language and with what the
-        responsible may see."""
+        """Create the email, in the responsible's language and with what the responsible
+        may see."""
         user = mailing.user_id
         mailing.summary_date = fields.Datetime.now()
         seen = mailing.with_user(user).with_context(
@@ -94,9 +95,9 @@ class MailjetSummary(models.AbstractModel):
 
     @api.model
     def _render(self, mailing):
-        """Return the HTML of the e-mail."""
+        """Return the HTML of the email."""
         env = mailing.env
-        figures = {figure["name"]: figure for figure in mailing._get_figures()}
+        kpis = {kpi["name"]: kpi for kpi in mailing._get_kpis()}
         comparison = mailing._get_comparison()
         body = env["ir.qweb"]._render(
             "massmailing_mailjet.mailing_summary",
@@ -108,7 +109,7 @@ class MailjetSummary(models.AbstractModel):
                     name=mailing.name,
                     date=format_datetime(env, mailing.sent_date, dt_format="short"),
                 ),
-                "figures": [figures[name] for name in FIGURES],
+                "kpis": [kpis[name] for name in KPIS],
                 "comparison": comparison,
                 "comparison_title": say_count(
                     env,

@@ -32,8 +32,8 @@ export class MailjetMailing extends models.Model {
     delivery_step = fields.Char();
     schedule_type = fields.Char();
     schedule_date = fields.Datetime();
-    programmed_date = fields.Datetime();
-    new_date = fields.Datetime();
+    mailjet_schedule_date = fields.Datetime();
+    reschedule_date = fields.Datetime();
     sent_date = fields.Datetime();
     recipient_count = fields.Integer();
     planned_count = fields.Integer();
@@ -48,12 +48,12 @@ export class MailjetMailing extends models.Model {
     past_bounce_count = fields.Integer();
     past_complaint_count = fields.Integer();
     archived_count = fields.Integer();
-    left_out_count = fields.Integer();
+    excluded_target_count = fields.Integer();
     recent_count = fields.Integer();
-    answered_count = fields.Integer();
+    engaged_count = fields.Integer();
     sent_count = fields.Integer();
     failed_count = fields.Integer();
-    pressure_days = fields.Integer();
+    frequency_cap_days = fields.Integer();
     composition = fields.Selection({
         selection: [
             ["template", "Template"],

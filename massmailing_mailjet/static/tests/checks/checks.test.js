@@ -66,7 +66,7 @@ test("only what may be meant can be accepted", async () => {
 
 test("an accepted finding says who accepted it, and can be taken back", async () => {
     checks.findings = [ACCEPTED];
-    onRpc("mailjet.mailing", "withdraw_acknowledgement", ({ kwargs }) => {
+    onRpc("mailjet.mailing", "revoke_acknowledgement", ({ kwargs }) => {
         expect.step(`withdrawn ${kwargs.name}`);
         checks.findings = [AMBER];
         return true;
@@ -122,7 +122,7 @@ test("of several readings under way the last one counts", async () => {
 test("new links are opened once without being asked", async () => {
     Object.assign(checks, { has_links: true, unchecked_links: 2 });
     const opened = new Deferred();
-    onRpc("mailjet.mailing", "check_links", async ({ kwargs }) => {
+    onRpc("mailjet.mailing", "action_check_links", async ({ kwargs }) => {
         expect.step(kwargs.again ? "opened again" : "opened");
         await opened;
         return true;

@@ -14,7 +14,7 @@ const HOSTED = { url: "https://www.example.com/f", name: "prices.pdf", size: "2 
 
 /** Note what is handed to the server, which hosts it. */
 function hostFiles() {
-    onRpc("mailjet.newsletter", "host_file", ({ args: [mailing, name, data] }) => {
+    onRpc("mailjet.html.import", "host_file", ({ args: [mailing, name, data] }) => {
         expect.step(`${mailing} ${name} ${atob(data)}`);
         return HOSTED;
     });

@@ -36,7 +36,7 @@ const getEditor = () => ace.edit(queryOne(".ace_editor"));
 const getPreview = () => queryOne(".o_mailjet_html_frame iframe").srcdoc;
 
 beforeEach(() => {
-    onRpc("mailjet.variable", "get_catalogue", ({ args }) => {
+    onRpc("mailjet.variable", "get_picker_groups", ({ args }) => {
         expect.step(`variables of ${args}`);
         return CATALOGUE;
     });
@@ -44,7 +44,7 @@ beforeEach(() => {
 
 /** Have the server read the next file that is uploaded. */
 function readFileAs(answer) {
-    onRpc("mailjet.newsletter", "read_file", ({ args: [mailing, name, data] }) => {
+    onRpc("mailjet.html.import", "read_file", ({ args: [mailing, name, data] }) => {
         expect.step(`${mailing} ${name} ${atob(data)}`);
         return answer;
     });
@@ -120,7 +120,7 @@ test("without a file nothing happens", async () => {
 
 test("a link to a file is inserted as code", async () => {
     chooseFileNext(new File(["x"], "price list.pdf"));
-    onRpc("mailjet.newsletter", "host_file", () => ({
+    onRpc("mailjet.html.import", "host_file", () => ({
         url: "https://www.example.com/f?a=1&b=2",
         name: "<price> list.pdf",
         size: "1 kB",

@@ -151,7 +151,7 @@ test("a template that cannot be shown says why and cannot be used", async () => 
 });
 
 test("a template is used where nothing is lost", async () => {
-    onRpc("mailjet.gallery", "use", ({ args, kwargs }) => {
+    onRpc("mailjet.gallery", "action_use_template", ({ args, kwargs }) => {
         expect.step([...args, kwargs.editor, kwargs.replace]);
         return "The template is in.";
     });
@@ -165,7 +165,7 @@ test("a template is used where nothing is lost", async () => {
 
 test("an editor that holds an email is asked about, as it is chosen", async () => {
     preview.editors = [VISUAL, HTML];
-    onRpc("mailjet.gallery", "use", ({ args, kwargs }) => {
+    onRpc("mailjet.gallery", "action_use_template", ({ args, kwargs }) => {
         expect.step([...args, kwargs.editor, kwargs.replace]);
         return "The template is in.";
     });
@@ -184,7 +184,7 @@ test("an editor that holds an email is asked about, as it is chosen", async () =
 });
 
 test("a refresh asks Mailjet, and then for the cards", async () => {
-    onRpc("mailjet.gallery", "refresh", ({ args }) => {
+    onRpc("mailjet.gallery", "action_refresh", ({ args }) => {
         expect.step(`refreshed for ${args}`);
         return true;
     });

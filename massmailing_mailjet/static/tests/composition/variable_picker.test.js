@@ -13,7 +13,7 @@ const CITY = { token: "$contacts-city$", label: "Cité", fallback: "" };
 const TITLE = { token: "$leads-title$", label: "Title", fallback: "" };
 
 beforeEach(() => {
-    onRpc("mailjet.variable", "get_catalogue", ({ args }) => {
+    onRpc("mailjet.variable", "get_picker_groups", ({ args }) => {
         expect.step(`variables of ${args}`);
         return [
             { label: "Contacts", is_empty: false, variables: [FIRST, CITY] },

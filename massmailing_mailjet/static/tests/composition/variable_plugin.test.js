@@ -25,7 +25,7 @@ async function openMenu(text, mailjet) {
 }
 
 test("a variable is inserted from the menu", async () => {
-    onRpc("mailjet.variable", "get_catalogue", ({ args }) => {
+    onRpc("mailjet.variable", "get_picker_groups", ({ args }) => {
         expect.step(`variables of ${args}`);
         return [{ label: "Contacts", is_empty: false, variables: [CITY] }];
     });

@@ -30,8 +30,8 @@ test("each sentence tells its own date", async () => {
         </form>`,
         {
             schedule_date: "2026-03-04 10:00:00",
-            programmed_date: "2026-03-05 11:00:00",
-            new_date: "2026-03-06 12:00:00",
+            mailjet_schedule_date: "2026-03-05 11:00:00",
+            reschedule_date: "2026-03-06 12:00:00",
         }
     );
     expect(".late").toHaveText(/was due to be sent on .*4.* 10:00/);

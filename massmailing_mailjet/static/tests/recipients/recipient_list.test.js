@@ -62,19 +62,19 @@ const FORM = `
     </form>`;
 const MAILING = { recipient_count: 2, planned_count: 1, contact_count: 2, unticked_count: 1 };
 
-const figures = () => queryAllTexts(".o_mailjet_figures button");
+const counts = () => queryAllTexts(".o_mailjet_counts button");
 const names = () => queryAllTexts(".o_mailjet_recipient_list .o_data_row [name=name]");
 
-test("the rows of the mailing, and the figures that count any of them", async () => {
+test("the rows of the mailing, and the counts that count any of them", async () => {
     await mountMailing(FORM, MAILING);
     expect(names()).toEqual(["Ann", "Bob"]);
-    expect(figures()).toEqual(["All2", "To send1", "Not selected1"]);
-    expect(".o_mailjet_figures .btn-primary").toHaveText("All2");
+    expect(counts()).toEqual(["All2", "To send1", "Not selected1"]);
+    expect(".o_mailjet_counts .btn-primary").toHaveText("All2");
 });
 
 test("kinds are told apart when there are several", async () => {
     await mountMailing(FORM, { ...MAILING, contact_count: 1200, lead_count: 1 });
-    expect(figures()).toEqual([
+    expect(counts()).toEqual([
         "All2",
         "To send1",
         "Contacts1,200",
@@ -83,31 +83,31 @@ test("kinds are told apart when there are several", async () => {
     ]);
 });
 
-test("the figures of the verdict are shown at 0, too", async () => {
+test("the counts of the verdict are shown at 0, too", async () => {
     await mountMailing(FORM, { recipient_count: 2 });
-    expect(figures()).toEqual(["All2", "To send0"]);
+    expect(counts()).toEqual(["All2", "To send0"]);
 });
 
-test("a figure shows the rows that it counts, and all when pressed again", async () => {
+test("a count shows the rows that it counts, and all when pressed again", async () => {
     await mountMailing(FORM, MAILING);
-    await contains("[data-figure=unticked_count]").click();
+    await contains("[data-count=unticked_count]").click();
     expect(names()).toEqual(["Bob"]);
     expect(getFacetTexts()).toEqual(["Off"]);
-    expect("[data-figure=unticked_count]").toHaveAttribute("aria-pressed", "true");
-    await contains("[data-figure=planned_count]").click();
+    expect("[data-count=unticked_count]").toHaveAttribute("aria-pressed", "true");
+    await contains("[data-count=planned_count]").click();
     expect(names()).toEqual(["Ann"]);
-    await contains("[data-figure=planned_count]").click();
+    await contains("[data-count=planned_count]").click();
     expect(names()).toEqual(["Ann", "Bob"]);
     expect(getFacetTexts()).toEqual([]);
-    expect("[data-figure=recipient_count]").toHaveAttribute("aria-pressed", "true");
+    expect("[data-count=recipient_count]").toHaveAttribute("aria-pressed", "true");
 });
 
-test("a tick brings the figures up to date, and keeps the search", async () => {
+test("a tick brings the counts up to date, and keeps the search", async () => {
     await mountMailing(FORM, MAILING);
-    await contains("[data-figure=unticked_count]").click();
+    await contains("[data-count=unticked_count]").click();
     await contains(".o_data_row .o_boolean_toggle input").click();
     await animationFrame();
-    expect(figures()).toEqual(["All2", "To send2"]);
+    expect(counts()).toEqual(["All2", "To send2"]);
     expect(getFacetTexts()).toEqual(["Off"]);
 });
 

@@ -27,8 +27,8 @@ async function mountTimeline() {
         props: {
             timeline: TIMELINE,
             labels: { opened_count: "Opened", clicked_count: "Clicked" },
-            departure: luxon.DateTime.fromISO("2026-03-04T08:00:00"),
-            onPeople: (figure, start, end) => expect.step([figure, start, end]),
+            sentDate: luxon.DateTime.fromISO("2026-03-04T08:00:00"),
+            onPeople: (kpi, start, end) => expect.step([kpi, start, end]),
         },
     });
 }
@@ -61,7 +61,7 @@ test("opens and clicks by the day, the last of which has no end", async () => {
     expect("button.active").toHaveText("By day");
 });
 
-test("a bar opens its people", async () => {
+test("a bar opens its recipients", async () => {
     await mountTimeline();
     await clickBar(0, 1);
     await clickBar(1, 0);

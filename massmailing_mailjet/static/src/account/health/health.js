@@ -18,7 +18,7 @@ const STATES = {
 };
 const WAITING_MILLISECONDS = 3000;
 
-/** Setting up and looking after a Mailjet account: lights, each with what to do. */
+/** Setting up and looking after a Mailjet account: checks, each with what to do. */
 export class MailjetHealth extends Component {
     static template = "massmailing_mailjet.Health";
     static components = { Layout };
@@ -36,16 +36,16 @@ export class MailjetHealth extends Component {
     get sections() {
         const { setup, running } = this.state.report;
         return [
-            { title: _t("Setup"), lights: setup, isNumbered: true },
-            { title: _t("Operation"), lights: running, isNumbered: false },
-        ].filter((section) => section.lights.length);
+            { title: _t("Setup"), checks: setup, isNumbered: true },
+            { title: _t("Operation"), checks: running, isNumbered: false },
+        ].filter((section) => section.checks.length);
     }
 
-    look(light) {
-        return STATES[light.state];
+    look(check) {
+        return STATES[check.state];
     }
 
-    /** Read the lights; again and again while one of them waits for Mailjet. */
+    /** Read the checks; again and again while one of them waits for Mailjet. */
     async load(accountId = this.state.report?.account || false) {
         browser.clearTimeout(this.timer);
         this.state.report = await this.orm.call("mailjet.health", "get_report", [accountId]);

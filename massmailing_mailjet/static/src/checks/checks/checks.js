@@ -66,7 +66,7 @@ export class MailjetChecks extends Component {
         this.hasOpened = true;
         this.state.isOpening = true;
         try {
-            await this.call("check_links", { again });
+            await this.call("action_check_links", { again });
             await this.load();
         } finally {
             this.state.isOpening = false;
@@ -84,7 +84,7 @@ export class MailjetChecks extends Component {
         try {
             await (isChecked
                 ? this.call("acknowledge_check", { name, fingerprint })
-                : this.call("withdraw_acknowledgement", { name }));
+                : this.call("revoke_acknowledgement", { name }));
         } finally {
             // Reads the chatter again, and through it this list.
             await this.props.record.load();

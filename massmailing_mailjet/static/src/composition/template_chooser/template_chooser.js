@@ -96,7 +96,7 @@ export class TemplateChooser extends Component {
     async refresh() {
         this.state.busy = true;
         try {
-            await this.orm.call(GALLERY, "refresh", [this.props.mailingId]);
+            await this.orm.call(GALLERY, "action_refresh", [this.props.mailingId]);
         } finally {
             this.state.busy = false;
         }
@@ -181,7 +181,7 @@ export class TemplateChooser extends Component {
         try {
             const message = await this.orm.call(
                 GALLERY,
-                "use",
+                "action_use_template",
                 [this.props.mailingId, card.source, card.id],
                 { editor, replace }
             );

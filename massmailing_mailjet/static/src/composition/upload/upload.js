@@ -15,7 +15,7 @@ export function chooseFile(accept = "*") {
 }
 
 /**
- * A function that hands a file to a method of `mailjet.newsletter`, for the mailing of
+ * A function that hands a file to a method of `mailjet.html.import`, for the mailing of
  * a record, and returns its answer; nothing when the mailing cannot be saved.
  */
 export function useUpload() {
@@ -29,6 +29,6 @@ export function useUpload() {
             return;
         }
         const [, data] = (await getDataURLFromFile(file)).split(",");
-        return orm.call("mailjet.newsletter", method, [record.resId, file.name, data]);
+        return orm.call("mailjet.html.import", method, [record.resId, file.name, data]);
     };
 }

@@ -29,7 +29,7 @@ export class VariablePicker extends Component {
         this.fallbackRef = useRef("fallback");
         useAutofocus({ refName: "search", mobile: true });
         onWillStart(async () => {
-            this.catalogue = await this.orm.call("mailjet.variable", "get_catalogue", [
+            this.allGroups = await this.orm.call("mailjet.variable", "get_picker_groups", [
                 this.props.recipientType || "target",
             ]);
         });
@@ -45,7 +45,7 @@ export class VariablePicker extends Component {
     /** The groups with the variables that match what was typed. */
     get groups() {
         const wanted = words(this.state.query);
-        return this.catalogue
+        return this.allGroups
             .map((group) => ({
                 ...group,
                 variables: group.variables.filter(({ label, token }) => {

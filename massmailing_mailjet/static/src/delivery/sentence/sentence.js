@@ -19,13 +19,13 @@ const SENTENCES = {
         _t("This mailing will be sent on %(date)s (%(zone)s).", describe(schedule_date)),
     late: ({ schedule_date }) =>
         _t("This mailing was due to be sent on %(date)s (%(zone)s).", describe(schedule_date)),
-    withdrawing: ({ programmed_date }) =>
+    withdrawing: ({ mailjet_schedule_date }) =>
         _t(
             "Mailjet has been asked to withdraw the mailing. Until Mailjet confirms it, the mailing may still be sent on %(date)s (%(zone)s).",
-            describe(programmed_date)
+            describe(mailjet_schedule_date)
         ),
-    rescheduled: ({ new_date }) =>
-        _t("It is then prepared again for %(date)s (%(zone)s).", describe(new_date)),
+    rescheduled: ({ reschedule_date }) =>
+        _t("It is then prepared again for %(date)s (%(zone)s).", describe(reschedule_date)),
     sent: ({ sent_date, sent_count }) =>
         sayCount(
             sent_count,
@@ -57,8 +57,8 @@ registry.category("view_widgets").add("mailjet_sentence", {
     extractProps: ({ options }) => ({ sentence: options.sentence }),
     fieldDependencies: [
         { name: "schedule_date", type: "datetime" },
-        { name: "programmed_date", type: "datetime" },
-        { name: "new_date", type: "datetime" },
+        { name: "mailjet_schedule_date", type: "datetime" },
+        { name: "reschedule_date", type: "datetime" },
         { name: "sent_date", type: "datetime" },
         { name: "sent_count", type: "integer" },
         { name: "failed_count", type: "integer" },

@@ -21,9 +21,9 @@ const REASONS = {
     past_bounce_count: _t("Bounced before"),
     past_complaint_count: _t("Complained before"),
     archived_count: _t("Archived or deleted"),
-    left_out_count: _t("In excluded targets"),
+    excluded_target_count: _t("In excluded targets"),
     recent_count: _t("Mailed recently"),
-    answered_count: _t("Opened since"),
+    engaged_count: _t("Opened since"),
 };
 const FIGURES = {
     recipient_count: _t("All"),
@@ -34,7 +34,7 @@ const FIGURES = {
 
 /**
  * The recipients of a mailing inside its form, as a real list: with its own search,
- * grouping and paging, whatever the number of rows. Above it the figures of the
+ * grouping and paging, whatever the number of rows. Above it the counts of the
  * mailing, each of which shows the rows that it counts.
  */
 export class MailjetRecipientList extends Component {
@@ -43,18 +43,18 @@ export class MailjetRecipientList extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        this.state = useState({ figure: null });
+        this.state = useState({ count: null });
         useSubEnv({ onMailjetRecipientsChanged: () => this.onRecipientsChanged() });
     }
 
-    /** A load or a figure starts the list anew. A tick does not: it stays in place. */
+    /** A load or a count starts the list anew. A tick does not: it stays in place. */
     get key() {
         const { resId, data } = this.props.record;
-        return [resId, data.recipient_count, data.state, this.state.figure].join("/");
+        return [resId, data.recipient_count, data.state, this.state.count].join("/");
     }
 
-    /** The figures to show: those of the verdict always, others when they count any. */
-    get figures() {
+    /** The counts to show: those of the verdict always, others when they count any. */
+    get counts() {
         const { data } = this.props.record;
         const kinds = Object.keys(KINDS).filter((name) => data[name]);
         return [
@@ -66,19 +66,19 @@ export class MailjetRecipientList extends Component {
             name,
             label: FIGURES[name],
             value: formatInteger(data[name]),
-            isActive: (this.state.figure || "recipient_count") === name,
+            isActive: (this.state.count || "recipient_count") === name,
         }));
     }
 
     get viewProps() {
-        const { figure } = this.state;
+        const { count } = this.state;
         return {
             type: "list",
             resModel: "mailjet.recipient",
             domain: [["mailing_id", "=", this.props.record.resId]],
             context: {
                 create: false,
-                ...(figure ? { [`search_default_${figure}`]: 1 } : {}),
+                ...(count ? { [`search_default_${count}`]: 1 } : {}),
             },
             display: { controlPanel: {}, searchPanel: false },
             noBreadcrumbs: true,
@@ -93,13 +93,13 @@ export class MailjetRecipientList extends Component {
         };
     }
 
-    /** Show the rows that a figure counts; all of them when it is pressed again. */
-    onFigureClicked(name) {
-        const isAll = name === "recipient_count" || name === this.state.figure;
-        this.state.figure = isAll ? null : name;
+    /** Show the rows behind a count; all of them when it is pressed again. */
+    onCountClicked(name) {
+        const isAll = name === "recipient_count" || name === this.state.count;
+        this.state.count = isAll ? null : name;
     }
 
-    /** Bring the figures of the form up to date, unless that would lose an edit. */
+    /** Bring the counts of the form up to date, unless that would lose an edit. */
     async onRecipientsChanged() {
         const { record } = this.props;
         if (!(await record.isDirty())) {

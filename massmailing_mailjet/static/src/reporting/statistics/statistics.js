@@ -30,7 +30,7 @@ const BURDENS = new Set(["bounced_ratio", "optout_ratio"]);
 /** The thousandths of a rate, as many as are shown: what looks equal is equal. */
 const toShown = (rate) => Math.round(1000 * rate);
 
-/** What came of a mailing, on one page. Every number opens its people. */
+/** What came of a mailing, on one page. Every number opens its recipients. */
 export class MailjetStatistics extends Component {
     static template = "massmailing_mailjet.Statistics";
     static components = { Layout, MailjetTimeline };
@@ -63,37 +63,37 @@ export class MailjetStatistics extends Component {
         );
     }
 
-    get figures() {
-        return Object.fromEntries(this.data.figures.map((figure) => [figure.name, figure]));
+    get kpis() {
+        return Object.fromEntries(this.data.kpis.map((kpi) => [kpi.name, kpi]));
     }
 
     get labels() {
-        return Object.fromEntries(this.data.figures.map(({ name, label }) => [name, label]));
+        return Object.fromEntries(this.data.kpis.map(({ name, label }) => [name, label]));
     }
 
-    get departure() {
+    get sentDate() {
         return deserializeDateTime(this.data.sent_date);
     }
 
     get sentOn() {
-        return _t("Sent on %(date)s", { date: toLocaleDateTimeString(this.departure) });
+        return _t("Sent on %(date)s", { date: toLocaleDateTimeString(this.sentDate) });
     }
 
     /** The steps from planned to clicked, each with its width in percent. */
     get funnel() {
-        const widest = Math.max(...FUNNEL.map((name) => this.figures[name].value), 1);
+        const widest = Math.max(...FUNNEL.map((name) => this.kpis[name].value), 1);
         return FUNNEL.map((name) => {
-            const figure = this.figures[name];
-            return { ...figure, width: (100 * figure.value) / widest };
+            const kpi = this.kpis[name];
+            return { ...kpi, width: (100 * kpi.value) / widest };
         });
     }
 
     get troubles() {
-        return TROUBLES.map((name) => this.figures[name]);
+        return TROUBLES.map((name) => this.kpis[name]);
     }
 
     get machines() {
-        return this.figures.machine_opened_count;
+        return this.kpis.machine_opened_count;
     }
 
     get machinesText() {
@@ -131,12 +131,12 @@ export class MailjetStatistics extends Component {
         return formatPercentage(value, { digits: [16, 1], noSymbol });
     }
 
-    async openPeople(figure, start = null, end = null) {
-        await this.open("open_people", figure, start, end);
+    async openPeople(kpi, start = null, end = null) {
+        await this.open("action_open_recipients", kpi, start, end);
     }
 
     async openLinkPeople(link) {
-        await this.open("open_link_people", link.id);
+        await this.open("action_open_link_recipients", link.id);
     }
 
     async openLeads() {

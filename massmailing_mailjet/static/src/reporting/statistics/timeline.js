@@ -10,14 +10,14 @@ const PERIODS = { hours: _t("First 48 hours"), days: _t("By day") };
 
 /**
  * How many people opened and clicked for the first time, by the hour or by the day
- * since the departure. A bar opens its people.
+ * since the mailing was sent. A bar opens its recipients.
  */
 export class MailjetTimeline extends Component {
     static template = "massmailing_mailjet.Timeline";
     static props = {
         timeline: Object,
         labels: Object,
-        departure: Object,
+        sentDate: Object,
         onPeople: Function,
     };
 
@@ -39,12 +39,12 @@ export class MailjetTimeline extends Component {
         return this.props.timeline[this.state.period];
     }
 
-    /** The hour since the departure, or the day on which a bar begins. */
+    /** The hour since the mailing was sent, or the day on which a bar begins. */
     getLabel({ start, end }) {
         if (this.state.period === "hours") {
             return _t("%s h", start);
         }
-        const day = formatDate(this.props.departure.plus({ hours: start }));
+        const day = formatDate(this.props.sentDate.plus({ hours: start }));
         return end ? day : _t("%s and later", day);
     }
 

@@ -19,7 +19,7 @@ STATUS_NAMES = {-2: "Deleted", -1: "Archived", 0: "Draft", 1: "Programmed", 2: "
 
 
 def _check_content(call, draft):
-    """What a test needs as well; the texts of the last two were never seen."""
+    """Checks that also apply to a test; the texts of the last two are guesses."""
     if not active_sender(call.db, call.key_id, draft["sender_email"]):
         raise errors.legacy(400, "You need to specify a valid and active sender")
     if not draft["html"] and not draft["text"]:
@@ -30,7 +30,7 @@ def _check_content(call, draft):
         raise errors.legacy(400, "You need to specify a subject")
 
 
-def _check_departure(call, draft):
+def _check_sendable(call, draft):
     if draft["status"] not in (DRAFT, PROGRAMMED):
         raise errors.legacy(400, "Newsletter has to be in status draft or programmed")
     _check_content(call, draft)
@@ -64,22 +64,22 @@ def test(call):
 
 @route("POST", "v3/REST/campaigndraft/*/send")
 def send(call):
-    """Accepted twice, a draft is sent once."""
+    """A draft that is accepted twice is sent once."""
     draft = CAMPAIGNDRAFT.find(call, call.ids[0])
     call.fields("TSend")
-    return _depart(call, draft, None)
+    return _program(call, draft, None)
 
 
 @route("POST", "v3/REST/campaigndraft/*/schedule")
 def schedule(call):
     draft = CAMPAIGNDRAFT.find(call, call.ids[0])
-    return _depart(call, draft, _given_date(call))
+    return _program(call, draft, _given_date(call))
 
 
 @route("PUT", "v3/REST/campaigndraft/*/schedule")
 def reschedule(call):
     draft = _scheduled(call)
-    return _depart(call, draft, _given_date(call))
+    return _program(call, draft, _given_date(call))
 
 
 def _given_date(call):
@@ -96,9 +96,9 @@ def _given_date(call):
     return date
 
 
-def _depart(call, draft, date):
-    """Program a draft for a date, or for now."""
-    _check_departure(call, draft)
+def _program(call, draft, date):
+    """Schedule a draft for a date, or for now."""
+    _check_sendable(call, draft)
     again = draft["status"] == PROGRAMMED
     if again and draft["scheduled_at"] is None:
         call.effect = False
@@ -117,7 +117,7 @@ def _depart(call, draft, date):
 
 
 def _scheduled(call):
-    """A programmed draft; there is no schedule to speak of otherwise."""
+    """A programmed draft; 404 for any other, which has no schedule."""
     draft = CAMPAIGNDRAFT.find(call, call.ids[0])
     if draft["status"] != PROGRAMMED:
         raise errors.not_found()

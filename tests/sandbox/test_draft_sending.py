@@ -1,4 +1,4 @@
-"""What a draft does between its test and its departure: the states and their clock."""
+"""What a draft does between its test and its sending: the states and their clock."""
 
 import json
 from datetime import datetime, timedelta, timezone
@@ -50,7 +50,7 @@ def test_send_is_programmed_first(api, draft_id):
     assert len(api.messages()) == 1
 
 
-def test_a_schedule_departs_when_its_time_has_come(api, draft_id):
+def test_a_schedule_is_sent_when_its_time_has_come(api, draft_id):
     date = in_seconds(api, 2 * HOUR)
     schedule = api.v3.campaigndraft_schedule
     answer = schedule.create(id=draft_id, data={"Date": date})

@@ -2,18 +2,18 @@ from odoo import api, models
 from odoo.tools import format_datetime
 
 
-class MailjetLightMixin(models.AbstractModel):
-    """What the lights of ``mailjet.health`` are made of.
+class MailjetHealthCard(models.AbstractModel):
+    """What the health checks are shown as, a card each.
 
-    A light has a state (``ok``, ``attention``, ``broken`` or ``unknown``), one sentence
+    A check has a state (``ok``, ``attention``, ``broken`` or ``unknown``), one sentence
     and at most one button: a method of the account, or an action.
     """
 
-    _name = "mailjet.light.mixin"
+    _name = "mailjet.health.card"
     _description = "Health check of mass mailing"
 
     @api.model
-    def _light(self, title, state, sentence, button=None, waiting=False):
+    def _card(self, title, state, sentence, button=None, waiting=False):
         return {
             "title": title,
             "state": state,
@@ -24,9 +24,9 @@ class MailjetLightMixin(models.AbstractModel):
 
     @api.model
     def _after_keys(self, title, account, button=None):
-        """Return the light of what is known only once the keys work."""
+        """Return the check of what is known only once the keys work."""
         ready = account.connection_date and not account.connection_error
-        return self._light(
+        return self._card(
             title,
             "unknown",
             self.env._("Available once the keys are entered."),
@@ -38,7 +38,7 @@ class MailjetLightMixin(models.AbstractModel):
         return format_datetime(self.env, date, dt_format="short")
 
     @api.model
-    def _press(self, label, method):
+    def _button(self, label, method):
         """Return a button that calls a method of the account."""
         return {"label": label, "method": method}
 

@@ -2,6 +2,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo import fields
+from odoo.tests import tagged
 
 from ..models.recipients.verdict_facts import COUNT_REASONS
 from .common import MailjetCase
@@ -11,7 +12,7 @@ CONTACTS = 5
 ADDRESSES = ["p1@example.com", "P1@Example.com", "p2@example.com", "nobody"]
 MOVES = (
     ["edit", "visit", "load", "flag", "tick"] * 2
-    + ["unload", "refresh", "blacklist", "unblacklist", "leave_out"]
+    + ["unload", "refresh", "blacklist", "unblacklist", "exclude"]
     + ["archive", "merge", "delete", "mail"]
 )
 
@@ -26,6 +27,7 @@ moves = st.lists(
 )
 
 
+@tagged("post_install", "-at_install")
 class TestLedger(MailjetCase):
     """The invariant of the ledger, whatever happens to a mailing and its records."""
 
@@ -54,7 +56,7 @@ class TestLedger(MailjetCase):
         self.found = {}  # by load: what it found when it was last made
         self.gone = False  # some contacts were merged or deleted
         self.mailed = []  # addresses that got another mailing
-        mailing = self._make_mailing(pressure_days=7)
+        mailing = self._make_mailing(frequency_cap_days=7)
         # Another in preparation, with rows of the same addresses.
         second = self._make_mailing(self.pool[1] | self.pool[4])
         self._load(mailing, self.pool[:3])
@@ -178,13 +180,13 @@ class TestLedger(MailjetCase):
         if "@" in address:
             self.env["mail.blacklist"]._remove(address)
 
-    def _leave_out(self, mailing, chosen, _address):
+    def _exclude(self, mailing, chosen, _address):
         target = self.env["mailjet.target"].create(
             {"name": "Not these", "contact_ids": chosen.ids}
         )
         if chosen.filtered(lambda partner: partner.active and partner.email_normalized):
             before = mailing.load_ids
-            mailing.action_leave_out_target(target.id)
+            mailing.action_exclude_target(target.id)
             self.found[(mailing.load_ids - before).id] = set()
 
     def _merge(self, _mailing, chosen, _address):

@@ -116,9 +116,9 @@ class TestDeparture(DeliveryCase):
         self._run_cron()
         mailing.sudo().write(
             {
-                "delivery_step": "departure",
-                "departure_date": self.clock,
-                "departure_count": 1,
+                "delivery_step": "send",
+                "send_requested_date": self.clock,
+                "send_attempts": 1,
                 "state": "sending",
                 "next_action_date": self.clock,
             }

@@ -10,7 +10,7 @@ DOCUMENT = {"html", "head", "style"}
 
 
 @dataclass
-class Findings:
+class ConversionReport:
     """What the making of a draft has met, in the words of the template, in the order
     of their first appearance."""
 
@@ -34,12 +34,12 @@ class Findings:
             getattr(self, name).append(value)
 
 
-class Draft(NamedTuple):
+class TemplatePreview(NamedTuple):
     """A template as a mailing would take it."""
 
     name: str
     html: str
-    findings: Findings
+    findings: ConversionReport
     # How the visual editor shows it, where that is more than the HTML to send.
     arch: str = ""
     subject: str = ""

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.tests import tagged
 from odoo.tools import SQL
 
 from .common import MailjetCase
@@ -8,12 +9,13 @@ from .common import MailjetCase
 CROWD = 10_000
 
 
+@tagged("post_install", "-at_install")
 class TestLedgerCost(MailjetCase):
     """What a tick or an unsubscription reads, beside a crowd that it is not about."""
 
     def setUp(self):
         super().setUp()
-        self.mailing = self._make_mailing(self.people, pressure_days=7)
+        self.mailing = self._make_mailing(self.people, frequency_cap_days=7)
         self.row = self._row(self.mailing, self.ann)
 
     def _add_crowd(self, mailing, status="pending"):

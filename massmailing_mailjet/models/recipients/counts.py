@@ -1,19 +1,19 @@
-"""What the figures of a mailing count among its recipients: data only."""
+"""How the counts of a mailing are defined on its recipients: data only."""
 
-from ...const import DEPARTED_STATUSES, EXCLUSION_FIGURES, KIND_FIGURES
+from ...const import EXCLUSION_COUNTS, KIND_COUNTS, SENT_STATUSES
 
-# Whom the counts of a mailing count, as domains on its recipients. A delivery outweighs
-# a soft bounce, and a hard bounce outweighs a delivery: no row is in both.
-PEOPLE = {
+# The rows that each count includes, as domains on the mailing's recipients. A delivery
+# outweighs a soft bounce, and a hard bounce outweighs a delivery: no row is in both.
+COUNT_DOMAINS = {
     "recipient_count": [],
     "planned_count": [("verdict", "=", "send")],
     "excluded_count": [("verdict", "=", "excluded")],
     **{
-        figure: [("exclusion_reason", "in", reasons)]
-        for figure, reasons in EXCLUSION_FIGURES.items()
+        name: [("exclusion_reason", "in", reasons)]
+        for name, reasons in EXCLUSION_COUNTS.items()
     },
-    **{figure: [("kind", "=", kind)] for kind, figure in KIND_FIGURES.items()},
-    "sent_count": [("status", "in", DEPARTED_STATUSES)],
+    **{name: [("kind", "=", kind)] for kind, name in KIND_COUNTS.items()},
+    "sent_count": [("status", "in", SENT_STATUSES)],
     "failed_count": [("status", "=", "failed")],
     "delivered_count": [("delivered_date", "!=", False), ("bounce_type", "!=", "hard")],
     "opened_count": [("opened_date", "!=", False)],
@@ -33,7 +33,7 @@ PEOPLE = {
     "optout_count": [("unsubscribed_date", "!=", False)],
 }
 
-# The counts that change with what Mailjet reports, and that reports add up.
+# The counts that change with Mailjet's events, and that reports sum up.
 RESULT_COUNTS = (
     "sent_count",
     "failed_count",

@@ -4,15 +4,17 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.tests import tagged
 
 from ..tools import mailjet_client
 from .test_feedback import SENT_AT
-from .test_pull import PullCase
+from .test_sync import SyncCase
 
 ANN, BOB = "ann@example.com", "bob@example.com"
 
 
-class TestPullAlone(PullCase):
+@tagged("post_install", "-at_install")
+class TestPullAlone(SyncCase):
     """What is known of openings and clicks where Mailjet reaches no webhook."""
 
     def setUp(self):
@@ -39,7 +41,7 @@ class TestPullAlone(PullCase):
         self._open(ANN, 9)
         self._click(ANN, 5)
         self._click(ANN, 7, "https://example.com/b")
-        self._pull()
+        self._sync()
         row = self.ann_row
         self.assertEqual(
             (row.status, row.open_count, row.click_count), ("clicked", 2, 2)
@@ -56,23 +58,23 @@ class TestPullAlone(PullCase):
     def test_openings_of_another_day_are_asked_for(self):
         """Without a start, Mailjet answers those of today alone."""
         self._open(ANN, -24 * 60)
-        self._pull()
+        self._sync()
         self.assertEqual(self.ann_row.open_count, 1)
 
     def test_asking_again_counts_nothing_twice(self):
         self._open(ANN, 1)
         self._click(ANN, 5)
-        self._pull()
+        self._sync()
         once = self._read_trace()
         self._say("queued", BOB)
         for _time in range(2):
-            self.mailing.pulled_date -= timedelta(hours=2)
-            self._pull()
+            self.mailing.synchronized_date -= timedelta(hours=2)
+            self._sync()
         self.assertEqual(self._read_trace(), once)
 
     def test_a_webhook_that_tells_the_same_later_counts_nothing_twice(self):
         self._open(ANN, 1)
-        self._pull()
+        self._sync()
         once = self._read_trace()
         minutes = (self.since - SENT_AT).total_seconds() / 60 + 1
         (message,) = self.mailjet.column("SELECT id FROM message WHERE email = ?", ANN)
@@ -81,40 +83,40 @@ class TestPullAlone(PullCase):
 
     def test_machines_are_told_apart(self):
         self._open(BOB, 1, "Mozilla/5.0")
-        self._pull()
-        self.mailing.pulled_date -= timedelta(hours=2)
-        self._pull()
+        self._sync()
+        self.mailing.synchronized_date -= timedelta(hours=2)
+        self._sync()
         self.assertFalse(self.bob_row.opened_date)
         self.assertEqual(self.mailing.machine_opened_count, 1)
 
     def test_asking_is_no_sign_of_life_of_the_webhook(self):
         self._open(ANN, 1)
-        self._pull()
+        self._sync()
         self.assertEqual(self.ann_row.status, "opened")
         self.assertFalse(self.account.last_event_date)
 
     def test_where_a_webhook_tells_them_nobody_asks(self):
         self.account.sudo().last_event_date = fields.Datetime.now()
-        self._pull()
+        self._sync()
         self.assertEqual(self.mailjet.count("GET openinformation"), 0)
         self.assertEqual(self.ann_row.status, "clicked")
 
     def test_where_mailjet_refuses_them_the_messages_tell_who(self):
         self.mailjet.refuse("GET openinformation", "No such resource", count=2)
-        self._pull()
+        self._sync()
         self.assertEqual(self.bob_row.status, "sent")
-        self.mailing.pulled_date -= timedelta(hours=2)
-        self._pull()
+        self.mailing.synchronized_date -= timedelta(hours=2)
+        self._sync()
         self.assertEqual(self.bob_row.status, "opened")
 
     def test_pages_of_openings_are_taken_one_by_one(self):
         for minutes in range(5):
             self._open(ANN, minutes)
         with patch.object(mailjet_client, "PAGE_SIZE", 2):
-            self._pull()
+            self._sync()
         self.assertEqual(self.mailjet.count("GET openinformation"), 3)
         self.assertEqual(self.ann_row.open_count, 5)
-        self.assertFalse(self.mailing.pull_phase)
+        self.assertFalse(self.mailing.sync_phase)
 
     def test_messages_of_others_are_nobody_s(self):
         rows = [
@@ -122,12 +124,13 @@ class TestPullAlone(PullCase):
             {"MessageID": None, "OpenedAt": ""},
         ]
         self.mailjet.reply("GET openinformation", 200, {"Data": rows})
-        self._pull()
+        self._sync()
         self.assertEqual(self.mailing.opened_count, 0)
         self.assertFalse(self.env["mailjet.event"].search([]))
 
 
-class TestCounters(PullCase):
+@tagged("post_install", "-at_install")
+class TestCounters(SyncCase):
     """Mailjet's own count, beside what it lists and what was handed over."""
 
     def _notices(self, total=None):
@@ -135,7 +138,7 @@ class TestCounters(PullCase):
         if total is not None:
             counters = {"Data": [{"Total": total}]}
             self.mailjet.reply("GET statcounters", 200, counters)
-        self._pull_again()
+        self._sync_again()
         return self.mailing.with_user(self.user).get_statistics()["notices"]
 
     def test_a_difference_is_said(self):

@@ -3,7 +3,7 @@
 import io
 
 
-class BoundedRows(io.BytesIO):
+class SizeLimitedBuffer(io.BytesIO):
     """Takes one row with each call of :meth:`write`, as PostgreSQL's ``COPY`` gives
     them, and keeps the first of them that fit.
 

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.tests import tagged
 
 from ..models.feedback import mailjet_sync
 from ..tools import mailjet_client
@@ -33,7 +34,7 @@ DATES = [
 ]
 
 
-class PullCase(FeedbackCase):
+class SyncCase(FeedbackCase):
     """A mailing that left two hours ago."""
 
     def setUp(self):
@@ -57,15 +58,15 @@ class PullCase(FeedbackCase):
     def ann_row(self):
         return self._recipients().filtered(lambda row: row.partner_id == self.ann)
 
-    def _pull(self):
+    def _sync(self):
         with self.enter_registry_test_mode():
-            self.env.ref("massmailing_mailjet.ir_cron_pull").method_direct_trigger()
+            self.env.ref("massmailing_mailjet.ir_cron_sync").method_direct_trigger()
         self.env.invalidate_all()
 
-    def _pull_again(self):
-        self.mailing.pulled_date = False
+    def _sync_again(self):
+        self.mailing.synchronized_date = False
         self.account.suppressions_date = False
-        self._pull()
+        self._sync()
 
     def _say(self, status, email="ann@example.com", state=0):
         """Let an e-mail have come to a status at Mailjet, whatever it was before."""
@@ -81,7 +82,8 @@ class PullCase(FeedbackCase):
         return super()._event(kind, *arguments, **values)
 
 
-class TestPull(PullCase):
+@tagged("post_install", "-at_install")
+class TestPull(SyncCase):
     """What is found when Mailjet is asked beside its webhooks."""
 
     def test_every_status_of_a_message(self):
@@ -89,7 +91,7 @@ class TestPull(PullCase):
             with self.subTest(word):
                 savepoint = self.env.cr.savepoint(flush=True)
                 self._say(word)
-                self._pull_again()
+                self._sync_again()
                 row = self.ann_row
                 self.assertEqual(row.status, status)
                 self.assertEqual([name for name in DATES if row[name]], dates)
@@ -101,7 +103,7 @@ class TestPull(PullCase):
         rows = self.mailjet.ask("GET", "message?ShowContactAlt=1")
         rows = [{**row, "Status": "a new word"} for row in rows]
         self.mailjet.reply("GET message", 200, {"Data": rows})
-        self._pull()
+        self._sync()
         self.assertEqual(self.mailing.listed_count, 3)
         self.assertEqual(self.ann_row.status, "sent")
         self.assertFalse([name for name in DATES if self.ann_row[name]])
@@ -110,7 +112,7 @@ class TestPull(PullCase):
     def test_why_an_e_mail_did_not_arrive(self):
         self._say("hardbounced", state=1)
         self._say("blocked", "bob@example.com", state=99)
-        self._pull()
+        self._sync()
         self.assertEqual(self.ann_row.bounce_type, "hard")
         self.assertEqual(self.ann_row.bounce_reason, "user unknown")
         self.assertEqual(self.ann_row.bounce_reason_text, "The address does not exist.")
@@ -119,7 +121,7 @@ class TestPull(PullCase):
     def test_what_is_greylisted_is_only_late(self):
         self._say("softbounced", state=13)
         self._say("hardbounced", "bob@example.com", state=13)
-        self._pull()
+        self._sync()
         self.assertEqual(
             (self.ann_row.status, self.ann_row.bounce_type), ("sent", False)
         )
@@ -132,7 +134,7 @@ class TestPull(PullCase):
         self._tell(*told)
         once = self._read_trace()
         self._say("unsub")
-        self._pull_again()
+        self._sync_again()
         self.assertEqual(self._read_trace()[1:], once[1:])
         self.assertEqual(self.ann_row.opened_date, SENT_AT + timedelta(minutes=1))
         self.assertEqual(self.ann_row.unsubscribed_date, SENT_AT + timedelta(minutes=2))
@@ -140,21 +142,21 @@ class TestPull(PullCase):
     def test_an_opening_by_machines_stays_theirs(self):
         self._tell(self._event("machine"))
         self._say("opened")
-        self._pull()
+        self._sync()
         self.assertFalse(self.ann_row.opened_date)
         self.assertEqual(self.mailing.machine_opened_count, 1)
 
     def test_who_was_let_in_again_stays_in(self):
         self._say("unsub")
-        self._pull()
+        self._sync()
         self.assertTrue(self.ann.massmailing_unsubscribed)
         self.ann.with_user(self.user).massmailing_unsubscribed = False
-        self._pull_again()
+        self._sync_again()
         self.assertFalse(self.ann.massmailing_unsubscribed)
 
     def test_who_left_the_list_otherwise(self):
         self.mailjet.unsubscribe("bob@example.com")
-        self._pull()
+        self._sync()
         self.assertTrue(self.bob.massmailing_unsubscribed)
         self.assertEqual(self.mailing.optout_count, 1)
 
@@ -162,7 +164,7 @@ class TestPull(PullCase):
         moment = fields.Datetime.to_datetime("2026-02-01 10:00:00")
         with freeze_time(moment):
             self.mailjet.exclude("bob@example.com")
-        self._pull()
+        self._sync()
         self.assertTrue(self.bob.massmailing_unsubscribed)
         self.assertEqual(self.bob.massmailing_unsubscribed_date, moment)
 
@@ -181,7 +183,7 @@ class TestPull(PullCase):
     def test_exclusions_are_read_page_by_page(self):
         self._exclude_many(5)
         with patch.object(mailjet_client, "PAGE_SIZE", 2):
-            self._pull()
+            self._sync()
         self.assertEqual(self._count_exclusions(), 6)
         self.assertTrue(self.bob.massmailing_unsubscribed)
         self.assertEqual(self.account.suppressions_count, 6)
@@ -195,22 +197,22 @@ class TestPull(PullCase):
             patch.object(mailjet_sync, "RUN_SECONDS", -1),
         ):
             for known, is_reading in ((2, True), (4, True), (6, True), (6, False)):
-                self._pull()
+                self._sync()
                 self.assertEqual(self._count_exclusions(), known)
                 self.assertIs(self.account._is_reading_suppressions(), is_reading)
         self.assertTrue(self.bob.massmailing_unsubscribed)
 
     def test_exclusions_are_not_read_while_their_number_is_the_same(self):
         self._exclude_many(2)
-        self._pull()
+        self._sync()
         self.mailjet.forget_calls()
         hour_ago = fields.Datetime.now() - timedelta(hours=1, minutes=1)
         self.account.suppressions_date = hour_ago
-        self._pull()
+        self._sync()
         self.assertEqual(self._count_pages(), 1)
         self.mailjet.exclude("ann@example.com")
         self.account.suppressions_date = hour_ago
-        self._pull()
+        self._sync()
         self.assertTrue(self.ann.massmailing_unsubscribed)
         self.account.write(
             {
@@ -221,43 +223,43 @@ class TestPull(PullCase):
         )
         self.mailjet.exclude("cat@example.com")
         self.mailjet.exclude("ann@example.com", excluded=False)
-        self._pull()
+        self._sync()
         self.assertTrue(self.cat.massmailing_unsubscribed)
 
     def test_nothing_is_forgotten_when_pages_shift(self):
         self._exclude_many(3)
-        self._pull()
+        self._sync()
         (self.env["mailjet.account"].search([]) - self.account).active = False
         with (
             patch.object(mailjet_client, "PAGE_SIZE", 2),
             patch.object(mailjet_sync, "RUN_SECONDS", -1),
             freeze_time(fields.Datetime.now() + timedelta(minutes=1)),
         ):
-            self._pull_again()
+            self._sync_again()
             self.assertTrue(self.account._is_reading_suppressions())
             # A contact that is included again between two pages hides another one.
             self.mailjet.exclude("p0@example.com", excluded=False)
-            self._pull()
+            self._sync()
         self.assertFalse(self.account._is_reading_suppressions())
         self.assertEqual(self._count_exclusions(), 4)
         with freeze_time(fields.Datetime.now() + timedelta(hours=2)):
-            self._pull_again()
+            self._sync_again()
         self.assertEqual(self._count_exclusions(), 3)
 
     def test_pages_are_taken_one_by_one(self):
         self._say("opened")
         with patch.object(mailjet_client, "PAGE_SIZE", 2):
-            self._pull()
+            self._sync()
         self.assertEqual(self.mailjet.count("GET message"), 2)
-        self.assertEqual((self.mailing.opened_count, self.mailing.pull_offset), (1, 0))
+        self.assertEqual((self.mailing.opened_count, self.mailing.sync_offset), (1, 0))
 
     def test_a_broken_page_is_asked_for_again(self):
         self._say("opened")
         for kind in ("500", "hang"):
             self.mailjet.fail("GET message", kind)
-            self._pull()
-            self.assertFalse(self.mailing.pulled_date)
-        self._pull()
+            self._sync()
+            self.assertFalse(self.mailing.synchronized_date)
+        self._sync()
         self.assertEqual(self.mailing.opened_count, 1)
 
     def test_older_mailings_are_asked_about_more_rarely(self):
@@ -274,6 +276,6 @@ class TestPull(PullCase):
         for age, since, asked in cases:
             with self.subTest(age=age, since=since):
                 self.mailing.sent_date = now - timedelta(hours=age)
-                self.mailing.pulled_date = now - timedelta(hours=since)
-                due = self.env["mailjet.pull"]._get_due_mailings(self.account)
+                self.mailing.synchronized_date = now - timedelta(hours=since)
+                due = self.env["mailjet.sync"]._get_due_mailings(self.account)
                 self.assertEqual(bool(due), asked)

@@ -1,6 +1,6 @@
-"""What the rates of a mailing are made of: data only."""
+"""How the rates of a mailing are computed: data only."""
 
-# The rates of a mailing: the figure of whom, as a part of the figure of whom.
+# The rates of a mailing: a count, as a share of another.
 RATES = {
     "delivered_ratio": ("delivered_count", "sent_count"),
     "opened_ratio": ("opened_count", "delivered_count"),
