@@ -7,7 +7,8 @@ from ..tools.checks_email import check_leftovers, check_text
 from ..tools.css_urls import replace_css_urls
 from ..tools.email_html import add_preview, complete_links
 from ..tools.email_reader import Link, read_email
-from ..tools.html_reader import MAX_CROSSED, MAX_DEPTH, MAX_REOPENED, Visitor, read
+from ..tools.html_open_elements import MAX_CROSSED, MAX_DEPTH, MAX_REOPENED
+from ..tools.html_reader import Visitor, read
 from ..tools.html_tree import normalize
 from ..tools.inline_images import replace_inline_images
 from ..tools.links import complete_addresses

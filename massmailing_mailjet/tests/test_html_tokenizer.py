@@ -3,7 +3,9 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.html_tokenizer import decode_attribute, rewrite, tokenize
+from ..tools.html_entities import decode_attribute
+from ..tools.html_tokenizer import tokenize
+from ..tools.text_edits import rewrite
 
 # What decides how HTML is read, to be put together in any order.
 PIECES = (

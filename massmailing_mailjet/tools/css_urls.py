@@ -2,7 +2,7 @@
 
 import re
 
-from .html_tokenizer import rewrite
+from .text_edits import rewrite
 
 OPEN = re.compile(r"\burl\(", re.IGNORECASE)
 # What may stand before an address; within an attribute, quotation marks are entities.

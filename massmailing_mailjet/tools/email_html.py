@@ -8,7 +8,7 @@ import re
 from markupsafe import escape
 
 from .html_attributes import replace_attributes
-from .html_reader import HEAD
+from .html_elements import HEAD, RAW_ELEMENTS
 from .html_tokenizer import (
     BROKEN,
     CDATA,
@@ -17,12 +17,11 @@ from .html_tokenizer import (
     DOCTYPE,
     END,
     RAW,
-    RAW_ELEMENTS,
     START,
     TEXT,
-    rewrite,
     tokenize,
 )
+from .text_edits import rewrite
 
 ONLINE_VERSION = "[[PERMALINK]]"
 

@@ -3,7 +3,8 @@ byte, and what stands in Outlook's conditional comments is HTML too."""
 
 import re
 
-from .html_tokenizer import RAW, START, TEXT, rewrite, tokenize
+from .html_tokenizer import RAW, START, TEXT, tokenize
+from .text_edits import rewrite
 
 ADDRESS_ATTRIBUTES = {"href", "src", "background", "action", "xlink:href"}
 # Elements without tags whose content is text all the same.

@@ -10,8 +10,8 @@ from io import StringIO
 
 from lxml import html as lxml_html
 
-from .html_reader import HEAD, VOID, Visitor, read
-from .html_tokenizer import FOREIGN
+from .html_elements import FOREIGN, HEAD, VOID
+from .html_reader import Visitor, read
 
 # Elements of old whose content the tree would read as tags, and what shows them alike;
 # and those whose content nobody sees.

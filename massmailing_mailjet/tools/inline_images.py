@@ -6,7 +6,8 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from ..exceptions import InlineImageError
-from .html_tokenizer import RAW, START, rewrite, tokenize
+from .html_tokenizer import RAW, START, tokenize
+from .text_edits import rewrite
 
 # An image of more bytes is none that an email shows.
 MAX_IMAGE = 25 * 1024 * 1024

@@ -6,7 +6,8 @@ from urllib.parse import urljoin
 
 from .css_urls import replace_css_urls
 from .html_attributes import complete_value
-from .html_tokenizer import RAW, START, rewrite, tokenize
+from .html_tokenizer import RAW, START, tokenize
+from .text_edits import rewrite
 
 # Browsers leave these out: at both ends, and anywhere.
 ENDS = "".join(map(chr, range(33)))

@@ -23,8 +23,9 @@ from .charsets import decode_css, decode_html
 from .css_urls import replace_css_urls
 from .html_limits import MAX_BYTES as MAX_HTML
 from .html_limits import find_excess
-from .html_tokenizer import RAW, rewrite, tokenize
+from .html_tokenizer import RAW, tokenize
 from .style_sheets import take_in_styles
+from .text_edits import rewrite
 
 MEGABYTE = 1024 * 1024
 MAX_FILE = 25 * MEGABYTE

@@ -21,17 +21,11 @@ from .html_attributes import (
     replace_attributes,
     replace_places,
 )
-from .html_reader import BLOCKS, TABLE_PARTS
-from .html_tokenizer import (
-    OUTLOOK_END,
-    OUTLOOK_START,
-    RAW,
-    RAW_ELEMENTS,
-    rewrite,
-    tokenize,
-)
+from .html_elements import BLOCKS, RAW_ELEMENTS, TABLE_PARTS
+from .html_tokenizer import OUTLOOK_END, OUTLOOK_START, RAW, tokenize
 from .html_tokenizer import TEXT as TEXT_TOKEN
 from .property_values import ADDRESS, HTML, PREFIXES, TEXT, clean_value, get_default
+from .text_edits import rewrite
 from .urls import replace_urls
 
 # The object word of a token for each kind of recipient.

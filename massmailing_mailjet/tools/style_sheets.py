@@ -5,7 +5,8 @@ import re
 from posixpath import dirname
 
 from .css_urls import replace_css_urls
-from .html_tokenizer import RAW, START, rewrite, tokenize
+from .html_tokenizer import RAW, START, tokenize
+from .text_edits import rewrite
 
 # A sheet that stands at the beginning of another one. What may be long is limited, so
 # that no text takes long.

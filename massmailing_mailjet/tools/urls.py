@@ -2,7 +2,7 @@
 
 import re
 
-from .html_tokenizer import rewrite
+from .text_edits import rewrite
 
 START = re.compile(r"https?://", re.IGNORECASE)
 # An address ends at white space, except within a variable's own text for empty values.

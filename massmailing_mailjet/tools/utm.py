@@ -5,8 +5,9 @@ import re
 from urllib.parse import urlencode
 
 from .html_attributes import complete_value
-from .html_tokenizer import START, rewrite, tokenize
+from .html_tokenizer import START, tokenize
 from .links import find_base, is_link, leads_to_website
+from .text_edits import rewrite
 from .urls import replace_urls
 
 # What has a meaning in an address, but not within a variable or an entity.

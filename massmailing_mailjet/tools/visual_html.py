@@ -4,7 +4,8 @@ import re
 from html import escape
 from io import StringIO
 
-from .html_reader import VOID, Visitor, read
+from .html_elements import VOID
+from .html_reader import Visitor, read
 from .html_tree import AS, CONTROL, NAME, UNSEEN, write_attributes
 
 # Parts of a document that are not its content.
