@@ -300,7 +300,7 @@ SEARCHERS = {
     "tools/checks_email.py": "`<%` of other programs; addresses within plain text",
     "tools/addresses.py": "`Name <address>`",
     "tools/style_sheets.py": "what would end the element of a style sheet",
-    "tools/html_tree.py": "what would begin a comment in a script that it writes",
+    "tools/html_writer.py": "what would begin a comment in a script that it writes",
 }
 
 

@@ -1,26 +1,16 @@
-"""An email's HTML as a tree, for what takes elements out or moves them.
+"""An email's HTML as a tree, to take elements out or move them.
 
 lxml has the tree and writes it, but does not read HTML 5: it loses the words of
 elements that it does not know. So it is given what :mod:`.html_reader` has read.
 """
 
-import re
 from html import escape
-from io import StringIO
 
 from lxml import html as lxml_html
 
-from .html_elements import FOREIGN, HEAD, VOID
+from .html_elements import FOREIGN, HEAD
 from .html_reader import Visitor, read
-
-# Elements of old whose content the tree would read as tags, and what shows them alike;
-# and those whose content nobody sees.
-AS = {"xmp": "pre", "plaintext": "pre", "listing": "pre"}
-UNSEEN = {"iframe", "noembed", "noframes"}
-NAME = re.compile(r"[a-z_][\w:.-]*", re.IGNORECASE)
-# Characters that XML, and so the tree, has no place for.
-CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
-CONTROL |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+from .html_writer import RENAMED, UNSEEN, HtmlWriter, write_attributes
 
 
 def parse(html, is_xml=False):
@@ -34,7 +24,7 @@ def parse(html, is_xml=False):
 
 
 def inner_html(element):
-    """Return what an element holds, without its own tags."""
+    """Return the content of an element, without its own tags."""
     text = escape(element.text or "", quote=False)
     children = (lxml_html.tostring(child, encoding="unicode") for child in element)
     return text + "".join(children)
@@ -42,22 +32,22 @@ def inner_html(element):
 
 def normalize(html, is_xml=False):
     """Return the HTML as a document with every tag that browsers add."""
-    writer = _Writer()
-    read(html, writer, is_xml)
-    return writer.finish()
+    document = _Document()
+    read(html, document, is_xml)
+    return document.get_html()
 
 
-class _Writer(Visitor):
-    """Writes what it takes."""
+class _Document(Visitor):
+    """Writes a head and a body."""
 
     def __init__(self):
-        self._root, self._head, self._body = {}, StringIO(), StringIO()
+        self._root, self._head, self._body = {}, HtmlWriter(), HtmlWriter()
         self._output = self._head
         self._foreign = 0  # open elements of SVG and MathML
 
-    def finish(self):
+    def get_html(self):
         """Return the document."""
-        head, body = self._head.getvalue(), self._body.getvalue()
+        head, body = self._head.get_html(), self._body.get_html()
         body = body or "<body></body>"
         return f"<html{write_attributes(self._root)}><head>{head}</head>{body}</html>"
 
@@ -69,35 +59,24 @@ class _Writer(Visitor):
         name = self._rename(name)
         if name == "body" or (name not in HEAD and self._output is self._head):
             self._output = self._body
-        if NAME.fullmatch(name):
-            self._output.write(f"<{name}{write_attributes(values)}>")
+        self._output.start(name, values)
 
     def close(self, name):
         renamed = self._rename(name)
         self._foreign -= name in FOREIGN
-        if NAME.fullmatch(renamed) and renamed not in VOID:
-            self._output.write(f"</{renamed}>")
+        self._output.end(renamed)
 
     def _rename(self, name):
-        return name if self._foreign else AS.get(name, name)
+        return name if self._foreign else RENAMED.get(name, name)
 
     def text(self, text, name):
-        if name not in UNSEEN:
-            text = text.translate(CONTROL)
-            if name == "script":  # in which a comment would go on behind its end
-                text = text.replace("<!--", "<\\!--")
-            is_raw = name in ("style", "script")
-            self._output.write(text if is_raw else escape(text, quote=False))
+        if name == "style":
+            self._output.raw(text)
+        elif name == "script":
+            self._output.script(text)
+        elif name not in UNSEEN:
+            self._output.text(text)
 
     def comment(self, source):
         if source.startswith("<!--") and source.endswith("-->"):
-            self._output.write(source.translate(CONTROL))
-
-
-def write_attributes(values):
-    """Return attributes as they stand in a tag, without those of impossible names."""
-    return "".join(
-        f' {name}="{escape(value.translate(CONTROL))}"'
-        for name, value in values.items()
-        if NAME.fullmatch(name)
-    )
+            self._output.raw(source)

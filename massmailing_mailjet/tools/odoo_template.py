@@ -9,7 +9,8 @@ import re
 from lxml import html
 
 from .html_tokenizer import START, tokenize
-from .html_tree import CONTROL, inner_html, parse
+from .html_tree import inner_html, parse
+from .html_writer import CONTROL
 from .odoo_expression import Evaluator, Value, written
 
 INLINE = re.compile(r"\{\{(?P<expression>[^{}]+)\}\}")

@@ -1,16 +1,14 @@
-"""HTML made elsewhere, made ready for the visual editor."""
+"""HTML from elsewhere, prepared for the visual editor."""
 
 import re
-from html import escape
-from io import StringIO
 
 from .html_elements import VOID
 from .html_reader import Visitor, read
-from .html_tree import AS, CONTROL, NAME, UNSEEN, write_attributes
+from .html_writer import RENAMED, UNSEEN, HtmlWriter
 
 # Parts of a document that are not its content.
 NO_CONTENT = {"head", "style", "script", "title", "meta", "link"}
-# Elements that may be written empty, and formats that say nothing without a text.
+# Elements that may be written empty, and formats that are useless without a text.
 EMPTY = {
     *("br", "img", "hr", "input", "col", "area", "wbr", "source"),
     *("tr", "td", "th", "tbody", "thead", "tfoot"),
@@ -31,25 +29,25 @@ def to_visual(source):
     them alone. And Odoo saves empty elements as ``<b/>``, which browsers take for an
     opening tag: none is left empty.
     """
-    writer = _Writer()
-    read(source, writer)
-    return writer.finish()
+    content = _Content()
+    read(source, content)
+    return content.get_html()
 
 
-class _Writer(Visitor):
-    """Writes what it takes. A tag is written as soon as something is known to be in
-    its element."""
+class _Content(Visitor):
+    """Writes the content of a document. A start tag is written as soon as something is
+    known to be in its element."""
 
     def __init__(self):
-        self._output = StringIO(newline="")
+        self._output = HtmlWriter()
         self._waiting = []  # (name, values) of open elements that are not written yet
-        self._colors = [{}]  # of the tables that are open, with those around each
+        self._colors = [{}]  # of the open tables, with those around each
         self._dropped = 0  # open elements that are no content
         self._in_body = False
 
-    def finish(self):
-        """Return the HTML."""
-        return self._output.getvalue().strip()
+    def get_html(self):
+        """Return the content."""
+        return self._output.get_html().strip()
 
     def open(self, name, values):
         if name == "body":
@@ -57,18 +55,19 @@ class _Writer(Visitor):
         elif self._dropped or name in NO_CONTENT:
             self._dropped += 1
         elif self._in_body:
-            self._waiting.append((AS.get(name, name), self._dress(name, values)))
+            name, values = RENAMED.get(name, name), self._add_styles(name, values)
+            self._waiting.append((name, values))
 
-    def _dress(self, name, values):
+    def _add_styles(self, name, values):
         """Return the attributes of an element, with the styles that it needs."""
         if name == "table":
             own = _read_styles(values)
             colors = {key: own[key] for key in CELL_STYLES if key in own}
             self._colors.append(colors | self._colors[-1] | colors)
         elif name == "td":
-            return _add_styles(values, self._colors[-1])
+            return _complete_styles(values, self._colors[-1])
         elif name == "a":
-            return _add_styles(values, {"font-size": "inherit"})
+            return _complete_styles(values, {"font-size": "inherit"})
         return values
 
     def close(self, name):
@@ -77,7 +76,7 @@ class _Writer(Visitor):
         elif name != "body" and self._in_body:
             if name == "table":
                 self._colors.pop()
-            self._end(AS.get(name, name))
+            self._end(RENAMED.get(name, name))
 
     def _end(self, name):
         if self._waiting:  # the element is empty
@@ -86,19 +85,17 @@ class _Writer(Visitor):
                 self._waiting.pop()
                 return
             self._write("" if name in EMPTY or name in VOID else ZERO_WIDTH_SPACE)
-        if NAME.fullmatch(name) and name not in VOID:
-            self._output.write(f"</{name}>")
+        self._output.end(name)
 
     def text(self, text, name):
         if self._in_body and not self._dropped and text and name not in UNSEEN:
-            self._write(escape(text.translate(CONTROL), quote=False))
+            self._write(text)
 
-    def _write(self, html):
+    def _write(self, text):
         for name, values in self._waiting:
-            if NAME.fullmatch(name):
-                self._output.write(f"<{name}{write_attributes(values)}>")
+            self._output.start(name, values)
         self._waiting.clear()
-        self._output.write(html)
+        self._output.text(text)
 
 
 def _read_styles(values):
@@ -107,8 +104,8 @@ def _read_styles(values):
     return {name.lower(): value.strip() for name, value in styles}
 
 
-def _add_styles(values, styles):
-    """Return attributes with inline styles that they do not have."""
+def _complete_styles(values, styles):
+    """Return attributes with those of the inline styles that they do not have."""
     own = _read_styles(values) if styles else {}
     added = [f"{name}: {value}" for name, value in styles.items() if name not in own]
     if not added:
