@@ -89,8 +89,8 @@ def make_inputs(size: int, most_tags: int) -> dict[str, str]:
 
 def get_steps() -> dict[str, Callable]:
     """Return what is done with an email's HTML, by what it is for."""
-    variables = _import("personalization")
-    known = {variables.Variable("contacts", "firstname"): "reader"}
+    personalization = _import("personalization")
+    known = {_import("variables").Variable("contacts", "firstname"): "reader"}
     email_html, utm = _import("email_html"), _import("utm")
     checks = _import("checks_email")
     return {
@@ -105,7 +105,7 @@ def get_steps() -> dict[str, Callable]:
         "The two links": lambda html: email_html.complete_links(html, **LINKS),
         "Preview text": lambda html: email_html.add_preview(html, "Look inside"),
         "UTM": lambda html: utm.add_utm_to_html(html, {"utm_source": "news"}),
-        "Variables": lambda html: variables.html_to_mailjet(html, known),
+        "Variables": lambda html: personalization.html_to_mailjet(html, known),
         "Inline images": lambda html: _import("inline_images").replace_inline_images(
             html, lambda mimetype, content: "https://odoo.example.com/image"
         ),

@@ -7,7 +7,7 @@ from ..tools import checks_email, checks_mailing
 from ..tools.email_reader import read_email
 from ..tools.finding import AMBER, RED, amber, name_some, red
 from ..tools.link_checker import OUTCOMES, WELL
-from ..tools.personalization import Variable
+from ..tools.variables import Variable
 
 CITY = Variable("contacts", "city")
 SHOE = Variable("contacts", "shoe")

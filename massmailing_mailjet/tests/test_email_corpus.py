@@ -9,9 +9,11 @@ from ..tools.html_tokenizer import START, tokenize
 from ..tools.html_tree import normalize
 from ..tools.inline_images import replace_inline_images
 from ..tools.links import complete_addresses, is_link
-from ..tools.personalization import Variable, html_to_mailjet, repair_tokens
+from ..tools.personalization import html_to_mailjet
 from ..tools.plain_text import html_to_text
 from ..tools.utm import add_utm_to_html
+from ..tools.variable_repair import repair_tokens
+from ..tools.variables import Variable
 from ..tools.visual_html import to_visual
 from .email_corpus import make_corpus
 

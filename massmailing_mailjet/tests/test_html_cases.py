@@ -11,9 +11,10 @@ from ..tools.email_html import add_preview, complete_links
 from ..tools.email_reader import read_email
 from ..tools.inline_images import MAX_IMAGE
 from ..tools.links import complete_addresses
-from ..tools.personalization import Variable, html_to_mailjet
+from ..tools.personalization import html_to_mailjet
 from ..tools.plain_text import html_to_text
 from ..tools.utm import add_utm_to_html
+from ..tools.variables import Variable
 from ..tools.visual_html import to_visual
 from .common import MailjetCase
 

@@ -12,9 +12,10 @@ from ..tools.html_reader import Visitor, read
 from ..tools.html_tree import normalize
 from ..tools.inline_images import replace_inline_images
 from ..tools.links import complete_addresses
-from ..tools.personalization import Variable, html_to_mailjet
+from ..tools.personalization import html_to_mailjet
 from ..tools.plain_text import html_to_text
 from ..tools.utm import add_utm_to_html
+from ..tools.variables import Variable
 from .test_html_tokenizer import documents, quick
 
 LINKS = {

@@ -4,14 +4,11 @@ from pathlib import Path
 from odoo.tests import BaseCase, tagged
 
 from ..tools.email_html import add_preview, complete_links
-from ..tools.personalization import (
-    find_variables,
-    html_to_mailjet,
-    render,
-    repair_tokens,
-)
+from ..tools.personalization import html_to_mailjet, render
 from ..tools.plain_text import html_to_text
 from ..tools.utm import add_utm_to_html
+from ..tools.variable_repair import repair_tokens
+from ..tools.variables import find_variables
 from .common import find_properties
 
 SAMPLES = {

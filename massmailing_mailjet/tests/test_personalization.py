@@ -7,16 +7,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.personalization import (
-    PropertyNames,
-    Use,
-    Variable,
-    find_variables,
-    html_to_mailjet,
-    render,
-    repair_tokens,
-    to_mailjet,
-)
+from ..tools.personalization import html_to_mailjet, render, to_mailjet
 from ..tools.property_values import (
     ADDRESS,
     HTML,
@@ -27,6 +18,8 @@ from ..tools.property_values import (
     get_cell,
     get_default,
 )
+from ..tools.variable_repair import repair_tokens
+from ..tools.variables import PropertyNames, Use, Variable, find_variables
 from .common import find_properties
 
 FIRSTNAME = Variable("contacts", "firstname")

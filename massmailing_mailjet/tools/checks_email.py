@@ -8,7 +8,7 @@ from .email_html import UNSUBSCRIBE
 from .email_reader import IMAGE
 from .finding import amber, red
 from .html_tokenizer import tokenize
-from .personalization import TOKEN
+from .variables import TOKEN
 from .web_addresses import classify, get_host, is_private_host
 
 # Gmail shows no more of an e-mail than this, and a link to the rest.

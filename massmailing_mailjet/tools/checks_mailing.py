@@ -5,7 +5,7 @@ import re
 
 from .finding import amber, red
 from .link_checker import WELL
-from .personalization import TOKEN
+from .variables import TOKEN
 
 # Phones show about half of it.
 SUBJECT_LENGTH = 78

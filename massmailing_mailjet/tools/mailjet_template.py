@@ -9,8 +9,8 @@ Text is replaced, never parsed and printed again: the HTML stays as made to the 
 
 import re
 
-from .personalization import with_fallback
 from .template_preview import ConversionReport
+from .variables import with_fallback
 
 QUOTE = r'(?:"|&quot;)'
 DEFAULT = rf"(?::{QUOTE}(?P<default>[^\[\]{{}}]*?){QUOTE})?"

@@ -7,7 +7,7 @@ where it is empty. What says more than that is not kept.
 import ast
 from typing import NamedTuple
 
-from .personalization import with_fallback
+from .variables import with_fallback
 
 # Beyond this nobody wrote it by hand, and reading it costs.
 LONGEST = 2000

@@ -4,8 +4,10 @@ of the recipient who clicked it; a report is about the link, whoever clicked it.
 import re
 
 from .email_reader import read_email
-from .personalization import PROPERTY, TOKEN, repair_tokens
+from .personalization import PROPERTY
 from .urls import replace_urls
+from .variable_repair import repair_tokens
+from .variables import TOKEN
 
 # Stands for a value while a link is looked at.
 VALUE = "\x00"

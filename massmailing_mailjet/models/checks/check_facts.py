@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.tools import is_html_empty
 
 from ...tools.email_reader import read_email
-from ...tools.personalization import find_variables
+from ...tools.variables import find_variables
 from ..address_faults import explain_fault
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.personalization import find_bare_variables, find_variables
+from ...tools.variables import find_bare_variables, find_variables
 
 # With more rows than this, counts are cached for a while: one pass over the records of
 # a million rows takes seconds.

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...const import COMPOSITIONS, KIND_MODEL
-from ...tools.personalization import repair_tokens
+from ...tools.variable_repair import repair_tokens
 
 
 class MailjetMailing(models.Model):

@@ -15,15 +15,11 @@ from ...tools.email_html import (
 )
 from ...tools.links import complete_addresses
 from ...tools.mailjet_vocabulary import UNSUBSCRIBE_LANGUAGES
-from ...tools.personalization import (
-    PropertyNames,
-    html_to_mailjet,
-    render,
-    repair_tokens,
-    to_mailjet,
-)
+from ...tools.personalization import html_to_mailjet, render, to_mailjet
 from ...tools.plain_text import html_to_text
 from ...tools.utm import add_utm_to_html, add_utm_to_text
+from ...tools.variable_repair import repair_tokens
+from ...tools.variables import PropertyNames
 
 
 class Message(NamedTuple):

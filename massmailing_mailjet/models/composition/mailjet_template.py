@@ -10,8 +10,8 @@ from ...tools.email_html import unsubscribe_variable
 from ...tools.mailjet_dates import parse_date
 from ...tools.mailjet_template import convert
 from ...tools.mailjet_vocabulary import TEMPLATE_EDIT_MODES, UNSUBSCRIBE_LANGUAGES
-from ...tools.personalization import OBJECTS, Variable
 from ...tools.template_preview import ConversionReport, TemplatePreview
+from ...tools.variables import OBJECTS, Variable
 
 
 class MailjetTemplate(models.Model):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...const import KIND_MODEL, KINDS, VALUE_KINDS
-from ...tools.personalization import OBJECTS, Variable
+from ...tools.variables import OBJECTS, Variable
 from .variable_columns import can_read
 
 # Types of fields that can be shown as one line of text.
