@@ -12,7 +12,8 @@ from odoo.tests import BaseCase, tagged
 from ..exceptions import NewsletterFileError
 from ..tools import newsletter_file
 from ..tools.html_limits import MAX_TAGS
-from ..tools.newsletter_file import host_images, image_type, read_newsletter
+from ..tools.newsletter_file import read_newsletter
+from ..tools.newsletter_images import host_images, image_type
 from ..tools.style_sheets import find_missing_styles
 
 PNG = b"\x89PNG\r\n\x1a\n picture"

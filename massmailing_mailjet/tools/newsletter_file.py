@@ -1,8 +1,8 @@
 """Newsletters made elsewhere: an HTML file, or a zip with an HTML file, its images and
 its style sheets.
 
-Nothing of a zip is written to a disk, and no more of it is unpacked than what is
-allowed, whatever it says of its own sizes.
+Nothing of a zip is written to a disk, and no more of it is unpacked than the limits
+allow, whatever it says about its own sizes.
 """
 
 import io
@@ -11,21 +11,17 @@ import stat
 import struct
 import zipfile
 import zlib
-from html import escape, unescape
 from pathlib import PurePosixPath
 from posixpath import normpath
 from typing import NamedTuple
-from unicodedata import normalize
-from urllib.parse import unquote
 
 from ..exceptions import NewsletterFileError
 from .charsets import decode_css, decode_html
-from .css_urls import replace_css_urls
 from .html_limits import MAX_BYTES as MAX_HTML
 from .html_limits import find_excess
-from .html_tokenizer import RAW, tokenize
+from .newsletter_images import image_type
+from .newsletter_paths import find_path, index_paths
 from .style_sheets import take_in_styles
-from .text_edits import rewrite
 
 MEGABYTE = 1024 * 1024
 MAX_FILE = 25 * MEGABYTE
@@ -33,14 +29,7 @@ MAX_UNPACKED = 60 * MEGABYTE
 MAX_ENTRIES = 1000
 
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
-# Images that mailboxes show, by how they begin: a name proves nothing.
-IMAGE_SIGNATURES = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-)
-# What all programs pack with. Other ways need memory that a zip may lie about.
+# Compressions that all programs use. Others need memory that a zip may lie about.
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What Python raises for zips that are cut off or damaged.
 UNREADABLE = (
@@ -52,18 +41,13 @@ UNREADABLE = (
     ValueError,
     struct.error,
 )
-# What operating systems put into zips beside what a user chose.
+# Files that operating systems add to a zip.
 LITTER = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.I)
 DRIVE = re.compile(r"[a-z]:", re.IGNORECASE)
 
-# Attributes that name an image.
-IMAGE_ATTRIBUTES = ("src", "background", "poster")
-ALTERNATIVE = re.compile(r"(?P<before>(?:^|,)\s*)(?P<url>[^\s,]+)")
-ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#|\?|\[\[|\$|\{\{", re.IGNORECASE)
-
 
 class Newsletter(NamedTuple):
-    """What was in the file.
+    """The content of the file.
 
     :param str html: the text as it was written, with its style sheets taken in
     :param str folder: where the HTML lies in its zip, without a slash at the end
@@ -79,7 +63,7 @@ def read_newsletter(name, content):
     """Return the :class:`Newsletter` of a file.
 
     :param str name: of the file
-    :param bytes content: what is in it
+    :param bytes content: of the file
     :raise NewsletterFileError: saying what is wrong with it
     """
     if len(content) > MAX_FILE:
@@ -167,18 +151,14 @@ def _take_in_styles(archive, entries, html, folder):
 
     :raise NewsletterFileError: when it would be too large with them
     """
-    by_path = {_fold(path): info for path, info in entries.items()}
+    index = index_paths(entries)
     sheets = {}
 
     def read(reference):
-        for path in map(_fold, _paths(reference, folder)):
-            if path in by_path and path not in sheets:
-                sheets[path] = _decode_sheet(
-                    _read_entry(archive, by_path[path], MAX_HTML)
-                )
-            if path in by_path:
-                return sheets[path]
-        return None
+        path = find_path(reference, folder, index)
+        if path and path not in sheets:
+            sheets[path] = _decode_sheet(_read_entry(archive, entries[path], MAX_HTML))
+        return sheets.get(path)
 
     try:
         return take_in_styles(html, read, MAX_HTML - len(html))
@@ -187,7 +167,7 @@ def _take_in_styles(archive, entries, html, folder):
 
 
 def _decode_sheet(content):
-    """Return the text of a style sheet, None when it is none."""
+    """Return the text of a style sheet, None when it is not one."""
     try:
         return decode_css(content)
     except ValueError:
@@ -213,96 +193,3 @@ def _read_entry(archive, info, limit):
         reason = "html_too_large" if limit == MAX_HTML else "zip_too_large"
         raise NewsletterFileError(reason, limit)
     return content
-
-
-def image_type(start):
-    """Return the type of an image that mailboxes show by its first bytes, or None."""
-    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
-        return "image/webp"
-    return next(
-        (kind for sign, kind in IMAGE_SIGNATURES if start.startswith(sign)), None
-    )
-
-
-def host_images(newsletter, host):
-    """Return ``(html, missing)``: the HTML with its images at the addresses that
-    ``host`` makes of them, to the byte but for these, and the paths of those that it
-    names but that are not there.
-
-    :param host: function of an image's path, type and bytes; called once for each image
-        that the HTML names. None of it leaves the image where it is.
-    """
-    by_path = {_fold(path): path for path in newsletter.images}
-    hosted, missing = {}, {}
-
-    def find(reference, is_image):
-        """Return the new address of a reference, None where it stays."""
-        if not reference or ABSOLUTE.match(reference):
-            return None
-        for path in _paths(reference, newsletter.folder):
-            path = by_path.get(_fold(path))
-            if path:
-                if path not in hosted:
-                    hosted[path] = host(path, *newsletter.images[path])
-                return hosted[path]
-        if is_image:
-            missing[reference] = True
-        return None
-
-    html = newsletter.html
-    return rewrite(html, _find_edits(html, find)), list(missing)
-
-
-def _fold(path):
-    """Return a path as it compares between Windows, macOS and the web."""
-    return normalize("NFC", path).casefold()
-
-
-def _paths(reference, folder):
-    """Return where in a zip a relative address may lead."""
-    reference = re.split(r"[?#]", reference.replace("\\", "/"), maxsplit=1)[0]
-    for text in dict.fromkeys((unquote(reference), reference)):
-        yield normpath(f"{folder}/{text}").lstrip("/")
-        yield normpath(text).lstrip("/")
-
-
-def _find_edits(html, find):
-    """Yield the edits of all references to images."""
-    for token in tokenize(html):
-        if token.kind == RAW and token.name == "style":
-            new = _replace_in_style(token.source, find)
-            if new != token.source:
-                yield token.start, token.end, new
-        for found in token.attributes:
-            new = _replace_in(found, find) if found.value else None
-            if new and new != found.value:
-                yield found.edit(new)
-
-
-def _replace_in(found, find):
-    """Return an attribute's value with its references replaced, None without any."""
-    if found.name == "style":
-        return _replace_in_style(found.value, find)
-    if found.name == "srcset":
-        return _replace_alternatives(found.value, find)
-    if found.name == "href" or found.name in IMAGE_ATTRIBUTES:
-        new = find(found.decoded.strip(), found.name != "href")
-        return new and escape(new)
-    return None
-
-
-def _replace_in_style(style, find):
-    return replace_css_urls(style, lambda url: find(unescape(url), True))
-
-
-def _replace_alternatives(value, find):
-    """Return a list of images for screens of several kinds, as in
-    ``a.png 1x, b.png 2x``, or None when nothing in it changes."""
-
-    def replace(match):
-        new = find(unescape(match["url"]), True)
-        return match["before"] + escape(new) if new else match[0]
-
-    # An image that stands within the list has commas of its own.
-    new = value if "data:" in value else ALTERNATIVE.sub(replace, value)
-    return None if new == value else new

@@ -6,6 +6,7 @@ from posixpath import dirname
 
 from .css_urls import replace_css_urls
 from .html_tokenizer import RAW, START, tokenize
+from .newsletter_paths import ABSOLUTE
 from .text_edits import rewrite
 
 # A sheet that stands at the beginning of another one. What may be long is limited, so
@@ -17,7 +18,6 @@ IMPORT = re.compile(
 )
 # Sheets within sheets, at most.
 MAX_DEPTH = 5
-ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#|\?|\[\[|\$|\{\{", re.IGNORECASE)
 
 
 def take_in_styles(html, read, limit):

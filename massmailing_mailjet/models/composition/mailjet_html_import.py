@@ -8,7 +8,8 @@ from odoo.tools.misc import formatLang
 from ...exceptions import NewsletterFileError
 from ...tools.html_limits import find_excess
 from ...tools.image_check import MAX_PIXELS, find_image_fault
-from ...tools.newsletter_file import MAX_FILE, MEGABYTE, host_images, read_newsletter
+from ...tools.newsletter_file import MAX_FILE, MEGABYTE, read_newsletter
+from ...tools.newsletter_images import host_images
 from ...tools.style_sheets import find_missing_styles
 
 # How many files a warning names; the others are counted.
