@@ -6,7 +6,7 @@ from ..models.checks.check_messages import SENTENCES
 from ..tools import checks_email, checks_mailing
 from ..tools.email_reader import read_email
 from ..tools.finding import AMBER, RED, amber, name_some, red
-from ..tools.link_checker import OUTCOMES, WELL
+from ..tools.link_outcomes import OUTCOMES, WELL
 from ..tools.variables import Variable
 
 CITY = Variable("contacts", "city")

@@ -15,7 +15,8 @@ from odoo.tests.common import _super_send
 
 from ..models.checks import mailjet_link_check
 from ..tools import link_checker
-from ..tools.link_checker import (
+from ..tools.link_checker import check_link, check_links
+from ..tools.link_outcomes import (
     BAD_CERTIFICATE,
     BROKEN,
     GONE,
@@ -23,8 +24,6 @@ from ..tools.link_checker import (
     NO_HOST,
     REFUSED,
     WELL,
-    check_link,
-    check_links,
 )
 from .common import MailjetCase
 

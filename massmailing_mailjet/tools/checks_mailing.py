@@ -4,7 +4,7 @@ Each takes plain values and yields what it finds."""
 import re
 
 from .finding import amber, red
-from .link_checker import WELL
+from .link_outcomes import WELL
 from .variables import TOKEN
 
 # Phones show about half of it.

@@ -1,10 +1,10 @@
-"""Opens the links of an e-mail, to find those that lead nowhere: the one place that
+"""Opens the links of an email, to find those that lead nowhere: the one place that
 talks HTTP to the rest of the world.
 
 Whoever writes a mailing chooses the addresses, so nothing of this server's own network
 may be reached through them. A host is resolved once, every address that it has must be
 public, and the connection goes to one of these addresses, not to the name: a name that
-answers differently the second time gains nothing. Each redirect is checked anew. Only
+resolves differently the second time gains nothing. Each redirect is checked anew. Only
 the head of an answer is read, proxies and passwords of this machine are not used.
 
 A server may answer as slowly as it likes: when the time of a link is over, its
@@ -22,26 +22,21 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from .link_outcomes import (
+    BAD_CERTIFICATE,
+    BROKEN,
+    NO_ANSWER,
+    NO_HOST,
+    REFUSED,
+    WELL,
+    get_status_outcome,
+)
 from .web_addresses import classify, is_followable, is_public, parse_ip
-
-# Outcomes of a check. One that may be different for a person counts as well.
-WELL = "well"
-# The page is not there, or its server has no such name, or cannot serve it.
-GONE = "gone"
-NO_HOST = "no_host"
-BROKEN = "broken"
-BAD_CERTIFICATE = "bad_certificate"
-# Nobody answers within the time.
-NO_ANSWER = "no_answer"
-# Leads to a machine that is not on the public internet.
-REFUSED = "refused"
-
-OUTCOMES = (WELL, GONE, NO_HOST, BROKEN, BAD_CERTIFICATE, NO_ANSWER, REFUSED)
 
 TIMEOUT = (4, 6)  # seconds to connect and between two bytes
 LINK_SECONDS = 12  # for a link with all its redirects
-PATIENCE = 0.1  # seconds between two looks at the time
-FAREWELL = 2  # seconds for the threads to end once their connections are closed
+POLL_SECONDS = 0.1  # between two looks at the time
+END_SECONDS = 2  # for the threads to end once their connections are closed
 WORKERS = 4  # links opened at the same time
 MAX_HOPS = 5
 HEADERS = {
@@ -49,6 +44,8 @@ HEADERS = {
     "Accept": "text/html,*/*;q=0.8",
     "Accept-Encoding": "identity",
 }
+# Not every system has this code for a name without addresses.
+NO_DATA = getattr(socket, "EAI_NODATA", socket.EAI_NONAME)
 
 
 def check_links(urls, seconds):
@@ -71,7 +68,7 @@ def check_links(urls, seconds):
             busy = [worker for worker in workers if worker.is_alive()]
             if not busy:
                 break
-            busy[0].join(PATIENCE)
+            busy[0].join(POLL_SECONDS)
             for worker in busy:
                 worker.cut_overdue()
         return dict(outcomes)
@@ -83,14 +80,14 @@ def _end(workers):
     """Close what is open, and let the threads end."""
     for worker in workers:
         worker.stop()
-    last = time.monotonic() + FAREWELL
+    last = time.monotonic() + END_SECONDS
     for worker in workers:
         worker.join(max(0, last - time.monotonic()))
 
 
 class _Worker(threading.Thread):
     """Opens one link after another until it is stopped, or its time is over. A daemon:
-    a server that is being ended does not wait for it."""
+    a server that shuts down does not wait for it."""
 
     def __init__(self, work, outcomes, deadline):
         super().__init__(daemon=True)
@@ -142,14 +139,14 @@ class Line:
                 self._sockets.pop().close()
 
     def add(self, connection):
-        """Take a connection, of which TLS may make another object of its socket."""
+        """Take a connection. It is duplicated, since TLS may replace its socket."""
         with self._lock:
             self._sockets.append(connection.dup())
             if self.is_cut:
                 self._shut_down()
 
     def cut(self):
-        """End what is waited for, now and later on."""
+        """End what is waited for, now and later."""
         with self._lock:
             self.is_cut = True
             self._shut_down()
@@ -162,7 +159,7 @@ class Line:
 
 
 def check_link(url, line=None):
-    """Return the outcome of opening one link, as one of the constants above.
+    """Return the outcome of opening one link, as one of :mod:`.link_outcomes`.
 
     :param Line line: by which its time can be ended
     """
@@ -208,19 +205,7 @@ def _open(url, line):
         return NO_ANSWER, None
     if 300 <= status < 400 and location:
         return WELL, location
-    return _get_outcome(status), None
-
-
-# Not every system has this word for a name without addresses.
-NO_DATA = getattr(socket, "EAI_NODATA", socket.EAI_NONAME)
-
-
-def _get_outcome(status):
-    """Return the outcome of an HTTP status. A page that wants a password, a browser or
-    less haste may well open for a person."""
-    if status in (404, 410):
-        return GONE
-    return BROKEN if status >= 500 and status != 503 else WELL
+    return get_status_outcome(status), None
 
 
 def resolve(host):
@@ -238,7 +223,7 @@ def resolve(host):
 def _ask(method, url, address, line):
     """Return the status and the ``Location`` of an answer, without its content.
 
-    :param str address: of the machine that is asked, whatever its name says by now
+    :param str address: of the machine that is asked, whatever its name resolves to now
     """
     parts = urlsplit(url)
     host = parts.hostname.encode("idna").decode()

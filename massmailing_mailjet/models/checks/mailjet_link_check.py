@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.link_checker import WELL, check_links
+from ...tools.link_checker import check_links
+from ...tools.link_outcomes import WELL
 from ...tools.web_addresses import is_followable
 
 # How long the result of a link is valid.
