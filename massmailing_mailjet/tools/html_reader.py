@@ -157,7 +157,8 @@ class _Reader:
                 self.end_before(name)
             if elements.ended and name not in OF_TABLES_OR_BLOCKS:
                 elements.reopen()
-        if name in VOID or (is_closed and (is_foreign or self.is_xml)):
+        may_be_closed = is_foreign or self.is_xml or name in FOREIGN
+        if name in VOID or (is_closed and may_be_closed):
             self.visitor.open(name, values)
             self.visitor.close(name)
         elif name == "image" and not is_foreign:

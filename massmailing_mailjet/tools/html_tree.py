@@ -8,7 +8,7 @@ from html import escape
 
 from lxml import html as lxml_html
 
-from .html_elements import FOREIGN, HEAD
+from .html_elements import FOREIGN, HEAD, HTML_WITHIN
 from .html_reader import Visitor, read
 from .html_writer import RENAMED, UNSEEN, HtmlWriter, write_attributes
 
@@ -43,7 +43,7 @@ class _Document(Visitor):
     def __init__(self):
         self._root, self._head, self._body = {}, HtmlWriter(), HtmlWriter()
         self._output = self._head
-        self._foreign = 0  # open elements of SVG and MathML
+        self._languages = []  # open elements of SVG and MathML, and of HTML in them
 
     def get_html(self):
         """Return the document."""
@@ -55,7 +55,8 @@ class _Document(Visitor):
         self._root = values | self._root
 
     def open(self, name, values):
-        self._foreign += name in FOREIGN
+        if name in FOREIGN or (self._languages and name in HTML_WITHIN):
+            self._languages.append(name)
         name = self._rename(name)
         if name == "body" or (name not in HEAD and self._output is self._head):
             self._output = self._body
@@ -63,11 +64,13 @@ class _Document(Visitor):
 
     def close(self, name):
         renamed = self._rename(name)
-        self._foreign -= name in FOREIGN
+        if self._languages and self._languages[-1] == name:
+            self._languages.pop()
         self._output.end(renamed)
 
     def _rename(self, name):
-        return name if self._foreign else RENAMED.get(name, name)
+        is_foreign = self._languages and self._languages[-1] in FOREIGN
+        return name if is_foreign else RENAMED.get(name, name)
 
     def text(self, text, name):
         if name == "style":
