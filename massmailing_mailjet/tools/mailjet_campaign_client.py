@@ -1,4 +1,4 @@
-"""The calls that make a campaign and send it."""
+"""The calls that read templates for a campaign, make it and send it."""
 
 from ..exceptions import MailjetNotFoundError
 from .mailjet_dates import format_date
@@ -9,6 +9,23 @@ SEND_JOB = "Send newsletter"
 
 class CampaignCalls:
     """A part of :class:`~.mailjet_client.MailjetClient`, by its methods alone."""
+
+    # === TEMPLATES === #
+
+    def get_marketing_templates(self):
+        """Return the rows of the templates made for campaigns: ``Name``, ``Author``,
+        ``EditMode``, ``OwnerType``, ``Locale``, ``Purposes``, ``LastUpdatedAt``.
+
+        https://dev.mailjet.com/email/reference/templates/
+        """
+        return self._get_all("template", Purposes="marketing")
+
+    def get_template_content(self, template_id):
+        """Return the parts of a template: ``Html-part``, ``Text-part``,
+        ``MJMLContent`` and ``Headers``, each None where there is none."""
+        return self._first(
+            self._call(self._v3.template_detailcontent.get, id=template_id)
+        )
 
     # === DRAFTS === #
 

@@ -1,12 +1,12 @@
 """The one place that talks HTTP to Mailjet, through Mailjet's own client library.
 
-Two habits of the library are switched off. Over https it silently repeats POST, PUT
+Two features of the library are switched off. Over https it silently repeats POST, PUT
 and DELETE on a timeout, a reset, a 429 or a 5xx, which could send a campaign twice.
 And it sends an ``Idempotency-Key`` made from the body alone, the same for two
 different drafts; here every call has its own.
 
 An answer counts only when it is one of Mailjet's: a redirection is never followed, and
-a web page where data are due is an error, whatever its status.
+a web page in place of data is an error, whatever its status.
 """
 
 import json
@@ -30,14 +30,15 @@ from ..exceptions import (
     MailjetSuspendedError,
     MailjetTooLargeError,
 )
+from .mailjet_account_client import AccountCalls
 from .mailjet_campaign_client import CampaignCalls
 from .mailjet_contact_client import ContactCalls
-from .mailjet_dates import format_date
 from .mailjet_feedback_client import FeedbackCalls
+from .mailjet_message_client import MessageCalls
 
 # The library logs a traceback for every timeout, and texts of answers. It is silenced
-# for good: the callers log what they make of an error. A logger that is switched off
-# and on again would be switched by several threads at once.
+# for good, since the callers log errors themselves. Switching it off and on again would
+# not be safe with several threads.
 logging.getLogger(sdk.__name__).disabled = True
 
 # Seconds to connect and seconds between two bytes of an answer.
@@ -46,8 +47,8 @@ TIMEOUT = (10, 60)
 # https://dev.mailjet.com/email/reference/overview/filters/
 PAGE_SIZE = 1000
 
-# The statuses of Mailjet's own answers to a call that went well; 304 is that of a
-# change that changes nothing.
+# The statuses of Mailjet's own answers to a successful call; 304 is that of a change
+# that changes nothing.
 SUCCESSES = (200, 201, 204, 304)
 # Mailjet's code for a suspended key. https://dev.mailjet.com/email/guides/send-api-v31/
 SUSPENDED_CODE = "mj-0001"
@@ -57,7 +58,7 @@ class _Client(mailjet_rest.Client):
     """Mailjet's client without its retries, since only the caller knows which call may
     be repeated, and without redirections, which would carry the keys elsewhere.
 
-    :raise RuntimeError: when this version of the library repeats calls all the same
+    :raise RuntimeError: when this version of the library repeats calls nevertheless
     """
 
     _RETRY_STRATEGY = sdk.JitterRetry(total=0, raise_on_status=False)
@@ -68,7 +69,9 @@ class _Client(mailjet_rest.Client):
         _assert_no_retries(self.session)
 
 
-class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
+class MailjetClient(
+    AccountCalls, ContactCalls, CampaignCalls, MessageCalls, FeedbackCalls
+):
     """One API key's view of Mailjet: plain values in, plain values out.
 
     Every method raises a :class:`~..exceptions.MailjetError`. Ids are strings, since
@@ -102,82 +105,9 @@ class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
 
     @cached_property
     def _v31(self):
-        """The client of the Send API, which few jobs need: it costs a reading of all
-        the machine's certificates."""
+        """The client of the Send API. Few jobs need it, and making it reads all of the
+        machine's certificates."""
         return _Client(version="v3.1", **self._settings)
-
-    # === ACCOUNT === #
-
-    def get_api_keys(self):
-        """Return the rows of the API keys that this key may see, without secrets."""
-        rows = self._get_all("apikey")
-        return [
-            {name: value for name, value in row.items() if name != "SecretKey"}
-            for row in rows
-        ]
-
-    def get_senders(self):
-        """Return the sender rows: ``Email`` (``*@domain`` for a whole domain),
-        ``Name``, ``Status``."""
-        return self._get_all("sender")
-
-    def get_domains(self):
-        """Return the rows of the senders' domains: ``ID``, which a sender's ``DNSID``
-        names, ``Domain``, ``SPFStatus`` and ``DKIMStatus``.
-
-        https://dev.mailjet.com/email/reference/sender-addresses-and-domains/dns/
-        """
-        return self._get_all("dns")
-
-    def count_sent(self, since):
-        """Return how many messages this key has sent from that moment on.
-
-        https://dev.mailjet.com/email/reference/statistics/#v3_get_statcounters
-
-        :param datetime since: UTC, without time zone
-        """
-        rows = self._get_all(
-            "statcounters",
-            CounterSource="APIKey",
-            CounterTiming="Message",
-            CounterResolution="Day",
-            FromTS=format_date(since),
-        )
-        return sum(row.get("Total") or row.get("MessageSentCount") or 0 for row in rows)
-
-    # === TEMPLATES === #
-
-    def get_marketing_templates(self):
-        """Return the rows of the templates made for campaigns: ``Name``, ``Author``,
-        ``EditMode``, ``OwnerType``, ``Locale``, ``Purposes``, ``LastUpdatedAt``.
-
-        https://dev.mailjet.com/email/reference/templates/
-        """
-        return self._get_all("template", Purposes="marketing")
-
-    def get_template_content(self, template_id):
-        """Return the parts of a template: ``Html-part``, ``Text-part``,
-        ``MJMLContent`` and ``Headers``, each None where there is none."""
-        return self._first(
-            self._call(self._v3.template_detailcontent.get, id=template_id)
-        )
-
-    # === SINGLE MESSAGES === #
-
-    def send_messages(self, messages):
-        """Send up to 50 single messages and return one result for each, in order:
-        ``{"Status": "success", …}`` or ``{"Status": "error", "Errors": […]}``.
-
-        A refused message does not hold up the others, though Mailjet then answers
-        HTTP 400. https://dev.mailjet.com/email/guides/send-api-v31/
-        """
-        try:
-            answer = self._call(self._v31.send.create, data={"Messages": messages})
-        except MailjetRefusedError as error:
-            answer = error.answer
-            if not isinstance(answer, dict) or "Messages" not in answer:
-                raise
-        return self._part(answer, "Messages")
 
     # === WIRE === #
 
@@ -190,8 +120,8 @@ class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
         return rows
 
     def _get_page(self, resource, offset, **filters):
-        """Return the rows of a resource from that place on, as many as a page holds,
-        and whether there may be more."""
+        """Return one page of a resource's rows from an offset on, and whether there may
+        be more."""
         answer = self._call(
             getattr(self._v3, resource).get,
             filters={**filters, "Limit": PAGE_SIZE, "Offset": offset},
@@ -206,24 +136,27 @@ class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
         )
 
     def _part(self, answer, name):
-        """Return a part of a JSON answer, which something on the way may have replaced
-        by an answer of its own."""
+        """Return a part of a JSON answer.
+
+        :raise MailjetNoAnswerError: when it is missing: something on the way may have
+            replaced the answer
+        """
         if not isinstance(answer, dict) or name not in answer:
-            raise MailjetNoAnswerError(f"Mailjet's answer holds no {name}.")
+            raise MailjetNoAnswerError(f"Mailjet's answer has no {name}.")
         return answer[name]
 
     def _rows(self, answer):
         """Return the rows of an envelope."""
         rows = self._part(answer, "Data")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise MailjetNoAnswerError("Mailjet's answer holds no rows.")
+            raise MailjetNoAnswerError("Mailjet's answer has no rows.")
         return [_Row(row) for row in rows]
 
     def _first(self, answer):
         """Return the only row of an envelope."""
         rows = self._rows(answer)
         if not rows:
-            raise MailjetNoAnswerError("Mailjet's answer holds no row.")
+            raise MailjetNoAnswerError("Mailjet's answer has no row.")
         return rows[0]
 
     def _call(self, method, as_text=False, **arguments):
@@ -251,15 +184,15 @@ class MailjetClient(ContactCalls, CampaignCalls, FeedbackCalls):
 
 
 class _Row(dict):
-    """A row of an answer; one without what it always has is no answer."""
+    """A row of an answer. A missing key means that the answer is not Mailjet's."""
 
     def __missing__(self, name):
-        raise MailjetNoAnswerError(f"A row of Mailjet's answer holds no {name}.")
+        raise MailjetNoAnswerError(f"A row of Mailjet's answer has no {name}.")
 
 
 @contextmanager
 def _translated_errors():
-    """Turn the library's exceptions into ours, once and for all calls."""
+    """Turn the library's exceptions into ours, in one place for all calls."""
     try:
         yield
     except errors.MailjetAuthError as error:
@@ -285,7 +218,7 @@ def _translated_errors():
 
 
 def _translated_status(error):
-    """Return our exception for a status that the library has none for."""
+    """Return our exception for a status that the library has no exception for."""
     response = getattr(error.__cause__, "response", None)
     if response is None:
         return MailjetNoAnswerError("Mailjet did not answer.")
@@ -302,7 +235,7 @@ def _translated_status(error):
 def _assert_no_retries(session):
     """Complain when a session repeats calls by itself.
 
-    :raise RuntimeError: naming the addresses that it would do so for
+    :raise RuntimeError: naming the addresses for which it does
     """
     repeating = [
         prefix
@@ -314,7 +247,7 @@ def _assert_no_retries(session):
 
 
 def _is_page(text):
-    """Return whether a text is a web page, which no answer of Mailjet's is."""
+    """Return whether a text is a web page, which Mailjet never answers."""
     return text.lstrip("\ufeff \t\r\n").startswith("<")
 
 
@@ -327,8 +260,8 @@ def _decoded(body):
 
 
 def _reason(body):
-    """Return the sentence of an error body; its parts may be text or objects, and
-    some errors have no JSON at all."""
+    """Return the sentence of an error body. Its parts may be texts or objects, and some
+    errors have no JSON at all."""
     answer = _decoded(body)
     if not isinstance(answer, dict):
         return ""
