@@ -444,7 +444,7 @@ STATUS_WRITERS = {
     "reported; the status in it comes from the one place",
     "models/recipients/mailjet_record_sync.py": "writes what records say, by the "
     "columns it lists; the status is none of them",
-    "models/account/mailjet_account.py": "the status of a sender",
+    "models/account/mailjet_account_synchronize.py": "the status of a sender",
 }
 # A statement that writes a status, or that takes the columns it writes from elsewhere.
 WRITTEN_STATUS = re.compile(

@@ -1,6 +1,8 @@
 from . import (
     mailjet_account,
+    mailjet_account_connection,
     mailjet_account_quota,
+    mailjet_account_synchronize,
     mailjet_account_database,
     mailjet_account_webhook,
     mailjet_account_health,

@@ -11,12 +11,31 @@ _logger = logging.getLogger(__name__)
 
 
 class MailjetAccount(models.Model):
-    """How many e-mails an account has sent this month, and whether a mailing fits into
-    what is left. Mailjet counts, but lags behind and cannot always be asked: what
-    this database has sent is the least that counts."""
+    """How many emails an account has sent this month, and how many are left. Mailjet
+    counts, but lags behind and cannot always be asked: the count is never less than
+    what this database has sent."""
 
     _inherit = "mailjet.account"
 
+    monthly_limit = fields.Integer(
+        string="Monthly email limit",
+        help="Number of emails that your Mailjet plan allows each month. Mailjet does "
+        "not provide it; zero means no limit.",
+    )
+    sent_this_month = fields.Integer(
+        string="Sent this month",
+        compute="_compute_sent_this_month",
+        inverse="_inverse_sent_this_month",
+        readonly=True,
+        copy=False,
+        help="As counted by Mailjet since the first of the month when the account was "
+        "last synchronized; at least those sent from this database.",
+    )
+    remaining_this_month = fields.Integer(
+        string="Remaining this month",
+        compute="_compute_remaining_this_month",
+        help="The limit minus the emails already sent.",
+    )
     counted_date = fields.Datetime(
         string="Counted on",
         readonly=True,
@@ -37,6 +56,12 @@ class MailjetAccount(models.Model):
         help="The month's count at the time it was taken.",
     )
 
+    _monthly_limit_positive = models.Constraint(
+        "CHECK(monthly_limit >= 0)", "The monthly email limit cannot be negative."
+    )
+
+    # === COMPUTE METHODS === #
+
     @api.depends("month_count", "counted_date")
     def _compute_sent_this_month(self):
         """Show nothing on the first of a month, until it is counted again."""
@@ -49,11 +74,23 @@ class MailjetAccount(models.Model):
         for account in self:
             account._take_count(account.sent_this_month, account.is_own_count)
 
-    def _refresh_sent_this_month(self, client=None):
-        """Bring this month's count up to date: Mailjet's, or that of this database's
-        own mailings where Mailjet's lags behind it.
+    @api.depends("monthly_limit", "sent_this_month")
+    def _compute_remaining_this_month(self):
+        for account in self:
+            left = account.monthly_limit - account.sent_this_month
+            account.remaining_this_month = max(left, 0)
 
-        :param client: Mailjet's, when one is at hand
+    # === BUSINESS METHODS === #
+
+    def _month_start(self):
+        """Return the first moment of this month in UTC, as Mailjet counts."""
+        return fields.Datetime.now().replace(day=1, hour=0, minute=0, second=0)
+
+    def _refresh_sent_this_month(self, client=None):
+        """Update this month's count: Mailjet's, or that of this database's own mailings
+        where it is higher.
+
+        :param client: Mailjet's, if there is one already
         """
         self.ensure_one()
         account = self.sudo()
@@ -91,8 +128,8 @@ class MailjetAccount(models.Model):
         return count or 0
 
     def _get_remaining(self, mailing):
-        """Return how many e-mails are left for a mailing: next month all of them, this
-        month without those of other mailings that are being sent."""
+        """Return how many emails are left for a mailing: all of them in a later month,
+        and this month those that other mailings being sent do not need."""
         account = self.sudo()
         now, date = fields.Datetime.now(), mailing.schedule_date
         if date and (date.year, date.month) > (now.year, now.month):
