@@ -3,15 +3,15 @@
 GET health           200 "ok"
 POST reset           forget everything but the command line's keys
 GET log, DELETE log  requests; filters method, path (contains), after (id)
-GET faults           planned faults and what they befell; POST plans more (see faults)
-POST faults/release  let the requests that hang just now go on
-DELETE faults        forget all faults, and let them go on
+GET faults           planned faults and their effects; POST plans more (see faults)
+POST faults/release  let the requests that hang now continue
+DELETE faults        forget all faults, and let hanging requests continue
 GET settings, PUT    see settings.Settings; `clock_offset` moves the clock
 GET keys, PUT        change or create one: public, secret, runlevel, is_active
-POST schedules       bring the hours of scheduled campaigns nearer: seconds
+POST schedules       move scheduled campaigns forward: seconds
 PUT drafts           what somebody does in Mailjet's own application: id (default: the
-                     newest draft), status: 0 (its schedule is taken back), -1 (put
-                     away), -2 (deleted) or null (not found any more)
+                     newest draft), status: 0 (its schedule is canceled), -1 (archived),
+                     -2 (deleted) or null (not found any more)
 PUT senders          key (default: the first), email, status, dkim, spf
 GET messages         rendered; filters recipient, campaign (id or CustomValue), kind
                      (campaign, test, send); limit (100), offset
@@ -28,8 +28,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
-from . import envelope, events, jobs, seed
-from .rendering import MAILS, Mail
+from . import events, jobs, seed, sent_messages
 from .store import fetch, update
 
 RUNLEVELS = ("Normal", "Softlock", "Hardlock", "Deleted")
@@ -129,7 +128,7 @@ class Control:
         return self.settings(request)
 
     def bring_schedules_nearer(self, request):
-        """For tests that let time pass without moving the clock, which others read."""
+        """For tests in which time passes though the clock, which others read, stays."""
         seconds = _object(request, "seconds").get("seconds")
         if not isinstance(seconds, (int, float)):
             raise BadRequest("seconds must be a number")
@@ -205,25 +204,7 @@ class Control:
         return {}
 
     def messages(self, request):
-        where, values = ["1"], []
-        if recipient := request.args.get("recipient"):
-            where.append("message.email = ?")
-            values.append(recipient.lower())
-        if campaign := request.args.get("campaign"):
-            where.append("? IN (message.campaign_id, custom_value)")
-            values.append(int(campaign) if campaign.isdigit() else campaign)
-        if kind := request.args.get("kind"):
-            where.append("content.kind = ?")
-            values.append(kind)
-        values += [request.args.get("limit", 100, int)]
-        values += [request.args.get("offset", 0, int)]
-        with self.sandbox.store.read() as db:
-            rows = db.execute(
-                f"{MAILS} WHERE {' AND '.join(where)} ORDER BY message.id"
-                " LIMIT ? OFFSET ?",
-                values,
-            ).fetchall()
-        return [self._message(row) for row in rows]
+        return sent_messages.select(self.sandbox, request.args)
 
     def add_event(self, request):
         """Note an event of the newest message that fits."""
@@ -263,23 +244,6 @@ class Control:
         with self.sandbox.store.read() as db:
             rows = db.execute("SELECT * FROM event_group ORDER BY id").fetchall()
         return [dict(row) for row in rows]
-
-    def _message(self, row):
-        mail = Mail(self.sandbox, row)
-        plain = ("id", "kind", "from_name", "reply_to", "campaign_id", "contact_id")
-        return {name: row[name] for name in (*plain, "custom_id", "status")} | {
-            "to": row["email"],
-            "to_name": row["name"],
-            "from": row["from_email"],
-            "campaign": row["custom_value"] or "",
-            "time": envelope.rfc3339(row["arrived_at"]),
-            "headers": json.loads(row["headers"]),
-            "subject": mail.subject,
-            "html": mail.html,
-            "text": mail.text,
-            "permalink": mail.permalink,
-            "unsubscribe": mail.unsubscribe,
-        }
 
 
 def _object(request, *allowed):
