@@ -5,7 +5,8 @@ import ast
 import re
 
 import pytest
-from test_architecture import ADDON, ROOMS, ROOT
+from source_files import ADDON, ROOT
+from test_architecture import ROOMS
 
 PAGE = (ROOT / "docs/architecture.md").read_text()
 WAYS = {"The way of a recipient": 9, "The way of an event": 6}
