@@ -2,7 +2,8 @@
 
 import pytest
 from calls import DEPARTURE, EFFECTS, name_of
-from rig import LAUNCHER, PLANNED, SMALL_CHUNKS
+from readers import PLANNED
+from rig import LAUNCHER, SMALL_CHUNKS
 from test_crashes import crash
 from test_random import Story
 from test_wire import KINDS

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from calls import DEPARTURE, EFFECTS
-from rig import PLANNED
+from readers import PLANNED
 from servers import Rpc
 
 

@@ -1,7 +1,7 @@
 """What Mailjet's imports may say and do."""
 
 import pytest
-from rig import PLANNED
+from readers import PLANNED
 
 REFUSED = "reader7@example.com"
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 from calls import CALLS
-from rig import PLANNED
+from readers import PLANNED
 
 RUNS = 200
 KINDS = ["reset", "429", "500", "502", "503", "504", "truncated", "html", "slow"]

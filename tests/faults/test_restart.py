@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from calls import CALLS, DEPARTURE
 from cluster import Cluster
-from rig import Rig, of_this_process
+from rig import Rig
+from rig_database import of_this_process
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 from calls import CALLS, name_of
-from rig import PLANNED
+from readers import PLANNED
 from test_crashes import crash
 from test_random import Story
 from test_wire import KINDS

@@ -2,7 +2,7 @@
 
 import pytest
 from calls import CALLS, DEPARTURE
-from rig import PLANNED
+from readers import PLANNED
 
 WORDS = "deleted or archived"
 

@@ -1,0 +1,75 @@
+"""Time that passes when a test wants it to: the dates of the mailings in the database
+are moved back, and the add-on does not know."""
+
+from servers import wait_until
+
+JOB = "SELECT res_id FROM ir_model_data WHERE name = 'ir_cron_delivery'"
+# Odoo's own wait for the next turn of the sending job.
+MOVE_ALARMS = [
+    "UPDATE ir_cron_trigger SET call_at = call_at - interval '1 hour' WHERE id IN"
+    " (SELECT id FROM ir_cron_trigger WHERE call_at > now() AT TIME ZONE 'UTC'"
+    " FOR UPDATE SKIP LOCKED)",
+    "UPDATE ir_cron SET nextcall = nextcall - interval '1 minute' WHERE id IN"
+    f" (SELECT id FROM ir_cron WHERE id = ({JOB})"
+    " AND nextcall > now() AT TIME ZONE 'UTC' FOR NO KEY UPDATE SKIP LOCKED)",
+]
+# Seconds that pass each time, at least.
+PACE = 60
+SLOW_PACE = 5
+SETTLE_SECONDS = 120  # of real time, for one mailing
+
+
+class Clock:
+    """The time of the mailings in a database, and of what the sandbox has planned."""
+
+    def __init__(self, database, sandbox):
+        self.database, self.sandbox = database, sandbox
+        self.pace = PACE
+        rows = database.sql(
+            "SELECT column_name FROM information_schema.columns WHERE table_name ="
+            " 'mailjet_mailing' AND data_type = 'timestamp without time zone'"
+        )
+        self._dates = [name for (name,) in rows]
+
+    def stop_other_jobs(self):
+        """Let no scheduled job run except that of the sending."""
+        self.database.sql(
+            "UPDATE ir_cron SET nextcall = now() + interval '1 year'"
+            f" WHERE id <> ({JOB})"
+        )
+
+    def wait_until(self, condition, what):
+        """Let time pass until a condition holds."""
+        wait_until(lambda: condition() or self.let_time_pass(), SETTLE_SECONDS, what)
+
+    def let_time_pass(self):
+        """Bring what the mailings and their job wait for nearer, except what a worker
+        is busy with, and wake the workers up. The hour of what Mailjet holds comes
+        nearer with the mailing's."""
+        with self.database.transaction() as cursor:
+            cursor.execute(
+                "SELECT id, GREATEST(next_action_date - now() AT TIME ZONE 'UTC',"
+                " %s * interval '1 second'), send_requested_date IS NOT NULL"
+                " FROM mailjet_mailing WHERE next_action_date IS"
+                " NOT NULL FOR NO KEY UPDATE SKIP LOCKED",
+                [self.pace],
+            )
+            for mailing, wait, has_told_mailjet in cursor.fetchall():
+                if has_told_mailjet:
+                    seconds = {"seconds": wait.total_seconds()}
+                    self.sandbox.control("POST", "schedules", json=seconds)
+                self._move_dates(cursor, mailing, wait)
+        with self.database.transaction() as cursor:
+            for statement in MOVE_ALARMS:
+                cursor.execute(statement)
+        self.database.wake_workers()
+
+    def _move_dates(self, cursor, mailing, wait):
+        """Move all dates of a mailing back by a while."""
+        assignments = ", ".join(
+            f"{column} = {column} - %(wait)s" for column in self._dates
+        )
+        cursor.execute(
+            f"UPDATE mailjet_mailing SET {assignments} WHERE id = %(mailing)s",
+            {"wait": wait, "mailing": mailing},
+        )
