@@ -4,34 +4,21 @@ Everything of the add-on is done as a user does it, over HTTP, in a real Odoo; t
 SQL runs in the same PostgreSQL between the measurements.
 """
 
-import os
-import time
 from statistics import median
 
-from browser import ARGUMENTS, OdooPage
-from playwright.sync_api import expect, sync_playwright
 from servers import Rpc
 
 from .contacts import make_contacts
+from .screens import compare_screens
 from .stage import odoo_and_cursor, peak_megabytes
-from .table import Table
+from .table import Table, measure_seconds
 
 ROUNDS = 3
-VISITS = 7
 FEW_ROWS = 1_000
 MAILED = 500_000  # in the other mailing of this week
 SINGLE_ROUNDS = 5
 SINGLE_SECONDS = 0.05
 FILTERS = {"all": "[('name', '=like', 'Contact %')]", "few": "[('city', '=', 'Few')]"}
-STEPS = ("Details", "Composition", "Recipients", "Send")
-
-# What a step has to show before it counts as open.
-SHOWN = {
-    "Details": ".o_field_widget[name=subject] input",
-    "Composition": ".o_field_widget[name=body_code]",
-    "Recipients": ".o_mailjet_recipient_list .o_data_row >> nth=20",
-    "Send": ".o_field_widget[name=remaining_this_month]",
-}
 
 BARE_INSERT = """
 INSERT INTO bench_recipient (
@@ -49,7 +36,7 @@ SELECT count(*) FILTER (WHERE place > 1)
 
 
 def run(rows: int):
-    """Print the tables for a mailing with so many rows."""
+    """Print the tables for a mailing with that many rows."""
     with odoo_and_cursor() as (server, cursor):
         bench = Bench(server, cursor, rows)
         bench.prepare()
@@ -72,7 +59,7 @@ class Bench:
 
     def prepare(self):
         self.table = Table(f"Preparation: {self.rows:,} contacts")
-        took = _time(make_contacts, self.cursor, self.rows)
+        took = measure_seconds(make_contacts, self.cursor, self.rows)
         self.table.add_seconds("Making the contacts by SQL", [took])
         self.cursor.execute(
             "UPDATE res_partner SET city = 'Few' WHERE id IN (SELECT id FROM "
@@ -132,16 +119,20 @@ class Bench:
         for _round in range(ROUNDS):
             self.cursor.execute("TRUNCATE bench_recipient")
             self.cursor.execute("CHECKPOINT")
-            bare.append(_time(self.cursor.execute, BARE_INSERT, [self.small, load]))
+            bare.append(
+                measure_seconds(self.cursor.execute, BARE_INSERT, [self.small, load])
+            )
             self.cursor.execute("VACUUM ANALYZE mailjet_recipient")
             self.cursor.execute("CHECKPOINT")
             ours.append(
-                _time(self._call, "action_load_filter", self.big, self.filters["all"])
+                measure_seconds(
+                    self._call, "action_load_filter", self.big, self.filters["all"]
+                )
             )
             if len(ours) < ROUNDS:
                 loads = self.user.read("mailjet.mailing", self.big, "load_ids")
                 undone.append(
-                    _time(
+                    measure_seconds(
                         self.user.call,
                         "mailjet.recipient.load",
                         "action_unload",
@@ -172,16 +163,18 @@ class Bench:
         self.cursor.execute("VACUUM ANALYZE mailjet_recipient")
         ours, bare = [], []
         for days in [30, 0] * ROUNDS:
-            bare.append(_time(self.cursor.execute, BARE_WINDOW, [self.big]))
+            bare.append(measure_seconds(self.cursor.execute, BARE_WINDOW, [self.big]))
             ours.append(
-                _time(self._call, "write", self.big, {"frequency_cap_days": days})
+                measure_seconds(
+                    self._call, "write", self.big, {"frequency_cap_days": days}
+                )
             )
         self.table.add_seconds("The add-on, nothing changes", ours)
         self.table.add_seconds("Bare window function, nothing is written", bare)
         self.table.compare("verdicts", ours, bare, 1.5)
         domain = [["mailing_id", "=", self.big]]
         for method in ("action_untick", "action_tick"):
-            took = _time(self._tick, method, domain)
+            took = measure_seconds(self._tick, method, domain)
             self.table.add_seconds(f"{method[7:].title()} every row", [took])
         self.cursor.execute("VACUUM ANALYZE mailjet_recipient")
 
@@ -217,8 +210,8 @@ class Bench:
         self.user.call("res.partner", "write", [partner], values)
 
     def _check_single(self, what, act):
-        """Print how long an act takes that is done and taken back in turn, and whether
-        that is soon enough."""
+        """Print how long an act takes that is done and undone in turn, and whether that
+        is fast enough."""
         took = self._repeat(act)
         self.table.add_seconds(what, took)
         met = median(took) <= SINGLE_SECONDS
@@ -226,7 +219,7 @@ class Bench:
         return took
 
     def _repeat(self, act):
-        return [_time(act, number % 2) for number in range(2 * SINGLE_ROUNDS)]
+        return [measure_seconds(act, number % 2) for number in range(2 * SINGLE_ROUNDS)]
 
     def _find_row(self):
         """Return a row that is to be sent, and its contact."""
@@ -238,7 +231,7 @@ class Bench:
         return self.cursor.fetchone()
 
     def _mail(self, count):
-        """Send the first of the contacts another mailing, as far as rows tell."""
+        """Make the rows of another mailing, sent to the first of the contacts."""
         other = self._make_mailing("This week's")
         self.cursor.execute(
             "INSERT INTO mailjet_recipient (mailing_id, kind, partner_id, name, email,"
@@ -263,49 +256,9 @@ class Bench:
 
     def screens(self):
         """Open each step in a browser: the big mailing beside the small one."""
-        self.table = Table("Opening a step in a browser, from the click")
-        took = {}
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=os.environ["MASSMAILING_CHROMIUM"], args=ARGUMENTS
-            )
-            context = browser.new_context(viewport={"width": 1400, "height": 900})
-            ui = OdooPage(context.new_page(), self.server)
-            ui.log_in("demo")
-            for _visit in range(VISITS):
-                for mailing in (self.small, self.big):
-                    self._visit(ui, mailing, took)
-            browser.close()
-        for step in ("Form", *STEPS):
-            small, big = took[step, self.small], took[step, self.big]
-            self.table.add_seconds(f"{step}, {self.rows:,} rows", big)
-            self.table.add_seconds(f"{step}, {FEW_ROWS:,} rows", small)
-            self.table.compare(step, big, small, 1.3)
-
-    def _visit(self, ui, mailing, took):
-        """Open a mailing by its address, then click through its steps."""
-
-        def measure(name, act, shown):
-            def open_it():
-                act()
-                expect(ui.page.locator(shown).first).to_be_visible(timeout=120_000)
-
-            took.setdefault((name, mailing), []).append(_time(open_it))
-
-        url = f"{ui.odoo.url}/odoo/mass-mailing/{mailing}"
-        measure("Form", lambda: ui.page.goto(url), ".o_arrow_button_current")
-        for step in (*STEPS[1:], STEPS[0]):
-            arrow = ui.page.locator(".o_arrow_button", has_text=step).first
-            measure(step, arrow.click, SHOWN[step])
+        compare_screens(self.server, (self.small, FEW_ROWS), (self.big, self.rows))
 
     def memory(self):
         self.table = Table("Memory")
         peak = peak_megabytes(self.server.popen.pid)
         self.table.add("Peak of the Odoo process", f"{peak:,.0f} MB")
-
-
-def _time(function, *args):
-    """Return how many seconds a call takes."""
-    start = time.perf_counter()
-    function(*args)
-    return time.perf_counter() - start

@@ -4,31 +4,22 @@ Both are used as a user uses them, over HTTP, in a real Odoo with one worker thr
 clock runs from the click on "Send" until everything is where it is delivered from: at
 the sandbox, which has all the recipients and is told to send the campaign, or at
 the SMTP server. Neither is slower than it has to be: the sandbox's jobs take the time
-of their work, and the minutes in which a sending can be undone are not waited for.
+of their work, and there are no minutes in which a sending can be undone.
 """
 
-import re
 import time
-from pathlib import Path
 
-from aiosmtpd.controller import Controller
-from servers import (
-    Rpc,
-    SandboxServer,
-    find_account,
-    free_port,
-    set_undo_minutes,
-    wait_until,
-)
+from servers import Rpc, SandboxServer, find_account, set_undo_minutes, wait_until
 
-from .stage import odoo_and_cursor, peak_megabytes, scratch
+from .email_marketing import DEADLINE, EmailMarketing
+from .readers import make_readers
+from .stage import Peak, odoo_and_cursor, scratch
 from .table import Table, format_seconds
 
 COMPETITOR_ROWS = 2_000
 SIZES = [COMPETITOR_ROWS, 10_000, 200_000, 1_000_000]
-DEADLINE = 3_600  # seconds
-# What the design asks for, of a large mailing: ours makes some twenty calls whatever
-# its size, so that it is the faster the larger it is, and Email Marketing is not.
+# What a large mailing has to reach: ours makes some twenty calls whatever its size, so
+# that a larger one sends more a second, which is not so for Email Marketing.
 LARGE_ROWS = 200_000
 PER_SECOND = 10_000
 TIMES_COMPETITOR = 500
@@ -36,44 +27,18 @@ MEGABYTES = 300
 UNDO_SECONDS = 1
 TIMES = f"Times Email Marketing's recipients per second at {COMPETITOR_ROWS:,}"
 BODY = "<p>Dear $contacts-firstname|reader$, what is new in $contacts-city$?</p>"
-COMPETITOR_BODY = (
-    "<p>Dear <t t-out=\"object.name or 'reader'\"/>,"
-    " what is new in <t t-out=\"object.city or ''\"/>?</p>"
-)
-
-READER = re.compile(r"r\d+@example\.com")
-INSERT = """
-INSERT INTO res_partner (
-       name, complete_name, email, email_normalized, active, is_company, type, lang,
-       city, ref, create_date, write_date)
-SELECT 'Reader ' || number, 'Reader ' || number, 'r' || number || '@example.com',
-       'r' || number || '@example.com', TRUE, FALSE, 'contact', 'en_US',
-       'Town ' || number %% 500, 'bench ' || %s, now() AT TIME ZONE 'UTC',
-       now() AT TIME ZONE 'UTC'
-  FROM generate_series(1, %s) number
-"""
-
-
-class Mailbox:
-    """An SMTP server's other end, which only counts the readers' e-mails: Odoo sends
-    others as well."""
-
-    def __init__(self):
-        self.count = 0
-
-    async def handle_DATA(self, _server, _session, envelope):
-        self.count += any(READER.fullmatch(address) for address in envelope.rcpt_tos)
-        return "250 OK"
 
 
 def run(sizes):
-    """Print the tables for mailings of these sizes; Email Marketing is tried where one
+    """Print the tables for mailings of these sizes, and that of Email Marketing if one
     of them is its size."""
     sandbox = SandboxServer(scratch(), job_seconds=0)
     try:
         with odoo_and_cursor() as (server, cursor):
             bench = Bench(server, sandbox, cursor)
-            competitor = bench.competitor() if COMPETITOR_ROWS in sizes else None
+            competitor = None
+            if COMPETITOR_ROWS in sizes:
+                competitor = EmailMarketing(bench.admin, cursor).send(COMPETITOR_ROWS)
             for rows in sizes:
                 bench.send(rows, competitor)
             bench.undo(max(sizes))
@@ -82,7 +47,7 @@ def run(sizes):
 
 
 class Bench:
-    """One Odoo and its two ways to send."""
+    """One Odoo that sends with the add-on."""
 
     def __init__(self, server, sandbox, cursor):
         self.server, self.sandbox, self.cursor = server, sandbox, cursor
@@ -96,7 +61,6 @@ class Bench:
             [self.account],
             {"api_url": sandbox.url, "monthly_limit": 100_000_000},
         )
-
         self._wait(self._is_idle)
 
     def _is_idle(self):
@@ -107,24 +71,13 @@ class Bench:
         )
         return self.cursor.fetchone()[0]
 
-    def _make_readers(self, rows):
-        """Insert so many contacts, unless they are there, and return the domain that
-        finds them."""
-        reference = f"bench {rows}"
-        self.cursor.execute(
-            "SELECT FROM res_partner WHERE ref = %s LIMIT 1", [reference]
-        )
-        if not self.cursor.rowcount:
-            self.cursor.execute(INSERT, [rows, rows])
-            self.cursor.execute("VACUUM ANALYZE res_partner")
-        return f"[('ref', '=', '{reference}')]"
-
-    # === OURS === #
-
     def send(self, rows, competitor):
-        """Send to so many contacts."""
+        """Send to that many contacts.
+
+        :param competitor: recipients per second of Email Marketing, None if unknown
+        """
         table = Table(f"The add-on: {rows:,} recipients")
-        mailing = self._make_mailing(self._make_readers(rows))
+        mailing = self._make_mailing(make_readers(self.cursor, rows))
         self.sandbox.control("DELETE", "log")
         with Peak(self.server.popen.pid) as peak:
             start = time.time()
@@ -153,11 +106,11 @@ class Bench:
             table.add_target("Email Marketing", met, f"≥ {TIMES_COMPETITOR} times")
 
     def undo(self, rows):
-        """Undo a sending of so many when they are all at Mailjet and wait to be
+        """Undo a sending to that many when they are all at Mailjet and wait to be
         sent."""
         table = Table(f"Undo: {rows:,} recipients")
         set_undo_minutes(self.admin, 60)
-        mailing = self._make_mailing(self._make_readers(rows))
+        mailing = self._make_mailing(make_readers(self.cursor, rows))
         self.user.call("mailjet.mailing", "action_send", [mailing])
         self._wait(lambda: self._is_ready(mailing))
         start = time.perf_counter()
@@ -172,8 +125,8 @@ class Bench:
         set_undo_minutes(self.admin, 0)
 
     def _is_ready(self, mailing):
-        """Return whether all is prepared, and only the minutes of undoing are waited
-        for."""
+        """Return whether everything is prepared, and only the minutes to undo it are
+        left."""
         self._state(mailing)
         self.cursor.execute(
             "SELECT delivery_step = 'schedule' FROM mailjet_mailing WHERE id = %s",
@@ -246,85 +199,5 @@ class Bench:
         )
         return job
 
-    # === EMAIL MARKETING === #
-
-    def competitor(self):
-        """Send with Email Marketing; return its recipients per second."""
-        table = Table(f"Odoo's Email Marketing: {COMPETITOR_ROWS:,} recipients")
-        domain = self._make_readers(COMPETITOR_ROWS)
-        mailbox = Mailbox()
-        smtp = Controller(mailbox, hostname="127.0.0.1", port=free_port())
-        smtp.start()
-        try:
-            mailing = self._make_competitors_mailing(domain, smtp.port)
-            start = time.perf_counter()
-            self.admin.call("mailing.mailing", "action_launch", [mailing])
-            # It puts the e-mails in a queue, of which Odoo sends a thousand once an
-            # hour, unless it is told to go on.
-            self._wait(self._is_queued)
-            while mailbox.count < COMPETITOR_ROWS:
-                self._run_job("mail", "ir_cron_mail_scheduler_action")
-            took = time.perf_counter() - start
-        finally:
-            smtp.stop()
-        table.add("Delivered to the SMTP server", f"{took:.1f} s")
-        table.add("Recipients per second", f"{COMPETITOR_ROWS / took:,.1f}")
-        return COMPETITOR_ROWS / took
-
-    def _is_queued(self):
-        self.cursor.execute("SELECT state = 'done' FROM mailing_mailing ORDER BY id")
-        return self.cursor.fetchall()[-1][0]
-
-    def _run_job(self, module, name):
-        """Run a scheduled job at once, and wait for it."""
-        _model, job = self.admin.call(
-            "ir.model.data", "check_object_reference", module, name
-        )
-        self.admin.call("ir.cron", "method_direct_trigger", [job])
-
-    def _make_competitors_mailing(self, domain, port):
-        self.admin.call(
-            "ir.mail_server",
-            "create",
-            [
-                {
-                    "name": "Bench",
-                    "smtp_host": "127.0.0.1",
-                    "smtp_port": port,
-                    "smtp_encryption": "none",
-                    "sequence": 0,
-                }
-            ],
-        )
-        model = self.admin.find("ir.model", ("model", "=", "res.partner"))
-        return self.admin.call(
-            "mailing.mailing",
-            "create",
-            [
-                {
-                    "subject": "News",
-                    "mailing_model_id": model,
-                    "mailing_domain": domain,
-                    "body_arch": COMPETITOR_BODY,
-                    "body_html": COMPETITOR_BODY,
-                }
-            ],
-        )[0]
-
     def _wait(self, condition):
         wait_until(condition, DEADLINE, "everything is sent")
-
-
-class Peak:
-    """The most memory that a process takes while something is done, in megabytes."""
-
-    def __init__(self, pid):
-        self.pid = pid
-
-    def __enter__(self):
-        # Forget the peak so far. https://man7.org/linux/man-pages/man5/proc.5.html
-        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
-        return self
-
-    def __exit__(self, *_exc_info):
-        self.megabytes = peak_megabytes(self.pid)

@@ -1,4 +1,5 @@
-"""Where a benchmark takes place: a real Odoo on a database of its own."""
+"""Where a benchmark takes place: a real Odoo on a database of its own; and how much
+memory it takes."""
 
 import os
 from contextlib import closing, contextmanager
@@ -33,3 +34,18 @@ def peak_megabytes(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     (peak,) = (line for line in lines if line.startswith("VmHWM"))
     return int(peak.split()[1]) / 1024
+
+
+class Peak:
+    """The most memory that a process takes while something is done, in megabytes."""
+
+    def __init__(self, pid):
+        self.pid = pid
+
+    def __enter__(self):
+        # Forget the peak so far. https://man7.org/linux/man-pages/man5/proc.5.html
+        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
+        return self
+
+    def __exit__(self, *_exc_info):
+        self.megabytes = peak_megabytes(self.pid)

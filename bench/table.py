@@ -1,5 +1,7 @@
-"""A calm table of measurements."""
+"""A table of measurements."""
 
+import time
+from collections.abc import Callable
 from statistics import median
 
 
@@ -31,3 +33,10 @@ class Table:
 def format_seconds(seconds: float) -> str:
     """Return a duration with three digits that matter."""
     return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+
+
+def measure_seconds(function: Callable, *args) -> float:
+    """Return how many seconds a call takes."""
+    start = time.perf_counter()
+    function(*args)
+    return time.perf_counter() - start
