@@ -3,8 +3,6 @@
 import os
 import subprocess
 
-from bench.__main__ import parse
-
 from .browser import ensure_chromium
 from .files import locked
 from .settings import Settings
@@ -13,9 +11,10 @@ from .workplace import set_up
 
 
 def bench(settings: Settings, arguments: list[str]) -> int:
-    """Run a benchmark on databases of its own; answers the exit code. What is only
-    asked about, or asked wrongly, is answered before anything is touched."""
-    parse(arguments)
+    """Run a benchmark on databases of its own; answers the exit code.
+
+    :param arguments: those of `python -m bench`, already checked
+    """
     with locked(settings.state / "lock"):
         chromium = ensure_chromium(settings)
         place = set_up(settings)

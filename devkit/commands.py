@@ -74,8 +74,8 @@ def _refuse(sentence: str, way_out: str) -> int:
 
 
 def _find_unknown(name: str, arguments: list[str]) -> list[str]:
-    """The arguments that a command does not take. Those of `bench` are argparse's to
-    refuse or explain, which ends the program."""
+    """The arguments that a command does not take. Those of `bench` are refused or
+    explained by argparse, which ends the program."""
     if name == "bench":
         parse(arguments)
         return []

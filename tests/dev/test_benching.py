@@ -1,4 +1,4 @@
-"""The tables of `./dev bench`, and what its command line takes."""
+"""The tables of `./dev bench`, and how it measures."""
 
 import os
 from time import sleep
@@ -7,8 +7,6 @@ import pytest
 
 from bench.newsletter import make_inputs, measure
 from bench.table import Table, format_seconds
-from devkit.benching import bench
-from devkit.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -28,17 +26,6 @@ def test_ratios_are_of_medians(capsys, ours, verdict):
     assert (title, line) == ("Title", "-----")
     assert "at most 2" in ratio
     assert ratio.endswith(verdict)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "status"),
-    [(["--help"], 0), (["send", "--help"], 0), ([], 2), (["nonsense"], 2)],
-)
-def test_what_is_only_asked_about_touches_nothing(arguments, status, tmp_path):
-    with pytest.raises(SystemExit) as ended:
-        bench(Settings(cache=tmp_path / "cache", checkout=tmp_path), arguments)
-    assert ended.value.code == status
-    assert not list(tmp_path.iterdir())
 
 
 def test_large_newsletters_are_of_the_size_asked_for():
