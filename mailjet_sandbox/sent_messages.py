@@ -22,8 +22,7 @@ def select(sandbox, args):
     values += [args.get("offset", 0, int)]
     with sandbox.store.read() as db:
         rows = db.execute(
-            f"{MAILS} WHERE {' AND '.join(where)} ORDER BY message.id"
-            " LIMIT ? OFFSET ?",
+            f"{MAILS} WHERE {' AND '.join(where)} ORDER BY message.id LIMIT ? OFFSET ?",
             values,
         ).fetchall()
     return [_describe(sandbox, row) for row in rows]

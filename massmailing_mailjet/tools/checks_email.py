@@ -1,5 +1,5 @@
-"""Checks of an e-mail's content. Each takes plain values and yields what it finds; the
-HTML is the whole e-mail, in Mailjet's syntax, read by :mod:`.email_reader`."""
+"""Checks of an email's content. Each takes plain values and yields what it finds; the
+HTML is the whole email, in Mailjet's syntax, read by :mod:`.email_reader`."""
 
 import re
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from .html_tokenizer import tokenize
 from .variables import TOKEN
 from .web_addresses import classify, get_host, is_private_host
 
-# Gmail shows no more of an e-mail than this, and a link to the rest.
+# Gmail shows no more of an email than this, and a link to the rest.
 CLIPPED_BYTES = 102 * 1024
 
 # What the visual editor writes for a block with a condition or a dynamic field.
@@ -41,7 +41,7 @@ PLACEHOLDER_TEXT = re.compile(
 
 
 def check_body(html, is_empty, is_visual):
-    """Is there an e-mail, and one that goes to everybody alike?"""
+    """Is there an email, and one that goes to everybody alike?"""
     if is_empty:
         yield red("body_empty")
     elif is_visual and _is_conditional(html or ""):
@@ -151,7 +151,7 @@ def _file_name(url):
 
 
 def check_size(email):
-    """Is the e-mail short enough to be shown whole?"""
+    """Is the email short enough to be shown whole?"""
     if email.size > CLIPPED_BYTES:
         yield amber("too_large", size=-(-email.size // 1024))
 

@@ -1,4 +1,4 @@
-"""Checks of what surrounds an e-mail: its details, its recipients and its sending.
+"""Checks of what surrounds an email: its details, its recipients and its sending.
 Each takes plain values and yields what it finds."""
 
 import re
@@ -19,7 +19,7 @@ DNS_WELL = "ok"
 
 
 def check_details(texts, reply_fault):
-    """Is everything there that no e-mail goes without?
+    """Is everything there that no email goes without?
 
     :param dict texts: what has to be filled in, by code
     :param str reply_fault: what keeps the address for answers from being one, in a
@@ -100,7 +100,7 @@ def check_empty_values(counts):
 
 
 def check_quota(planned, limit, remaining):
-    """Are there as many e-mails left this month? No limit, no question."""
+    """Are there as many emails left this month? No limit, no question."""
     if limit and planned > remaining:
         yield red("quota", planned=planned, remaining=max(0, remaining))
 
@@ -112,7 +112,7 @@ def check_date(date, now):
 
 
 def check_test(tested, content):
-    """Has somebody seen the e-mail as it is now?
+    """Has somebody seen the email as it is now?
 
     :param str tested: fingerprint of what the last test showed; empty without one
     :param str content: fingerprint of what would be sent

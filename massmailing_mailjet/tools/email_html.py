@@ -1,4 +1,4 @@
-"""What the e-mail's HTML needs before it leaves: the links that the law and the
+"""What the email's HTML needs before it leaves: the links that the law and the
 reader expect. Text is inserted, never parsed and printed again, so that what a
 user wrote stays as written to the byte.
 """
@@ -113,7 +113,7 @@ def add_preview(html, preview):
 
 
 def replace_links(content, online_url, unsubscribe_url):
-    """Return the HTML or text of a test e-mail, in which Mailjet would not fill its two
+    """Return the HTML or text of a test email, in which Mailjet would not fill its two
     links in."""
     content = content.replace(ONLINE_VERSION, online_url)
     return UNSUBSCRIBE.sub(lambda _match: unsubscribe_url, content)

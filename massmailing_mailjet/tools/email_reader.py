@@ -1,4 +1,4 @@
-"""What a reader sees of an e-mail's HTML: its links, images and words."""
+"""What a reader sees of an email's HTML: its links, images and words."""
 
 import re
 from functools import lru_cache

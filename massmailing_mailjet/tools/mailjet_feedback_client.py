@@ -1,4 +1,4 @@
-"""The calls by which Mailjet tells what became of e-mails."""
+"""The calls by which Mailjet tells what became of emails."""
 
 from .mailjet_dates import format_date, to_unix
 

@@ -30,7 +30,7 @@ DNS_STATES = [
     ("unchecked", "Not checked"),
 ]
 
-# Mailjet's words for what it reports of an e-mail, and ours. "sent" is its word for
+# Mailjet's words for what it reports of an email, and ours. "sent" is its word for
 # "the recipient's server took it". https://dev.mailjet.com/email/guides/webhooks/
 EVENT_TYPES = [
     ("sent", "Delivered"),
@@ -53,7 +53,7 @@ EVENT_BOUNCES = [
     ("deferred", "Deferred"),
 ]
 
-# Mailjet's words for why an e-mail did not arrive, and ours. Words that are not here
+# Mailjet's words for why an email did not arrive, and ours. Words that are not here
 # are shown as they come. https://dev.mailjet.com/email/guides/webhooks/
 DELIVERY_ERRORS = [
     ("user unknown", "The address does not exist."),

@@ -1,4 +1,4 @@
-"""Expressions of Odoo's e-mail templates, read without running anything.
+"""Expressions of Odoo's email templates, read without running anything.
 
 ``object.partner_id.name or 'customer'`` says which field is meant and what stands
 where it is empty. What says more than that is not kept.

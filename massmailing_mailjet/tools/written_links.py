@@ -1,4 +1,4 @@
-"""The links of an e-mail as they were written. Mailjet reports a link with the values
+"""The links of an email as they were written. Mailjet reports a link with the values
 of the recipient who clicked it; a report is about the link, whoever clicked it."""
 
 import re
@@ -14,12 +14,12 @@ VALUE = "\x00"
 
 
 def find_written_links(html, text):
-    """Return the links of an e-mail, if any of them holds a value of its recipient: a
+    """Return the links of an email, if any of them holds a value of its recipient: a
     list of ``{"url": str, "pattern": str}``, the best match first. ``url`` is as it was
     written, without texts for empty values; ``pattern`` is what SQL's LIKE finds in a
     link that Mailjet reports.
 
-    :param str html: the e-mail, its variables as they were written
+    :param str html: the email, its variables as they were written
     :param str text: its plain text
     """
     urls = [link.url.strip() for link in read_email(repair_tokens(html)).links]

@@ -18,7 +18,7 @@ def message(rig, mailing):
 
 
 def assert_received_once(rig, mailing):
-    """Check that each reader got one e-mail, though Mailjet was asked twice to send:
+    """Check that each reader got one email, though Mailjet was asked twice to send:
     the first time came to nothing."""
     rig.assert_received_once(rig.settle(mailing), mailing, PLANNED)
 

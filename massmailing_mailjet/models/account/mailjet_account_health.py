@@ -27,7 +27,7 @@ class MailjetAccount(models.Model):
         copy=False,
         help="Error of the last connection check. Empty: none.",
     )
-    # The e-mail that somebody sent himself, to see Mailjet's report of it come back.
+    # The email that somebody sent himself, to see Mailjet's report of it come back.
     health_test_id = fields.Char(readonly=True, copy=False)
     health_test_date = fields.Datetime(readonly=True, copy=False)
     health_test_email = fields.Char(readonly=True, copy=False)
@@ -57,7 +57,7 @@ class MailjetAccount(models.Model):
         return notification(self.env._("“%s” was checked.", self.name))
 
     def action_send_health_test(self):
-        """Send the user an e-mail, whose events show that all the way works.
+        """Send the user an email, whose events show that all the way works.
 
         :raise UserError: when there is no sender or no address, or Mailjet refuses
         """
@@ -130,7 +130,7 @@ class MailjetAccount(models.Model):
         )
 
     def _get_health_test(self):
-        """Return the e-mail to the user, for Mailjet's Send API.
+        """Return the email to the user, for Mailjet's Send API.
 
         Mailjet hands ``CustomID`` back with each event of the message.
         https://dev.mailjet.com/email/guides/send-api-v31/

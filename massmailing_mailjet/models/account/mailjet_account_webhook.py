@@ -15,7 +15,7 @@ WEBHOOK_VERSION = 2
 
 class MailjetAccount(models.Model):
     """The address of ours to which Mailjet reports what becomes of an account's
-    e-mails, and its registration there.
+    emails, and its registration there.
 
     An API key has one address for each type of event: registering ours replaces that
     of another system, which is remembered and put back by unregistering.

@@ -5,7 +5,7 @@ from odoo.tools import formatLang
 
 from ...const import ACTIVE_STATES
 
-# A month's e-mails are nearly used up when this share of them is.
+# A month's emails are nearly used up when this share of them is.
 QUOTA_WARNING = 0.9
 # How late a scheduled action may be before the server is suspected not to run any.
 CRON_DELAY = timedelta(hours=1)

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 # How long after a sending its first report may take.
 REPORT_DELAY = timedelta(hours=1)
-# How long the report of a single e-mail may take, and how long it is worth showing.
+# How long the report of a single email may take, and how long it is worth showing.
 PROBE_DELAY = timedelta(minutes=10)
 PROBE_LIFETIME = timedelta(days=60)
 

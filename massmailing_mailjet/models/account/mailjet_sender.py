@@ -5,7 +5,7 @@ from ...tools.mailjet_vocabulary import DNS_STATES
 
 class MailjetSender(models.Model):
     """A sender that the Mailjet account knows: one address, or a whole domain when
-    its e-mail is ``*@domain``. Synchronised from Mailjet, never made here."""
+    its email is ``*@domain``. Synchronized from Mailjet, never made here."""
 
     _name = "mailjet.sender"
     _description = "Mailjet sender"
