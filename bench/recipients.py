@@ -158,7 +158,7 @@ class Bench:
         return self.cursor.fetchone()[0]
 
     def verdicts(self):
-        """Judge all rows, beside one bare window-function pass over them."""
+        """Compute all verdicts, beside one bare window-function pass over the rows."""
         self.table = Table("Verdicts of all rows, figures included")
         self.cursor.execute("VACUUM ANALYZE mailjet_recipient")
         ours, bare = [], []

@@ -1,4 +1,4 @@
-"""What an email address is, and which ones a text holds.
+"""What an email address is, and which ones a text contains.
 
 One rule for everything that is pasted, uploaded, typed or stored: what Mailjet and
 every mail server on the way take without a doubt. PostgreSQL has the same rule, made of
@@ -34,14 +34,14 @@ INVISIBLE = re.compile(
 )
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 
-# What stands between the words of a list, a table or a mail header. Beyond ASCII it is
+# What separates the words of a list, a table or a mail header. Beyond ASCII it is
 # whatever belongs to no word of any language.
 WORD = re.compile(r'[^\s,;:<>()\[\]"|\\]+')
 NO_WORD = re.compile(r"[^\x00-\x9f\w\u0300-\u036f]")
 AT_SIGNS = str.maketrans("＠﹫", "@@")
 # What a domain begins with in a longer word, also where it is none.
 DOMAIN_RUN = re.compile(r"[\w.%\u0300-\u036f-]*")
-# Signs that may join two addresses, or stand before one, and begin no name in practice.
+# Signs that may join two addresses, or precede one, and begin no name in practice.
 JOINTS = "/&?!=+*#-"
 PAIRS = {"'": "'", "`": "`", "*": "*", "_": "_", "~": "~", "{": "}"}
 OPENING = "".join(PAIRS)
@@ -95,7 +95,7 @@ def clean_address(text):
 
 
 def unwrap_address(text):
-    """Return what stands in the angle brackets at the end of a text, or the text."""
+    """Return what is in the angle brackets at the end of a text, or the text."""
     text = text.strip(SPACES)
     before, bracket, inner = text[:-1].rpartition("<")
     is_wrapped = text.endswith(">") and bracket and not re.search("[<>]", before)
@@ -167,7 +167,7 @@ def read_addresses(text):
     """Return every piece of a text with an @ in it, each once, in their order, as
     ``piece -> address``: in small letters, or None where the piece is none.
 
-    What stands around an address does not matter, and what is joined by signs that no
+    What surrounds an address does not matter, and what is joined by signs that no
     domain has is taken apart, if all of it are addresses. Nothing is made an address by
     leaving letters out.
     """

@@ -36,7 +36,7 @@ MAX_BRIDGED = 10_000  # of these, beyond which it is no text of that charset
 MULTIBYTE = {"gbk", "gb18030", "big5", "euc-kr", "shift_jis", "euc-jp", "iso-2022-jp"}
 ESCAPES = (b"\x1b$", b"\x1b(J")  # of ISO-2022-JP, whose other bytes are all ASCII
 
-# What a text has none of, but for a few that went astray.
+# Characters that a text has few of, and only by mistake.
 BINARY = bytes(set(range(32)) - set(b"\t\n\f\r\x1a\x1b"))
 FEW_BINARY = 8
 
@@ -232,7 +232,7 @@ codecs.register_error("mailjet-iso-2022-jp", partial(_read_japanese, offset=0))
 
 
 def _find_labels(head):
-    """Yield where the labels stand that a head declares, as (start, end)."""
+    """Yield the places of the labels that a head declares, as (start, end)."""
     for token in tokenize(head):
         if token.kind == DECLARATION and not token.start:
             label = ENCODING.search(token.source)

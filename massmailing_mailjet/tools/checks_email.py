@@ -18,7 +18,7 @@ CLIPPED_BYTES = 102 * 1024
 CONDITIONAL = re.compile(r"t-[a-z-]+|data-filter-domain")
 
 # Values in the languages of other programs: Odoo's own templates, Mailchimp, Brevo,
-# HubSpot and the like. What stands between is short, or it is no value.
+# HubSpot and the like. What is between them is short, or it is no value.
 TEMPLATE_LANGUAGE = re.compile(
     r"\{\{[^{}\n]{0,100}\}\}|\{%[^%\n]{0,100}%\}|<%[^%\n]{0,100}%>|\$\{[^${}\n]{1,100}\}"
     r"|\*\|[\w:.-]{1,60}\|\*|%%[\w.-]{1,60}%%"
@@ -158,7 +158,7 @@ def check_size(email):
 
 def check_text(text):
     """Does the plain text say anything beside addresses?"""
-    # Addresses stand between signs of less and greater, as in `Shop <https://…>`.
+    # Addresses are written between signs of less and greater, as in `Shop <https://…>`.
     words = re.sub(r"<[^<>\s]*>|https?://\S+|\[\[[^\[\]]*\]\]", " ", text or "")
     if not re.search(r"\w", words):
         yield amber("text_empty")

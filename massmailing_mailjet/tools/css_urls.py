@@ -5,7 +5,7 @@ import re
 from .text_edits import rewrite
 
 OPEN = re.compile(r"\burl\(", re.IGNORECASE)
-# What may stand before an address; within an attribute, quotation marks are entities.
+# What may precede an address; within an attribute, quotation marks are entities.
 QUOTE = re.compile(
     r"[ \t\r\n\f]*(?:[\"']|&quot;|&apos;|&\#0{0,9}3[49];)?", re.IGNORECASE
 )
@@ -15,7 +15,7 @@ END = re.compile(r"[()\"'<>]|&(?:quot|apos|\#0{0,9}3[49]);", re.IGNORECASE)
 def replace_css_urls(css, function):
     """Return the style with the addresses in ``url(…)`` replaced; all else stays.
 
-    :param function: of an address as it is written; None of it leaves the address
+    :param function: of an address as it is written; None keeps the address
     """
     return rewrite(css, _find_edits(css, function))
 

@@ -36,7 +36,7 @@ MAX_INTEGER = 2**63
 # Parts of a date or a duration.
 MAX_PART = 10**9
 
-# A text, or what may stand outside of texts. A text in three quotes, or with a letter
+# A text, or what may be outside of texts. A text in three quotes, or with a letter
 # before it (f"…"), is written by no web client.
 TOKEN = re.compile(
     r"""'(?:[^'\\\r\n]|\\[^\r\n])*'(?!['"])"""

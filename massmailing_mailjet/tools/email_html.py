@@ -27,7 +27,7 @@ ONLINE_VERSION = "[[PERMALINK]]"
 
 UNSUBSCRIBE = re.compile(r"\[\[UNSUB_LINK(_[A-Z]{2})?\]\]")
 # Links of the blocks of Odoo's own mailing editor, which Odoo fills in when it
-# sends; here their meaning is Mailjet's. Nothing stands before the path.
+# sends; here their meaning is Mailjet's. Nothing precedes the path.
 ODOO_UNSUBSCRIBE, ODOO_VIEW = "/unsubscribe_from_list", "/view"
 
 LINK_BLOCK = (
@@ -120,7 +120,7 @@ def replace_links(content, online_url, unsubscribe_url):
 
 
 def link_block(url, text):
-    """Return a small centred paragraph that holds one link."""
+    """Return a small centered paragraph that contains one link."""
     return LINK_BLOCK.format(url=url, text=escape(text))
 
 

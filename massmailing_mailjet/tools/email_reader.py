@@ -14,7 +14,7 @@ SKIPPED |= {"iframe", "noembed", "noframes"}
 # Attributes that recipients see, or that lead them somewhere.
 READ_ATTRIBUTES = {"alt", "title", "href", "src"}
 
-# Stands in the text of a link for an image that has no words.
+# Represents an image without words in the text of a link.
 IMAGE = "\ufffc"
 
 WHITE = "#ffffff"

@@ -1,5 +1,5 @@
 """Texts and attributes of an email's HTML, changed in place: all else stays to the
-byte, and what stands in Outlook's conditional comments is HTML too."""
+byte, and what is in Outlook's conditional comments is HTML too."""
 
 import re
 
@@ -11,7 +11,7 @@ ADDRESS_ATTRIBUTES = {"href", "src", "background", "action", "xlink:href"}
 TEXT_ELEMENTS = {"title", "textarea"}
 
 # A variable whose own text for empty values begins in a value without quotation marks
-# and goes on behind it, and how it goes on.
+# and continues behind it, and how it continues.
 CUT_TOKEN = re.compile(r"\$[a-z]{1,40}-[a-z][a-z0-9_]{0,80}\|[^$|]*$")
 TOKEN_REST = re.compile(r"[^$|\n<>\"']{0,1000}\$[^\s\"'<>`]*")
 

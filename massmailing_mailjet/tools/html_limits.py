@@ -1,7 +1,7 @@
-"""What an email's HTML may hold at most.
+"""What an email's HTML may contain at most.
 
 More of either would not arrive: mailboxes refuse or cut emails of far less. Within
-these limits, all that is done with the HTML takes a second or two, whatever it holds.
+these limits, whatever is done with the HTML takes a second or two.
 """
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -10,7 +10,7 @@ MAX_TAGS = 250_000
 
 
 def find_excess(html):
-    """Return ``(reason, limit)`` of an HTML text that holds too much, None of others.
+    """Return ``(reason, limit)`` of an HTML text with too much in it, None of others.
 
     The reason is ``html_too_large``, with bytes, or ``too_many_tags``, with tags.
     """

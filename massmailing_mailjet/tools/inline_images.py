@@ -11,7 +11,7 @@ from .text_edits import rewrite
 
 # An image of more bytes is none that an email shows.
 MAX_IMAGE = 25 * 1024 * 1024
-# Bytes of what is no image but holds the place of one: it stays where it is, and a
+# Bytes of what is no image but is used in place of one: it stays where it is, and a
 # check mentions it.
 PLACEHOLDER = 1024
 # Of a longer attribute libxml2 drops the value, and whatever follows in the HTML.
@@ -54,7 +54,7 @@ def has_long_attribute(html):
 
 def has_lost_image(html):
     """Return whether Odoo's HTML fields would take the address off an image: that of a
-    drawing (SVG), which may hold scripts, or of no image at all."""
+    drawing (SVG), which may contain scripts, or of no image at all."""
     return "data" in html.lower() and any(
         found.name == "src" and LOST.match(found.decoded or "")
         for token in tokenize(html)
@@ -90,9 +90,9 @@ def _find_places(html):
 
 
 def _read(match, end):
-    """Return the bytes of an image, None when they are none and hold its place.
+    """Return the bytes of an image, None when they are only used in place of one.
 
-    :param int end: of the place where it stands
+    :param int end: of its place
     """
     size = match.end("data") - match.start("data")
     if size > MAX_IMAGE * 3:

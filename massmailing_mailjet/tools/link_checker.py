@@ -4,7 +4,7 @@ talks HTTP to the rest of the world.
 Whoever writes a mailing chooses the addresses, so nothing of this server's own network
 may be reached through them. A host is resolved once, every address that it has must be
 public, and the connection goes to one of these addresses, not to the name: a name that
-resolves differently the second time gains nothing. Each redirect is checked anew. Only
+resolves differently the second time gains nothing. Each redirect is checked again. Only
 the head of an answer is read, proxies and passwords of this machine are not used.
 
 A server may answer as slowly as it likes: when the time of a link is over, its

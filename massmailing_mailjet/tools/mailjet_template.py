@@ -1,7 +1,7 @@
 """Templates made at Mailjet: their variables, in the words of a campaign.
 
 A campaign reads ``[[data:property:"default"]]``; the template language of single
-messages (``{{var:…}}``, ``{{data:…}}``, ``{% if … %}``) would be printed as it stands.
+messages (``{{var:…}}``, ``{{data:…}}``, ``{% if … %}``) would be printed as it is.
 https://dev.mailjet.com/email/template-language/
 
 Text is replaced, never parsed and printed again: the HTML stays as made to the byte.
@@ -44,7 +44,7 @@ def convert(text, variables, unsubscribe_url):
 
 
 def _value(match, findings):
-    """Return what stands in place of a value of the template language."""
+    """Return what is written in place of a value of the template language."""
     value = VALUE.fullmatch(match["value"])
     if value and value["source"] == "data":
         return f'[[data:{value["name"]}:"{value["default"] or ""}"]]'
@@ -86,9 +86,9 @@ def _resolve_blocks(text, findings):
 
 
 def _pair_blocks(text):
-    """Return where to go on for each block that leaves something out, by the positions
-    of both: a loop, up to behind its end; another branch, up to the end of its
-    condition."""
+    """Return where to continue for each block that leaves something out, by the
+    positions of both: a loop, up to behind its end; another branch, up to the end of
+    its condition."""
     ends, open_blocks = {}, []
     for match in LANGUAGE.finditer(text):
         if match["block"] is None:

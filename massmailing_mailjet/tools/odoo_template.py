@@ -19,7 +19,7 @@ DEFAULT = "|||"
 FORMAT = re.compile(r"\{\{(?P<expression>[^{}]+)\}\}|#\{(?P<older>[^{}]+)\}")
 # What makes braces in a text an expression of Odoo's.
 ROOT = re.compile(r"\b(?:object|user|ctx|company)\b")
-# A way of writing that Odoo's own templates have, though it comes out as it stands:
+# A way of writing that Odoo's own templates have, though it is printed as it is:
 # t-attf-href="'mailto:%s' % {{ object.email }}".
 MISTAKEN = re.compile(r"'([^'%]*)%s([^'%]*)' % (\{\{[^{}]+\}\})")
 
@@ -66,7 +66,7 @@ class _Converter:
     # === ELEMENTS === #
 
     def children(self, parent):
-        """Convert what an element holds."""
+        """Convert the content of an element."""
         taken = True
         for element in list(parent):
             if not isinstance(element.tag, str):
@@ -188,7 +188,7 @@ class _Converter:
         return text if all(texts) else ""
 
     def _value(self, expression, default=""):
-        """Return what stands in place of an expression, and note it."""
+        """Return what is written in place of an expression, and note it."""
         expression = expression.strip()
         value = self._evaluator.evaluate(expression)
         if not value:

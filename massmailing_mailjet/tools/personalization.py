@@ -1,7 +1,7 @@
 """An email with its variables in Mailjet's syntax.
 
 A variable becomes ``[[data:odoo_contacts_firstname:"fallback"]]``, which names the
-contact property that holds its values (:mod:`.variables`).
+contact property with its values (:mod:`.variables`).
 https://dev.mailjet.com/email/guides/send-campaigns/
 """
 

@@ -1,7 +1,7 @@
 """The plain text of an email, for mailboxes and readers without HTML.
 
 Odoo's own ``html2plaintext`` is for chatter messages: of a newsletter it would keep the
-hidden preview text and style sheets, and write "None" where a link holds an image.
+hidden preview text and style sheets, and write "None" where a link contains an image.
 """
 
 import re
@@ -23,7 +23,7 @@ LINES |= {"details", "summary", "dialog", "search", "menu", "dir", "option", "le
 CELLS = {"td", "th"}
 HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u034f\u200b\u200c\u200d\u2060\ufeff"))
-# How many line breaks stand before and behind an element, and what shows it is there.
+# How many line breaks are before and behind an element, and what shows it is there.
 BREAKS = {**dict.fromkeys(PARAGRAPHS, 2), **dict.fromkeys(LINES, 1)}
 STARTS = {**BREAKS, "br": 1, "hr": 2}
 ENDS = {**BREAKS, "hr": 2}
@@ -106,7 +106,7 @@ class _Text(Visitor):
         self.breaks += breaks
 
     def add(self, words):
-        """Write words, and what stands before them."""
+        """Write words, and what precedes them."""
         if not words:
             return
         gap = "\n\n"[: self.breaks] or (" " if self.has_space else "")

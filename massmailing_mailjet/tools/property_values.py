@@ -1,7 +1,7 @@
-"""How the value of a variable is written where it stands.
+"""How the value of a variable is written in each place.
 
 Mailjet inserts values as they are, and nothing says that it does not look for its own
-syntax in what it has inserted. A value is text wherever it stands, so each place has an
+syntax in what it has inserted. A value is text in every place, so each place has an
 encoding of its own, after which nothing in the value starts markup, ends an attribute
 or opens a variable of Mailjet's.
 
@@ -18,8 +18,8 @@ from urllib.parse import quote
 TEXT, HTML, ADDRESS = "text", "html", "address"
 PREFIXES = {TEXT: "odoo", HTML: "odoohtml", ADDRESS: "odoourl"}
 
-# White space but for no-break spaces, which belong to numbers and names, and signs that
-# are none. Spelled so that Python and PostgreSQL read it alike.
+# White space except for no-break spaces, which belong to numbers and names, and control
+# characters. Spelled so that Python and PostgreSQL read it alike.
 SPACES = r"[\x01-\x20\x7f-\x9f\u2028\u2029]+"
 
 # What has a meaning in HTML or for Mailjet, and how HTML writes it.
@@ -37,12 +37,12 @@ ENTITIES = {
 _ENTITIES = str.maketrans(ENTITIES)
 
 # Plain text has no entities: a sign that nobody sees keeps brackets apart, at either
-# end from those that may stand beside the value.
+# end from those that may be beside the value.
 UNSEEN = "\u200b"
 OPENING = r"([[{])(?=[[{%]|$)"
 FIRST_OPENING = r"^(?=[[{%])"
 
-# What stands in the place of a value that nobody knows. Mailjet may keep an earlier
+# What is written in place of an unknown value. Mailjet may keep an earlier
 # value where a cell is empty, and may take a blank for nothing.
 BLANKS = {TEXT: UNSEEN, HTML: "&#32;", ADDRESS: "%20"}
 
@@ -65,7 +65,7 @@ def encode(value, place):
 
 
 def get_cell(value, place):
-    """Return what a contact property holds for a value: never nothing."""
+    """Return what a contact property contains for a value: never nothing."""
     return encode(value, place) or BLANKS[place]
 
 

@@ -9,7 +9,7 @@ from .html_tokenizer import RAW, START, tokenize
 from .newsletter_paths import ABSOLUTE
 from .text_edits import rewrite
 
-# A sheet that stands at the beginning of another one. What may be long is limited, so
+# A sheet at the beginning of another one. What may be long is limited, so
 # that no text takes long.
 IMPORT = re.compile(
     r"""@import\s{1,20}(?:url\(\s{0,20})?["']?(?P<url>[^"'()\s;]{1,1000})["']?"""

@@ -4,8 +4,8 @@ for empty values as in ``$contacts-firstname|Madam, Sir$``.
 A variable is named by its object (``contacts``, ``accounts`` or ``leads``) and its
 code. At Mailjet it is a contact property called ``odoo_<object>_<code>``. Each place in
 which values are written differently (:mod:`.property_values`), and each text for empty
-values, has a property of its own: a property always holds all of what a recipient
-reads.
+values, has a property of its own: a property always contains all of what a
+recipient reads.
 """
 
 import re

@@ -68,7 +68,7 @@ def _float(text):
 
 
 def _object(pairs):
-    """Return an object as a dict, which cannot hold one name twice.
+    """Return an object as a dict, which cannot contain one name twice.
 
     :raise _RepeatedNamesError: when it does
     """
@@ -112,7 +112,7 @@ def is_storable(text):
 
 
 def keep(raw):
-    """Return JSON that holds a text of any kind: the text, or its bytes where
+    """Return JSON that contains a text of any kind: the text, or its bytes where
     PostgreSQL cannot store it."""
     if not is_storable(raw):
         return json.dumps({BYTES: base64.b64encode(to_bytes(raw)).decode()})
@@ -120,7 +120,7 @@ def keep(raw):
 
 
 def show(payload):
-    """Return what :func:`keep` holds, to be read by a person; None for the rest."""
+    """Return what :func:`keep` has kept, to be read by a person; None for the rest."""
     if isinstance(payload, str):
         return payload
     if isinstance(payload, dict) and payload.keys() == {BYTES}:
@@ -212,7 +212,7 @@ def _make_piece(value, raw, is_exact=True):
 
 def _is_plain(raw):
     """Return whether the JSON of an object can be stored as such: it is neither huge
-    nor deep, and holds no sign that PostgreSQL does not know."""
+    nor deep, and has no sign that PostgreSQL does not know."""
     return (
         len(raw) <= LARGEST_OBJECT
         and raw.count("{") + raw.count("[") <= MOST_BRACKETS

@@ -1,5 +1,5 @@
-"""Reads what Mailjet's webhooks post. Lenient: whatever the body holds becomes rows to
-be kept, and nothing in it raises.
+"""Reads what Mailjet's webhooks post. Lenient: whatever the body contains
+becomes rows to be kept, and nothing in it raises.
 
 https://dev.mailjet.com/email/guides/webhooks/
 """

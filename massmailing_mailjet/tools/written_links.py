@@ -9,12 +9,12 @@ from .urls import replace_urls
 from .variable_repair import repair_tokens
 from .variables import TOKEN
 
-# Stands for a value while a link is looked at.
+# Represents a value while a link is looked at.
 VALUE = "\x00"
 
 
 def find_written_links(html, text):
-    """Return the links of an email, if any of them holds a value of its recipient: a
+    """Return the links of an email, if any of them contains a value of its recipient: a
     list of ``{"url": str, "pattern": str}``, the best match first. ``url`` is as it was
     written, without texts for empty values; ``pattern`` is what SQL's LIKE finds in a
     link that Mailjet reports.

@@ -20,7 +20,7 @@ class MailjetAccount(models.Model):
         help="The database that sends with this account.",
     )
     # A copy may keep the identity of the original, and confirming it must not make the
-    # two of them share their lists: each confirmation makes a mark of its own.
+    # two of them share their lists: each confirmation makes a new mark.
     database_mark = fields.Char(
         readonly=True,
         copy=False,
@@ -40,8 +40,8 @@ class MailjetAccount(models.Model):
             account.is_foreign = account.database_uuid != own
 
     def action_confirm_database(self):
-        """Let this database send with the account from now on. What was on its way
-        when the database was copied is cancelled: the other one may have sent it.
+        """Let this database send with the account from now on. What was being sent
+        when the database was copied is canceled: the other one may have sent it.
 
         :raise AccessError: when the user is no administrator
         """

@@ -10,7 +10,7 @@ MODULE = "massmailing_mailjet"
 
 
 class MailjetAccount(models.Model):
-    """What was last seen of the connection to Mailjet, and the buttons of the page that
+    """The last check of the connection to Mailjet, and the buttons of the page that
     shows it (``mailjet.health``)."""
 
     _inherit = "mailjet.account"
@@ -27,7 +27,7 @@ class MailjetAccount(models.Model):
         copy=False,
         help="Error of the last connection check. Empty: none.",
     )
-    # The email that somebody sent himself, to see Mailjet's report of it come back.
+    # The email that users send to themselves, to see that Mailjet reports it.
     health_test_id = fields.Char(readonly=True, copy=False)
     health_test_date = fields.Datetime(readonly=True, copy=False)
     health_test_email = fields.Char(readonly=True, copy=False)
@@ -48,7 +48,7 @@ class MailjetAccount(models.Model):
         )
 
     def action_check_health(self):
-        """Ask Mailjet for everything anew, and keep what goes wrong."""
+        """Ask Mailjet for everything again, and keep what goes wrong."""
         self.ensure_one()
         self.check_access("write")
         self._update_health()
@@ -57,7 +57,7 @@ class MailjetAccount(models.Model):
         return notification(self.env._("“%s” was checked.", self.name))
 
     def action_send_health_test(self):
-        """Send the user an email, whose events show that all the way works.
+        """Send the user an email, whose events show that the whole way works.
 
         :raise UserError: when there is no sender or no address, or Mailjet refuses
         """
@@ -99,8 +99,8 @@ class MailjetAccount(models.Model):
 
     @api.model
     def _cron_check_health(self):
-        """Check every account that has keys, so that a suspended key or a sender that
-        is gone is known before a mailing needs it."""
+        """Check every account that has keys, so that a suspended key or a missing
+        sender is known before a mailing needs it."""
         accounts = self.search([("api_key", "!=", False)])
         attempt_each(accounts, type(self)._update_health)
 
@@ -158,7 +158,8 @@ class MailjetAccount(models.Model):
         }
 
     def _has_health_test_returned(self):
-        """Return whether Mailjet has reported the probe: it is feedback that knows."""
+        """Return whether Mailjet has reported the test. Always false here: the room
+        ``feedback`` extends it."""
         self.ensure_one()
         return False
 

@@ -14,7 +14,7 @@ WEBHOOK_VERSION = 2
 
 
 class MailjetAccount(models.Model):
-    """The address of ours to which Mailjet reports what becomes of an account's
+    """The address of this server to which Mailjet reports the events of an account's
     emails, and its registration there.
 
     An API key has one address for each type of event: registering ours replaces that
@@ -23,7 +23,7 @@ class MailjetAccount(models.Model):
 
     _inherit = "mailjet.account"
 
-    # The token finds the account and may stand in the logs of a proxy; the password
+    # The token finds the account and may appear in the logs of a proxy; the password
     # travels in a header, and is asked for as well.
     webhook_token = fields.Char(groups="base.group_system", readonly=True, copy=False)
     webhook_password = fields.Char(
@@ -128,7 +128,7 @@ class MailjetAccount(models.Model):
         )
 
     def action_unregister_webhooks(self):
-        """Let Mailjet report no more to this server, and to the system before it
+        """Let Mailjet stop reporting to this server, and report to the previous system
         again.
 
         :raise UserError: when Mailjet cannot be asked or refuses
@@ -155,7 +155,7 @@ class MailjetAccount(models.Model):
     def _find_by_webhook(self, token, user, password):
         """Return the account whose webhook was called, or an empty recordset.
 
-        Takes the same time however much of the secrets is right.
+        Takes the same time whatever part of the secrets is right.
         """
         ident = token.partition("-")[0]
         known = len(ident) < 10 and ident.isascii() and ident.isdigit()
@@ -178,8 +178,8 @@ class MailjetAccount(models.Model):
         ]
 
     def _is_own_webhook(self, url):
-        """Return whether an address is this account's here, be it with former secrets:
-        a registration that fails half way leaves them behind."""
+        """Return whether an address is this account's here, also with former secrets:
+        a registration that fails halfway leaves them behind."""
         ours, parts = urlsplit(self.get_base_url()), urlsplit(url)
         return (parts.hostname, parts.port) == (ours.hostname, ours.port) and (
             parts.path.startswith(f"/mailjet/webhook/{self.id}-")
@@ -247,5 +247,5 @@ class MailjetAccount(models.Model):
 
 
 def _to_bytes(secret):
-    """Return a secret as bytes; one that was guessed may hold any sign."""
+    """Return a secret as bytes; a guessed one may contain any character."""
     return str(secret or "").encode("utf-8", "surrogatepass")
