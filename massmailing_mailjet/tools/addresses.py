@@ -95,8 +95,11 @@ def clean_address(text):
 
 
 def unwrap_address(text):
-    """Return what is in the angle brackets at the end of a text, or the text."""
+    """Return what is in the angle brackets at the end of a text, or the text; of
+    ``<ann@example.com>`` the first character may be missing, as Odoo reads it."""
     text = text.strip(SPACES)
+    if "<" not in text:
+        return text.rstrip(">" + SPACES)
     before, bracket, inner = text[:-1].rpartition("<")
     is_wrapped = text.endswith(">") and bracket and not re.search("[<>]", before)
     return inner.strip(SPACES) if is_wrapped and ">" not in inner else text
