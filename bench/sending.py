@@ -87,7 +87,7 @@ class Bench:
             self._wait(lambda: self._get_send_job(mailing)["Status"] == "Completed")
             took = time.time() - start
         assert self._get_send_job(mailing)["Count"] == rows
-        ready = self._get_departure() - start
+        ready = self._get_send_call() - start
         rate = rows / ready
         table.add("Ready in Mailjet and being sent", format_seconds(ready))
         table.add("Known to be sent in Odoo", format_seconds(done))
@@ -180,7 +180,7 @@ class Bench:
         assert state != "failed", message
         return state
 
-    def _get_departure(self):
+    def _get_send_call(self):
         """Return when the sandbox was told to send the campaign."""
         (call,) = (
             row["time"]

@@ -268,7 +268,7 @@ class DeliveryCase(MailjetCase):
         self._run_cron()
 
     def assertSentOnce(self, mailing, emails=EVERYONE):
-        """Check that there was one departure, with these addresses."""
+        """Check that there was one sending, with these addresses."""
         self.assertEqual(mailing.delivery_message, False)
         self.assertEqual(mailing.state, "done")
-        self.assertEqual(self.mailjet.departures, [set(emails)])
+        self.assertEqual(self.mailjet.sent, [set(emails)])

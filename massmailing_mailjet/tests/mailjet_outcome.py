@@ -77,7 +77,7 @@ class MailjetOutcome:
         return self.column("SELECT scheduled_at FROM draft WHERE status = 1")
 
     @property
-    def departures(self):
+    def sent(self):
         """The addresses of every campaign that was sent, but for those that were to be
         forgotten."""
         emails = self.column(
@@ -87,8 +87,8 @@ class MailjetOutcome:
         )
         return [set(json.loads(text)) for text in emails[self._forgotten :]]
 
-    def forget_departures(self):
-        self._forgotten += len(self.departures)
+    def forget_sent(self):
+        self._forgotten += len(self.sent)
 
     @property
     def uploads(self):

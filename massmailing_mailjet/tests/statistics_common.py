@@ -55,7 +55,7 @@ class StatisticsCase(FeedbackCase):
         self.seen = self.mailing.with_user(self.user)
 
     def _make_sent(self, sent_date, **values):
-        """Return another mailing that has left, with the figures given."""
+        """Return another mailing that was sent, with the figures given."""
         mailing = self._make_mailing().sudo()
         mailing.write({"state": "done", "sent_date": sent_date, **values})
         return mailing

@@ -131,7 +131,7 @@ class TestClient(MailjetCase):
                     self.mailjet.reply(name, status, body)
                     call()
 
-    def test_json_of_somebody_else_is_no_departure(self):
+    def test_json_of_somebody_else_is_no_answer_to_send(self):
         for name, call in {
             SEND: lambda: self.client.send_draft(1),
             SCHEDULE: lambda: self.client.schedule_draft(1, datetime.now()),

@@ -109,7 +109,7 @@ class TestDelivery(DeliveryCase):
 
     # === WHO GETS IT === #
 
-    def test_exclusions_are_checked_again_at_departure(self):
+    def test_exclusions_are_checked_again_at_sending(self):
         mailing = self._make_mailing(self.people)
         mailing.action_send()
         self.ann.massmailing_unsubscribed = True
@@ -130,7 +130,7 @@ class TestDelivery(DeliveryCase):
 
     # === LATER, AND NOT AT ALL === #
 
-    def test_a_scheduled_mailing_is_prepared_early_and_departs_at_its_hour(self):
+    def test_a_scheduled_mailing_is_prepared_early_and_is_sent_at_its_hour(self):
         mailing = self._make_mailing(self.people)
         hour = self.clock + timedelta(hours=1)
         mailing.action_schedule(hour)
@@ -138,7 +138,7 @@ class TestDelivery(DeliveryCase):
         self.assertFalse(self.mailjet.calls)
         self._run_later(minutes=59)
         self.assertEqual(mailing.delivery_step, "schedule")
-        self.assertFalse(self.mailjet.departures)
+        self.assertFalse(self.mailjet.sent)
         self._run_later(minutes=1)
         self.assertSentOnce(mailing)
         trigger = self.env["ir.cron.trigger"].search(
@@ -153,7 +153,7 @@ class TestDelivery(DeliveryCase):
         mailing.action_cancel()
         self.assertEqual(mailing.state, "cancelled")
         self._run_later(minutes=10)
-        self.assertFalse(self.mailjet.departures)
+        self.assertFalse(self.mailjet.sent)
         mailing.subject = "Changed"
         self._send(mailing)
         self.assertEqual(len(self.mailjet.lists), 2)

@@ -27,7 +27,7 @@ class TestDeliveryTrouble(DeliveryCase):
         self.assertSentOnce(mailing)
         self.assertEqual(mailing.send_attempts, 1)
 
-    def test_keys_refused_at_the_departure_leave_a_mailing_that_can_be_mended(self):
+    def test_keys_refused_at_the_sending_leave_a_mailing_that_can_be_mended(self):
         for status in (401, 403, 404):
             with self._case(status=status):
                 self.mailjet.reply(SEND, status)
@@ -89,7 +89,7 @@ class TestDeliveryTrouble(DeliveryCase):
         mailings = self._make_mailing(self.people) + self._make_mailing(self.people)
         for mailing in mailings:
             mailing.action_send()
-        # A number that is none, which the first to depart meets.
+        # A number that is none, which the first to be sent meets.
         self.mailjet.reply("GET statcounters", 200, {"Data": [{"Total": "many"}]})
         self._run_cron()
         broken, fine = mailings.sorted("state", reverse=True)
@@ -106,4 +106,4 @@ class TestDeliveryTrouble(DeliveryCase):
         self.account.sent_this_month = 8
         self._run_cron()
         self.assertEqual(mailing.state, "failed")
-        self.assertFalse(self.mailjet.departures)
+        self.assertFalse(self.mailjet.sent)

@@ -35,7 +35,7 @@ class TestDraftHeldUp(HeldUpCase):
                 self.assertSentOnce(mailing)
 
     @mute_logger(NOTICE)
-    def test_a_draft_that_is_gone_before_it_departs(self):
+    def test_a_draft_that_is_gone_before_it_is_sent(self):
         for status in (-2, None):
             with self._case(status=status):
                 mailing = self._make_mailing(self.people)
@@ -48,8 +48,8 @@ class TestDraftHeldUp(HeldUpCase):
                 self._send(mailing)
                 self.assertSentOnce(mailing)
 
-    def _depart(self):
-        """Return a mailing whose departure was accepted, and that Mailjet has not begun
+    def _send_accepted(self):
+        """Return a mailing that Mailjet has accepted, and has not begun
         to send."""
         self.mailjet.set(stalled_jobs="send")
         mailing = self._make_mailing(self.people)
@@ -65,7 +65,7 @@ class TestDraftHeldUp(HeldUpCase):
 
     @mute_logger(NOTICE)
     def test_a_draft_that_is_gone_after_it_was_accepted(self):
-        mailing = self._depart()
+        mailing = self._send_accepted()
         self.mailjet.put_away(None)
         self._run_later(minutes=6)
         self.assertStopped(mailing, "Check at Mailjet that nobody received it")
@@ -77,7 +77,7 @@ class TestDraftHeldUp(HeldUpCase):
         for status in ("Error", "Abort"):
             with self._case(status=status):
                 self.mailjet.set(given_up_stays=0)
-                mailing = self._depart()
+                mailing = self._send_accepted()
                 self._give_up(status)
                 self._add_older_job(mailing)
                 self._run_later(minutes=6)
@@ -99,7 +99,7 @@ class TestDraftHeldUp(HeldUpCase):
     @mute_logger(NOTICE)
     def test_a_sending_that_mailjet_gave_up_and_does_not_give_back(self):
         """Nothing is sent again until a person begins anew."""
-        mailing = self._depart()
+        mailing = self._send_accepted()
         self._give_up()
         self._run_later(minutes=6)
         mailing.action_retry()
@@ -113,7 +113,7 @@ class TestDraftHeldUp(HeldUpCase):
 
     def test_a_job_that_still_runs_is_waited_for(self):
         self.mailjet.set(job_words=["Pending", "Pending", "Pending"])
-        mailing = self._depart()
+        mailing = self._send_accepted()
         self._run_later(minutes=6)
         self.assertEqual(mailing.state, "sending")
 
@@ -186,9 +186,7 @@ class TestDraftHeldUp(HeldUpCase):
                 self.assertEqual(mailing.state, "sending")
                 self.mailjet.stop_failing()
                 self._run_later(minutes=1)
-                self.assertEqual(
-                    [len(emails) for emails in self.mailjet.departures], [sent]
-                )
+                self.assertEqual([len(emails) for emails in self.mailjet.sent], [sent])
                 self.assertEqual((mailing.state, mailing.sent_count), ("done", sent))
                 row = self._row(mailing, self.ann)
                 self.assertEqual(row.status, "sent" if sent == 3 else "pending")

@@ -358,7 +358,7 @@ class TestErasure(DeliveryCase):
         mailing.action_retry()
         self._run_cron()
         self.assertEqual(mailing.state, "done")
-        self.assertEqual(self.mailjet.departures[-1], {"bob@example.com"})
+        self.assertEqual(self.mailjet.sent[-1], {"bob@example.com"})
         self.env["mailjet.erasure"]._finish()
         self.assertEqual(self._find_address(f"{step}@example.com"), [])
 

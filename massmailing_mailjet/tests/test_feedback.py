@@ -80,7 +80,7 @@ events = st.lists(
 
 
 class FeedbackCase(MailjetCase):
-    """A mailing that has left to three contacts."""
+    """A mailing that was sent to three contacts."""
 
     def setUp(self):
         super().setUp()

@@ -14,10 +14,10 @@ DELIVERED = datetime(2026, 11, 24, tzinfo=timezone.utc).timestamp()
 
 @tagged("post_install", "-at_install")
 class TestFollow(DeliveryCase):
-    """A mailing whose departure Mailjet has accepted, and that does not leave."""
+    """A mailing that Mailjet has accepted, and that is not sent."""
 
-    def _depart(self):
-        """Return a mailing whose departure was accepted, and that Mailjet has not begun
+    def _send_accepted(self):
+        """Return a mailing that Mailjet has accepted, and has not begun
         to send."""
         self.mailjet.set(stalled_jobs="send")
         mailing = self._make_mailing(self.people)
@@ -33,11 +33,11 @@ class TestFollow(DeliveryCase):
         self.mailjet.set(stalled_jobs="")
 
     @mute_logger(NOTICE)
-    def test_a_departure_that_mailjet_takes_back_asks_a_person(self):
+    def test_a_sending_that_mailjet_takes_back_asks_a_person(self):
         """A draft again, with and without the date of its delivery."""
         for delivered in (None, DELIVERED):
             with self._case(delivered=delivered):
-                mailing = self._depart()
+                mailing = self._send_accepted()
                 self._take_back(delivered)
                 self._run_later(minutes=2)
                 self.assertEqual(mailing.state, "sending")
@@ -49,7 +49,7 @@ class TestFollow(DeliveryCase):
 
     @mute_logger(NOTICE)
     def test_what_mailjet_took_back_leaves_once_after_a_retry(self):
-        mailing = self._depart()
+        mailing = self._send_accepted()
         self._take_back()
         self._run_later(minutes=8)
         mailing.action_retry()
@@ -59,7 +59,7 @@ class TestFollow(DeliveryCase):
 
     @mute_logger(NOTICE)
     def test_what_may_have_been_delivered_is_not_sent_again(self):
-        mailing = self._depart()
+        mailing = self._send_accepted()
         self._take_back(DELIVERED)
         self._run_later(minutes=8)
         mailing.action_retry()
@@ -72,8 +72,8 @@ class TestFollow(DeliveryCase):
         self.assertSentOnce(mailing)
 
     @mute_logger(NOTICE)
-    def test_a_departure_that_does_not_begin_is_told_once(self):
-        mailing = self._depart()
+    def test_a_sending_that_does_not_begin_is_told_once(self):
+        mailing = self._send_accepted()
         self._run_later(hours=1)
         self.assertFalse(mailing.activity_ids)
         for _look in range(4):
@@ -104,7 +104,7 @@ class TestFollow(DeliveryCase):
                 self.assertEqual(rows.mapped("status"), ["sent"] * 3)
 
     def test_mailjet_is_asked_seldom_meanwhile(self):
-        mailing = self._depart()
+        mailing = self._send_accepted()
         self._run_later(minutes=6)
         calls = len(self.mailjet.calls)
         self._run_later(minutes=1)

@@ -18,7 +18,7 @@ class TestFollowUp(DeliveryCase):
         mailing = self._make_mailing(self.people, **values)
         self._send(mailing)
         self.mailjet.set(refused_text="")
-        self.mailjet.forget_departures()
+        self.mailjet.forget_sent()
         self.assertEqual(mailing.state, "done")
         return mailing
 
@@ -133,7 +133,7 @@ class TestFollowUp(DeliveryCase):
         self.assertEqual(reminder.unsubscribed_count, 1)
         self.assertEqual(reminder.planned_count, 1)
 
-    def test_who_opens_until_the_departure_is_not_reminded(self):
+    def test_who_opens_until_the_sending_is_not_reminded(self):
         first = self._send_first()
         self.env.company.mailjet_undo_minutes = 3
         reminder = self._open(first.action_resend())

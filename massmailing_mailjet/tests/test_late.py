@@ -73,7 +73,7 @@ class TestLate(ScheduleCase):
         self._run_later(minutes=41)
         self._run_later(days=1)
         self.assertTrue(mailing.needs_confirmation)
-        self.assertFalse(self.mailjet.departures)
+        self.assertFalse(self.mailjet.sent)
 
     # === UNDONE === #
 
@@ -84,12 +84,12 @@ class TestLate(ScheduleCase):
         self.assertEqual(mailing.delivery_step, "schedule")
         self.assertGreater(mailing.get_progress()["undo_seconds"], 60)
         self._run_later(minutes=2)
-        self.assertFalse(self.mailjet.departures)
+        self.assertFalse(self.mailjet.sent)
         mailing.action_cancel()
         self.assertEqual(mailing.state, "cancelled")
         self.assertIn("Emails not sent: 3", mailing.delivery_message)
         self._run_later(minutes=5)
-        self.assertFalse(self.mailjet.departures)
+        self.assertFalse(self.mailjet.sent)
         self._send(mailing)
         self._run_later(minutes=5)
         self.assertSentOnce(mailing)

@@ -171,7 +171,7 @@ class TestPublicMethods(MailjetCase):
         return self.env[model].with_user(user).create(self._get_wizard_values(model))
 
     def _make_report(self):
-        """Return a row of the report on a mailing that has left."""
+        """Return a row of the report on a mailing that was sent."""
         self.mailing.sudo().sent_date = fields.Datetime.now()
         rows = self.env["mailjet.recipient"].search(
             [("mailing_id", "=", self.mailing.id)], limit=1

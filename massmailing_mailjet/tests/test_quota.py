@@ -16,7 +16,7 @@ class TestQuota(DeliveryCase):
     """What is left of a month, and who counts."""
 
     @mute_logger(NOTICE)
-    def test_mailjets_count_at_the_departure_decides(self):
+    def test_mailjets_count_at_the_sending_decides(self):
         self.account.monthly_limit = 10
         self.env.company.mailjet_undo_minutes = 3
         mailing = self._make_mailing(self.people)
@@ -25,7 +25,7 @@ class TestQuota(DeliveryCase):
         self._run_later(minutes=4)
         self.assertEqual(mailing.state, "failed")
         self.assertIn("remaining: 2", mailing.delivery_message)
-        self.assertFalse(self.mailjet.departures)
+        self.assertFalse(self.mailjet.sent)
         self.account.monthly_limit = 11
         mailing.action_retry()
         self._run_later(minutes=1)
@@ -76,7 +76,7 @@ class TestQuota(DeliveryCase):
                 self.assertEqual(self.account.sent_this_month, figures[1])
 
     def test_every_count_follows_one_rule(self):
-        """Mailjet's or our own, the larger: at a departure, by hand and by the cron."""
+        """Mailjet's or our own, the larger: at a sending, by hand and by the cron."""
         self._send(self._make_mailing(self.people))
         for counted, shown in ((40, 40), (2, 3), (7, 7)):
             counters = {"Data": [{"Total": counted}]}
@@ -102,14 +102,14 @@ class TestQuota(DeliveryCase):
             self.account._refresh_sent_this_month()
         self.assertEqual(self.account.sent_this_month, 0)
 
-    def test_a_departure_next_month_has_next_months_quota(self):
+    def test_a_sending_next_month_has_next_months_quota(self):
         self.account.write({"monthly_limit": 10, "sent_this_month": 10})
         mailing = self._make_mailing(self.people)
         self.assertEqual(self.account._get_remaining(mailing), 0)
         mailing.sudo().schedule_date = fields.Datetime.now() + timedelta(days=32)
         self.assertEqual(self.account._get_remaining(mailing), 10)
 
-    def test_mailings_that_are_departing_count(self):
+    def test_mailings_that_are_being_sent_count(self):
         self.account.monthly_limit = 5
         first, second = (self._make_mailing(self.people) for _one in range(2))
         second._assert_quota()

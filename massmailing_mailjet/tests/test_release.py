@@ -54,7 +54,7 @@ class TestRelease(DeliveryCase):
         self.assertEqual(self._statuses(mailing), ["pending"] * 3)
         self.assertIn("Emails not sent: 3", mailing.delivery_message)
         self._run_later(hours=1)
-        self.assertFalse(self.mailjet.departures)
+        self.assertFalse(self.mailjet.sent)
         self.assertCountsAddUp(mailing)
 
     def test_nothing_can_be_done_meanwhile(self):

@@ -12,7 +12,7 @@ NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_troubl
 
 
 class ScheduleCase(DeliveryCase):
-    """Mailings that are to depart later."""
+    """Mailings that are to be sent later."""
 
     def _schedule(self, **delta):
         """Return a mailing that is scheduled for so much later."""
@@ -37,7 +37,7 @@ class ScheduleCase(DeliveryCase):
 
 @tagged("post_install", "-at_install")
 class TestSchedule(ScheduleCase):
-    """A mailing that departs later: held by Mailjet, moved, or withdrawn."""
+    """A mailing that is sent later: held by Mailjet, moved, or withdrawn."""
 
     # === HELD BY MAILJET === #
 
@@ -51,7 +51,7 @@ class TestSchedule(ScheduleCase):
         self.assertGreaterEqual(starts[0], timedelta(minutes=20))
         self.assertGreater(starts[1], timedelta(hours=2))
 
-    def test_mailjet_is_told_the_hour_and_departs_by_itself(self):
+    def test_mailjet_is_told_the_hour_and_sends_by_itself(self):
         mailing = self._hold()
         hour = mailing.schedule_date
         self.assertEqual(
@@ -128,7 +128,7 @@ class TestSchedule(ScheduleCase):
         self.assertEqual(mailing.sent_count, 2)
         self.assertCountsAddUp(mailing)
 
-    def test_trouble_while_mailjet_waits_does_not_fail_what_departs_anyway(self):
+    def test_trouble_while_mailjet_waits_does_not_fail_what_is_sent_anyway(self):
         for status in (401, 404, 429):
             with self._case(status=status):
                 mailing = self._hold()
@@ -164,7 +164,7 @@ class TestSchedule(ScheduleCase):
         self.assertIn("Emails not sent: 3", mailing.delivery_message)
         self._strike()
         self._run_later(hours=1)
-        self.assertFalse(self.mailjet.departures)
+        self.assertFalse(self.mailjet.sent)
 
     def test_a_withdrawal_is_never_assumed(self):
         """Cancelled only once Mailjet shows a draft, whatever becomes of the calls."""

@@ -7,8 +7,8 @@ from .mailjet import CONTENT, SEND, UPLOAD
 
 
 @tagged("post_install", "-at_install")
-class TestDeparture(DeliveryCase):
-    """The departure, which happens once whatever goes wrong."""
+class TestSendCall(DeliveryCase):
+    """The call that sends, which happens once whatever goes wrong."""
 
     def test_any_fault_at_any_call_still_sends_once(self):
         """Each call goes wrong once, before or after it had its effect."""
@@ -34,9 +34,9 @@ class TestDeparture(DeliveryCase):
                 for when in ("before", "after"):
                     with self._case(call=call, kind=kind, when=when):
                         self.mailjet.fail(call, kind, when)
-                        self._check_one_departure()
+                        self._check_one_sending()
 
-    def _check_one_departure(self):
+    def _check_one_sending(self):
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.assertNotEqual(mailing.state, "failed", mailing.delivery_message)
@@ -46,7 +46,7 @@ class TestDeparture(DeliveryCase):
         self.assertEqual(len(self.mailjet.lists), 1)
         self.assertEqual(len(self.mailjet.drafts), 1)
 
-    def test_a_departure_without_answer_is_not_repeated_blindly(self):
+    def test_a_sending_without_answer_is_not_repeated_blindly(self):
         self.mailjet.fail(SEND, "hang", "after")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
@@ -55,7 +55,7 @@ class TestDeparture(DeliveryCase):
         self.assertEqual(self.mailjet.count(SEND), 1)
         self.assertSentOnce(mailing)
 
-    def test_a_departure_without_effect_is_repeated_after_a_quiet_period(self):
+    def test_a_sending_without_effect_is_repeated_after_a_quiet_period(self):
         self.mailjet.fail(SEND, "hang")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
@@ -65,7 +65,7 @@ class TestDeparture(DeliveryCase):
         self.assertEqual(self.mailjet.count(SEND), 2)
         self.assertSentOnce(mailing)
 
-    def test_who_unsubscribes_before_the_second_departure_is_taken_out(self):
+    def test_who_unsubscribes_before_the_second_sending_is_taken_out(self):
         for kind in ("hang", "given"):
             with self._case(kind=kind):
                 self.mailjet.fail(SEND, kind, status=400)
@@ -98,7 +98,7 @@ class TestDeparture(DeliveryCase):
                 self._run_later(minutes=2)
                 self.assertSentOnce(mailing)
 
-    def test_a_departure_is_asked_for_twice_at_most(self):
+    def test_a_sending_is_asked_for_twice_at_most(self):
         self.mailjet.fail(SEND, "hang", count=9)
         mailing = self._make_mailing(self.people)
         self._send(mailing)
@@ -149,4 +149,4 @@ class TestDeparture(DeliveryCase):
         self._run_cron()
         self.assertEqual(mailing.state, "failed")
         self.assertIn("already sent a campaign", mailing.delivery_message)
-        self.assertEqual(len(self.mailjet.departures), 1)
+        self.assertEqual(len(self.mailjet.sent), 1)

@@ -10,7 +10,7 @@ from .test_feedback import SENT_AT
 
 @tagged("post_install", "-at_install")
 class TestStatistics(StatisticsCase):
-    """The figures of a mailing that has left, and the people behind them."""
+    """The figures of a mailing that was sent, and the people behind them."""
 
     # === FIGURES === #
 

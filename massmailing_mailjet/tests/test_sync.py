@@ -264,7 +264,7 @@ class TestPull(SyncCase):
 
     def test_older_mailings_are_asked_about_more_rarely(self):
         now = fields.Datetime.now()
-        cases = [  # hours since the departure, hours since the last time, asked
+        cases = [  # hours since the sending, hours since the last time, asked
             (2, 0.5, False),
             (2, 1.1, True),
             (20, 4, False),

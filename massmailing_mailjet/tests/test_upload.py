@@ -109,14 +109,14 @@ class TestUpload(DeliveryCase):
         )
         self.assertEqual((mailing.failed_count, mailing.sent_count), (1, 2))
 
-    def test_no_departure_when_everyone_is_refused(self):
+    def test_no_sending_when_everyone_is_refused(self):
         self.mailjet.set(refused_text="@example.com")
         mailing = self._make_mailing(self.people)
         self._send(mailing)
         self.assertEqual(mailing.state, "failed")
         self.assertIn("every address", mailing.delivery_message)
 
-    def test_no_departure_with_fewer_members_than_were_handed_over(self):
+    def test_no_sending_with_fewer_members_than_were_handed_over(self):
         mailing = self._make_mailing(self.people)
         self.mailjet.set(dropped_text="ann@")
         self._send(mailing)
@@ -124,7 +124,7 @@ class TestUpload(DeliveryCase):
             self._run_later(minutes=1)
         self.assertEqual(mailing.state, "failed")
         self.assertIn("expected: 3. Listed by Mailjet: 2", mailing.delivery_message)
-        self.assertFalse(self.mailjet.departures)
+        self.assertFalse(self.mailjet.sent)
         self.mailjet.set(dropped_text="")
         mailing.action_retry()
         self._run_cron()
@@ -139,10 +139,10 @@ class TestUpload(DeliveryCase):
             self.assertEqual(
                 (mailing.state, mailing.delivery_step), ("preparing", "upload")
             )
-            self.assertFalse(self.mailjet.departures)
+            self.assertFalse(self.mailjet.sent)
         self.mailjet.set(stalled_jobs="")
         self._run_later(minutes=1)
-        self.assertEqual(len(self.mailjet.departures), 3)
+        self.assertEqual(len(self.mailjet.sent), 3)
 
     def test_an_import_that_mailjet_gives_up_can_be_retried(self):
         self.mailjet.set(failed_jobs="csv")

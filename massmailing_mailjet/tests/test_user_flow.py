@@ -26,9 +26,7 @@ class TestUserFlow(MailjetCase):
         self._run_cron()
         self.assertEqual(mailing.state, "done")
         self.assertEqual(mailing.sent_count, 2)
-        self.assertEqual(
-            self.mailjet.departures, [{"bob@example.com", "dan@example.com"}]
-        )
+        self.assertEqual(self.mailjet.sent, [{"bob@example.com", "dan@example.com"}])
         row = self._row(mailing, self.bob)
         self.assertEqual(row.status, "sent")
         self.assertEqual(row.action_open_record()["res_model"], "res.partner")

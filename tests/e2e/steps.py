@@ -38,7 +38,7 @@ def load(ui, filter_name, button):
 
 
 def send_now(ui):
-    """Send the mailing from step 4, and wait until it has left."""
+    """Send the mailing from step 4, and wait until it was sent."""
     ui.expect_step("Send")
     ui.acknowledge_checks()
     ui.press("Send now")

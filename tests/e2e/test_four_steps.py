@@ -52,7 +52,7 @@ def test_visual_editor_two_filters_and_an_unticked_row(open_page, sandbox):
     ) == ui.figure("recipient_count")
     send_now(ui)
 
-    messages = _departures(sandbox, "Good day")
+    messages = _sent(sandbox, "Good day")
     assert "bruno@example.com" not in {message["to"] for message in messages}
     (ada,) = [message for message in messages if message["to"] == "ada@example.com"]
     assert ada["subject"] == "Good day Ada"
@@ -74,7 +74,7 @@ def test_code_arrives_as_it_was_written(open_page, user, sandbox):
     assert user.read("mailjet.mailing", mailing, "body_code")["body_code"] == source
     ui.press("Next")
     send_now(ui)
-    (mara,) = [m for m in _departures(sandbox, "Code") if m["to"] == "mara@example.com"]
+    (mara,) = [m for m in _sent(sandbox, "Code") if m["to"] == "mara@example.com"]
     assert "<p>Caf&eacute;  for Lind &amp; Sons &amp; you</P>" in mara["html"]
     assert mara["html"].startswith("<BODY bgcolor=white><div ")
 
@@ -151,10 +151,10 @@ def test_a_failed_mailing_is_retried(open_page, user, sandbox):
     expect(ui.page.locator(".alert-success")).to_contain_text(
         "3 recipients", timeout=60_000
     )
-    assert len(_departures(sandbox, "The price list for")) == 3
+    assert len(_sent(sandbox, "The price list for")) == 3
 
 
-def test_send_later_departs_at_its_minute_through_the_cron(user, sandbox):
+def test_send_later_is_sent_at_its_minute_through_the_cron(user, sandbox):
     mailing = user.call(
         "mailjet.mailing",
         "create",
@@ -178,16 +178,16 @@ def test_send_later_departs_at_its_minute_through_the_cron(user, sandbox):
         )
 
     wait_until(lambda: state()["delivery_step"] == "schedule", 30, "the preparation")
-    assert not _departures(sandbox, "At its minute")
+    assert not _sent(sandbox, "At its minute")
     sent = wait_until(
-        lambda: state()["state"] == "done" and state(), 120, "the departure"
+        lambda: state()["state"] == "done" and state(), 120, "the sending"
     )
     late = datetime.fromisoformat(sent["sent_date"]) - hour
     assert timedelta(0) <= late < timedelta(seconds=75)
-    assert len(_departures(sandbox, "At its minute")) == 8
+    assert len(_sent(sandbox, "At its minute")) == 8
 
 
-def _departures(sandbox, subject):
+def _sent(sandbox, subject):
     return [
         message
         for message in sandbox.messages(kind="campaign")

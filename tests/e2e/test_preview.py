@@ -86,7 +86,7 @@ def test_the_preview_is_what_is_delivered(user, sandbox, readers, request, value
     assert len(previews) == len(NAMES)
     user.call("mailjet.mailing", "action_send", [mailing])
     state = ("mailjet.mailing", mailing, "state")
-    wait_until(lambda: user.read(*state)["state"] == "done", 60, "the departure")
+    wait_until(lambda: user.read(*state)["state"] == "done", 60, "the sending")
     for email, preview in previews.items():
         (message,) = [
             message

@@ -22,7 +22,7 @@ CALLS = [
     ("GET", "campaign/mj"),
 ]
 EFFECTS = [call for call in CALLS if call[0] == "POST"]
-DEPARTURE = CALLS[-2]
+SEND_CALL = CALLS[-2]
 
 
 def name_of(value):

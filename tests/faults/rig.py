@@ -257,10 +257,10 @@ class Rig:
         nobody else; and that Odoo says the same."""
         state = self.settle(mailing)
         assert state["state"] == "done", (state, self.history())
-        assert len(self.departures()) == 1, self.history()
+        assert len(self.send_calls()) == 1, self.history()
         self.assert_received_once(state, mailing, planned)
 
-    def departures(self):
+    def send_calls(self):
         """Return the calls that send a campaign, now or at an hour."""
         return [
             row

@@ -1,7 +1,7 @@
 """A mailing that is handed over in several chunks."""
 
 import pytest
-from calls import DEPARTURE, EFFECTS, name_of
+from calls import EFFECTS, SEND_CALL, name_of
 from readers import PLANNED
 from rig import LAUNCHER, SMALL_CHUNKS
 from test_crashes import crash
@@ -36,7 +36,7 @@ def count_imports(rig):
     return sum(row["effect"] for row in rig.sandbox.requests(path="csvimport"))
 
 
-def test_all_chunks_are_imported_before_the_departure(rig):
+def test_all_chunks_are_imported_before_the_sending(rig):
     """One after the other, while the next is handed over."""
     rig.sandbox.control("PUT", "settings", json={"job_seconds": 1})
     rig.assert_sent_once(rig.send())
@@ -86,7 +86,7 @@ def test_refused_rows_of_several_chunks(rig):
 
 @pytest.mark.cases("seed", range(2000, 2000 + RUNS), [2003])
 def test_a_story_in_chunks(rig, seed):
-    story = Story(seed, [*CALLS * 2, *EFFECTS, DEPARTURE])
+    story = Story(seed, [*CALLS * 2, *EFFECTS, SEND_CALL])
     rig.begin(story.https)
     mailing = rig.make_mailing()
     story.plan(rig)

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from calls import DEPARTURE, EFFECTS
+from calls import EFFECTS, SEND_CALL
 from readers import PLANNED
 from servers import Rpc
 
@@ -19,7 +19,7 @@ def test_two_servers_with_two_threads_each(rig):
     rig.restart_worker()
 
 
-@pytest.mark.cases("call", EFFECTS, [DEPARTURE])
+@pytest.mark.cases("call", EFFECTS, [SEND_CALL])
 def test_a_server_that_lost_its_database_beside_one_that_goes_on(rig, call):
     """The first waits for Mailjet while its lock on the mailing is gone."""
     rig.start_worker()
@@ -33,7 +33,7 @@ def test_a_server_that_lost_its_database_beside_one_that_goes_on(rig, call):
     rig.restart_worker()
 
 
-@pytest.mark.cases("call", EFFECTS, [DEPARTURE])
+@pytest.mark.cases("call", EFFECTS, [SEND_CALL])
 def test_the_database_goes_away(rig, call):
     rig.plan("slow", *call, seconds=1)
     mailing = rig.send()

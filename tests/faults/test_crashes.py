@@ -1,7 +1,7 @@
 """`kill -9` of the server that sends, at every step boundary."""
 
 import pytest
-from calls import CALLS, DEPARTURE, EFFECTS
+from calls import CALLS, EFFECTS, SEND_CALL
 
 BOUNDARIES = [(call, when) for call in CALLS for when in ("before", "after")]
 BOUNDARIES += [(call, "late") for call in EFFECTS]
@@ -9,8 +9,8 @@ FEW = [
     (("POST", "CSVData"), "after"),
     (("POST", "csvimport$"), "after"),
     (("POST", "campaigndraft$"), "late"),
-    (DEPARTURE, "before"),
-    (DEPARTURE, "after"),
+    (SEND_CALL, "before"),
+    (SEND_CALL, "after"),
 ]
 
 

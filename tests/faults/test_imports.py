@@ -30,7 +30,7 @@ def test_refused_rows_fail_with_mailjets_reason(rig):
     ) == [(REFUSED, "Invalid email")]
 
 
-def test_members_that_are_missing_stop_the_departure(rig):
+def test_members_that_are_missing_stop_the_sending(rig):
     rig.sandbox.control("PUT", "settings", json={"dropped_text": "reader7"})
     mailing = rig.send()
     rig.wait_until_state(mailing, "failed")

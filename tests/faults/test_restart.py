@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from calls import CALLS, DEPARTURE
+from calls import CALLS, SEND_CALL
 from cluster import Cluster
 from rig import Rig
 from rig_database import of_this_process
@@ -34,7 +34,7 @@ def session_rig(cluster):
             yield rig
 
 
-@pytest.mark.cases("calls", [CALLS, [DEPARTURE]], [[DEPARTURE]])
+@pytest.mark.cases("calls", [CALLS, [SEND_CALL]], [[SEND_CALL]])
 def test_the_database_server_restarts(rig, cluster, calls):
     """Odoo's servers are started again too, as whoever watches over them does: without
     a database, their threads for scheduled work end."""

@@ -1,4 +1,4 @@
-"""Mailings that Mailjet itself lets depart at their hour: prepared ahead, handed over,
+"""Mailings that Mailjet itself sends at their hour: prepared ahead, handed over,
 moved and withdrawn, while everything around them breaks."""
 
 from contextlib import suppress
@@ -27,11 +27,11 @@ def assert_sent_once(rig, mailing, planned=PLANNED):
 
 
 def assert_never_sent(rig, mailing):
-    """Check that a withdrawn mailing does not depart, whatever time passes."""
+    """Check that a withdrawn mailing is not sent, whatever time passes."""
     rig.wait_until_state(mailing, "cancelled")
     rig.sandbox.control("POST", "schedules", json={"seconds": 7 * 86_400})
     assert not rig.sandbox.messages(kind="campaign"), rig.history()
-    # The sandbox would have departed by now, in its turn: the next one does.
+    # The sandbox would have sent it by now, in its turn: the next one does.
     rig.send(mailing)
     assert_sent_once(rig, mailing)
 
@@ -65,11 +65,11 @@ def test_an_answer_about_the_hour_that_does_not_come(rig, kind, when):
 
 
 @pytest.mark.whole
-def test_mailjet_departs_by_itself(rig):
+def test_mailjet_sends_by_itself(rig):
     """It is told once, and its hour is the mailing's."""
     mailing = held(rig)
-    (departure,) = rig.departures()
-    assert departure["path"].endswith("/schedule")
+    (call,) = rig.send_calls()
+    assert call["path"].endswith("/schedule")
     rig.assert_sent_once(mailing)
 
 
@@ -136,7 +136,7 @@ def test_an_answer_about_the_new_hour_that_does_not_come(rig, kind, call):
 
 @pytest.mark.cases("seed", range(1000, 1000 + RUNS), [1003])
 def test_a_scheduled_story(rig, seed):
-    """Every other one is moved on its way, unless it has left by then."""
+    """Every other one is moved on its way, unless it was sent by then."""
     story = Story(seed, [*CALLS, SCHEDULE, DRAFT])
     rig.begin(story.https)
     mailing = rig.make_mailing()

@@ -1,7 +1,7 @@
 """Trouble at Mailjet itself, and what people do in its own application."""
 
 import pytest
-from calls import CALLS, DEPARTURE
+from calls import CALLS, SEND_CALL
 from readers import PLANNED
 
 WORDS = "deleted or archived"
@@ -23,7 +23,7 @@ def assert_received_once(rig, mailing):
     rig.assert_received_once(rig.settle(mailing), mailing, PLANNED)
 
 
-@pytest.mark.cases("call", [call for call in CALLS if call[0] == "POST"], [DEPARTURE])
+@pytest.mark.cases("call", [call for call in CALLS if call[0] == "POST"], [SEND_CALL])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_login_page_instead_of_an_answer(rig, call, when):
     """It is never followed, and never taken for a success."""

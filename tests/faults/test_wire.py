@@ -1,7 +1,7 @@
 """Every way in which an answer can fail to come, at every call."""
 
 import pytest
-from calls import CALLS, DEPARTURE, name_of
+from calls import CALLS, SEND_CALL, name_of
 
 KINDS = ["reset", "429", "500", "502", "503", "504", "truncated", "html"]
 FAULTS = [
@@ -13,7 +13,7 @@ FAULTS = [
     for https in [(number + turn) % 2 == 0]
 ]
 FEW = [
-    (DEPARTURE, "reset", "after", True),
+    (SEND_CALL, "reset", "after", True),
     (("POST", "csvimport$"), "truncated", "after", True),
 ]
 
@@ -30,8 +30,8 @@ def test_a_call_is_made_once(rig, https):
     """Mailjet's library would repeat these by itself, over https."""
     rig.begin(https)
     for kind in ("reset", "500", "429"):
-        rig.plan(kind, *DEPARTURE, when="before", count=1)
-    rig.plan("503", *DEPARTURE, when="after")
+        rig.plan(kind, *SEND_CALL, when="before", count=1)
+    rig.plan("503", *SEND_CALL, when="after")
     mailing = rig.send()
     rig.assert_sent_once(mailing)
     sends = [
@@ -41,7 +41,7 @@ def test_a_call_is_made_once(rig, https):
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("call", [DEPARTURE, ("POST", "csvimport$")], ids=name_of)
+@pytest.mark.parametrize("call", [SEND_CALL, ("POST", "csvimport$")], ids=name_of)
 @pytest.mark.parametrize("when", ["before", "after", "late"])
 @pytest.mark.parametrize("https", [True, False])
 def test_no_answer_at_all(rig, call, when, https):
