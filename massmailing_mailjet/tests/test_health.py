@@ -29,27 +29,27 @@ class TestHealth(MailjetCase):
         self.account = self.account.with_user(self.administrator)
 
     def _cards(self, account=None, user=None):
-        """Return the lights of an account by name, as a user sees them."""
+        """Return the checks of an account by name, as a user sees them."""
         Health = self.env["mailjet.health"].with_user(user or self.administrator)
         report = Health.get_report((account or self.account).id)
-        return {light["name"]: light for light in report["setup"] + report["running"]}
+        return {card["name"]: card for card in report["setup"] + report["running"]}
 
     def assertCard(self, name, state, words):
-        light = self._cards()[name]
-        self.assertEqual(light["state"], state, light["sentence"])
-        self.assertRegex(light["sentence"], words)
-        return light
+        card = self._cards()[name]
+        self.assertEqual(card["state"], state, card["sentence"])
+        self.assertRegex(card["sentence"], words)
+        return card
 
     # === KEYS === #
 
-    def test_keys_light_up_one_after_the_other(self):
+    def test_keys_come_up_one_after_the_other(self):
         self.assertCard("keys", "unknown", "not been tested")
         self.account.action_check_health()
         self.assertCard("keys", "ok", "accepted the keys on")
         self.mailjet.reply("GET apikey", 401, "")
         self.account.action_check_health()
-        light = self.assertCard("keys", "broken", "does not accept the keys")
-        self.assertEqual(light["button"]["action"]["res_id"], self.account.id)
+        card = self.assertCard("keys", "broken", "does not accept the keys")
+        self.assertEqual(card["button"]["action"]["res_id"], self.account.id)
         self.mailjet.set_key(runlevel="Softlock")
         self.account.action_check_health()
         self.assertCard("keys", "broken", "suspended")
@@ -58,9 +58,9 @@ class TestHealth(MailjetCase):
 
     def test_only_administrators_enter_keys(self):
         self.account.sudo().api_secret = False
-        light = self._cards(user=self.manager)["keys"]
-        self.assertFalse(light["button"])
-        self.assertIn("An administrator", light["sentence"])
+        card = self._cards(user=self.manager)["keys"]
+        self.assertFalse(card["button"])
+        self.assertIn("An administrator", card["sentence"])
 
     def test_connecting_with_wrong_keys_keeps_nothing(self):
         self.mailjet.reply("GET apikey", 401, "")
@@ -175,8 +175,8 @@ class TestHealth(MailjetCase):
         crons[0].nextcall = now - timedelta(hours=2)
         self.assertCard("crons", "broken", "should have run")
         crons[0].active = False
-        light = self.assertCard("crons", "broken", "Disabled")
-        getattr(self.account, light["button"]["method"])()
+        card = self.assertCard("crons", "broken", "Disabled")
+        getattr(self.account, card["button"]["method"])()
         self.assertTrue(crons[0].active)
         crons[0].active = False
         self.assertFalse(self._cards(user=self.manager)["crons"]["button"])
@@ -189,8 +189,8 @@ class TestHealth(MailjetCase):
         mailing.write({"state": "preparing", "retry_count": 2, "delivery_message": "A"})
         self.assertCard("mailings", "attention", "will be retried automatically: A")
         mailing.write({"state": "failed", "delivery_message": "Refused"})
-        light = self.assertCard("mailings", "broken", "has stopped: Refused")
-        self.assertEqual(light["button"]["action"]["res_id"], mailing.id)
+        card = self.assertCard("mailings", "broken", "has stopped: Refused")
+        self.assertEqual(card["button"]["action"]["res_id"], mailing.id)
 
     def test_a_neutralized_copy_says_so(self):
         self.env["ir.config_parameter"].set_param("database.is_neutralized", True)
@@ -209,7 +209,7 @@ class TestHealth(MailjetCase):
         keys = report["setup"][0]
         self.assertEqual((keys["name"], keys["state"]), ("keys", "broken"))
         self.assertFalse(keys["button"]["action"]["res_id"])
-        states = {light["state"] for light in report["setup"][1:]}
+        states = {card["state"] for card in report["setup"][1:]}
         self.assertEqual(states, {"unknown"})
 
     def test_the_empty_menu_leads_on(self):

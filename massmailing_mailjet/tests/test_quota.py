@@ -97,8 +97,8 @@ class TestQuota(DeliveryCase):
             self.assertEqual(
                 (mailing.sent_this_month, mailing.remaining_this_month), (0, 60)
             )
-            (light,) = self.env["mailjet.health"]._get_cards(self.account, ["quota"])
-            self.assertIn("0 of 60", light["sentence"])
+            (card,) = self.env["mailjet.health"]._get_cards(self.account, ["quota"])
+            self.assertIn("0 of 60", card["sentence"])
             self.account._refresh_sent_this_month()
         self.assertEqual(self.account.sent_this_month, 0)
 

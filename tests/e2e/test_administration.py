@@ -46,7 +46,7 @@ def plain_users(admin):
     admin.call("res.lang", "write", [french], {"active": False})
 
 
-def light(ui, name):
+def card(ui, name):
     return ui.page.locator(f"[data-check={name}]")
 
 
@@ -54,9 +54,10 @@ def test_an_administrator_is_led_from_the_empty_menu(open_page, no_account, sand
     ui = open_page("admin")
     ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing")
     ui.page.get_by_role("link", name="Set up").click()
-    expect(light(ui, "keys")).to_contain_text("Action needed")
-    expect(light(ui, "senders")).to_contain_text("once the keys are entered")
-    light(ui, "keys").get_by_role("button", name="Enter the keys").click()
+    expect(card(ui, "keys")).to_contain_text("1. Keys")
+    expect(card(ui, "keys")).to_contain_text("Action needed")
+    expect(card(ui, "senders")).to_contain_text("once the keys are entered")
+    card(ui, "keys").get_by_role("button", name="Enter the keys").click()
     dialog = ui.page.locator(".modal-dialog")
     for name, text in (
         ("name", "Our newsletters"),
@@ -71,8 +72,8 @@ def test_an_administrator_is_led_from_the_empty_menu(open_page, no_account, sand
     dialog.locator("[name=api_secret] input").fill(DEMO_KEYS[1])
     dialog.get_by_role("button", name="Connect").click()
     expect(dialog).to_be_hidden()
-    expect(light(ui, "keys")).to_contain_text("OK")
-    expect(light(ui, "senders")).to_contain_text("newsletter@example.com")
+    expect(card(ui, "keys")).to_contain_text("OK")
+    expect(card(ui, "senders")).to_contain_text("newsletter@example.com")
 
 
 def test_a_plain_user_reads_whom_to_ask(open_page, no_account, plain_users):
