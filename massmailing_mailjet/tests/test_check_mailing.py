@@ -204,6 +204,9 @@ class TestCheckMailing(MailjetCase):
         mailing.revoke_acknowledgement("no_preview")
         self.assertFalse(self._finding(mailing, "no_preview")["acknowledged"])
         self.assertIn("No longer accepted", mailing.message_ids[0].body)
+        posts = len(mailing.message_ids)
+        mailing.revoke_acknowledgement("no_preview")
+        self.assertEqual(len(mailing.message_ids), posts)
 
     @users("mailer")
     def test_an_acknowledgement_ends_with_what_it_was_given_for(self):

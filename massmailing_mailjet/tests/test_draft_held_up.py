@@ -154,6 +154,18 @@ class TestDraftHeldUp(HeldUpCase):
                 self.assertSentOnce(mailing)
                 self.assertFalse(mailing.activity_ids)
 
+    @mute_logger(NOTICE)
+    def test_a_withdrawal_without_an_answer_leaves_its_activity(self):
+        """What Mailjet does not answer afterwards neither takes it away nor hides it."""
+        mailing = self._hold()
+        for call in (DRAFT_STATE, "GET campaign/*"):
+            self.mailjet.fail(call, "500", count=0)
+        mailing.action_cancel()
+        for _look in range(60):
+            self._run_later(minutes=5)
+        (activity,) = mailing.activity_ids
+        self.assertIn("may have been sent", activity.summary)
+
     # === THE HOUR, AND WHO IS IN THE LIST === #
 
     @mute_logger(NOTICE)

@@ -177,8 +177,7 @@ class MailjetMailing(models.Model):
         """Undo :meth:`acknowledge_check`."""
         self._check_loadable()
         finding = self._find_finding(name)
-        self._remove_acknowledgement(name)
-        if finding:
+        if self._remove_acknowledgement(name) and finding:
             sentence, _advice = self.env["mailjet.check"]._say(finding)
             self.message_post(body=self.env._("No longer accepted: %s", sentence))
         return True
@@ -200,9 +199,13 @@ class MailjetMailing(models.Model):
         )
 
     def _remove_acknowledgement(self, name):
-        self.env["mailjet.acknowledgement"].sudo().search(
-            [("mailing_id", "=", self.id), ("name", "=", name)]
-        ).unlink()
+        """Remove what was accepted, and return whether there was anything."""
+        found = (
+            self.env["mailjet.acknowledgement"]
+            .sudo()
+            .search([("mailing_id", "=", self.id), ("name", "=", name)])
+        )
+        return bool(found and found.unlink())
 
     def _get_valid_acknowledgements(self, findings):
         """Return the acceptances of findings that are still the same, by name."""

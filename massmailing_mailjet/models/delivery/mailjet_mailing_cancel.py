@@ -111,6 +111,7 @@ class MailjetMailing(models.Model):
         )
         self.write(
             {
+                **NO_TROUBLE,
                 "state": "sending",
                 "delivery_step": "follow",
                 "reschedule_date": False,
