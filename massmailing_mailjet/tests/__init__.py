@@ -23,6 +23,8 @@ from . import (
     test_erasure,
     test_export,
     test_feedback,
+    test_feedback_events,
+    test_feedback_links,
     test_favorite,
     test_gallery,
     test_email_reader,

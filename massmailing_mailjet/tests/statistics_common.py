@@ -1,4 +1,4 @@
-from .test_feedback import FeedbackCase
+from .feedback_common import FeedbackCase
 
 # What happens to a recipient whose address begins like that.
 FATES = {

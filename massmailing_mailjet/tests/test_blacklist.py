@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .test_feedback import FeedbackCase
+from .feedback_common import FeedbackCase
 
 
 @tagged("post_install", "-at_install")

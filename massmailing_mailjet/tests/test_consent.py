@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .test_feedback import SENT_AT, FeedbackCase
+from .feedback_common import SENT_AT, FeedbackCase
 
 CAUSES = {"unsub": "unsubscribed", "spam": "complained", "hard": "bounced"}
 

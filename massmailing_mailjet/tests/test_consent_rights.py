@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .test_feedback import FeedbackCase
+from .feedback_common import FeedbackCase
 
 FLAG = "massmailing_unsubscribed"
 CAUSE = "massmailing_unsubscribed_cause"

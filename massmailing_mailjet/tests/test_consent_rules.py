@@ -10,7 +10,7 @@ from odoo.sql_db import Cursor
 from odoo.tests import new_test_user, tagged
 
 from ..const import CAUSE_RANKS, MANAGER_CAUSES, PERSONAL_CAUSES
-from .test_feedback import FeedbackCase
+from .feedback_common import FeedbackCase
 
 ADDRESSES = ["ann@example.com", "bob@example.com", "new@example.com", False]
 KINDS = {"unsub": "unsubscribed", "spam": "complained", "hard": "bounced"}

@@ -8,7 +8,7 @@ from odoo.tests import tagged, users
 from odoo.tools import SQL
 
 from .common import DeliveryCase
-from .test_feedback import FeedbackCase
+from .feedback_common import FeedbackCase
 
 ADDRESS = "ann@example.com"
 

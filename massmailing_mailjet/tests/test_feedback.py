@@ -1,39 +1,12 @@
-import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from ..const import RECIPIENT_STATUSES
-from ..models.recipients.counts import COUNT_DOMAINS, RESULT_COUNTS
-from .common import MailjetCase
-
-DRAFT = 8_200_000_123
-SENT_AT = datetime(2026, 3, 2, 8, 0)
-TRACE = (
-    "status delivered_date opened_date last_opened_date open_count machine_open_count "
-    "clicked_date last_clicked_date click_count bounced_date bounce_type bounce_reason "
-    "blocked_date complained_date unsubscribed_date"
-).split()
-APPLE = "Mozilla/5.0"
-
-# An event of each kind, without its time.
-KINDS = {
-    "sent": {"event": "sent"},
-    "open": {"event": "open", "agent": "Thunderbird"},
-    "machine": {"event": "open", "agent": APPLE},
-    "click": {"event": "click", "url": "https://example.com/a"},
-    "other click": {"event": "click", "url": "https://example.com/b"},
-    "scan": {"event": "click", "url": "https://example.com/a", "agent": "Mimecast"},
-    "hard": {"event": "bounce", "hard_bounce": True, "error": "user unknown"},
-    "soft": {"event": "bounce", "hard_bounce": False, "error": "quota exceeded"},
-    "blocked": {"event": "blocked", "error": "preblocked"},
-    "spam": {"event": "spam", "source": "JMRPP"},
-    "unsub": {"event": "unsub", "mj_list_id": 7},
-}
+from .feedback_common import KINDS, SENT_AT, FeedbackCase
 
 # The status that a row has after an event, by the status that it had before.
 AFTER = {
@@ -77,98 +50,6 @@ events = st.lists(
     min_size=1,
     max_size=10,
 )
-
-
-class FeedbackCase(MailjetCase):
-    """A mailing that was sent to three contacts."""
-
-    def setUp(self):
-        super().setUp()
-        self.mailing = self._make_mailing(self.people).sudo()
-        self.mailing.write(
-            {
-                "mailjet_draft_id": str(DRAFT),
-                "mailjet_campaign_id": "7657476099",
-                "state": "done",
-                "send_requested_date": SENT_AT,
-                "sent_date": SENT_AT,
-            }
-        )
-        self._recipients().write({"status": "sent"})
-        self.mailing._update_counts()
-
-    def _recipients(self):
-        return (
-            self.env["mailjet.recipient"]
-            .sudo()
-            .search([("mailing_id", "=", self.mailing.id)])
-        )
-
-    def _event(self, kind, email="ann@example.com", minutes=1, **values):
-        """Return an event as Mailjet posts it."""
-        time = SENT_AT + timedelta(minutes=minutes)
-        return {
-            "time": int((time - datetime(1970, 1, 1)).total_seconds()),
-            "MessageID": 95_420_017_985_181_303,
-            "Message_GUID": "606434fb-5cf2-4ee8-adaf-fd8dcf60890a",
-            "email": email,
-            "mj_campaign_id": 7_657_476_099,
-            "mj_contact_id": 5_754_145_803,
-            "customcampaign": f"mj.nl={DRAFT}",
-            "CustomID": "",
-            "Payload": "",
-            **KINDS[kind],
-            **values,
-        }
-
-    def _receive(self, *events):
-        """Let Mailjet post one group of events."""
-        self._post(json.dumps(events).encode())
-
-    def _post(self, body):
-        self.env["mailjet.event"].sudo()._receive(self.account.sudo(), body)
-
-    def _apply(self):
-        self.env["mailjet.feedback"].sudo()._apply(self.account)
-        self.env.invalidate_all()
-
-    def _tell(self, *events):
-        """Let Mailjet post events and have them applied."""
-        self._receive(*events)
-        self._apply()
-
-    def _read_trace(self):
-        """Return all that is known of the mailing, without what only tells the order
-        in which it came."""
-        rows = self._recipients().sorted("email").read([*TRACE], load=None)
-        clicks = self.env["mailjet.click"].search(
-            [("mailing_id", "=", self.mailing.id)]
-        )
-        return (
-            [{name: row[name] for name in TRACE} for row in rows],
-            sorted(
-                (
-                    click.recipient_id.email,
-                    click.link_id.url,
-                    click.clicked_date,
-                    click.click_count,
-                )
-                for click in clicks
-            ),
-            sorted(
-                (link.url, link.click_count, link.recipient_count)
-                for link in self.mailing.link_ids
-            ),
-            {name: self.mailing[name] for name in RESULT_COUNTS},
-        )
-
-    def assertFiguresAreRight(self):
-        """Check the mailing's figures against a count of its rows."""
-        for name in RESULT_COUNTS:
-            rows = self.env["mailjet.recipient"].search(
-                [("mailing_id", "=", self.mailing.id), *COUNT_DOMAINS[name]]
-            )
-            self.assertEqual(self.mailing[name], len(rows), name)
 
 
 @tagged("post_install", "-at_install")
@@ -261,71 +142,6 @@ class TestFeedback(FeedbackCase):
                 self.assertFiguresAreRight()
             return self._read_trace()
 
-    def test_links_are_counted_by_clicks_and_by_people(self):
-        self._tell(
-            self._event("click", minutes=1),
-            self._event("click", minutes=2),
-            self._event("click", "bob@example.com", minutes=3),
-            self._event("other click", minutes=4),
-        )
-        self._tell(self._event("click", minutes=5), self._event("scan", minutes=6))
-        self.assertEqual(
-            [
-                (link.url, link.click_count, link.recipient_count)
-                for link in self.mailing.link_ids
-            ],
-            [("https://example.com/a", 4, 2), ("https://example.com/b", 1, 1)],
-        )
-        ann = self._recipients().filtered(lambda row: row.partner_id == self.ann)
-        self.assertEqual(ann.click_count, 4)
-        self.assertEqual(ann.click_ids.mapped("click_count"), [3, 1])
-        self.assertEqual(self.mailing.clicked_count, 2)
-
-    def test_links_with_values_are_counted_as_they_were_written(self):
-        self.mailing.body_code = (
-            '<a href="https://example.com/a?n=$contacts-name|you$&amp;m=1">a</a>'
-            '<a href="https://example.com/100%25_a/$contacts-email$">b</a>'
-            '<a href="https://example.com/a">c</a>'
-            '<a href="$contacts-website$">d</a>'
-        )
-        self._tell(
-            *(
-                self._event("click", f"{name}@example.com", url=url)
-                for name in ("ann", "bob")
-                for url in (
-                    f"https://example.com/a?n=%41{name}&m=1",
-                    f"https://example.com/100%25_a/{name}@example.com",
-                    "https://example.com/a",
-                    f"https://{name}.example.org/home",
-                )
-            )
-        )
-        self.assertEqual(
-            {
-                (link.url, link.click_count, link.recipient_count)
-                for link in self.mailing.link_ids
-            },
-            {
-                ("https://example.com/a?n=$contacts-name$&m=1", 2, 2),
-                ("https://example.com/100%25_a/$contacts-email$", 2, 2),
-                ("https://example.com/a", 2, 2),
-                ("$contacts-website$", 2, 2),
-            },
-        )
-
-    def test_of_an_unknown_link_of_such_a_mailing_the_website_is_kept(self):
-        self.mailing.body_code = (
-            '<a href="https://example.com/?n=$contacts-name$">a</a>'
-        )
-        self._tell(
-            self._event("click", url="https://user@example.org/ann@example.com?a=b"),
-            self._event("click", url="mailto:ann@example.com"),
-            self._event("click", url="https://example.net/ann"),
-        )
-        self.assertEqual(
-            sorted(self.mailing.link_ids.mapped("url")), ["https://example.net", "…"]
-        )
-
     def test_machines_are_counted_apart(self):
         self._tell(
             self._event("machine"),
@@ -399,86 +215,6 @@ class TestFeedback(FeedbackCase):
         self.assertFalse(self.bob.massmailing_unsubscribed)
         self.assertFiguresAreRight()
 
-    def test_an_event_that_cannot_be_applied_holds_nothing_up(self):
-        self.env.cr.execute(
-            """
-            ALTER TABLE mailjet_link ADD CONSTRAINT no_poison
-                  CHECK (url <> 'https://example.com/poison')
-            """
-        )
-        self._receive(
-            self._event("open"),
-            self._event("click", url="https://example.com/poison"),
-            *(self._event("open", "bob@example.com", minutes=n) for n in range(20)),
-        )
-        other = self.account.copy({"name": "Other"})
-        self.env["mailjet.event"]._receive(
-            other, json.dumps([self._event("open")]).encode()
-        )
-        with (
-            self.enter_registry_test_mode(),
-            self.assertLogs("odoo.addons.massmailing_mailjet", "WARNING") as logs,
-            mute_logger("odoo.sql_db"),
-        ):
-            self.env.ref("massmailing_mailjet.ir_cron_feedback").method_direct_trigger()
-        self.env.invalidate_all()
-        self.assertEqual(len(logs.output), 1)
-        self.assertNotIn("Traceback", logs.output[0])
-        self.assertEqual(self.mailing.opened_count, 2)
-        failed = self.env["mailjet.event"].search([("reason", "=", "failed")])
-        self.assertEqual(failed.url, "https://example.com/poison")
-        self.assertFalse(self.env["mailjet.event"].search([("state", "=", "pending")]))
-
-    def test_events_of_others_are_set_aside(self):
-        self._tell(
-            self._event("open", customcampaign="mj.nl=1"),
-            self._event("open", customcampaign="spring", minutes=2),
-            self._event("open", "stranger@example.com", minutes=3),
-        )
-        events = self.env["mailjet.event"].search([], order="id")
-        self.assertEqual(
-            events.mapped("reason"),
-            ["unknown_mailing", "unknown_mailing", "unknown_recipient"],
-        )
-        self.assertEqual(self.mailing.opened_count, 0)
-
-    def test_what_was_set_aside_can_be_applied_again(self):
-        self.mailing.mailjet_draft_id = "1"
-        self._tell(self._event("open"))
-        event = self.env["mailjet.event"].search([])
-        self.assertEqual(event.state, "unmatched")
-        self.mailing.mailjet_draft_id = str(DRAFT)
-        event.with_user(self.manager).action_apply_again()
-        self._apply()
-        self.assertEqual((event.state, event.mailing_id), ("done", self.mailing))
-        self.assertEqual(self.mailing.opened_count, 1)
-
     def test_addresses_are_joined_whatever_their_case(self):
         self._tell(self._event("open", "BOB@Example.COM"))
         self.assertEqual(self.mailing.opened_count, 1)
-
-    def test_the_cron_applies_and_notes_the_heartbeat(self):
-        self._receive(self._event("open"))
-        with self.enter_registry_test_mode():
-            self.env.ref("massmailing_mailjet.ir_cron_feedback").method_direct_trigger()
-        self.env.invalidate_all()
-        self.assertEqual(self.mailing.opened_count, 1)
-        self.assertTrue(self.account.last_event_date)
-
-    def test_raw_events_go_after_their_time_and_statistics_stay(self):
-        self._tell(self._event("open"), self._event("click", minutes=2))
-        self._receive(self._event("open", minutes=3))
-        let_pass = "UPDATE mailjet_event SET received_date = received_date - %s"
-        self.env["ir.config_parameter"].set_param(
-            "massmailing_mailjet.event_days", "30"
-        )
-        Event = self.env["mailjet.event"]
-        for age, left in ((29, 3), (2, 1)):
-            self.env.cr.execute(let_pass, [timedelta(days=age)])
-            Event._gc_events()
-            self.env.invalidate_all()
-            self.assertEqual(Event.search_count([]), left)
-        self.assertEqual(Event.search([]).state, "pending")
-        self.assertEqual(
-            (self.mailing.opened_count, self.mailing.clicked_count), (1, 1)
-        )

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from .test_feedback import FeedbackCase
+from .feedback_common import FeedbackCase
 
 FOLDER = Path(__file__).parents[1] / "migrations" / "19.0.1.1.0"
 

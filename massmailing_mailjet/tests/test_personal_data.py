@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged, users
 
 from ..models.recipients.counts import RESULT_COUNTS
+from .feedback_common import FeedbackCase
 from .roles import make_roles
-from .test_feedback import FeedbackCase
 
 
 @tagged("post_install", "-at_install")

@@ -4,8 +4,8 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from ..models.recipients.counts import COUNT_DOMAINS, RESULT_COUNTS
+from .feedback_common import SENT_AT
 from .statistics_common import BEHIND, StatisticsCase
-from .test_feedback import SENT_AT
 
 
 @tagged("post_install", "-at_install")

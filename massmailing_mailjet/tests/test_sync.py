@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from ..models.feedback import mailjet_sync
 from ..tools import mailjet_client
-from .test_feedback import SENT_AT, FeedbackCase
+from .feedback_common import SENT_AT, FeedbackCase
 
 # A message's status at Mailjet, and what is known of its recipient after asking.
 STATUSES = {

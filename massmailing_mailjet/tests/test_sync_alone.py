@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ..tools import mailjet_client
-from .test_feedback import SENT_AT
+from .feedback_common import SENT_AT
 from .test_sync import SyncCase
 
 ANN, BOB = "ann@example.com", "bob@example.com"

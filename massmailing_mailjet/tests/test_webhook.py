@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 from ..models.feedback import mailjet_event
 from ..tools.webhook_events import read_body
 from .common import MailjetCase
-from .test_feedback import SENT_AT, FeedbackCase
+from .feedback_common import SENT_AT, FeedbackCase
 
 EMPTY = {"event": "spam", "email": "", "MessageID": 0, "mj_campaign_id": 0}
 # Odd bodies, and the state and the reason of the events that are kept of each.
