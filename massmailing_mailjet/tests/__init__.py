@@ -1,6 +1,7 @@
 from . import (
     test_account,
     test_addresses,
+    test_addresses_of_records,
     test_blacklist,
     test_charsets,
     test_check_mailing,
