@@ -8,6 +8,7 @@ from . import (
     test_checks,
     test_client,
     test_consent,
+    test_consent_examples,
     test_consent_migration,
     test_consent_rights,
     test_consent_rules,
