@@ -29,6 +29,8 @@ from . import (
     test_feedback_links,
     test_favorite,
     test_gallery,
+    test_gallery_mailjet,
+    test_gallery_odoo,
     test_email_reader,
     test_history,
     test_health,
