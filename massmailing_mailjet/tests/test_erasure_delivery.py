@@ -1,0 +1,74 @@
+from datetime import timedelta
+
+from odoo.tests import tagged
+
+from .erasure_common import ErasureCase
+
+
+@tagged("post_install", "-at_install")
+class TestErasure(ErasureCase):
+    """Whoever is erased while a mailing is on its way is not mailed."""
+
+    def _hold(self):
+        """Return a mailing that Mailjet holds for an hour later, 45 minutes on."""
+        mailing = self._make_mailing(self.people)
+        mailing.action_schedule(self.clock + timedelta(hours=1))
+        self._run_cron()
+        self._run_later(minutes=45)
+        self.assertEqual(mailing.delivery_step, "scheduled")
+        return mailing
+
+    def test_who_is_erased_while_mailjet_waits_is_not_mailed(self):
+        mailing = self._hold()
+        row = self._row(mailing, self.ann).sudo()
+        self._erase()
+        self.assertEqual((row.verdict, row.exclusion_reason), ("excluded", "deleted"))
+        self.assertFalse(row.partner_id)
+        self._run_later(minutes=6)
+        self._run_later(minutes=1)
+        self.assertFalse(row.email_normalized)
+        self._strike()
+        self._run_later(minutes=10)
+        self.assertSentOnce(mailing, {"bob@example.com", "cat@example.com"})
+        self.assertEqual(self._find_address(), [])
+        self.assertCountsAddUp(mailing)
+
+    def test_who_is_erased_before_the_upload_is_not_handed_over(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_send()
+        self._erase()
+        self._run_cron()
+        self.assertSentOnce(mailing, {"bob@example.com", "cat@example.com"})
+        self.assertEqual(self._find_address(), [])
+        self.assertCountsAddUp(mailing)
+
+    def test_who_is_erased_after_a_failure_is_not_mailed_by_a_retry(self):
+        for step in ("upload", "draft"):
+            with self.subTest(step=step):
+                self._check_failure(step)
+
+    def _check_failure(self, step):
+        person = self.env["res.partner"].create(
+            {"name": step, "email": f"{step}@example.com"}
+        )
+        mailing = self._make_mailing(self.bob | person)
+        mailing.action_send()
+        mailing.sudo().write({"state": "preparing"})
+        for _number in range(20):
+            if mailing.delivery_step == step:
+                break
+            self._run_one_step(mailing)
+        mailing.sudo().write({"state": "failed"})
+        self._erase(person)
+        mailing.action_retry()
+        self._run_cron()
+        self.assertEqual(mailing.state, "done")
+        self.assertEqual(self.mailjet.sent[-1], {"bob@example.com"})
+        self.env["mailjet.erasure"]._finish()
+        self.assertEqual(self._find_address(f"{step}@example.com"), [])
+
+    def _run_one_step(self, mailing):
+        delivery = self.env["mailjet.delivery"]
+        with mailing.account_id._client() as client:
+            clients = type("Clients", (), {"get": lambda _self, _account: client})()
+            delivery._take_step(mailing.sudo(), clients, None)
