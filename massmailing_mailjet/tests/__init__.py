@@ -56,6 +56,8 @@ from . import (
     test_migration_outside,
     test_newsletter,
     test_newsletter_file,
+    test_newsletter_images,
+    test_newsletter_styles,
     test_newsletters,
     test_personal_data,
     test_odoo_template,

@@ -7,45 +7,18 @@ from contextlib import suppress
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
 from ..exceptions import NewsletterFileError
 from ..tools import newsletter_file
 from ..tools.html_limits import MAX_TAGS
 from ..tools.newsletter_file import read_newsletter
-from ..tools.newsletter_images import host_images, image_type
-from ..tools.style_sheets import find_missing_styles
-
-PNG = b"\x89PNG\r\n\x1a\n picture"
-GIF = b"GIF89a picture"
-
-
-def make_zip(files):
-    """Return a zip of ``path -> content``."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in files.items():
-            # The name as it is: `writestr` of a name would clean it.
-            info = zipfile.ZipInfo()
-            info.filename = info.orig_filename = path
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, content)
-    return buffer.getvalue()
+from .newsletter_file_common import PNG, NewsletterFileCase, make_zip
 
 
 @tagged("post_install", "-at_install")
-class TestNewsletterFile(BaseCase):
-    """Newsletters made elsewhere."""
-
-    def _read(self, files):
-        return read_newsletter("a.zip", make_zip(files))
-
-    def _host(self, html, **images):
-        """Return the HTML with its images hosted, and the paths that are missing."""
-        newsletter = newsletter_file.Newsletter(
-            html, "", {path: ("image/png", PNG) for path in images.pop("paths")}
-        )
-        return host_images(newsletter, lambda path, *_image: f"https://h/{path}")
+class TestNewsletterFile(NewsletterFileCase):
+    """Files of newsletters made elsewhere."""
 
     def test_an_html_file_is_taken_as_it_is(self):
         html = "<BODY bgcolor=white>\r\n\t<P>Caf&eacute; $contacts-name$</p></BODY>\r\n"
@@ -86,97 +59,6 @@ class TestNewsletterFile(BaseCase):
             with self.subTest(paths):
                 newsletter = self._read({path: f"<p>{path}" for path in paths})
                 self.assertEqual(newsletter.html, f"<p>{expected}")
-
-    def test_style_sheets_of_a_zip_are_taken_in(self):
-        html = '<link REL=stylesheet href="css/a.css"{}><p>x'
-        for files, attributes, expected in (
-            ({"css/a.css": "p{color:red}"}, "", "<style>p{color:red}</style>"),
-            (
-                {"CSS/A.css": "p{color:red}"},
-                ' media="print"',
-                '<style media="print">p{color:red}</style>',
-            ),
-            (
-                {"css/a.css": "p{background:url('../i/a.png')}", "i/a.png": PNG},
-                "",
-                "<style>p{background:url('css/../i/a.png')}</style>",
-            ),
-            (
-                {
-                    "css/a.css": "@import 'b.css';@import url(x/c.css) print;p{}",
-                    "css/b.css": "b{}",
-                    "css/x/c.css": "c{background:url(d.png)}",
-                },
-                "",
-                "<style>b{}@media print{c{background:url(css/x/d.png)}}p{}</style>",
-            ),
-            (
-                {"css/a.css": b'@charset "windows-1252";p:after{content:"\xe9"}'},
-                "",
-                '<style>@charset "windows-1252";p:after{content:"\xe9"}</style>',
-            ),
-            (
-                {"css/a.css": "/*</style><script>*/"},
-                "",
-                r"<style>/*<\/style><script>*/</style>",
-            ),
-        ):
-            with self.subTest(expected):
-                newsletter = self._read({"a.html": html.format(attributes), **files})
-                self.assertEqual(newsletter.html, f"{expected}<p>x")
-                self.assertFalse(find_missing_styles(newsletter.html))
-
-    def test_images_of_style_sheets_are_hosted(self):
-        newsletter = self._read(
-            {
-                "n/a.html": '<link rel="stylesheet" href="css/a.css">',
-                "n/css/a.css": "p{background:url(../i/a.png)}",
-                "n/i/a.png": PNG,
-            }
-        )
-        html, missing = host_images(
-            newsletter, lambda path, *_image: f"https://h/{path}"
-        )
-        self.assertEqual(html, "<style>p{background:url(https://h/n/i/a.png)}</style>")
-        self.assertFalse(missing)
-
-    def test_style_sheets_that_are_not_there_stay_and_are_named(self):
-        html = (
-            '<link rel=stylesheet href="gone.css"><link rel=icon href="a.css">'
-            '<link rel="alternate stylesheet" href=a.css><!-- <link rel=stylesheet '
-            'href=x.css> --><link rel=stylesheet href="https://example.com/b.css">'
-            '<link rel=stylesheet href=no.css><style>@import "within.css";</style>'
-        )
-        newsletter = self._read({"a.html": html, "a.css": "p{}", "no.css": b"\0" * 99})
-        self.assertEqual(newsletter.html, html)
-        self.assertEqual(
-            find_missing_styles(html), ["gone.css", "no.css", "within.css"]
-        )
-
-    def test_style_sheets_that_take_in_each_other(self):
-        newsletter = self._read(
-            {
-                "a.html": "<link rel=stylesheet href=a.css>",
-                "a.css": "@import 'b.css';",
-                "b.css": "@import 'a.css';",
-            }
-        )
-        self.assertIn("<style>", newsletter.html)
-        for css, count in (("x" * 1_000_000, 6), ("@import 'a.css';" * 100, 1)):
-            with self.assertRaises(NewsletterFileError) as caught:
-                self._read(
-                    {"a.html": "<link rel=stylesheet href=a.css>" * count, "a.css": css}
-                )
-            self.assertEqual(caught.exception.reason, "html_too_large")
-
-    def test_large_style_sheets(self):
-        for piece in ("@import ", "@import url(", "@import 'a", "url(", "@import x "):
-            with self.subTest(piece):
-                css = (piece * 1_000_000)[:1_000_000]
-                newsletter = self._read(
-                    {"a.html": "<link rel=stylesheet href=a.css>", "a.css": css}
-                )
-                self.assertIn(css[:100], newsletter.html)
 
     def test_ways_to_pack_that_not_every_program_knows(self):
         for way in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
@@ -261,116 +143,6 @@ class TestNewsletterFile(BaseCase):
             link.external_attr = (stat.S_IFLNK | 0o777) << 16
             archive.writestr(link, "/etc/passwd")
         self.assertEqual(read_newsletter("a.zip", buffer.getvalue()).html, "<p>x")
-
-    def test_only_what_mailboxes_show_is_an_image(self):
-        for start, expected in (
-            (PNG, "image/png"),
-            (GIF, "image/gif"),
-            (b"\xff\xd8\xff\xe0", "image/jpeg"),
-            (b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
-            (b"<svg onload='x'>", None),
-            (b"<script>", None),
-            (b"", None),
-        ):
-            with self.subTest(start):
-                self.assertEqual(image_type(start), expected)
-
-    def test_every_way_to_name_an_image(self):
-        for html in (
-            '<IMG alt="x" src="{}">\r\n<p>a</P>',
-            "<img src='{}'>",
-            '<td background="{}">',
-            "<td style=\"background:url('{}') no-repeat\">",
-            "<td style='background:url({})'>",
-            '<td style="background-image: url(&quot;{}&quot;)">',
-            "<style>.a { background: url({}) }</style>",
-            '<!--[if gte mso 9]><v:fill type="tile" src="{}"/><![endif]-->',
-            '<img srcset="{} 1x, {} 2x">',
-            '<a href="{}">large</a>',
-        ):
-            with self.subTest(html):
-                result = self._host(
-                    html.replace("{}", "images/a.png"), paths=["images/a.png"]
-                )
-                new = html.replace("{}", "https://h/images/a.png")
-                self.assertEqual(result, (new, []))
-
-    def test_an_address_without_quotation_marks_gets_them(self):
-        self.assertEqual(
-            self._host("<img src=a.png width=1>", paths=["a.png"])[0],
-            '<img src="https://h/a.png" width=1>',
-        )
-
-    def test_addresses_as_programs_write_them(self):
-        for reference in (
-            "./images/a b.png",
-            "images/a%20b.png",
-            "images\\a b.png",
-            "/images/a b.png",
-            "IMAGES/A B.PNG",
-            "x/../images/a b.png",
-            "images/a b.png?v=2#x",
-        ):
-            with self.subTest(reference):
-                html, missing = self._host(
-                    f'<img src="{reference}">', paths=["images/a b.png"]
-                )
-                self.assertEqual(html, '<img src="https://h/images/a b.png">')
-                self.assertFalse(missing)
-
-    def test_letters_that_are_written_in_two_ways(self):
-        html, _missing = self._host(
-            '<img src="caf\u00e9.png">', paths=["cafe\u0301.png"]
-        )
-        self.assertIn("https://h/", html)
-
-    def test_images_lie_beside_their_html(self):
-        newsletter = self._read(
-            {
-                "n/mail.html": '<img src="../top.png"><img src="a.png">',
-                "n/a.png": PNG,
-                "top.png": GIF,
-            }
-        )
-        html, missing = host_images(newsletter, lambda path, kind, data: f"{path}!")
-        self.assertEqual(html, '<img src="top.png!"><img src="n/a.png!">')
-        self.assertFalse(missing)
-
-    def test_what_is_not_in_the_zip_stays_and_is_named(self):
-        html = (
-            '<img src="a.png"><img src="gone.png"><IMG SRC="https://example.com/b.png">'
-            '<a href="page.html">x</a><img src="cid:1"><img src="[[data:x]]">'
-            '<img src="data:image/png;base64,AAA="><a href="#top">t</a><img src="">'
-            '<p style="background:url(gone.png)">$contacts-name$'
-            '<img srcset="data:image/png;base64,AA 1x">'
-        )
-        result, missing = self._host(html, paths=[])
-        self.assertEqual(result, html)
-        self.assertEqual(missing, ["a.png", "gone.png"])
-
-    def test_each_image_is_hosted_once_and_only_if_it_is_shown(self):
-        newsletter = self._read(
-            {"a.html": '<img src="a.png">' * 3, "a.png": PNG, "unused.png": PNG}
-        )
-        hosted = []
-        host_images(newsletter, lambda path, *_image: hosted.append(path) or "x")
-        self.assertEqual(hosted, ["a.png"])
-
-    def test_hostile_html_comes_back_as_it_was(self):
-        for piece in (
-            'src="',
-            "src='\"",
-            "url( ",
-            "url('",
-            "srcset=",
-            "url(&quot;",
-            "src=\n",
-            "url(\n\n",
-        ):
-            with self.subTest(piece):
-                html = piece * 250_000
-                newsletter = newsletter_file.Newsletter(html)
-                self.assertEqual(host_images(newsletter, None)[0], html)
 
     @given(st.data())
     @settings(max_examples=300, deadline=None)
