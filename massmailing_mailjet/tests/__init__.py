@@ -63,6 +63,7 @@ from . import (
     test_odoo_template,
     test_opening,
     test_personalization,
+    test_personalization_values,
     test_plain_text,
     test_planning,
     test_preview,
