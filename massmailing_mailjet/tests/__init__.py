@@ -99,6 +99,7 @@ from . import (
     test_variable,
     test_webhook,
     test_webhook_body,
+    test_webhook_reading,
     test_webhook_registration,
     test_visual_html,
     test_web_addresses,
