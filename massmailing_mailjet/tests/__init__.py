@@ -97,6 +97,7 @@ from . import (
     test_values_rights,
     test_values_same_everywhere,
     test_variable,
+    test_variable_catalogue,
     test_webhook,
     test_webhook_body,
     test_webhook_reading,

@@ -1,8 +1,7 @@
 import csv
 import io
 
-from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from ..tools.property_values import ADDRESS, HTML, TEXT, UNSEEN
 from .common import MailjetCase
@@ -197,68 +196,6 @@ class TestVariable(MailjetCase):
         message = mailing._get_message()
         return self.env["mailjet.variable.value"]._read(message.values, row)
 
-    def test_only_open_stored_texts_can_be_variables(self):
-        values = {"name": "X", "kind": "contact", "code": "x"}
-        for path in (
-            "display_name",
-            "user_ids",
-            "parent_id",
-            "nothing",
-            "country_id.nothing",
-            "user_id.password",
-            "image_1920",
-            "signup_type",
-            "name.name",
-        ):
-            with self.subTest(path), self.assertRaises(ValidationError):
-                self.env["mailjet.variable"].create({**values, "field_path": path})
-
-    def test_the_catalogue_begins_with_what_the_recipients_have(self):
-        variables = self.env["mailjet.variable"].with_user(self.user)
-        for recipient_type, filled, empty in (
-            ("contact", ["Contacts", "Accounts"], ["Leads"]),
-            ("account", ["Accounts"], ["Contacts", "Leads"]),
-            ("lead", ["Leads", "Contacts", "Accounts"], []),
-            ("target", ["Contacts", "Accounts", "Leads"], []),
-            (False, ["Contacts", "Accounts", "Leads"], []),
-        ):
-            with self.subTest(recipient_type):
-                groups = variables.get_picker_groups(recipient_type)
-                for expected, is_empty in ((filled, False), (empty, True)):
-                    labels = [
-                        group["label"]
-                        for group in groups
-                        if group["is_empty"] == is_empty
-                    ]
-                    self.assertEqual(labels, expected)
-                self.assertEqual([group["label"] for group in groups], filled + empty)
-
-    def test_the_catalogue_names_every_active_variable(self):
-        variables = self.env["mailjet.variable"].search([])
-        variables[0].fallback = "Madam, Sir"
-        variables[1].active = False
-        listed = {
-            variable["token"]: variable
-            for group in self.env["mailjet.variable"].get_picker_groups("target")
-            for variable in group["variables"]
-        }
-        self.assertEqual(listed.keys(), set((variables - variables[1]).mapped("token")))
-        self.assertEqual(
-            listed[variables[0].token],
-            {
-                "token": variables[0].token,
-                "label": variables[0].name,
-                "fallback": "Madam, Sir",
-            },
-        )
-
-    def test_the_catalogue_is_for_users_of_mass_mailing(self):
-        outsider = new_test_user(self.env, "outsider", "sales_team.group_sale_salesman")
-        with self.assertRaises(AccessError):
-            self.env["mailjet.variable"].with_user(outsider).get_picker_groups(
-                "contact"
-            )
-
     def test_every_default_has_a_value(self):
         address = {
             "city": "Oslo",
@@ -296,10 +233,3 @@ class TestVariable(MailjetCase):
         tokens = variables.mapped("token")
         values = dict(zip(tokens, self._values(lead, "lead", *tokens), strict=True))
         self.assertEqual([token for token in tokens if not values[token]], [])
-
-    def test_codes_are_simple_words(self):
-        for code in ("First", "1st", "a-b", "a b", "é"):
-            with self.subTest(code), self.assertRaises(ValidationError):
-                self.env["mailjet.variable"].create(
-                    {"name": "X", "kind": "contact", "code": code, "field_path": "name"}
-                )
