@@ -1,7 +1,5 @@
-import itertools
 import socket
 import threading
-import time
 from contextlib import suppress
 from unittest.mock import patch
 from urllib.parse import urlsplit
@@ -9,11 +7,9 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.util import connection
 
-from odoo import fields
-from odoo.tests import BaseCase, tagged, users
+from odoo.tests import BaseCase, tagged
 from odoo.tests.common import _super_send
 
-from ..models.checks import mailjet_link_check
 from ..tools import link_checker
 from ..tools.link_checker import check_link, check_links
 from ..tools.link_outcomes import (
@@ -30,6 +26,8 @@ from .common import MailjetCase
 PUBLIC = "193.0.6.139"
 OTHER = "8.8.8.8"
 SITE = "https://site.odoo.com"
+
+CONNECT = connection.create_connection
 
 
 class FakeWeb:
@@ -249,56 +247,9 @@ class SlowServer:
         self._socket.close()
 
 
-CONNECT = connection.create_connection
-HEAD = b"HTTP/1.1 200 OK\r\n"
-
-
-def drip():
-    """Yield a byte now and then, sooner than any timeout between two of them."""
-    yield HEAD
-    while True:
-        yield b"x"
-        time.sleep(0.05)
-
-
-def headers_without_end():
-    yield HEAD
-    for number in itertools.count():
-        yield b"X-%d: x\r\n" % number
-        time.sleep(0.01)
-
-
-def go_on_without_end():
-    while True:
-        yield b"HTTP/1.1 100 Continue\r\n\r\n"
-        time.sleep(0.001)
-
-
-def say_nothing():
-    time.sleep(30)
-    yield b""
-
-
-def one_long_line():
-    yield HEAD + b"X: "
-    while True:
-        yield b"x" * 10_000
-
-
-def body_without_end():
-    yield HEAD + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
-    while True:
-        yield b"400\r\n" + b"\0" * 1024 + b"\r\n"
-
-
-def redirect_to_itself():
-    yield b"HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0\r\n\r\n"
-
-
-@tagged("post_install", "-at_install")
-class TestSlowServers(BaseCase):
-    """No server keeps a link or a thread longer than its time. The names lead to this
-    machine here, where else nothing but public ones do."""
+class SlowServerCase(BaseCase):
+    """Servers on this machine, to which the names lead here, where else nothing but
+    public ones do."""
 
     @classmethod
     def _request_handler(cls, session, request, /, **kwargs):
@@ -315,115 +266,3 @@ class TestSlowServers(BaseCase):
         self.patch(connection, "create_connection", connect_here)
         self.patch(link_checker, "resolve", lambda _host: "127.0.0.1")
         return server
-
-    def _check(self, urls, seconds):
-        """Return the outcomes, how long they took, and the threads that are left."""
-        before = set(threading.enumerate())
-        start = time.monotonic()
-        outcomes = check_links(urls, seconds)
-        took = time.monotonic() - start
-        left = [
-            thread
-            for thread in set(threading.enumerate()) - before
-            if isinstance(thread, link_checker._Worker)
-        ]
-        return outcomes, took, left
-
-    def test_the_time_of_a_link_ends_its_connection_and_its_thread(self):
-        self.patch(link_checker, "LINK_SECONDS", 0.5)
-        for scheme, parts, outcome in (
-            ("http", drip, NO_ANSWER),
-            ("http", headers_without_end, NO_ANSWER),
-            ("http", go_on_without_end, NO_ANSWER),
-            ("http", say_nothing, NO_ANSWER),
-            ("http", one_long_line, NO_ANSWER),
-            ("http", body_without_end, WELL),
-            ("http", redirect_to_itself, BROKEN),
-            ("https", say_nothing, NO_ANSWER),  # a handshake that never ends
-        ):
-            with self.subTest(scheme=scheme, server=parts.__name__):
-                self._serve(parts)
-                url = f"{scheme}://site.odoo.com/a"
-                outcomes, took, left = self._check([url], 20)
-                self.assertEqual(outcomes, {url: outcome})
-                self.assertLess(took, 10)
-                self.assertFalse(left)
-
-    def test_nobody_waits_for_slow_links_and_none_stays_open(self):
-        server = self._serve(drip)
-        urls = [f"http://site.odoo.com/{number}" for number in range(12)]
-        outcomes, took, left = self._check(urls, 1)
-        self.assertEqual((outcomes, left), ({}, []))
-        self.assertLess(took, 6)
-        self.assertEqual(server.asked, link_checker.WORKERS)
-
-
-@tagged("post_install", "-at_install")
-class TestLinksOfAMailing(LinkCase):
-    """Opening the links of a mailing, and keeping what became of them."""
-
-    def _make(self):
-        links = ("/good", "/gone", "/unsubscribe", "/$contacts-city$")
-        body = "".join(f'<a href="{SITE}{link}">Here</a>' for link in links)
-        self.web.pages["site.odoo.com/good"] = 200
-        return self._make_mailing(self.people, body_code=f"<p>{body}</p>")
-
-    def _names(self, mailing):
-        return {row["name"] for row in mailing.get_checks()["findings"]}
-
-    @users("mailer")
-    def test_links_that_lead_nowhere_are_amber(self):
-        mailing = self._make()
-        checks = mailing.get_checks()
-        self.assertEqual((checks["has_links"], checks["unchecked_links"]), (True, 2))
-        self.assertFalse(self.web.asked)
-        mailing.action_check_links()
-        checks = mailing.get_checks()
-        self.assertEqual((checks["has_links"], checks["unchecked_links"]), (True, 0))
-        (finding,) = (
-            row for row in checks["findings"] if row["name"] == "answers_gone"
-        )
-        self.assertIn(f"{SITE}/gone", finding["sentence"])
-        self.assertNotIn(f"{SITE}/good", finding["sentence"])
-        self.assertEqual(finding["place"], "Go to “Composition”")
-        self.assertEqual(finding["level"], "amber")
-        self.assertFalse({"/unsubscribe"} & {path for _m, path, _h in self.web.asked})
-
-    @users("mailer")
-    def test_outcomes_are_kept_for_a_while(self):
-        mailing = self._make()
-        mailing.action_check_links()
-        asked = len(self.web.asked)
-        mailing.copy().action_check_links()
-        self.assertEqual(len(self.web.asked), asked)
-        self.web.pages["site.odoo.com/gone"] = 200
-        mailing.action_check_links(again=True)
-        self.assertNotIn("answers_gone", self._names(mailing))
-        self.assertEqual(len(self.web.asked), asked + 1)
-        links = self.env["mailjet.link.check"].sudo().search([("url", "like", SITE)])
-        links.checked_date = fields.Datetime.now() - 2 * mailjet_link_check.LIFETIME
-        self.assertEqual(mailing.get_checks()["unchecked_links"], 2)
-        self.env["mailjet.link.check"].sudo()._gc_links()
-        self.assertFalse(links.exists())
-
-    @users("mailer")
-    def test_it_can_be_switched_off(self):
-        mailing = self._make()
-        mailing.action_check_links()
-        self.assertIn("answers_gone", self._names(mailing))
-        settings = self.env["res.config.settings"].sudo()
-        settings.create({"mailjet_check_links": False}).execute()
-        asked = len(self.web.asked)
-        self.assertNotIn("answers_gone", self._names(mailing))
-        mailing.action_check_links(again=True)
-        self.assertEqual(len(self.web.asked), asked)
-        checks = mailing.get_checks()
-        self.assertEqual((checks["has_links"], checks["unchecked_links"]), (False, 0))
-
-    @users("mailer")
-    def test_nobody_lets_links_of_a_sent_mailing_be_opened(self):
-        mailing = self._make()
-        mailing.sudo().state = "done"
-        with self.assertRefused("cannot be changed"):
-            mailing.action_check_links()
-        self.assertFalse(self.web.asked)
