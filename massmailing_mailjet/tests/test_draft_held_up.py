@@ -156,7 +156,7 @@ class TestDraftHeldUp(HeldUpCase):
 
     @mute_logger(NOTICE)
     def test_a_withdrawal_without_an_answer_leaves_its_activity(self):
-        """What Mailjet does not answer afterwards neither takes it away nor hides it."""
+        """Later calls without an answer neither take it away nor hide it."""
         mailing = self._hold()
         for call in (DRAFT_STATE, "GET campaign/*"):
             self.mailjet.fail(call, "500", count=0)

@@ -4,7 +4,7 @@ from .erasure_common import ADDRESS, ErasureCase
 
 
 @tagged("post_install", "-at_install")
-class TestErasure(ErasureCase):
+class TestErasureBlacklist(ErasureCase):
     """Odoo's blacklist holds an erased address for as long as somebody needs it."""
 
     def _get_entry(self, address=ADDRESS):

@@ -6,7 +6,7 @@ from .erasure_common import ErasureCase
 
 
 @tagged("post_install", "-at_install")
-class TestErasure(ErasureCase):
+class TestErasureDelivery(ErasureCase):
     """Whoever is erased while a mailing is on its way is not mailed."""
 
     def _hold(self):

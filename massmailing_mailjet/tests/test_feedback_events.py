@@ -8,7 +8,7 @@ from .feedback_common import DRAFT, FeedbackCase
 
 
 @tagged("post_install", "-at_install")
-class TestFeedback(FeedbackCase):
+class TestFeedbackEvents(FeedbackCase):
     """What becomes of the events themselves."""
 
     def test_an_event_that_cannot_be_applied_holds_nothing_up(self):

@@ -4,7 +4,7 @@ from .feedback_common import FeedbackCase
 
 
 @tagged("post_install", "-at_install")
-class TestFeedback(FeedbackCase):
+class TestFeedbackLinks(FeedbackCase):
     """What becomes of links when their clicks come in."""
 
     def test_links_are_counted_by_clicks_and_by_people(self):

@@ -6,7 +6,7 @@ from .newsletter_file_common import GIF, PNG, NewsletterFileCase
 
 
 @tagged("post_install", "-at_install")
-class TestNewsletterFile(NewsletterFileCase):
+class TestNewsletterImages(NewsletterFileCase):
     """Images of newsletters made elsewhere."""
 
     def test_images_of_style_sheets_are_hosted(self):

@@ -6,7 +6,7 @@ from .newsletter_file_common import PNG, NewsletterFileCase
 
 
 @tagged("post_install", "-at_install")
-class TestNewsletterFile(NewsletterFileCase):
+class TestNewsletterStyles(NewsletterFileCase):
     """Style sheets of newsletters made elsewhere."""
 
     def test_style_sheets_of_a_zip_are_taken_in(self):

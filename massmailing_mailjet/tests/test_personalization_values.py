@@ -24,7 +24,7 @@ def _attributes(html):
 
 
 @tagged("post_install", "-at_install")
-class TestPersonalization(BaseCase):
+class TestPersonalizationValues(BaseCase):
     """What stands in the place of variables."""
 
     def test_values_are_plain_text_on_one_line(self):

@@ -4,7 +4,7 @@ from .common import MailjetCase
 
 
 @tagged("post_install", "-at_install")
-class TestRecipientLoad(MailjetCase):
+class TestRecipientSource(MailjetCase):
     """Whom filters, conditions and pasted addresses bring."""
 
     def test_a_condition_is_loaded(self):

@@ -4,7 +4,7 @@ from .recipient_load_common import RecipientLoadCase
 
 
 @tagged("post_install", "-at_install")
-class TestRecipientLoad(RecipientLoadCase):
+class TestRecipientTarget(RecipientLoadCase):
     """Loading the people of a target, or leaving them out."""
 
     def test_the_people_of_a_target_are_left_out(self):

@@ -5,7 +5,7 @@ from .common import MailjetCase
 
 
 @tagged("post_install", "-at_install")
-class TestVariable(MailjetCase):
+class TestVariableCatalogue(MailjetCase):
     """What can be a variable, and what the catalogue offers."""
 
     def test_only_open_stored_texts_can_be_variables(self):
