@@ -114,4 +114,5 @@ from . import (
     test_progress,
     test_quota,
     test_schedule,
+    test_screens,
 )
