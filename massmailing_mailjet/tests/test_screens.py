@@ -14,10 +14,9 @@ class TestScreens(TransactionCase):
         """Return the actions of the add-on that open a page, not a dialog."""
         known = self.env["ir.model.data"].search([("module", "=", MODULE)])
         for model in ("ir.actions.act_window", "ir.actions.client"):
-            ids = known.filtered(lambda data: data.model == model).mapped("res_id")
-            yield from self.env[model].browse(ids).filtered(
-                lambda action: action.target != "new"
-            )
+            ids = known.filtered_domain([("model", "=", model)]).mapped("res_id")
+            pages = self.env[model].browse(ids)
+            yield from pages.filtered(lambda action: action.target != "new")
 
     def test_every_page_has_a_readable_address(self):
         """One that a person can read, keep and pass on: /odoo/mass-mailing-targets."""
