@@ -26,8 +26,8 @@ def test_visual_editor_two_filters_and_an_unticked_row(open_page, sandbox):
     ui.press("Next")
     ui.expect_step("Recipients")
 
-    load(ui, "Newsletter readers", "Load contacts")
-    load(ui, "In France", "Load contacts")
+    load(ui, "Newsletter readers")
+    load(ui, "In France")
     rows = ui.page.locator(".o_mailjet_recipient_list .o_data_row")
     bruno = rows.filter(has_text="bruno@example.com")
     bruno.locator(".o_field_boolean_toggle input").click()
@@ -69,7 +69,7 @@ def test_code_arrives_as_it_was_written(open_page, user, sandbox):
     )
     write_code(ui, source)
     ui.press("Next")
-    load(ui, "Leads with a company name", "Load leads")
+    load(ui, "Leads with a company name")
     mailing = user.find("mailjet.mailing", ("subject", "=", "Code"))
     assert user.read("mailjet.mailing", mailing, "body_code")["body_code"] == source
     ui.press("Next")
@@ -85,17 +85,42 @@ def test_each_step_says_what_is_missing_and_loses_nothing(open_page):
     start_mailing(ui, "Unfinished", "Unfinished")
     write_code(ui, "<p>$contacts-shoesize$</p>")
     ui.page.locator(".o_arrow_button", has_text="Send").click()
-    dialog = ui.page.locator(".modal-dialog")
-    expect(dialog).to_contain_text("$contacts-shoesize$")
-    expect(dialog).to_contain_text("Load the recipients")
-    dialog.get_by_role("button", name="Close").last.click()
+    ui.expect_step("Send")
+    checks = ui.page.locator(".o_mailjet_checks")
+    expect(checks).to_contain_text("$contacts-shoesize$")
+    expect(checks).to_contain_text("Load the recipients")
+    expect(ui.page.get_by_label("1 issue in Composition")).to_be_visible()
+    expect(ui.page.get_by_label("1 issue in Recipients")).to_be_visible()
+    ui.press("Send now")
+    expect(ui.page.locator(".o_notification")).to_contain_text("issues before sending")
+    expect(ui.page.locator(".o_mailjet_finding.o_red").first).to_be_focused()
+    expect(ui.page.locator(".modal-dialog")).to_have_count(0)
+    ui.press("Back")
+    ui.expect_step("Recipients")
+    ui.press("Back")
     ui.expect_step("Composition")
     expect(ui.field("body_code")).to_contain_text("shoesize")
     ui.page.locator(".o_arrow_button", has_text="Details").click()
     ui.expect_step("Details")
     for box in ui.field("recipient_type").get_by_role("radio").all():
         expect(box).to_be_disabled()
-    ui.errors.clear()  # the refusal itself is reported in the console
+
+
+@pytest.mark.browser
+def test_a_form_without_a_subject_is_left_and_says_so(open_page):
+    ui = open_page("demo")
+    ui.open_crm_menu("Mass Mailing", "Mailings", title="Mass Mailing")
+    ui.press("New", scope=".o_control_panel")
+    ui.fill("name", "Without a subject")
+    ui.press("Next")
+    ui.expect_step("Composition")
+    issues = ui.page.get_by_label("1 issue in Details")
+    expect(issues).to_be_visible()
+    ui.press("Back")
+    ui.expect_step("Details")
+    ui.fill("subject", "A few words")
+    ui.page.locator(".o_form_button_save").click()
+    expect(issues).to_have_count(0)
 
 
 @pytest.mark.browser
@@ -105,7 +130,7 @@ def test_a_last_test_and_the_choice_of_the_hour(open_page, user, sandbox):
     start_mailing(ui, "For later", "Later $contacts-firstname$")
     write_code(ui, "<p>Dear $contacts-firstname$</p>")
     ui.press("Next")
-    load(ui, "Newsletter readers", "Load contacts")
+    load(ui, "Newsletter readers")
     ui.press("Next")
     ui.expect_step("Send")
     untested = ui.page.locator("[data-finding=not_tested]")
