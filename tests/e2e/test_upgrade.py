@@ -110,7 +110,8 @@ env["ir.filters"].create(
         {
             "name": "Late ones",
             "model_id": "mailjet.mailing",
-            "domain": "[('is_late', '=', True), ('left_out_count', '>', 0)]",
+            "domain": "[('is_late', '=', True), ('left_out_count', '>', 0),"
+            " ('delivery_step', '!=', 'hold'), ('name', 'ilike', 'on hold')]",
             "context": "{'group_by': ['departure_date:day']}",
             "sort": '["new_date desc"]',
         },
@@ -155,7 +156,8 @@ assert "exclude" in draft.load_ids.mapped("mode")
 assert env["mailjet.account"].search([("health_test_email", "=", "probe@example.com")])
 saved = env["ir.filters"].search([("name", "=", "Late ones")])
 assert saved.domain == (
-    "[('needs_confirmation', '=', True), ('excluded_target_count', '>', 0)]"
+    "[('needs_confirmation', '=', True), ('excluded_target_count', '>', 0),"
+    " ('delivery_step', '!=', 'scheduled'), ('name', 'ilike', 'on hold')]"
 ), saved.domain
 assert "send_requested_date:day" in saved.context, saved.context
 assert "reschedule_date" in saved.sort, saved.sort

@@ -51,8 +51,8 @@ MODELS = {
 # How external ids of the add-on begin, and how they do now.
 PREFIXES = {"ir_cron_pull": "ir_cron_sync"}
 
-# Words in saved filters that are no names of fields.
-WORDS = {
+# Values in saved filters.
+FILTER_VALUES = {
     "left_out": "excluded_target",
     "answered": "engaged",
     "parked": "unmatched",
@@ -139,28 +139,33 @@ def _rename_external_ids(cr, pattern, new):
 
 
 def _rename_in_filters(cr):
-    """Rename in the saved filters and exports of the add-on's own models."""
+    """Rename in the saved filters and exports of the add-on's own models: fields as
+    words, values only where they are all that stands between quotation marks."""
     fields = {old: new for names in FIELDS.values() for old, new in names.items()}
-    for old, new in (fields | WORDS).items():
-        word = rf"\m{old}\M"
+    patterns = [(rf"\m{old}\M", new) for old, new in fields.items()]
+    patterns += [
+        (rf"(?<=['\"]){old}(?=['\"])", new) for old, new in FILTER_VALUES.items()
+    ]
+    for pattern, new in patterns:
         cr.execute(
             """
             UPDATE ir_filters
-               SET domain = regexp_replace(domain, %(word)s, %(new)s, 'g'),
-                   context = regexp_replace(context, %(word)s, %(new)s, 'g'),
-                   sort = regexp_replace(sort, %(word)s, %(new)s, 'g')
+               SET domain = regexp_replace(domain, %(pattern)s, %(new)s, 'g'),
+                   context = regexp_replace(context, %(pattern)s, %(new)s, 'g'),
+                   sort = regexp_replace(sort, %(pattern)s, %(new)s, 'g')
              WHERE model_id LIKE 'mailjet.%%'
-               AND concat(domain, context, sort) ~ %(word)s
+               AND concat(domain, context, sort) ~ %(pattern)s
             """,
-            {"word": word, "new": new},
+            {"pattern": pattern, "new": new},
         )
+    for old, new in fields.items():
         cr.execute(
             """
             UPDATE ir_exports_line l
-               SET name = regexp_replace(l.name, %(word)s, %(new)s, 'g')
+               SET name = regexp_replace(l.name, %(pattern)s, %(new)s, 'g')
               FROM ir_exports e
              WHERE e.id = l.export_id AND e.resource LIKE 'mailjet.%%'
-               AND l.name ~ %(word)s
+               AND l.name ~ %(pattern)s
             """,
-            {"word": word, "new": new},
+            {"pattern": rf"\m{old}\M", "new": new},
         )
