@@ -48,20 +48,19 @@ class MailjetOutcome:
 
     def bodies(self, call):
         """Return what the add-on's requests of a call have said, decoded."""
-        method, pattern = parse_call(call)
-        return [
-            json.loads(row["body"])
-            for row in self.request_log
-            if row["method"] == method and re.search(pattern, row["path"])
-        ]
+        return [json.loads(row["body"]) for row in self._find_requests(call)]
 
     def count(self, call):
         """Return how often the add-on made a call."""
+        return len(self._find_requests(call))
+
+    def _find_requests(self, call):
         method, pattern = parse_call(call)
-        return sum(
-            row["method"] == method and bool(re.search(pattern, row["path"]))
+        return [
+            row
             for row in self.request_log
-        )
+            if row["method"] == method and re.search(pattern, row["path"])
+        ]
 
     @property
     def lists(self):
