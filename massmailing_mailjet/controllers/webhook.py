@@ -22,7 +22,7 @@ class Webhook(http.Controller):
     """The endpoint where Mailjet reports what happens to emails.
 
     Mailjet signs nothing, and treats any response but 200 as a failure: any request
-    with the secret is answered 200, and what cannot be used is set aside.
+    with the secret is answered 200, and what cannot be used is kept as not applied.
     """
 
     @http.route(

@@ -43,7 +43,7 @@ class MailjetConsentLift(models.AbstractModel):
         :raise AccessError: if the user may not lift one of the opt-outs
         """
         if not self._is_by_person():
-            _logger.info("Refusals are only lifted by users, not by %s", self.env.uid)
+            _logger.info("Opt-outs are only lifted by users, not by %s", self.env.uid)
             return
         # From here on, the digests of erased addresses are treated like the others.
         emails = [email for email in emails if email]
@@ -78,7 +78,7 @@ class MailjetConsentLift(models.AbstractModel):
 
     @api.model
     def _without_blacklisted(self, found):
-        """Leave out what a user has put on Odoo's blacklist, for all its applications.
+        """Skip what a user has put on Odoo's blacklist, for all its applications.
 
         :raise UserError: if that is all there is
         """

@@ -190,7 +190,7 @@ class MailjetEvent(models.Model):
     # === REAPPLYING AND DELETING === #
 
     def action_apply_again(self):
-        """Apply events again that were set aside, once their mailing is known."""
+        """Apply events again that were not applied, once their mailing is known."""
         self.check_access("read")
         unmatched = self.filtered(
             lambda event: event.state == "unmatched" and event.type and event.email

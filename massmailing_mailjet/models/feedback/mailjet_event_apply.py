@@ -91,7 +91,7 @@ class MailjetFeedback(models.AbstractModel):
 
         After a conflict with another transaction, the next run retries the batch. If a
         batch cannot be applied, ever smaller parts of it are tried, until the faulty
-        event is found and set aside.
+        event is found and not applied.
         """
         try:
             applied = self._apply(account, size)
@@ -123,7 +123,7 @@ class MailjetFeedback(models.AbstractModel):
         queue = self.env["mailjet.event.queue"].sudo()
         waiting = queue.search([("account_id", "=", account.id)], order="id", limit=1)
         event = self.env["mailjet.event"].sudo().browse(waiting.id)
-        _logger.warning("Event %s is set aside: %s", event.id, type(error).__name__)
+        _logger.warning("Event %s is not applied: %s", event.id, type(error).__name__)
         event.reason = "failed"
         waiting.unlink()
 
