@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timezone
 from email.utils import format_datetime, formataddr
 from pathlib import Path
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import escape
@@ -19,6 +20,12 @@ from .store import fetch
 from .tracking import PIXEL, tracked
 
 PAGE = 50
+# The campaigns to choose from: the one chosen, and the latest.
+CAMPAIGNS = (
+    "SELECT campaign.id, coalesce(nullif(draft.title, ''), custom_value) AS name"
+    " FROM campaign LEFT JOIN draft ON draft.id = campaign.draft_id"
+    " ORDER BY campaign.id = ? DESC, campaign.id DESC LIMIT ?"
+)
 # Emails are untrusted HTML: no script runs, links open in a tab of their own.
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 CONTENT_POLICY = f"sandbox {SANDBOX}; script-src 'none'; object-src 'none'"
@@ -75,21 +82,29 @@ class Outbox:
     # --- pages ------------------------------------------------------------------------
 
     def index(self, request):
-        """Newest first; `before` is the id where the page starts, `q` an address."""
+        """Newest first; `before` is the id where the page starts, `q` a part of an
+        address, `campaign` an id."""
         query = request.args.get("q", "").strip()
+        campaign = request.args.get("campaign", 0, int)
         before = request.args.get("before", 2**63 - 1, int)
         pattern = "%" + query.lower().replace("%", "") + "%"
         with self.sandbox.store.read() as db:
             rows = db.execute(
                 f"{MAILS} WHERE message.id < ? AND (? = '' OR message.email LIKE ?)"
-                " ORDER BY message.id DESC LIMIT ?",
-                (before, query, pattern, PAGE + 1),
+                " AND ? IN (0, message.campaign_id) ORDER BY message.id DESC LIMIT ?",
+                (before, query, pattern, campaign, PAGE + 1),
             ).fetchall()
+            campaigns = db.execute(CAMPAIGNS, (campaign, PAGE)).fetchall()
             total = fetch(db, "SELECT count(*) FROM message")[0]
+        chosen = {"q": query, "campaign": campaign}
+        chosen = {name: value for name, value in chosen.items() if value}
         return self._page(
             "index.html",
             mails=[Mail(self.sandbox, row) for row in rows[:PAGE]],
             query=query,
+            campaign=campaign,
+            campaigns=campaigns,
+            here="/?" + urlencode(chosen),
             total=total,
             older=rows[PAGE - 1]["id"] if len(rows) > PAGE else None,
             paged="before" in request.args,

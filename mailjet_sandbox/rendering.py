@@ -31,9 +31,10 @@ SYSTEM_VARIABLES = {
 MAILS = (
     "SELECT message.*, content.kind, content.subject, content.html, content.text,"
     " content.from_email, content.from_name, content.reply_to, content.headers,"
-    " content.variables, campaign.custom_value, campaign.list_id"
+    " content.variables, campaign.custom_value, campaign.list_id, draft.title"
     " FROM message JOIN content ON content.id = message.content_id"
     " LEFT JOIN campaign ON campaign.id = message.campaign_id"
+    " LEFT JOIN draft ON draft.id = campaign.draft_id"
 )
 
 
@@ -47,6 +48,12 @@ class Mail:
         self.row = row
         self.permalink = tokens.url(sandbox, "online", row["id"])
         self.unsubscribe = tokens.url(sandbox, "unsubscribe", row["id"])
+
+    @property
+    def campaign(self):
+        """The name of its campaign: the title given to it, else what the API calls it;
+        empty for a message without a campaign."""
+        return self.row["title"] or self.row["custom_value"] or ""
 
     @property
     def subject(self):

@@ -34,6 +34,37 @@ def test_the_list_shows_and_finds(api, mail):
         assert ("News &amp; &lt;more&gt;" in page) is found
 
 
+def test_the_list_names_the_mailing_and_filters_by_it(api):
+    for title, email in (("Spring <news>", "ann"), ("", "bob")):
+        api.send(api.new_draft(api.new_list(f"{email}@example.com"), Title=title))
+    ann, bob = api.messages()
+    page = get(api.sandbox.url).text
+    for name in ("Spring &lt;news&gt;", bob["campaign"]):
+        assert f"Campaign<small>: {name}</small>" in page
+    assert ann["campaign"] not in page
+    for message, other, name in (
+        (ann, bob, "Spring &lt;news&gt;"),
+        (bob, ann, bob["campaign"]),
+    ):
+        option = f'<option value="{message["campaign_id"]}" '
+        assert f"{option}>{name}</option>" in page
+        url = f"{api.sandbox.url}/?campaign={message['campaign_id']}"
+        chosen = get(url).text
+        assert f'href="/message/{message["id"]}"' in chosen
+        assert f'href="/message/{other["id"]}"' not in chosen
+        assert f"{option}selected>{name}</option>" in chosen
+        link = f'href="/?campaign={message["campaign_id"]}"'
+        assert link in get(f"{api.sandbox.url}/message/{message['id']}").text
+    both = f"{api.sandbox.url}/?q=bob&campaign={ann['campaign_id']}"
+    assert "No message matches." in get(both).text
+
+
+def test_the_list_is_read_again_as_it_was_filtered(api, mail):
+    url = f"/?q=ann&amp;campaign={mail['campaign_id']}"
+    page = get(api.sandbox.url + url.replace("&amp;", "&")).text
+    assert f'<a class="button" href="{url}">Refresh</a>' in page
+
+
 def test_the_list_is_paged_newest_first(api):
     emails = [f"p{n:02}@example.com" for n in range(60)]
     api.send(api.new_draft(api.new_list(*emails)))
