@@ -198,7 +198,7 @@ class MailjetMailing(models.Model):
     # === ACTION METHODS: STEPS === #
 
     def action_next_step(self):
-        """Go to the next step, if nothing is missing in this one."""
+        """Go to the next step, whatever is missing in this one."""
         self.ensure_one()
         position = STEP_NAMES.index(self.step)
         return self.action_go_to_step(STEP_NAMES[min(position + 1, 3)])
@@ -210,19 +210,13 @@ class MailjetMailing(models.Model):
         return self.action_go_to_step(STEP_NAMES[max(position - 1, 0)])
 
     def action_go_to_step(self, step):
-        """Go to a step.
-
-        :raise UserError: if something is missing in the steps before it
-        """
+        """Go to a step, whatever is missing in the others."""
         self.ensure_one()
         self.step = step
         return True
 
     def _enter_step(self, previous):
-        """Run what the rooms add to the transition from the previous step.
-
-        :raise UserError: if something is missing for the transition
-        """
+        """Run what the rooms add to the transition from the previous step."""
         self.ensure_one()
         return True
 

@@ -45,6 +45,7 @@ METHODS = {
     "mailjet.health": {"get_report": MANAGERS | {"elsewhere"}},
     "mailjet.mailing": {
         "acknowledge_check": MAILERS,
+        "acknowledge_checks": MAILERS,
         "action_add_recipients": MAILERS,
         "action_cancel": MAILERS,
         "action_derive_text": MAILERS,
@@ -53,6 +54,7 @@ METHODS = {
         "action_exclude": MAILERS,
         "action_exclude_target": MAILERS,
         "action_load": MAILERS,
+        "action_load_all": MAILERS,
         "action_load_addresses": MAILERS,
         "action_load_domain": MAILERS,
         "action_load_filter": MAILERS,
@@ -60,6 +62,7 @@ METHODS = {
         "action_next_step": MAILERS,
         "action_open_finding": MAILERS,
         "action_open_schedule": MAILERS,
+        "action_open_send": MAILERS,
         "action_preview": MAILERS,
         "action_previous_step": MAILERS,
         "action_resend": MAILERS,
@@ -80,6 +83,7 @@ METHODS = {
         "get_favorite_themes": OF_ANY_COMPANY,
         "get_preview": MAILERS,
         "get_progress": MAILERS,
+        "get_sources": MAILERS,
         "get_statistics": MAILERS,
         "action_open_link_recipients": MAILERS,
         "action_open_recipients": MAILERS,
@@ -87,6 +91,7 @@ METHODS = {
     },
     "mailjet.mailing.add": {"action_add": MAILERS},
     "mailjet.mailing.schedule": {"action_schedule": MAILERS},
+    "mailjet.mailing.send": {"action_send": MAILERS},
     "mailjet.mailing.test": {"action_send": MAILERS},
     "mailjet.html.import": {"host_file": MAILERS, "read_file": MAILERS},
     # About contacts, which belong to no company here.
@@ -120,6 +125,7 @@ ARGUMENTS = {
     ("mailjet.gallery", "action_refresh"): ["mailing_id"],
     ("mailjet.gallery", "action_use_template"): ["mailing_id", "mailing", 0],
     ("mailjet.mailing", "acknowledge_check"): ["preview", ""],
+    ("mailjet.mailing", "acknowledge_checks"): [{"preview": ""}],
     ("mailjet.mailing", "action_go_to_step"): ["details"],
     ("mailjet.mailing", "action_exclude_target"): ["target"],
     ("mailjet.mailing", "action_load_addresses"): ["ann@example.com"],
@@ -142,11 +148,12 @@ REFUSALS = {
     ("mailjet.gallery", "get_preview"): "no longer exists",
     ("mailjet.gallery", "action_use_template"): "no longer exists",
     ("mailjet.mailing", "acknowledge_check"): "has changed in the meantime",
+    ("mailjet.mailing", "acknowledge_checks"): "has changed in the meantime",
     ("mailjet.mailing", "action_load_target"): "does not accept targets",
-    ("mailjet.mailing", "action_open_schedule"): "The preview text is missing",
     ("mailjet.mailing", "action_resend"): "no recipients left",
     ("mailjet.mailing", "action_send_checked"): "The preview text is missing",
     ("mailjet.mailing", "action_send_to_remaining"): "no recipients left",
+    ("mailjet.mailing.send", "action_send"): "The preview text is missing",
 }
 
 # What a mailing must be for a method to do its work; names stand for records here too.

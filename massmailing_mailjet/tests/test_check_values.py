@@ -90,7 +90,7 @@ class TestCheckValues(CheckMailingCase):
     def test_what_was_counted_of_many_rows_is_kept_for_a_while(self):
         self.patch(mailjet_mailing_missing_value, "FEW_ROWS", 2)
         self.ann.city = False
-        mailing = self._make(body_code="<p>$contacts-city$</p>")
+        mailing = self._make(body_code="<p>$contacts-city$</p>", step="sending")
         name = "value_empty:$contacts-city$"
         self.assertIn(
             "1 recipient has no value", self._finding(mailing, name)["sentence"]

@@ -1,44 +1,18 @@
 import re
 from datetime import timedelta
-from unittest.mock import patch
+
+from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError, RedirectWarning
-from odoo.tests import new_test_user, tagged, users
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
 
-from ..tools import mailjet_client
-from .common import MailjetCase
+from .health_common import HealthCase
 
 
 @tagged("post_install", "-at_install")
-class TestHealth(MailjetCase):
+class TestHealth(HealthCase):
     """The page that leads through setting an account up and looks after it."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.administrator = new_test_user(
-            cls.env,
-            "administrator",
-            "massmailing_mailjet.mailjet_group_manager,base.group_system",
-            email="admin@example.com",
-        )
-
-    def setUp(self):
-        super().setUp()
-        self.account = self.account.with_user(self.administrator)
-
-    def _cards(self, account=None, user=None):
-        """Return the checks of an account by name, as a user sees them."""
-        Health = self.env["mailjet.health"].with_user(user or self.administrator)
-        report = Health.get_report((account or self.account).id)
-        return {card["name"]: card for card in report["setup"] + report["running"]}
-
-    def assertCard(self, name, state, words):
-        card = self._cards()[name]
-        self.assertEqual(card["state"], state, card["sentence"])
-        self.assertRegex(card["sentence"], words)
-        return card
 
     # === KEYS === #
 
@@ -56,16 +30,30 @@ class TestHealth(MailjetCase):
         self.account.sudo().api_secret = False
         self.assertCard("keys", "broken", "Enter the API key")
 
+    def test_nothing_is_wrong_before_it_was_tried(self):
+        account = self.account.sudo().create({"name": "New"})
+        for card in self._cards(account).values():
+            self.assertIn(card["state"], ("unknown", "ok"), card["title"])
+
+    def test_testing_the_connection_counts_as_a_check(self):
+        self.account.sudo().connection_error = "Refused"
+        self.account.action_test_connection()
+        self.assertCard("keys", "ok", "accepted the keys on")
+
     def test_only_administrators_enter_keys(self):
         self.account.sudo().api_secret = False
         card = self._cards(user=self.manager)["keys"]
         self.assertFalse(card["button"])
         self.assertIn("An administrator", card["sentence"])
 
-    def test_connecting_with_wrong_keys_keeps_nothing(self):
+    def test_the_dialog_says_that_keys_are_wrong_and_keeps_them(self):
         self.mailjet.reply("GET apikey", 401, "")
-        with self.assertRefused("does not accept the keys"):
-            self.account.action_connect()
+        action = self.account.action_connect()
+        self.assertEqual(action, self._cards()["keys"]["button"]["action"])
+        self.assertEqual(action["res_id"], self.account.id)
+        self.assertRegex(self.account.connection_error, "does not accept the keys")
+        self.assertFalse(self.account.last_sync)
+        self.assertEqual(self.account.sudo().api_secret, "secret")
         self.account.action_connect()
         self.assertFalse(self.account.connection_error)
         self.assertTrue(self.account.last_sync)
@@ -81,6 +69,16 @@ class TestHealth(MailjetCase):
             self.env.ref("massmailing_mailjet.ir_cron_health").method_direct_trigger()
         errors = (self.account | other).mapped("connection_error")
         self.assertEqual(sorted(map(bool, errors)), [False, True])
+
+    def test_dates_read_as_on_the_other_screens(self):
+        self.env.user.tz = "UTC"
+        Card = self.env["mailjet.health.card"]
+        with freeze_time("2026-11-28 12:00:00"):
+            dates = [
+                Card._date(fields.Datetime.to_datetime(date)).replace("\u202f", " ")
+                for date in ("2026-11-28 17:05:44", "2025-01-02 08:00:00")
+            ]
+        self.assertEqual(dates, ["Nov 28, 5:05 PM", "Jan 2, 2025, 8:00 AM"])
 
     # === SENDERS === #
 
@@ -110,12 +108,12 @@ class TestHealth(MailjetCase):
         self.account.action_check_health()
         self.assertCard("health_test", "unknown", "Send yourself")
         self.account.action_send_health_test()
-        self.assertTrue(self.assertCard("health_test", "unknown", "Waiting")["waiting"])
+        self.assertTrue(self.assertCard("health_test", "waiting", "Waiting")["waiting"])
         event = {"dedupe_hash": "h", "state": "unmatched", "email": "admin@example.com"}
         event |= {"account_id": self.account.id, "payload": {"CustomID": "another"}}
         event["received_date"] = fields.Datetime.now()
         event = self.env["mailjet.event"].create(event)
-        self.assertCard("health_test", "unknown", "Waiting")
+        self.assertCard("health_test", "waiting", "Waiting")
         event.payload = {"CustomID": self.account.health_test_id}
         self.assertCard("health_test", "ok", "reported as delivered")
         event.unlink()
@@ -126,10 +124,11 @@ class TestHealth(MailjetCase):
 
     def test_the_webhook(self):
         self.account.action_check_health()
-        self.assertCard("webhook", "attention", "does not report")
+        self.assertCard("webhook", "unknown", "does not report")
         now = fields.Datetime.now()
         self.account.sudo().webhook_date = now
-        self.assertCard("webhook", "unknown", "Nothing has been reported")
+        card = self.assertCard("webhook", "waiting", "Waiting for the first report")
+        self.assertEqual(card["button"]["label"], "Register again")
         self.account.sudo().last_event_date = now - timedelta(days=2)
         self.assertCard("webhook", "ok", "Last report")
         self._make_mailing().sudo().write({"sent_date": now - timedelta(hours=3)})
@@ -195,63 +194,3 @@ class TestHealth(MailjetCase):
     def test_a_neutralized_copy_says_so(self):
         self.env["ir.config_parameter"].set_param("database.is_neutralized", True)
         self.assertCard("database", "attention", "a copy for tests")
-
-    # === NOTHING THERE YET === #
-
-    def _remove_accounts(self):
-        self.env["mailjet.account"].search([]).active = False
-
-    def test_the_page_begins_with_the_keys(self):
-        self._remove_accounts()
-        report = self.env["mailjet.health"].with_user(self.administrator).get_report()
-        self.assertFalse(report["account"])
-        self.assertFalse(report["running"])
-        keys = report["setup"][0]
-        self.assertEqual((keys["name"], keys["state"]), ("keys", "broken"))
-        self.assertFalse(keys["button"]["action"]["res_id"])
-        states = {card["state"] for card in report["setup"][1:]}
-        self.assertEqual(states, {"unknown"})
-
-    def test_the_empty_menu_leads_on(self):
-        Mailing = self.env["mailjet.mailing"]
-        for user, connected, words in (
-            (self.administrator, False, "mailjet_health_action"),
-            (self.manager, False, "mailjet_health_action"),
-            (self.user, False, self.administrator.name),
-            (self.user, True, "Four steps"),
-        ):
-            with self.subTest(user=user.login, connected=connected):
-                if not connected:
-                    self._remove_accounts()
-                else:
-                    self.account.sudo().active = True
-                # As the web client asks: it reads actions with elevated rights.
-                own = Mailing.with_user(user).sudo()
-                self.assertIn(words, own.get_empty_list_help("Four steps"))
-
-    def test_a_mailing_without_account_is_not_begun(self):
-        self._remove_accounts()
-        Mailing = self.env["mailjet.mailing"]
-        with self.assertRaises(RedirectWarning):
-            Mailing.with_user(self.administrator).default_get(["account_id"])
-        with self.assertRefused("No Mailjet account is connected"):
-            Mailing.with_user(self.user).default_get(["account_id"])
-
-    @users("mailer")
-    def test_users_have_no_business_there(self):
-        with self.assertRaises(AccessError):
-            self.env["mailjet.health"].get_report()
-
-    def test_one_check_opens_one_connection(self):
-        opened = []
-        library = mailjet_client.mailjet_rest.Client
-        original = library.__init__
-
-        def count(this, **settings):
-            opened.append(this)
-            original(this, **settings)
-
-        with patch.object(library, "__init__", count):
-            self.account.action_check_health()
-        self.assertEqual(len(opened), 1)
-        self.assertFalse(self.account.connection_error)

@@ -66,7 +66,7 @@ class TestMailing(MailjetCase):
         with self.assertRefused("another Mailjet account"), self.env.cr.savepoint():
             mailing.sender_id = self.sender
 
-    def test_each_step_says_what_is_missing(self):
+    def test_each_step_can_be_left_and_says_what_is_missing(self):
         for values, step, words in (
             ({"subject": " "}, "details", "Enter a subject"),
             ({"sender_name": False}, "details", "sender name"),
@@ -90,15 +90,33 @@ class TestMailing(MailjetCase):
             ({}, "recipients", "Load the recipients"),
         ):
             mailing = self._make_mailing(step=step, **values)
-            with self.subTest(values), self.assertRefused(words):
+            with self.subTest(values):
                 mailing.action_next_step()
-            self.assertEqual(mailing.step, step)
+                self.assertNotEqual(mailing.step, step)
+                checks = mailing.get_checks()
+                self.assertTrue(checks["open"][step]["red"])
+                said = [row["sentence"] for row in checks["findings"]]
+                said += [row["advice"] for row in checks["findings"] if row["advice"]]
+                self.assertRegex(" ".join(said), words)
+                with self.assertRefused(words):
+                    mailing.action_send()
 
     def test_all_that_is_missing_is_said_at_once(self):
         mailing = self._make_mailing(subject=False, body_code=False)
+        mailing.action_go_to_step("sending")
         with self.assertRaises(UserError) as caught:
-            mailing.action_go_to_step("sending")
+            mailing.action_send()
         self.assertEqual(len(str(caught.exception).splitlines()), 3)
+
+    def test_what_is_missing_does_not_keep_a_form_from_being_saved(self):
+        """Only what the database requires does."""
+        form = Form(self.env["mailjet.mailing"].with_user(self.user))
+        form.name = "Unfinished"
+        form.sender_name = form.online_version_text = form.unsubscribe_text = False
+        mailing = form.save()
+        mailing.action_next_step()
+        self.assertEqual(mailing.step, "content")
+        self.assertGreaterEqual(mailing.get_checks()["open"]["details"]["red"], 4)
 
     def test_next_and_back(self):
         mailing = self._make_mailing(self.people)

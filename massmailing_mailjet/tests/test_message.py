@@ -81,7 +81,7 @@ class TestMessage(MailjetCase):
         self.assertIn(self._property("$contacts-city$"), message.values["properties"])
         unknown = self._make_mailing(body_text="In $contacts-nowhere$")
         with self.assertRefused("contacts-nowhere"):
-            unknown.action_go_to_step("recipients")
+            unknown.action_send()
 
     @users("mailer")
     def test_utm_parameters_with_a_campaign_only(self):

@@ -26,6 +26,35 @@ class TestPlanning(MailjetCase):
         self.assertEqual(mailing.calendar_date, mailing.sent_date)
         self.assertTrue(mailing.sent_date)
 
+    def test_the_calendar_shows_the_state_by_its_color(self):
+        mailing = self._make_mailing(self.people).sudo()
+        colors = []
+        for state in ("draft", "in_queue", "sending", "done", "failed"):
+            mailing.state = state
+            colors.append(mailing.calendar_color)
+        self.assertFalse(colors[0])
+        self.assertEqual(len(set(colors)), len(colors))
+        arch = self.env["mailjet.mailing"].get_view(view_type="calendar")["arch"]
+        self.assertEqual(etree.fromstring(arch).get("color"), "calendar_color")
+
+    def test_lists_begin_with_drafts_and_go_back_in_time(self):
+        now = fields.Datetime.now()
+        dates = (now - timedelta(days=2), now + timedelta(days=1), False, now)
+        mailings = self.env["mailjet.mailing"]
+        for date in dates:
+            mailing = self._make_mailing().sudo()
+            if date:
+                state = "in_queue" if date > now else "done"
+                field = "schedule_date" if date > now else "sent_date"
+                mailing.write({"state": state, field: date})
+            mailings += mailing
+        old, planned, draft, new = mailings
+        for kind in ("list", "kanban"):
+            arch = self.env["mailjet.mailing"].get_view(view_type=kind)["arch"]
+            order = etree.fromstring(arch).get("default_order")
+            found = mailings.search([("id", "in", mailings.ids)], order=order)
+            self.assertEqual(found, draft + planned + new + old, kind)
+
     def test_progress_only_grows(self):
         mailing = self._make_mailing(self.people)
         self.assertEqual(mailing.progress, 0)

@@ -23,11 +23,11 @@ REFUSED = {
         ("mailjet.mailing", method)
         for method in (
             "acknowledge_check",
+            "acknowledge_checks",
             "action_cancel",
             "action_exclude",
             "action_load",
             "action_load_target",
-            "action_open_schedule",
             "action_resend",
             "action_retry",
             "action_send_checked",
@@ -36,6 +36,7 @@ REFUSED = {
             "get_statistics",
         )
     ),
+    ("mailjet.mailing.send", "action_send"),
 }
 
 
@@ -141,7 +142,9 @@ class TestPublicMethods(MailjetCase):
             "filter": self.filter,
             "mailing_id": self.mailing,
         }
-        return records[argument].id if argument in records else argument
+        if isinstance(argument, str) and argument in records:
+            return records[argument].id
+        return argument
 
     def _find(self, model, user):
         """Return a record of the model as the user holds it: what exists in the
@@ -211,6 +214,7 @@ class TestPublicMethods(MailjetCase):
                 "mailing_id": self.mailing.id,
                 "schedule_date": "2099-01-01 08:00:00",
             },
+            "mailjet.mailing.send": {"mailing_id": self.mailing.id},
             "mailjet.mailing.test": {
                 "mailing_id": self.mailing.id,
                 "email_to": "test@example.com",

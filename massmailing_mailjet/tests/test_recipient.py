@@ -1,11 +1,10 @@
-from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
-from psycopg2 import IntegrityError
 
-from odoo import fields
+from odoo.sql_db import Cursor
 from odoo.tests import tagged, users
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
 
 from .common import MailjetCase
 
@@ -151,61 +150,71 @@ class TestRecipient(MailjetCase):
             self.assertEqual(row.exclusion_detail, "Competitors")
         self.assertFalse(self._row(mailing, self.cat).exclusion_detail)
 
-    def test_nobody_is_mailed_twice_within_the_days(self):
-        now = fields.Datetime.now()
-        last = self._make_mailing(self.ann, name="Last week's")
-        last.sudo().write({"state": "done", "sent_date": now - timedelta(days=6)})
-        self._row(last, self.ann).sudo().status = "sent"
+    def test_one_sentence_says_that_a_row_is_sent_or_why_not(self):
+        twin = self.ann.copy({"email": "ann@example.com"})
+        with freeze_time("2026-03-02 10:00:00"):
+            self.bob.massmailing_unsubscribed = True
+        mailing = self._make_mailing(self.people | twin)
+        sentences = {
+            self.ann: "To send",
+            self.bob: "Unsubscribed from mass mailing on 03/02/2026",
+            twin: "Duplicate of another recipient: Sent to Ann Ash (Contact)",
+        }
+        for record, sentence in sentences.items():
+            self.assertEqual(self._row(mailing, record).verdict_text, sentence)
+        self._row(mailing, self.cat).selected = False
+        self.assertEqual(self._row(mailing, self.cat).verdict_text, "Not selected")
+
+    def test_rows_are_sorted_by_their_reasons(self):
+        self.bob.massmailing_unsubscribed = True
         mailing = self._make_mailing(self.people)
-        self.assertEqual(mailing.recent_count, 0)
-        mailing.frequency_cap_days = 7
-        self.assertEqual(self._rows(mailing)["ann@example.com"], "recent")
-        self.assertEqual(self._row(mailing, self.ann).exclusion_detail, "Last week's")
+        self._row(mailing, self.ann).selected = False
+        rows = self.env["mailjet.recipient"].with_user(self.user)
+        for direction, names in (
+            ("asc", ["Bob Birch", "Ann Ash", "Cat Cedar"]),
+            ("desc", ["Cat Cedar", "Ann Ash", "Bob Birch"]),
+        ):
+            found = rows.web_search_read(
+                [("mailing_id", "=", mailing.id)],
+                {"name": {}, "verdict_text": {}},
+                order=f"verdict_text {direction}",
+            )["records"]
+            self.assertEqual([row["name"] for row in found], names)
+
+    def test_details_are_read_for_the_rows_shown(self):
+        (self.ann | self.bob).massmailing_unsubscribed = True
+        mailing = self._make_mailing(self.people)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        queries = []
+        execute = Cursor.execute
+
+        def listen(cursor, query, *args, **kwargs):
+            if "mailjet_consent" in str(query):
+                queries.append(f"{query} {args}")
+            return execute(cursor, query, *args, **kwargs)
+
+        rows = self.env["mailjet.recipient"].with_user(self.user)
+        with patch.object(Cursor, "execute", listen):
+            rows.web_search_read(
+                [("mailing_id", "=", mailing.id), ("name", "=", "Ann Ash")],
+                {"verdict_text": {}},
+            )
+        (query,) = queries
+        self.assertIn("ann@example.com", query)
+        self.assertNotIn("bob@example.com", query)
+
+    def test_without_rows_all_that_is_found_is_ticked(self):
+        mailing = self._make_mailing(self.people)
+        rows = self.env["mailjet.recipient"].with_user(self.user)
+        found = [("mailing_id", "=", mailing.id), ("name", "!=", "Ann Ash")]
+        rows.with_context(active_domain=found).action_untick()
+        self.assertEqual(mailing.unticked_count, 2)
+        rows.action_untick()
+        self.assertEqual(mailing.unticked_count, 2)
+        rows.with_context(active_domain=found).action_tick()
+        self.assertEqual(mailing.unticked_count, 0)
         self.assertCountsAddUp(mailing)
-        with freeze_time(now + timedelta(days=2)):
-            mailing.action_go_to_step("recipients")
-        self.assertEqual(mailing.recent_count, 0)
-        mailing.frequency_cap_days = 0
-        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
-            mailing.frequency_cap_days = -1
-            self.env.flush_all()
-
-    def _mail(self, record, days, **values):
-        """Return another mailing that this record got so many days ago."""
-        mailing = self._make_mailing(record, **values).sudo()
-        date = fields.Datetime.now() - timedelta(days=days)
-        mailing.write({"state": "done", "sent_date": date})
-        self._row(mailing, record).sudo().status = "sent"
-        return mailing
-
-    def test_the_last_mailing_is_the_last_that_counts(self):
-        """By its date, and within the days: not the newest row of the address."""
-        self._mail(self.ann, days=1, name="Yesterday's")
-        self._mail(self.ann, days=3, name="Before that")
-        self._mail(self.ann, days=400, name="Long ago")
-        unread = self._mail(self.bob, days=400, name="To Bob")
-        mailing = self._make_mailing(self.people, frequency_cap_days=7)
-        row = self._row(mailing, self.ann)
-        self.assertEqual(row.exclusion_reason, "recent")
-        self.assertEqual(row.exclusion_detail, "Yesterday's")
-        unread.sent_date = fields.Datetime.now() - timedelta(days=2)
-        mailing.action_go_to_step("recipients")
-        self.assertEqual(self._row(mailing, self.bob).exclusion_detail, "To Bob")
-        mailing.sudo().write({"state": "done", "sent_date": fields.Datetime.now()})
-        with freeze_time(fields.Datetime.now() + timedelta(days=30)):
-            row.invalidate_recordset()
-            self.assertEqual(row.exclusion_detail, "Yesterday's")
-
-    def test_a_mailing_sent_meanwhile_counts(self):
-        self.user.company_id.mailjet_frequency_cap_days = 7
-        mailing = self._make_mailing(self.people)
-        self.assertEqual(mailing.frequency_cap_days, 7)
-        mailing.action_go_to_step("recipients")
-        other = self._make_mailing(self.bob)
-        other.sudo().write({"state": "done", "sent_date": fields.Datetime.now()})
-        self._row(other, self.bob).sudo().status = "clicked"
-        mailing.action_go_to_step("sending")
-        self.assertEqual(self._rows(mailing)["Bob@Example.com"], "recent")
 
     def test_the_blacklist_is_looked_at_when_the_step_is_opened(self):
         mailing = self._make_mailing(self.people)

@@ -45,6 +45,7 @@ class TestWizardsOfOthers(MailjetCase):
                 "domain": "[]",
             },
             "mailjet.mailing.schedule": of_mailing,
+            "mailjet.mailing.send": of_mailing,
             "mailjet.mailing.test": {**of_mailing, "email_to": "a@example.com"},
             "mailjet.personal.data": {"partner_ids": self.ann.ids},
             "mailjet.recipient.add": {**of_mailing, "kind": "contact"},
@@ -130,7 +131,11 @@ class TestWizardsOfOthers(MailjetCase):
                         self.assertFalse(field.compute_sudo)
 
     def test_onchange_tells_nothing_of_another_companys_mailing(self):
-        for name in ("mailjet.mailing.test", "mailjet.mailing.schedule"):
+        for name in (
+            "mailjet.mailing.test",
+            "mailjet.mailing.schedule",
+            "mailjet.mailing.send",
+        ):
             Wizard = self.env[name].with_user(self.stranger)
             spec = {field: {} for field in Wizard._fields}
             with self.subTest(name), self.assertRaises(AccessError):

@@ -1,5 +1,7 @@
 import re
 
+from lxml import etree
+
 from odoo.tests import TransactionCase, tagged
 
 MODULE = "massmailing_mailjet"
@@ -12,11 +14,13 @@ class TestScreens(TransactionCase):
 
     def _find_pages(self):
         """Return the actions of the add-on that open a page, not a dialog."""
-        known = self.env["ir.model.data"].search([("module", "=", MODULE)])
         for model in ("ir.actions.act_window", "ir.actions.client"):
-            ids = known.filtered_domain([("model", "=", model)]).mapped("res_id")
-            pages = self.env[model].browse(ids)
-            yield from pages.filtered(lambda action: action.target != "new")
+            ours = self.env["ir.model.data"].search(
+                [("module", "=", MODULE), ("model", "=", model)]
+            )
+            for action in self.env[model].browse(ours.mapped("res_id")):
+                if action.target != "new":
+                    yield action
 
     def test_every_page_has_a_readable_address(self):
         """One that a person can read, keep and pass on: /odoo/mass-mailing-targets."""
@@ -25,3 +29,21 @@ class TestScreens(TransactionCase):
         for page in pages:
             with self.subTest(page.xml_id):
                 self.assertRegex(page.path or "", f"^{PATH.pattern}$")
+
+    def test_configuration_is_one_short_menu(self):
+        menus = self.env.ref(f"{MODULE}.mailjet_configuration_menu").child_id
+        self.assertEqual(menus[0], self.env.ref(f"{MODULE}.mailjet_health_menu"))
+        self.assertLessEqual(len(menus), 5)
+        self.assertFalse(menus.child_id)
+
+    def test_what_has_no_menu_opens_from_a_mailjet_account(self):
+        arch = self.env["mailjet.account"].get_view(view_type="form")["arch"]
+        buttons = {
+            button.get("name")
+            for button in etree.fromstring(arch).iter("button")
+            if button.get("type") == "action"
+        }
+        for name in ("sender", "template", "suppression_report", "event"):
+            with self.subTest(name):
+                action = self.env.ref(f"{MODULE}.mailjet_{name}_action")
+                self.assertIn(str(action.id), buttons)

@@ -37,6 +37,7 @@ MODELS = [
     "mailjet.mailing.add",
     "mailjet.mailing.test",
     "mailjet.mailing.schedule",
+    "mailjet.mailing.send",
 ]
 # What each role may do, as the first letters of read, write, create, unlink.
 RIGHTS = dict.fromkeys(ROLES.keys() - MAILERS, dict.fromkeys(MODELS, "")) | {
@@ -73,6 +74,7 @@ RIGHTS = dict.fromkeys(ROLES.keys() - MAILERS, dict.fromkeys(MODELS, "")) | {
         "mailjet.mailing.add": "rwcu",
         "mailjet.mailing.test": "rwcu",
         "mailjet.mailing.schedule": "rwcu",
+        "mailjet.mailing.send": "rwcu",
     },
 }
 RIGHTS["mail_manager"] = RIGHTS["mailer"] | {

@@ -4,6 +4,7 @@ from . import (
     mailjet_erasure_wizards,
     mailjet_mailing_add,
     mailjet_mailing_schedule,
+    mailjet_mailing_send,
     mailjet_mailing_test,
     mailjet_personal_data,
     mailjet_recipient_add,

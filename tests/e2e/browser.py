@@ -82,6 +82,12 @@ class OdooPage:
             "visible=true"
         ).first.click()
 
+    def choose_source(self, menu, text):
+        """Choose from the menu "Add" or "Exclude" of step 3."""
+        button = self.page.locator(".o_widget_mailjet_recipient_sources button")
+        button.filter(has_text=menu).click()
+        self.page.locator(".o-dropdown--menu .o-dropdown-item", has_text=text).click()
+
     def confirm(self, label):
         """Answer the dialog on the screen."""
         dialog = self.page.locator(".modal-dialog")
@@ -112,8 +118,9 @@ class OdooPage:
         return sentences
 
     def expect_step(self, label):
+        """Wait until the form shows that step, whatever is open in it."""
         current = self.page.locator(".o_arrow_button_current:visible")
-        expect(current).to_have_text(label)
+        expect(current).to_have_text(re.compile(rf"^{label}\s*[\d\s]*$"))
 
     def figure(self, name):
         """Return the number that a field shows; one that is hidden counts nothing."""

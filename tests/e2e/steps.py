@@ -28,10 +28,9 @@ def write_code(ui, html):
     ui.page.keyboard.insert_text(html)
 
 
-def load(ui, filter_name, button):
-    """Load a filter in step 3."""
-    ui.choose("filter_id", filter_name)
-    ui.press(button)
+def load(ui, filter_name):
+    """Add what a saved filter finds, in step 3."""
+    ui.choose_source("Add", filter_name)
     expect(ui.page.locator(".o_field_widget[name=load_ids]")).to_contain_text(
         filter_name
     )

@@ -1,5 +1,7 @@
 """Setting up from an empty menu, and what a plain user reads, in English and French."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from servers import DEMO_KEYS, wait_until
@@ -55,7 +57,7 @@ def test_an_administrator_is_led_from_the_empty_menu(open_page, no_account, sand
     ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing")
     ui.page.get_by_role("link", name="Set up").click()
     expect(card(ui, "keys")).to_contain_text("1. Keys")
-    expect(card(ui, "keys")).to_contain_text("Action needed")
+    expect(card(ui, "keys")).to_contain_text("Pending")
     expect(card(ui, "senders")).to_contain_text("once the keys are entered")
     card(ui, "keys").get_by_role("button", name="Enter the keys").click()
     dialog = ui.page.locator(".modal-dialog")
@@ -67,13 +69,30 @@ def test_an_administrator_is_led_from_the_empty_menu(open_page, no_account, sand
     ):
         dialog.locator(f"[name={name}] input").fill(text)
     dialog.get_by_role("button", name="Connect").click()
-    complaint = ui.page.locator(".modal-dialog", has_text="does not accept the keys")
-    complaint.get_by_role("button", name="Close").last.click()
+    expect(dialog.get_by_role("alert")).to_contain_text("does not accept the keys")
+    expect(dialog).to_have_count(1)
+    expect(dialog.locator("[name=api_url] input")).to_have_value(sandbox.url)
     dialog.locator("[name=api_secret] input").fill(DEMO_KEYS[1])
     dialog.get_by_role("button", name="Connect").click()
     expect(dialog).to_be_hidden()
     expect(card(ui, "keys")).to_contain_text("OK")
     expect(card(ui, "senders")).to_contain_text("newsletter@example.com")
+
+
+def test_what_has_no_menu_opens_from_the_account(open_page, account):
+    ui = open_page("admin")
+    for label, title in (
+        ("Senders", "Senders"),
+        ("Templates", "Mailjet templates"),
+        ("Exclusion mismatches", "Exclusion mismatches"),
+        ("Events", "Events"),
+    ):
+        ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing-accounts/{account}")
+        ui.press(label, ".oe_stat_button, .o-form-buttonbox")
+        expect(ui.page.locator(".o_breadcrumb")).to_contain_text(title)
+        expect(ui.page.locator(".o_searchview_facet").first).to_contain_text(
+            "Demo account"
+        )
 
 
 def test_a_plain_user_reads_whom_to_ask(open_page, no_account, plain_users):
@@ -123,6 +142,31 @@ def test_a_plain_user_switches_through_the_views(
     expect(ui.page.locator(".o_kanban_record").first).to_be_visible()
     ui.page.get_by_role("button", name=calendar).click()
     expect(ui.page.locator(".o_calendar_view .fc")).to_be_visible()
+
+
+def test_cards_show_state_and_date_on_a_phone(open_page):
+    ui = open_page("demo")
+    ui.page.set_viewport_size({"width": 360, "height": 740})
+    ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing")
+    record = ui.page.locator(".o_kanban_record", has_text="The new catalog")
+    record.scroll_into_view_if_needed()
+    for part, pattern in (
+        ("[name=state]", "Sent"),
+        (".o_mailjet_card_date", r"\d:\d\d.[AP]M"),
+    ):
+        shown = record.locator(part)
+        expect(shown).to_have_text(re.compile(pattern))
+        box = shown.bounding_box()
+        assert 0 <= box["x"] and box["x"] + box["width"] <= 360, box
+
+
+def test_the_calendar_is_colored_by_state(open_page):
+    ui = open_page("demo")
+    ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing")
+    ui.page.get_by_role("button", name="Calendar").click()
+    states = ui.page.locator(".o_calendar_filter", has_text="State")
+    expect(states.locator(".o_cw_filter_color_10")).to_have_text("Sent")
+    expect(ui.page.locator(".o_event.o_calendar_color_10").first).to_be_visible()
 
 
 def is_drawn(canvas):

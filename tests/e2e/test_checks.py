@@ -55,11 +55,11 @@ def test_red_blocks_and_its_mending_lets_the_mailing_leave(open_sending):
     expect(unsafe.get_by_role("checkbox")).to_have_count(0)
     ui.acknowledge_checks()
     ui.press("Send now")
-    dialog = ui.page.locator(".modal-dialog")
-    dialog.get_by_role("button", name="Send now").click()
-    expect(dialog).to_contain_text("javascript:go()")
-    dialog.get_by_role("button", name="Close").last.click()
-    ui.errors.clear()  # the refusal itself is reported in the console
+    expect(ui.page.locator(".o_notification")).to_contain_text(
+        "Resolve 1 issue before sending."
+    )
+    expect(unsafe).to_be_focused()
+    expect(ui.page.locator(".modal-dialog")).to_have_count(0)
 
     unsafe.get_by_role("button", name="Go to “Composition”").click()
     ui.expect_step("Composition")
@@ -80,10 +80,9 @@ def test_amber_is_acknowledged_by_name(open_sending, user):
     missing = finding(ui, "no_preview")
     expect(missing.get_by_role("img", name="Fix or accept")).to_be_visible()
     ui.press("Send later")
-    dialog = ui.page.locator(".modal-dialog")
-    expect(dialog).to_contain_text("The preview text is missing.")
-    dialog.get_by_role("button", name="Close").last.click()
-    ui.errors.clear()  # the refusal itself is reported in the console
+    expect(ui.page.locator(".o_notification")).to_contain_text("2 issues")
+    expect(missing).to_be_focused()
+    expect(ui.page.locator(".modal-dialog")).to_have_count(0)
 
     missing.get_by_label("Accept", exact=True).check()
     expect(missing).to_contain_text("Marc Demo")
@@ -101,6 +100,21 @@ def test_amber_is_acknowledged_by_name(open_sending, user):
     ui.page.get_by_role("button", name="Check again").click()
     expect(missing).to_have_count(0)
     expect(finding(ui, "tested_before")).to_be_visible()
+
+
+def test_what_is_accepted_together_is_confirmed_and_sent(open_sending):
+    ui, _mailing = open_sending("Together", HARMLESS, preview=False)
+    open_issues = ui.page.locator(".o_mailjet_finding.o_open")
+    expect(open_issues).to_have_count(2)
+    ui.page.get_by_role("button", name="Accept all").click()
+    expect(open_issues).to_have_count(0)
+    expect(ui.page.locator(".o_mailjet_issues")).to_have_count(0)
+    ui.press("Send now")
+    dialog = ui.page.locator(".modal-dialog")
+    expect(dialog).to_contain_text("Together, a few words")
+    expect(dialog.locator("[name=planned_count]")).to_have_text("8")
+    ui.confirm("Send now")
+    expect(ui.page.locator(".alert-success")).to_contain_text("Sent on", timeout=60_000)
 
 
 @pytest.fixture

@@ -63,8 +63,7 @@ def counts(user, mailing):
 @pytest.mark.browser
 def test_a_target_is_shared_out_over_three_kinds(open_recipients, user):
     ui, mailing = open_recipients("To a target", "target")
-    ui.choose("target_id", "Readers and leads")
-    ui.press("Load targets")
+    ui.choose_source("Add", "Readers and leads")
     loads = ui.field("load_ids").locator(".o_data_row")
     expect(loads).to_have_count(3)
     stored = counts(user, mailing)
@@ -111,10 +110,9 @@ def test_a_whole_search_result_is_unticked_and_ticked_again(
     rows = ui.page.locator(ROWS)
     expect(rows).to_have_count(80)
     listing = ui.page.locator(".o_mailjet_recipient_list")
-    for button, planned, unticked in (("Deselect", 0, 100), ("Select", 100, 0)):
-        listing.locator("thead .o_list_record_selector input").click()
-        listing.locator(".o_select_domain").click()
-        listing.get_by_role("button", name=button, exact=True).click()
+    for button, planned, unticked in (("Deselect all", 0, 100), ("Select all", 100, 0)):
+        listing.locator("thead .o_mailjet_tick_all input").click()
+        ui.confirm(button)
         expect(chip(ui, "planned_count").locator("strong")).to_have_text(str(planned))
         assert counts(user, mailing)["unticked_count"] == unticked
 
@@ -122,9 +120,8 @@ def test_a_whole_search_result_is_unticked_and_ticked_again(
 @pytest.mark.browser
 def test_addresses_are_pasted_and_the_unknown_are_reported(open_recipients, user):
     ui, mailing = open_recipients("Pasted")
-    ui.press("Add recipients…")
+    ui.choose_source("Add", "Paste or file…")
     dialog = ui.page.locator(".modal-dialog")
-    dialog.get_by_label("Paste addresses").check()
     dialog.locator(".o_field_widget[name=addresses] textarea").fill(
         "Ada <ada@example.com>; BRUNO@example.com\nnobody@example.com"
     )
@@ -133,6 +130,40 @@ def test_addresses_are_pasted_and_the_unknown_are_reported(open_recipients, user
     dialog.get_by_role("button", name="Close", exact=True).last.click()
     expect(ui.page.locator(ROWS)).to_have_count(2)
     assert counts(user, mailing)["planned_count"] == 2
+
+
+@pytest.mark.browser
+def test_without_a_filter_everyone_is_added(open_recipients, user):
+    ui, mailing = open_recipients("To all leads", "lead")
+    ui.choose_source("Add", "All leads (")
+    expect(chip(ui, "recipient_count")).to_be_visible()
+    stored = counts(user, mailing)
+    assert stored["recipient_count"] == stored["lead_count"] > 0
+
+
+@pytest.mark.browser
+def test_who_was_mailed_recently_is_excluded(open_recipients, user):
+    ui, mailing = open_recipients("Not too often", load_filter="Newsletter readers")
+    with ui.page.expect_response(lambda response: "web_save" in response.url):
+        ui.choose_source("Exclude", "Anyone mailed in the last 30 days")
+    expect(ui.field("frequency_cap_days").locator("input")).to_have_value("30")
+    stored = user.read("mailjet.mailing", mailing, "frequency_cap_days")
+    assert stored["frequency_cap_days"] == 30
+
+
+@pytest.mark.browser
+def test_on_a_phone_each_recipient_is_a_card(open_recipients, user):
+    ui, mailing = open_recipients("On a phone", load_filter="Newsletter readers")
+    ui.page.set_viewport_size({"width": 360, "height": 780})
+    ui.page.reload()
+    cards = ui.page.locator(".o_mailjet_recipient_list .o_kanban_record:visible")
+    expect(cards.filter(has_text="To send").first).to_be_visible()
+    expect(ui.page.locator(ROWS)).to_have_count(0)
+    cards.filter(has_text="To send").first.locator(".o_mailjet_tick input").click()
+    expect(chip(ui, "unticked_count").locator("strong")).to_have_text("1")
+    assert counts(user, mailing)["unticked_count"] == 1
+    width = ui.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 360
 
 
 @pytest.mark.browser

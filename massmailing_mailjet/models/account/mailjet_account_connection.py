@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...exceptions import (
@@ -32,12 +32,19 @@ class MailjetAccount(models.Model):
         self.check_access("write")
         with self._client() as client:
             self._assert_usable(client)
+        self._note_connection()
         return notification(
             self.env._("Mailjet accepts the keys of “%s”.", self.name),
             title=self.env._("Connection established"),
         )
 
     # === BUSINESS METHODS === #
+
+    def _note_connection(self, error=False):
+        """Store the result of a check of the keys: what is wrong, if anything."""
+        self.sudo().write(
+            {"connection_date": fields.Datetime.now(), "connection_error": error}
+        )
 
     def _assert_usable(self, client):
         """Ask Mailjet whether the keys work.

@@ -35,14 +35,13 @@ class MailjetAccount(models.Model):
     # === ACTION METHODS === #
 
     def action_connect(self):
-        """Test new keys and fetch what belongs to them; nothing is kept of keys that
-        Mailjet refuses.
-
-        :raise UserError: saying what is wrong
-        """
+        """Test new keys and fetch what belongs to them. Until Mailjet accepts them,
+        the dialog stays open and says what is wrong."""
         self.ensure_one()
         self.check_access("write")
-        self._check_connection()
+        self._update_health()
+        if self.connection_error:
+            return self._get_connect_action()
         return notification(
             self.env._("“%s” is connected to Mailjet.", self.name), then=CLOSE
         )
@@ -97,6 +96,18 @@ class MailjetAccount(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_connect_action(self):
+        """Return the action that opens the dialog in which the keys are entered."""
+        view = self.env.ref("massmailing_mailjet.mailjet_account_view_form_connect")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Connect to Mailjet"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [[view.id, "form"]],
+            "target": "new",
+        }
+
     @api.model
     def _cron_check_health(self):
         """Check every account that has keys, so that a suspended key or a missing
@@ -110,12 +121,7 @@ class MailjetAccount(models.Model):
             with self.env.cr.savepoint():
                 self._check_connection()
         except UserError as error:
-            self.sudo().write(
-                {
-                    "connection_date": fields.Datetime.now(),
-                    "connection_error": str(error),
-                }
-            )
+            self._note_connection(str(error))
 
     def _check_connection(self):
         """Test the keys and fetch what belongs to them.
@@ -125,9 +131,7 @@ class MailjetAccount(models.Model):
         with self._client() as client:
             self._assert_usable(client)
             self._synchronize(client)
-        self.sudo().write(
-            {"connection_date": fields.Datetime.now(), "connection_error": False}
-        )
+        self._note_connection()
 
     def _get_health_test(self):
         """Return the email to the user, for Mailjet's Send API.

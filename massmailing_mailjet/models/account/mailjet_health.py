@@ -20,7 +20,8 @@ class MailjetHealth(models.AbstractModel):
         :param int account_id: of the account chosen, if any
         :return: dict of ``accounts`` (all that the user may choose), ``account`` (the
             id shown, or False when there is none yet), ``setup`` and ``running`` (the
-            checks), ``waiting`` (whether a check is about to change by itself)
+            checks), ``waiting`` (whether a check is about to change by itself),
+            ``begin`` (the action that begins a mailing, once the setup is complete)
         """
         Account = self.env["mailjet.account"]
         Account.check_access("write")
@@ -34,6 +35,20 @@ class MailjetHealth(models.AbstractModel):
             "setup": setup,
             "running": self._get_cards(account, OPERATION_CHECKS) if account else [],
             "waiting": any(check["waiting"] for check in setup),
+            "begin": self._begin_mailing(account, setup),
+        }
+
+    @api.model
+    def _begin_mailing(self, account, setup):
+        """Return the action of a new mailing with the account, or False while a check
+        of the setup is not met."""
+        if any(check["state"] != "ok" for check in setup):
+            return False
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mailjet.mailing",
+            "views": [[False, "form"]],
+            "context": {"default_account_id": account.id},
         }
 
     @api.model

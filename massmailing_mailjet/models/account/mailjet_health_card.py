@@ -1,12 +1,13 @@
-from odoo import api, models
-from odoo.tools import format_datetime
+from odoo import api, fields, models
+from odoo.tools import babel_locale_parse, format_datetime, get_lang
 
 
 class MailjetHealthCard(models.AbstractModel):
     """What the health checks are shown as, a card each.
 
-    A check has a state (``ok``, ``attention``, ``broken`` or ``unknown``), one sentence
-    and at most one button: a method of the account, or an action.
+    A check has a state, one sentence and at most one button: a method of the account,
+    or an action. The states are ``ok``, ``attention``, ``broken``, ``waiting`` (for
+    Mailjet) and ``unknown``, which is also that of everything not tried yet.
     """
 
     _name = "mailjet.health.card"
@@ -35,7 +36,18 @@ class MailjetHealthCard(models.AbstractModel):
 
     @api.model
     def _date(self, date):
-        return format_datetime(self.env, date, dt_format="short")
+        """Return a moment in the form in which the web client's fields show it: without
+        seconds, and without the year while it is the current one."""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        local, now = (
+            fields.Datetime.context_timestamp(self, moment)
+            for moment in (date, fields.Datetime.now())
+        )
+        day = locale.datetime_skeletons["MMMd" if local.year == now.year else "yMMMd"]
+        time = locale.time_formats["short"]
+        return format_datetime(
+            self.env, date, dt_format=f"{day.pattern}, {time.pattern}"
+        )
 
     @api.model
     def _button(self, label, method):
@@ -57,15 +69,7 @@ class MailjetHealthCard(models.AbstractModel):
     @api.model
     def _open_keys(self, account):
         """Return the button that opens the dialog in which the keys are entered."""
-        view = self.env.ref("massmailing_mailjet.mailjet_account_view_form_connect")
         return {
             "label": self.env._("Enter the keys"),
-            "action": {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Connect to Mailjet"),
-                "res_model": "mailjet.account",
-                "res_id": account.id,
-                "views": [[view.id, "form"]],
-                "target": "new",
-            },
+            "action": account._get_connect_action(),
         }

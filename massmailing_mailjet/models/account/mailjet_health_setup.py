@@ -31,7 +31,8 @@ class MailjetHealthSetup(models.AbstractModel):
                 if is_administrator
                 else self.env._("An administrator can enter the Mailjet keys here.")
             )
-            return self._card(title, "broken", sentence, enter)
+            state = "broken" if account.connection_date else "unknown"
+            return self._card(title, state, sentence, enter)
         check = self._button(self.env._("Check now"), "action_check_health")
         if account.connection_error:
             error = account.connection_error
@@ -91,12 +92,15 @@ class MailjetHealthSetup(models.AbstractModel):
                 "Mailjet does not report opens, clicks, bounces and unsubscribes to "
                 "this server yet. Until then, they are refreshed hourly."
             )
-            return self._card(title, "attention", sentence, register)
+            return self._card(title, "unknown", sentence, register)
+        register = {**register, "label": self.env._("Register again")}
         if not account.last_event_date:
             sentence = self.env._(
-                "The webhook is registered. Nothing has been reported yet."
+                "The webhook was registered on %s. Waiting for the first report, which "
+                "follows the first email.",
+                self._date(account.webhook_date),
             )
-            return self._card(title, "unknown", sentence, register)
+            return self._card(title, "waiting", sentence, register)
         sentence = self.env._("Last report: %s", self._date(account.last_event_date))
         if self._is_silent(account):
             sentence = self.env._(
@@ -146,7 +150,7 @@ class MailjetHealthSetup(models.AbstractModel):
                 "report.",
                 **values,
             )
-            return self._card(title, "unknown", sentence, waiting=True)
+            return self._card(title, "waiting", sentence, waiting=True)
         sentence = self.env._(
             "The email to %(email)s was sent on %(date)s, but no report has been "
             "received. Is the webhook registered, and can this server be reached "

@@ -1,5 +1,6 @@
 from . import (
     mailjet_mailing_check,
+    mailjet_mailing_issue,
     mailjet_mailing_missing_value,
     mailjet_check,
     mailjet_check_acknowledgement,

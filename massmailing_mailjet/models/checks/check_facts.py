@@ -14,12 +14,14 @@ class CheckFacts:
     check needs it.
 
     :param datetime date: when it is to be sent; None for now
+    :param bool is_brief: whether many rows are not to be read
     """
 
-    def __init__(self, mailing, date=None):
+    def __init__(self, mailing, date=None, is_brief=False):
         self.mailing = mailing
         self.env = mailing.env
         self.date = date
+        self.is_brief = is_brief
         self.now = fields.Datetime.now()
 
     @cached_property

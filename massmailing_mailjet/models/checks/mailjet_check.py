@@ -50,8 +50,8 @@ class MailjetCheck(models.AbstractModel):
     """The checks before a mailing is sent. The messages of the findings are in
     ``check_messages``; the list in step 4 is in ``mailjet_mailing_check``.
 
-    Red findings block leaving a step and sending the mailing; amber ones are shown in
-    step 4, where a user can accept them.
+    Red findings block sending the mailing; amber ones are shown in step 4, where a user
+    can accept them. Neither keeps anyone in a step.
     """
 
     _name = "mailjet.check"
@@ -74,7 +74,7 @@ class MailjetCheck(models.AbstractModel):
 
     @api.model
     def _find_blocking(self, facts, steps):
-        """Return the findings that block leaving these steps."""
+        """Return the findings of these steps that block sending."""
         names = [
             name
             for name, check in self._get_checks().items()
@@ -211,7 +211,7 @@ class MailjetCheck(models.AbstractModel):
         )
 
     def _find_empty_values(self, facts):
-        counts = facts.mailing._count_empty_values()
+        counts = facts.mailing._count_empty_values(facts.is_brief)
         return checks_mailing.check_empty_values(counts)
 
     def _find_quota(self, facts):

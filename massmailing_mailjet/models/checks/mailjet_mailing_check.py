@@ -1,8 +1,7 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
 
-from ...const import EDITABLE_STATES, STEP_NAMES
-from ...tools.finding import AMBER, RED
+from ...const import STEP_NAMES
+from ...tools.finding import RED
 from ...tools.web_addresses import is_followable
 from .check_facts import CheckFacts
 
@@ -17,8 +16,8 @@ PLACES = {
 
 
 class MailjetMailing(models.Model):
-    """The list of checks in step 4 of a mailing: its findings, how to fix each, and who
-    accepted the amber ones."""
+    """The list of checks in step 4 of a mailing: its findings, how to fix each, and the
+    step in which that is done."""
 
     _inherit = "mailjet.mailing"
 
@@ -26,14 +25,6 @@ class MailjetMailing(models.Model):
     tested_content = fields.Char(readonly=True, copy=False)
 
     # === RUNNING THE CHECKS === #
-
-    def _enter_step(self, previous):
-        """Raise if anything is missing in the steps that were left."""
-        result = super()._enter_step(previous)
-        if self.state in EDITABLE_STATES:
-            start, end = STEP_NAMES.index(previous), STEP_NAMES.index(self.step)
-            self._assert_steps(STEP_NAMES[start:end])
-        return result
 
     def _assert_steps(self, steps, date=None):
         """Raise if anything is wrong in the steps.
@@ -60,32 +51,43 @@ class MailjetMailing(models.Model):
     # === THE LIST OF CHECKS === #
 
     def get_checks(self, again=False):
-        """Return the findings of all checks.
+        """Return the findings of all checks. Only the last step counts what is missing
+        in many rows: the others are opened too often for that.
 
         :param bool again: also recompute counts that are cached
         :return: dict of ``findings``, red ones first, each a dict of ``name``,
             ``fingerprint``, ``level`` (``red`` or ``amber``), ``sentence``, ``advice``,
-            ``place`` (the label of its button, or False) and ``acknowledged`` (``by``
-            and ``on``, or False); ``passed``, the number of checks that found nothing;
-            ``has_links`` and ``unchecked_links``, the number of links to open
+            ``step`` (where it is fixed), ``place`` (the label of its button, or False)
+            and ``acknowledged`` (``by`` and ``on``, or False); ``open``, the numbers of
+            those that are neither fixed nor accepted, ``{step: {level: number}}``;
+            ``passed``, the number of checks that found nothing; ``has_links`` and
+            ``unchecked_links``, the number of links to open
         """
         self.ensure_one()
         self.check_access("read")
         if again:
             self.sudo().empty_values = False
-        facts = CheckFacts(self)
+        facts = CheckFacts(self, is_brief=self.step != STEP_NAMES[-1] and not again)
         found = self.env["mailjet.check"]._find_all(facts)
         findings = _flatten(found)
         valid = self._get_valid_acknowledgements(findings)
-        places = self._get_places(found)
+        places, steps = self._get_places(found), self._get_steps(found)
         rows = [
-            self._describe(finding, places[finding.name], valid.get(finding.name))
+            {
+                **self._describe(finding, valid.get(finding.name)),
+                "place": self._label_place(places[finding.name]),
+                "step": steps[finding.name],
+            }
             for finding in sorted(findings, key=lambda finding: finding.level != RED)
         ]
-        passed = sum(not found_here for found_here in found.values())
-        return {"findings": rows, "passed": passed, **self._count_links(facts)}
+        return {
+            "findings": rows,
+            "open": self._count_open(rows),
+            "passed": sum(not found_here for found_here in found.values()),
+            **self._count_links(facts),
+        }
 
-    def _describe(self, finding, place, acknowledgement):
+    def _describe(self, finding, acknowledgement):
         sentence, advice = self.env["mailjet.check"]._say(finding)
         return {
             "name": finding.name,
@@ -93,7 +95,6 @@ class MailjetMailing(models.Model):
             "level": finding.level,
             "sentence": sentence,
             "advice": advice,
-            "place": self._label_place(place),
             "acknowledged": bool(acknowledgement)
             and {
                 "by": acknowledgement.create_uid.name,
@@ -107,6 +108,16 @@ class MailjetMailing(models.Model):
         return {
             finding.name: PLACES.get(check, checks[check].step)
             for check, findings in found.items()
+            for finding in findings
+        }
+
+    def _get_steps(self, found):
+        """Return the step in which each finding is fixed, by the finding's name."""
+        checks = self.env["mailjet.check"]._get_checks()
+        return {
+            finding.name: place if place in STEP_NAMES else checks[check].step
+            for check, findings in found.items()
+            for place in [PLACES.get(check)]
             for finding in findings
         }
 
@@ -151,91 +162,6 @@ class MailjetMailing(models.Model):
             "domain": [("empty_variable", "=", f"{self.id} {token}")],
             "context": {"create": False},
         }
-
-    # === ACCEPTING === #
-
-    def acknowledge_check(self, name, fingerprint):
-        """Accept an amber finding.
-
-        :param str fingerprint: of the finding that the user has read
-        :raise UserError: if the finding has changed since then
-        """
-        self._check_loadable()
-        finding = self._find_finding(name)
-        if not finding or finding.fingerprint != fingerprint:
-            raise UserError(
-                self.env._("This issue has changed in the meantime. Read it again.")
-            )
-        if finding.level != AMBER:
-            raise UserError(self.env._("This issue must be fixed before sending."))
-        self._acknowledge(finding)
-        sentence, _advice = self.env["mailjet.check"]._say(finding)
-        self.message_post(body=self.env._("Accepted: %s", sentence))
-        return True
-
-    def revoke_acknowledgement(self, name):
-        """Undo :meth:`acknowledge_check`."""
-        self._check_loadable()
-        finding = self._find_finding(name)
-        if self._remove_acknowledgement(name) and finding:
-            sentence, _advice = self.env["mailjet.check"]._say(finding)
-            self.message_post(body=self.env._("No longer accepted: %s", sentence))
-        return True
-
-    def _find_finding(self, name):
-        """Return the finding of that name, or None."""
-        findings = _flatten(self._find_checks())
-        return next((finding for finding in findings if finding.name == name), None)
-
-    def _acknowledge(self, finding):
-        """Store that the user accepts the finding."""
-        self._remove_acknowledgement(finding.name)
-        self.env["mailjet.acknowledgement"].sudo().create(
-            {
-                "mailing_id": self.id,
-                "name": finding.name,
-                "fingerprint": finding.fingerprint,
-            }
-        )
-
-    def _remove_acknowledgement(self, name):
-        """Remove what was accepted, and return whether there was anything."""
-        found = (
-            self.env["mailjet.acknowledgement"]
-            .sudo()
-            .search([("mailing_id", "=", self.id), ("name", "=", name)])
-        )
-        return bool(found and found.unlink())
-
-    def _get_valid_acknowledgements(self, findings):
-        """Return the acceptances of findings that are still the same, by name."""
-        fingerprints = {finding.name: finding.fingerprint for finding in findings}
-        rows = self.env["mailjet.acknowledgement"].search(
-            [("mailing_id", "=", self.id)]
-        )
-        return {
-            row.name: row
-            for row in rows
-            if row.fingerprint == fingerprints.get(row.name)
-        }
-
-    def _assert_acknowledged(self):
-        """Raise if any finding blocks, or if any amber one is not accepted.
-
-        :raise UserError: with one line for each
-        """
-        Check = self.env["mailjet.check"]
-        findings = _flatten(self._find_checks())
-        valid = self._get_valid_acknowledgements(findings)
-        Check._refuse(finding for finding in findings if finding.level == RED)
-        waiting = [finding for finding in findings if finding.name not in valid]
-        if waiting:
-            sentences = [Check._say(finding)[0] for finding in waiting]
-            raise UserError(
-                self.env._("Fix or accept these points before sending:")
-                + "\n"
-                + "\n".join(sentences)
-            )
 
     # === TESTS AND LINKS === #
 

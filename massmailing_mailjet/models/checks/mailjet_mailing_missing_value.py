@@ -19,14 +19,20 @@ class MailjetMailing(models.Model):
 
     empty_values = fields.Json(readonly=True, copy=False)
 
-    def _count_empty_values(self):
-        """Return how many rows to send have no value, by :class:`Variable`."""
+    def _count_empty_values(self, is_brief=False):
+        """Return how many rows to send have no value, by :class:`Variable`.
+
+        :param bool is_brief: of many rows, return what was counted last, if anything
+        """
         variables = self._get_bare_variables()
         if not variables or not self.planned_count:
             return {}
         key = [sorted(name.token for name in variables), self.planned_count]
         kept = self.sudo().empty_values or {}
-        if not self._is_fresh_count(kept, key):
+        if is_brief and self.planned_count > FEW_ROWS:
+            if kept.get("key", [None])[0] != key[0]:
+                return {}
+        elif not self._is_fresh_count(kept, key):
             counts = self._count_empty_rows(variables)
             now = fields.Datetime.to_string(fields.Datetime.now())
             kept = {"key": key, "date": now, "counts": counts}

@@ -65,7 +65,7 @@ class MailjetMailing(models.Model):
 
     def action_send_checked(self):
         """Send the mailing, if each point in the list of checks is fixed or accepted:
-        the form's button.
+        what the form does once sending is confirmed.
 
         :raise UserError: naming the points that are neither
         """
@@ -102,14 +102,24 @@ class MailjetMailing(models.Model):
             mailing.sudo()._retry_sending()
         return True
 
+    def action_open_send(self):
+        """Open the wizard that asks to confirm sending now, or lead to the issues that
+        are still open."""
+        self._check_loadable()
+        self.env["mailjet.record.sync"].sudo()._refresh_changed(self.sudo())
+        return self._show_open_issues() or self._open_wizard(
+            self.env._("Send now"), "mailjet.mailing.send"
+        )
+
     def action_open_schedule(self):
-        """Open the wizard that asks for the date and time; for a new mailing, only if
-        each point in the list of checks is fixed or accepted."""
-        is_new = self.state in EDITABLE_STATES
-        if is_new:
-            self._assert_acknowledged()
-        name = self.env._("Send later") if is_new else self.env._("Choose another time")
-        return self._open_wizard(name, "mailjet.mailing.schedule")
+        """Open the wizard that asks for the date and time; for a new mailing, lead to
+        the issues that are still open first."""
+        if self.state not in EDITABLE_STATES:
+            name = self.env._("Choose another time")
+            return self._open_wizard(name, "mailjet.mailing.schedule")
+        return self._show_open_issues() or self._open_wizard(
+            self.env._("Send later"), "mailjet.mailing.schedule"
+        )
 
     # === BUSINESS METHODS === #
 

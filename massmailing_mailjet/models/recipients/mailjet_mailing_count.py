@@ -112,7 +112,8 @@ class MailjetMailing(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Recipients"),
             "res_model": "mailjet.recipient",
-            "view_mode": "list",
+            "view_mode": "list,kanban",
+            "mobile_view_mode": "kanban",
             "domain": domain,
             "context": {"create": False},
         }

@@ -145,9 +145,16 @@ class MailjetMailing(models.Model):
             "success",
         )
 
-    def action_add_recipients(self):
-        """Open the wizard that loads a condition or a list of addresses."""
-        return self._open_wizard(self.env._("Add recipients"), "mailjet.recipient.add")
+    def action_add_recipients(self, source="domain"):
+        """Open the wizard that loads a condition or a list of addresses.
+
+        :param str source: ``domain`` or ``addresses``, to begin with
+        """
+        action = self._open_wizard(
+            self.env._("Add recipients"), "mailjet.recipient.add"
+        )
+        action["context"]["default_source"] = source
+        return action
 
     def _check_kind(self, kind):
         """Return the kind, if the mailing accepts it.

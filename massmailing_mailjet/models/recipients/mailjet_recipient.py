@@ -10,8 +10,6 @@ from ...const import (
     RECORD_ISSUES,
     VERDICTS,
 )
-from ...tools.addresses import unwrap_address
-from ..address_faults import explain_fault
 from .selected_domain import get_selected_domain
 
 
@@ -72,7 +70,6 @@ class MailjetRecipient(models.Model):
         readonly=True,
         help="The first reason that applies to this recipient.",
     )
-    exclusion_detail = fields.Char(string="Detail", compute="_compute_exclusion_detail")
     status = fields.Selection(
         RECIPIENT_STATUSES,
         default="pending",
@@ -141,27 +138,6 @@ class MailjetRecipient(models.Model):
             parts = filter(None, (row.name, row.email and f"<{row.email}>"))
             row.display_name = " ".join(parts)
 
-    @api.depends("exclusion_reason")
-    def _compute_exclusion_detail(self):
-        """Explain the reason: which row it duplicates, which target excludes it, which
-        mailing was the latest, or what is wrong with its address."""
-        self.exclusion_detail = False
-        for reason, rows in self.grouped("exclusion_reason").items():
-            if reason == "duplicate":
-                details = rows._get_kept_rows()
-            elif reason == "excluded_target":
-                details = rows._get_left_out_targets()
-            elif reason == "recent":
-                details = rows._get_recent_mailings()
-            elif reason == "invalid_email":
-                details = rows._get_address_faults()
-            else:
-                continue
-            for row in rows:
-                row.exclusion_detail = details.get(
-                    (row.mailing_id.id, row.email_normalized)
-                )
-
     @api.model
     def _search_empty_variable(self, operator, values):
         """Find the rows to send of a mailing for which a variable is empty."""
@@ -176,61 +152,6 @@ class MailjetRecipient(models.Model):
                     rows = mailing._find_empty_rows(token)
                     found.append(Domain("id", "in", rows))
         return Domain.OR(found)
-
-    def _get_kept_rows(self):
-        kept = self.search(
-            [
-                ("mailing_id", "in", self.mailing_id.ids),
-                ("email_normalized", "in", self.mapped("email_normalized")),
-                ("verdict", "=", "send"),
-            ]
-        )
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
-        return {
-            (row.mailing_id.id, row.email_normalized): self.env._(
-                "Sent to %(name)s (%(kind)s)",
-                name=row.name or row.email,
-                kind=kinds[row.kind],
-            )
-            for row in kept
-        }
-
-    def _get_left_out_targets(self):
-        exclusions = self.env["mailjet.exclusion"].search(
-            [
-                ("mailing_id", "in", self.mailing_id.ids),
-                ("email_normalized", "in", self.mapped("email_normalized")),
-            ]
-        )
-        return {
-            (
-                exclusion.mailing_id.id,
-                exclusion.email_normalized,
-            ): exclusion.load_id.name
-            for exclusion in exclusions
-        }
-
-    def _get_recent_mailings(self):
-        """Return the name of the latest other mailing that the frequency cap considers,
-        if the user may read it, by mailing and address."""
-        found = {}
-        for mailing, rows in self.grouped("mailing_id").items():
-            emails = {email for email in rows.mapped("email_normalized") if email}
-            last = mailing.sudo()._find_recent(emails)
-            for email, recent in last.items():
-                found[mailing.id, email] = recent
-        ids = {mailing_id for mailing_id in found.values()}
-        readable = self.env["mailjet.mailing"].browse(ids)._filtered_access("read")
-        names = {mailing.id: mailing.name for mailing in readable}
-        return {key: names.get(mailing_id) for key, mailing_id in found.items()}
-
-    def _get_address_faults(self):
-        return {
-            (row.mailing_id.id, row.email_normalized): explain_fault(
-                self.env, row.email or "", unwrap_address(row.email or "")
-            )
-            for row in self
-        }
 
     # === CRUD METHODS === #
 
@@ -249,12 +170,20 @@ class MailjetRecipient(models.Model):
     # === ACTION METHODS === #
 
     def action_tick(self):
-        """Tick the rows, or all that the search finds if all were selected."""
-        return self._tick(get_selected_domain(self.env, self.ids), True)
+        """Tick the rows; without any, all that the search finds."""
+        return self._tick(self._get_chosen_domain(), True)
 
     def action_untick(self):
-        """Untick the rows, or all that the search finds if all were selected."""
-        return self._tick(get_selected_domain(self.env, self.ids), False)
+        """Untick the rows; without any, all that the search finds."""
+        return self._tick(self._get_chosen_domain(), False)
+
+    def _get_chosen_domain(self):
+        """Return the domain of the rows, or without any of what the search finds,
+        which the web client names in the context."""
+        found = self.env.context.get("active_domain")
+        if self or found is None:
+            return get_selected_domain(self.env, self.ids)
+        return Domain(found)
 
     def _tick(self, domain, selected):
         """Tick or untick the rows of a domain, whatever their number, and recompute

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ...const import KIND_DOMAIN, KIND_MODEL, KINDS
+from ..counting import say_count
 
 # The fields of a target that describe the members of each kind.
 KIND_FIELDS = {
@@ -60,6 +61,9 @@ class MailjetTarget(models.Model):
         string="Leads",
         help="Always members, whether they match the condition or not.",
     )
+    contact_scope = fields.Char(string="Contacts included", compute="_compute_scopes")
+    account_scope = fields.Char(string="Accounts included", compute="_compute_scopes")
+    lead_scope = fields.Char(string="Leads included", compute="_compute_scopes")
     contact_count = fields.Integer(string="Contacts count", compute="_compute_counts")
     account_count = fields.Integer(string="Accounts count", compute="_compute_counts")
     lead_count = fields.Integer(string="Leads count", compute="_compute_counts")
@@ -83,6 +87,38 @@ class MailjetTarget(models.Model):
                     # form must still open so that the condition can be fixed.
                     domain = Domain.FALSE
                 target[f"{kind}_count"] = self.env[model].search_count(domain)
+
+    @api.depends(
+        "contact_domain",
+        "account_domain",
+        "lead_domain",
+        "contact_ids",
+        "account_ids",
+        "lead_ids",
+    )
+    @api.depends_context("lang")
+    def _compute_scopes(self):
+        """Say in words who the members are: counting them for a list of targets would
+        search all contacts and leads for each of them."""
+        for target in self:
+            for kind, (domain_field, members_field) in KIND_FIELDS.items():
+                domain, members = target[domain_field], len(target[members_field])
+                if domain and domain.strip() == "[]":
+                    scope = self.env._("All records")
+                elif domain and members:
+                    scope = self.env._("By conditions, or selected")
+                elif domain:
+                    scope = self.env._("By conditions")
+                elif members:
+                    scope = say_count(
+                        self.env,
+                        members,
+                        self.env._("%(count)s record selected"),
+                        self.env._("%(count)s records selected"),
+                    )
+                else:
+                    scope = self.env._("None")
+                target[f"{kind}_scope"] = scope
 
     @api.constrains("contact_domain", "account_domain", "lead_domain")
     def _check_domains(self):

@@ -2,6 +2,10 @@ from odoo import api, fields, models
 
 from ...const import ACTIVE_STATES, MOVING_STATES
 
+# The colors of states in the calendar, by their numbers in Odoo's palette: blue,
+# orange, green and red.
+STATE_COLORS = {"in_queue": 4, "preparing": 2, "sending": 2, "done": 10, "failed": 1}
+
 
 class MailjetMailing(models.Model):
     """The time of a mailing: its day in the calendar, and the progress of its send."""
@@ -14,6 +18,11 @@ class MailjetMailing(models.Model):
         store=True,
         copy=False,
         help="When the mailing was sent or, before that, when it is scheduled.",
+    )
+    calendar_color = fields.Integer(
+        string="Color",
+        compute="_compute_calendar_color",
+        help="The color of the state in the calendar.",
     )
     progress = fields.Integer(
         string="Progress (%)",
@@ -28,6 +37,11 @@ class MailjetMailing(models.Model):
             mailing.calendar_date = mailing.sent_date or (
                 is_planned and mailing.schedule_date
             )
+
+    @api.depends("state")
+    def _compute_calendar_color(self):
+        for mailing in self:
+            mailing.calendar_color = STATE_COLORS.get(mailing.state, 0)
 
     @api.depends("state", "delivery_step")
     def _compute_progress(self):

@@ -54,6 +54,7 @@ export class MailjetMailing extends models.Model {
     sent_count = fields.Integer();
     failed_count = fields.Integer();
     frequency_cap_days = fields.Integer();
+    origin_id = fields.Many2one({ relation: "mailjet.mailing" });
     composition = fields.Selection({
         selection: [
             ["template", "Template"],

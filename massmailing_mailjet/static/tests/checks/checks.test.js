@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { animationFrame, Deferred } from "@odoo/hoot-mock";
-import { contains, mockService, onRpc } from "@web/../tests/web_test_helpers";
+import { contains, getService, mockService, onRpc } from "@web/../tests/web_test_helpers";
 
 import { defineMailing, mountMailing } from "../mailing";
 
@@ -33,7 +33,7 @@ const ACCEPTED = {
 
 let checks;
 beforeEach(() => {
-    checks = { findings: [], passed: 0, has_links: false, unchecked_links: 0 };
+    checks = { findings: [], open: {}, passed: 0, has_links: false, unchecked_links: 0 };
     onRpc("mailjet.mailing", "get_checks", ({ kwargs }) => {
         expect.step(kwargs.again ? "asked again" : "asked");
         return structuredClone(checks);
@@ -83,16 +83,54 @@ test("an accepted finding says who accepted it, and can be taken back", async ()
 
 test("a finding is accepted as it was shown", async () => {
     checks.findings = [AMBER];
-    onRpc("mailjet.mailing", "acknowledge_check", ({ kwargs }) => {
-        expect.step(`accepted ${kwargs.name} ${kwargs.fingerprint}`);
+    onRpc("mailjet.mailing", "acknowledge_checks", ({ kwargs }) => {
+        expect.step(["accepted", kwargs.fingerprints]);
         checks.findings = [ACCEPTED];
         return true;
     });
     await mountMailing(FORM, {});
     await contains("[data-finding=no_images] input").check();
     await animationFrame();
-    expect.verifySteps(["asked", "accepted no_images amber", "asked"]);
+    expect.verifySteps(["asked", ["accepted", { no_images: "amber" }], "asked"]);
     expect("[data-finding=no_images] [title='Accepted']").toHaveCount(1);
+});
+
+test("all that may be meant is accepted at once", async () => {
+    const other = { ...AMBER, name: "no_preview", fingerprint: "other" };
+    checks.findings = [RED, AMBER, other, { ...ACCEPTED, name: "not_tested" }];
+    onRpc("mailjet.mailing", "acknowledge_checks", ({ kwargs }) => {
+        expect.step(kwargs.fingerprints);
+        checks.findings = [RED, ACCEPTED, { ...ACCEPTED, name: "no_preview" }];
+        return true;
+    });
+    await mountMailing(FORM, {});
+    await contains("button:contains(Accept all)").click();
+    await animationFrame();
+    expect.verifySteps(["asked", { no_images: "amber", no_preview: "other" }, "asked"]);
+    expect(".o_amber input:checked").toHaveCount(2);
+    expect("button:contains(Accept all)").toHaveCount(0);
+});
+
+test("a single finding needs no button for all", async () => {
+    checks.findings = [RED, AMBER];
+    await mountMailing(FORM, {});
+    expect("button:contains(Accept all)").toHaveCount(0);
+    expect.verifySteps(["asked"]);
+});
+
+test("whoever wants to send is taken to the first open issue", async () => {
+    await mountMailing(FORM, {});
+    checks.findings = [{ ...ACCEPTED, name: "not_tested" }, AMBER];
+    await getService("action").doAction({
+        type: "ir.actions.client",
+        tag: "mailjet_show_issues",
+        params: { message: "Resolve 1 issue before sending." },
+    });
+    await animationFrame();
+    await animationFrame();
+    expect.verifySteps(["asked", "asked"]);
+    expect(".o_notification").toHaveText("Resolve 1 issue before sending.");
+    expect("[data-finding=no_images]").toBeFocused();
 });
 
 test("the passed checks are counted in the right number", async () => {

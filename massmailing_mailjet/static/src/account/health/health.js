@@ -14,6 +14,7 @@ const STATES = {
         label: _t("Needs attention"),
     },
     broken: { icon: "fa-times-circle", color: "text-danger", label: _t("Action needed") },
+    waiting: { icon: "fa-clock-o", color: "text-info", label: _t("Waiting for Mailjet") },
     unknown: { icon: "fa-circle-o", color: "text-muted", label: _t("Pending") },
 };
 const WAITING_MILLISECONDS = 3000;
@@ -34,15 +35,20 @@ export class MailjetHealth extends Component {
     }
 
     get sections() {
-        const { setup, running } = this.state.report;
+        const { setup, running, begin } = this.state.report;
         return [
-            { title: _t("Setup"), checks: setup, isNumbered: true },
+            { title: _t("Setup"), checks: setup, isNumbered: true, begin },
             { title: _t("Operation"), checks: running, isNumbered: false },
         ].filter((section) => section.checks.length);
     }
 
     look(check) {
         return STATES[check.state];
+    }
+
+    /** Whether pressing the button of a check is what to do next. */
+    isDue(check) {
+        return !["ok", "waiting"].includes(check.state);
     }
 
     /** Read the checks; again and again while one of them waits for Mailjet. */

@@ -1,16 +1,19 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { useRecordObserver } from "@web/model/relational_model/utils";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { useChecks } from "../reading/reading";
 import { sayCount } from "@massmailing_mailjet/core/sentences/sentences";
 
+/** Says that somebody wants to send a mailing with open issues. */
+const SHOW_ISSUES = "MAILJET:SHOW-ISSUES";
+
 /**
- * What was looked at before the sending, and what was found: each finding with the way to
- * mend it, or with a box to say that it is meant like this. The form is there before the
- * list is: some checks read a million records, or the links of other sites.
+ * What was checked before sending, and what was found: each finding with the way to fix
+ * it, or with a box to accept it. The form is there before the list is: some checks read
+ * a million records, or the links of other sites.
  */
 export class MailjetChecks extends Component {
     static template = "massmailing_mailjet.Checks";
@@ -19,45 +22,64 @@ export class MailjetChecks extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ checks: null, isOpening: false });
-        this.number = 0;
-        // Again each time that the form was read: after a test, or an edit.
-        useRecordObserver(({ data }) => {
-            if (data) {
-                this.load();
-            }
-        });
+        this.rootRef = useRef("root");
+        this.checks = useChecks();
+        this.state = useState({ isOpening: false, isWanted: false, ticked: {} });
+        useBus(this.env.bus, SHOW_ISSUES, () => this.showIssues());
+        useEffect(
+            (answer) => {
+                if (answer) {
+                    this.state.ticked = {};
+                    this.openLinks(answer);
+                }
+            },
+            () => [this.checks.answer]
+        );
+        useEffect(
+            (isWanted) => {
+                if (isWanted) {
+                    this.state.isWanted = false;
+                    this.focusIssue();
+                }
+            },
+            () => [this.state.isWanted]
+        );
     }
 
     get passed() {
         return sayCount(
-            this.state.checks.passed,
+            this.checks.answer.passed,
             (count) => _t("%(count)s check passed", { count }),
             (count) => _t("%(count)s checks passed", { count })
         );
     }
 
-    /** Read the findings; of several readings under way the last one counts. */
-    async load(again = false) {
-        const { resId } = this.props.record;
-        if (!resId) {
-            return;
-        }
-        const number = ++this.number;
-        const checks = await this.call("get_checks", { again });
-        if (number === this.number) {
-            for (const finding of checks.findings) {
-                finding.isChecked = Boolean(finding.acknowledged);
-            }
-            this.state.checks = checks;
-            await this.openLinks();
-        }
+    /** The amber findings that nobody has accepted. */
+    get acceptable() {
+        return this.checks.answer.findings.filter(
+            ({ level, acknowledged }) => level === "amber" && !acknowledged
+        );
+    }
+
+    isChecked({ name, acknowledged }) {
+        return this.state.ticked[name] ?? Boolean(acknowledged);
+    }
+
+    /** Read the findings again, and take the user to the first one that is open. */
+    async showIssues() {
+        await this.checks.load();
+        this.state.isWanted = true;
+    }
+
+    focusIssue() {
+        const issue = this.rootRef.el?.querySelector(".o_open");
+        issue?.scrollIntoView({ block: "center" });
+        issue?.focus({ preventScroll: true });
     }
 
     /** Let links that were not opened yet be opened, once in the life of this list. */
-    async openLinks() {
-        const { checks } = this.state;
-        if (checks.unchecked_links && !this.hasOpened) {
+    async openLinks({ unchecked_links: count }) {
+        if (count && !this.hasOpened) {
             await this.checkLinks();
         }
     }
@@ -67,7 +89,7 @@ export class MailjetChecks extends Component {
         this.state.isOpening = true;
         try {
             await this.call("action_check_links", { again });
-            await this.load();
+            await this.checks.load();
         } finally {
             this.state.isOpening = false;
         }
@@ -78,15 +100,29 @@ export class MailjetChecks extends Component {
         return this.orm.call(resModel, method, [[resId]], kwargs);
     }
 
-    async onChecked(finding, isChecked) {
-        const { name, fingerprint } = finding;
-        finding.isChecked = isChecked;
+    async onChecked({ name, fingerprint }, isChecked) {
+        this.state.ticked[name] = isChecked;
+        await this.change(
+            ...(isChecked
+                ? ["acknowledge_checks", { fingerprints: { [name]: fingerprint } }]
+                : ["revoke_acknowledgement", { name }])
+        );
+    }
+
+    async acceptAll() {
+        const fingerprints = {};
+        for (const { name, fingerprint } of this.acceptable) {
+            fingerprints[name] = fingerprint;
+            this.state.ticked[name] = true;
+        }
+        await this.change("acknowledge_checks", { fingerprints });
+    }
+
+    /** Write what the user accepts. The form then reads the chatter again, and the list. */
+    async change(method, kwargs) {
         try {
-            await (isChecked
-                ? this.call("acknowledge_check", { name, fingerprint })
-                : this.call("revoke_acknowledgement", { name }));
+            await this.call(method, kwargs);
         } finally {
-            // Reads the chatter again, and through it this list.
             await this.props.record.load();
         }
     }
@@ -111,4 +147,11 @@ export class MailjetChecks extends Component {
     }
 }
 
+/** Say how many issues are open, and have the list of checks show them. */
+export function showIssues(env, { params }) {
+    env.services.notification.add(params.message, { type: "warning" });
+    env.bus.trigger(SHOW_ISSUES);
+}
+
+registry.category("actions").add("mailjet_show_issues", showIssues);
 registry.category("view_widgets").add("mailjet_checks", { component: MailjetChecks });

@@ -3,9 +3,8 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { formatInteger } from "@web/views/fields/formatters";
+import { useService } from "@web/core/utils/hooks";
 import { View } from "@web/views/view";
-import { ListController } from "@web/views/list/list_controller";
-import { listView } from "@web/views/list/list_view";
 
 const KINDS = {
     contact_count: _t("Contacts"),
@@ -43,14 +42,20 @@ export class MailjetRecipientList extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
+        this.ui = useService("ui");
         this.state = useState({ count: null });
         useSubEnv({ onMailjetRecipientsChanged: () => this.onRecipientsChanged() });
     }
 
-    /** A load or a count starts the list anew. A tick does not: it stays in place. */
+    /** A load, a count or other days start the list anew. A tick stays in place. */
     get key() {
-        const { resId, data } = this.props.record;
-        return [resId, data.recipient_count, data.state, this.state.count].join("/");
+        const { resId, data, dirty } = this.props.record;
+        if (!dirty) {
+            // Days that are not saved yet have excluded nobody.
+            this.savedDays = data.frequency_cap_days;
+        }
+        const { recipient_count, state } = data;
+        return [resId, recipient_count, state, this.savedDays, this.state.count].join("/");
     }
 
     /** The counts to show: those of the verdict always, others when they count any. */
@@ -72,8 +77,9 @@ export class MailjetRecipientList extends Component {
 
     get viewProps() {
         const { count } = this.state;
+        const type = this.ui.isSmall ? "kanban" : "list";
         return {
-            type: "list",
+            type,
             resModel: "mailjet.recipient",
             domain: [["mailing_id", "=", this.props.record.resId]],
             context: {
@@ -87,7 +93,7 @@ export class MailjetRecipientList extends Component {
             searchViewId: false,
             // Else those of the mailings, of which a calendar suits no recipient.
             views: [
-                [false, "list"],
+                [false, type],
                 [false, "search"],
             ],
         };
@@ -110,22 +116,8 @@ export class MailjetRecipientList extends Component {
 
 registry.category("view_widgets").add("mailjet_recipient_list", {
     component: MailjetRecipientList,
-    fieldDependencies: Object.keys(FIGURES).map((name) => ({ name, type: "integer" })),
-});
-
-export class MailjetRecipientListController extends ListController {
-    async onRecordSaved(record) {
-        await super.onRecordSaved(record);
-        await this.env.onMailjetRecipientsChanged?.();
-    }
-
-    async afterExecuteActionButton(clickParams) {
-        await super.afterExecuteActionButton(clickParams);
-        await this.env.onMailjetRecipientsChanged?.();
-    }
-}
-
-registry.category("views").add("mailjet_recipient_list", {
-    ...listView,
-    Controller: MailjetRecipientListController,
+    fieldDependencies: [...Object.keys(FIGURES), "frequency_cap_days"].map((name) => ({
+        name,
+        type: "integer",
+    })),
 });

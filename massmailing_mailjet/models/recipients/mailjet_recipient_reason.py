@@ -1,0 +1,146 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from ...const import UNSUBSCRIBE_CAUSES
+from ...tools.addresses import unwrap_address
+from ..address_faults import explain_fault
+
+# The reasons that are opt-outs of the address, of which the date is known.
+OPT_OUTS = [cause for cause, _label in UNSUBSCRIBE_CAUSES]
+
+
+class MailjetRecipient(models.Model):
+    """What a row says about itself: that it is sent, or why not, and the details.
+
+    The details are only read for the rows that are shown.
+    """
+
+    _inherit = "mailjet.recipient"
+
+    exclusion_detail = fields.Char(string="Detail", compute="_compute_exclusion_detail")
+    verdict_text = fields.Char(
+        string="To send, or why not", compute="_compute_verdict_text"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("exclusion_reason")
+    @api.depends_context("lang")
+    def _compute_exclusion_detail(self):
+        """Explain the reason: since when an address has opted out, which row it
+        duplicates, which target excludes it, which mailing was the latest, or what is
+        wrong with its address."""
+        self.exclusion_detail = False
+        for reason, rows in self.grouped("exclusion_reason").items():
+            if reason == "duplicate":
+                details = rows._get_kept_rows()
+            elif reason == "excluded_target":
+                details = rows._get_left_out_targets()
+            elif reason == "recent":
+                details = rows._get_recent_mailings()
+            elif reason == "invalid_email":
+                details = rows._get_address_faults()
+            elif reason in OPT_OUTS:
+                details = rows._get_opt_out_dates()
+            else:
+                continue
+            for row in rows:
+                row.exclusion_detail = details.get(
+                    (row.mailing_id.id, row.email_normalized)
+                )
+
+    @api.depends("verdict", "exclusion_reason", "exclusion_detail")
+    @api.depends_context("lang")
+    def _compute_verdict_text(self):
+        labels = {
+            **dict(self._fields["verdict"]._description_selection(self.env)),
+            **dict(self._fields["exclusion_reason"]._description_selection(self.env)),
+        }
+        for row in self:
+            label = labels[row.exclusion_reason or row.verdict]
+            if not row.exclusion_detail:
+                row.verdict_text = label
+            elif row.exclusion_reason in OPT_OUTS:
+                row.verdict_text = self.env._(
+                    "%(reason)s on %(date)s", reason=label, date=row.exclusion_detail
+                )
+            else:
+                row.verdict_text = self.env._(
+                    "%(reason)s: %(detail)s", reason=label, detail=row.exclusion_detail
+                )
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Sort the sentences by their reasons, those to send last or first."""
+        if field_name == "verdict_text":
+            field_name = "exclusion_reason"
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    # === DETAILS, BY MAILING AND ADDRESS === #
+
+    def _get_opt_out_dates(self):
+        """Return the days of the opt-outs that the reasons are about."""
+        emails = {email for email in self.mapped("email_normalized") if email}
+        opt_outs = self.env["mailjet.consent"]._get_opt_outs(emails)
+        return {
+            (row.mailing_id.id, row.email_normalized): format_date(
+                self.env, opt_outs[row.email_normalized]["date"]
+            )
+            for row in self
+            if opt_outs.get(row.email_normalized, {}).get("cause")
+            == row.exclusion_reason
+        }
+
+    def _get_kept_rows(self):
+        kept = self.search(
+            [
+                ("mailing_id", "in", self.mailing_id.ids),
+                ("email_normalized", "in", self.mapped("email_normalized")),
+                ("verdict", "=", "send"),
+            ]
+        )
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return {
+            (row.mailing_id.id, row.email_normalized): self.env._(
+                "Sent to %(name)s (%(kind)s)",
+                name=row.name or row.email,
+                kind=kinds[row.kind],
+            )
+            for row in kept
+        }
+
+    def _get_left_out_targets(self):
+        exclusions = self.env["mailjet.exclusion"].search(
+            [
+                ("mailing_id", "in", self.mailing_id.ids),
+                ("email_normalized", "in", self.mapped("email_normalized")),
+            ]
+        )
+        return {
+            (
+                exclusion.mailing_id.id,
+                exclusion.email_normalized,
+            ): exclusion.load_id.name
+            for exclusion in exclusions
+        }
+
+    def _get_recent_mailings(self):
+        """Return the name of the latest other mailing that the frequency cap considers,
+        if the user may read it, by mailing and address."""
+        found = {}
+        for mailing, rows in self.grouped("mailing_id").items():
+            emails = {email for email in rows.mapped("email_normalized") if email}
+            last = mailing.sudo()._find_recent(emails)
+            for email, recent in last.items():
+                found[mailing.id, email] = recent
+        ids = {mailing_id for mailing_id in found.values()}
+        readable = self.env["mailjet.mailing"].browse(ids)._filtered_access("read")
+        names = {mailing.id: mailing.name for mailing in readable}
+        return {key: names.get(mailing_id) for key, mailing_id in found.items()}
+
+    def _get_address_faults(self):
+        return {
+            (row.mailing_id.id, row.email_normalized): explain_fault(
+                self.env, row.email or "", unwrap_address(row.email or "")
+            )
+            for row in self
+        }

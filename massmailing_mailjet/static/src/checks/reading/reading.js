@@ -1,0 +1,53 @@
+import { reactive, toRaw, useComponent, useState } from "@odoo/owl";
+import { useRecordObserver } from "@web/model/relational_model/utils";
+
+const EDITABLE_STATES = ["draft", "cancelled"];
+
+/** What the checks last found in each mailing on the screen, by its record. */
+const readings = reactive(new WeakMap());
+/** The last request for each of them, with the values that the form had then. */
+const requests = new WeakMap();
+
+/** Read the findings of a mailing; of several readings under way the last one counts. */
+async function read(record, again = false) {
+    const { resModel, resId, model } = record;
+    const request = { values: record._values };
+    requests.set(record, request);
+    const answer = await model.orm.silent.call(resModel, "get_checks", [[resId]], { again });
+    if (requests.get(record) === request) {
+        readings.set(record, answer);
+    }
+}
+
+/** Whether nobody can change the mailing, and nothing about it is checked. */
+function isSettled({ state }) {
+    return Boolean(state && !EDITABLE_STATES.includes(state));
+}
+
+/**
+ * The checks of the mailing in a form: `answer` is null until it is read. They are asked
+ * for beside the form, which does not wait, each time that the server has given it new
+ * values, and once for all components that show them.
+ */
+export function useChecks() {
+    const component = useComponent();
+    const shared = useState(readings);
+    useRecordObserver((observed) => {
+        const { data } = observed;
+        // Not that of the props, which still have the mailing that was shown before.
+        const record = toRaw(observed);
+        if (data && record.resId && !isSettled(toRaw(data))) {
+            // Saving a form in which nothing was changed leaves its values as they are.
+            if (requests.get(record)?.values !== record._values) {
+                read(record);
+            }
+        }
+    });
+    return {
+        get answer() {
+            const { record } = component.props;
+            return (!isSettled(record.data) && shared.get(toRaw(record))) || null;
+        },
+        load: (again) => read(toRaw(component.props.record), again),
+    };
+}
