@@ -2,7 +2,7 @@
 
 Both are used as a user uses them, over HTTP, in a real Odoo with one worker thread; the
 clock runs from the click on "Send" until everything is where it is delivered from: at
-the sandbox, which has all the recipients and is told to send the campaign, or at
+the sandbox, which has all the recipients and is asked to send the campaign, or at
 the SMTP server. Neither is slower than it has to be: the sandbox's jobs take the time
 of their work, and there are no minutes in which a sending can be undone.
 """
@@ -181,7 +181,7 @@ class Bench:
         return state
 
     def _get_send_call(self):
-        """Return when the sandbox was told to send the campaign."""
+        """Return when the sandbox was asked to send the campaign."""
         (call,) = (
             row["time"]
             for row in self.sandbox.requests(method="POST")

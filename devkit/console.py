@@ -5,7 +5,7 @@ import time
 
 
 class DevError(Exception):
-    """Something the developer can mend; the message says what to do."""
+    """Something the developer can fix; the message says what to do."""
 
 
 class Step:

@@ -99,7 +99,7 @@ class Databases:
         self._copy(source, target)
 
     def drop(self, name: str):
-        """Remove a database, whoever is connected, and its filestore."""
+        """Remove a database, even if someone is connected, and its filestore."""
         self.server.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         shutil.rmtree(self.filestore(name), ignore_errors=True)
 

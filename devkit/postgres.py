@@ -104,7 +104,7 @@ def _given_server(settings: Settings, install: Path) -> Server:
     except DevError as error:
         raise DevError(
             f"The PostgreSQL server that PGHOST names ({settings.postgres_host}) can "
-            "not be used. Mend PGHOST, PGPORT, PGUSER and PGPASSWORD, or unset PGHOST "
+            "not be used. Fix PGHOST, PGPORT, PGUSER and PGPASSWORD, or unset PGHOST "
             f"to let ./dev start a server of its own.\n{error}"
         ) from error
     return server

@@ -172,7 +172,7 @@ def _odoo_options(place: Workplace, database: str) -> list[str]:
 def environment_of_tests(
     place: Workplace, template: str, database: str, scratch: Path
 ) -> dict[str, str]:
-    """What tests/e2e is told.
+    """The variables that tests/e2e gets.
 
     MASSMAILING_PYTHON             Python of the virtual environment
     MASSMAILING_ODOO_PATH          PYTHONPATH under which it finds Odoo

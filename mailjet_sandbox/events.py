@@ -97,7 +97,7 @@ def payload(db, event):
     campaign = fetch(
         db, "SELECT custom_value FROM campaign WHERE id = ?", message["campaign_id"]
     )
-    told = {
+    values = {
         "event": event["type"],
         "time": int(event["created_at"]),
         "MessageID": message["id"],
@@ -109,7 +109,7 @@ def payload(db, event):
         "CustomID": message["custom_id"],
         "Payload": message["payload"],
     } | json.loads(event["fields"])
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _status(kind, fields):

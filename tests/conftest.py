@@ -16,7 +16,7 @@ APART = {
 class FolderScheduling(LoadScopeScheduling):
     """Keeps the tests of a folder in one process, since they share servers.
 
-    Where all faults are told, each process has servers of its own.
+    Where all faults are run, each process has servers of its own.
     """
 
     def _split_scope(self, nodeid):

@@ -92,7 +92,7 @@ def test_a_file_has_the_views_of_the_model_in_its_name(path):
         ("mailjet_mailing.xml", None),
     ),
 )
-def test_names_of_files_are_told_apart(name, model):
+def test_names_of_files_are_distinguished(name, model):
     models = {"mailjet.mailing", "mailjet.recipient.report", "mailjet.summary"}
     assert model_of(Path(name), models) == model
 

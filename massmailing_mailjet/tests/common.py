@@ -63,7 +63,7 @@ class MailjetCase(TransactionCase):
             ]
         )
         cls.people = cls.ann | cls.bob | cls.cat
-        # What the demo data were told is nothing to the tests.
+        # What the stand-in received for the demo data does not matter to the tests.
         cls.env["mailjet.event"].search([]).unlink()
         cls.filter = cls._make_filter("People", cls.people)
 
@@ -212,7 +212,7 @@ class MailjetCase(TransactionCase):
 
     @contextmanager
     def assertRefused(self, words):
-        """Check that the user is told no in these words, and nothing is written."""
+        """Check that the user is refused in these words, and nothing is written."""
         with self.assertRaises(UserError) as caught:
             yield caught
         self.assertRegex(str(caught.exception), words)

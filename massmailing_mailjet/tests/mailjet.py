@@ -142,7 +142,7 @@ class Mailjet(MailjetOutcome):
             return insert(db, "template", key_id=self._key_id(), **template)
 
     def add_webhook(self, event_type, url, **values):
-        """Let another system be told of a type of event."""
+        """Register another system's webhook for a type of event."""
         self.ask(
             "POST", "eventcallbackurl", {"EventType": event_type, "Url": url, **values}
         )

@@ -18,10 +18,10 @@ ROLES = {
 }
 MAILERS = {"mailer", "mail_manager", "administrator"}
 MANAGERS = {"mail_manager", "administrator"}
-# What says nothing about anybody's data: whoever may read the model.
+# What says nothing about anybody's data: anyone who may read the model.
 OF_ANY_COMPANY = MAILERS | {"elsewhere"}
 
-# Who may call each public method of our models: whoever can log in can call it over
+# Who may call each public method of our models: anyone who can log in can call it over
 # RPC, whatever the screens show. A method without an entry fails the test.
 METHODS = {
     # A lead and a contact that belong to no company.
@@ -142,7 +142,7 @@ ARGUMENTS = {
     ("mailjet.variable", "get_picker_groups"): ["contact"],
 }
 
-# What whoever may call a method is told, where the records of the test are not such
+# What a user who may call a method reads, where the records of the test are not such
 # that it can do its work. Everywhere else, it does.
 REFUSALS = {
     ("mailjet.gallery", "get_preview"): "no longer exists",

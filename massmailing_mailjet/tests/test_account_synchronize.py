@@ -6,7 +6,7 @@ from .common import MailjetCase
 
 @tagged("post_install", "-at_install")
 class TestAccountSynchronize(MailjetCase):
-    """What an account takes over from Mailjet, by hand and every day."""
+    """What an account fetches from Mailjet, at a click and every day."""
 
     def test_synchronises_senders_and_the_months_count(self):
         self.mailjet.ask("PUT", "sender/news@example.com", {"Name": "Fresh"})

@@ -197,7 +197,7 @@ class TestCheckMailing(CheckMailingCase):
         with self.assertRefused("cannot be changed"):
             mailing.acknowledge_check("not_tested", finding["fingerprint"])
 
-    def test_acknowledgements_are_not_written_by_hand(self):
+    def test_users_do_not_write_acknowledgements(self):
         mailing = self._make()
         values = {"mailing_id": mailing.id, "name": "x", "fingerprint": "x"}
         with self.assertRaises(AccessError):

@@ -108,7 +108,7 @@ class TestCondition(MailjetCase):
                     self._assert_refused(act, text)
 
     def _assert_refused(self, act, text):
-        """Check that the user is told no, that nobody is loaded, and that neither the
+        """Check that the user is refused, that nobody is loaded, and that neither the
         words nor what the client gets beside them quote the condition."""
         with self.assertRaises(UserError) as caught:
             act(text)

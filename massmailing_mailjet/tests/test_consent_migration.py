@@ -97,7 +97,7 @@ class TestConsentMigration(MailjetCase):
         expected.append(("silent@example.com", "unsubscribed"))
         self.assertEqual(self._causes(), expected)
 
-    def test_whoever_was_ticked_is_blacklisted_unless_taken_off(self):
+    def test_unsubscribed_records_are_blacklisted_unless_removed_there(self):
         self._flag(self.ann)
         self._flag(self.bob)
         self._blacklist("bob@example.com", False, False)

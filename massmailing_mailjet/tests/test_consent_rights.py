@@ -51,7 +51,7 @@ class TestConsentRights(FeedbackCase):
             )
         self.assertStays()
 
-    def test_whoever_may_not_write_the_record_lifts_nothing(self):
+    def test_lifting_needs_write_access_to_the_record(self):
         self._tell(self._event("unsub"))
         self.ann.company_id = self.env.company
         user = self.ann.with_user(self.elsewhere)

@@ -41,7 +41,7 @@ class TestCopiedDatabase(DeliveryCase):
         self.assertEqual(mailing.state, "in_queue")
         self.assertFalse(mailing.activity_ids)
 
-    def test_a_copy_says_so_to_whoever_tries(self):
+    def test_a_copy_says_so_to_anyone_who_tries(self):
         mailing = self._make_mailing(self.people)
         self._copy_database()
         test = self.env["mailjet.mailing.test"].create(
@@ -157,7 +157,7 @@ class TestCopiedDatabase(DeliveryCase):
             )
         Suppression._note_job(self.account, "1", ["ann@example.com"], True)
         self._neutralize()
-        # Whom Mailjet was never told of, it does not exclude.
+        # Mailjet does not exclude addresses that it never got.
         kept = Suppression.search([("account_id", "=", self.account.id)])
         self.assertEqual(
             [(row.email, row.todo) for row in kept],

@@ -30,7 +30,7 @@ class TestDelivery(DeliveryCase):
             "sent to 3 recipients", "".join(mailing.message_ids.mapped("body"))
         )
 
-    def test_what_mailjet_is_told(self):
+    def test_calls_to_mailjet(self):
         mailing = self._make_mailing(
             self.people, subject="$contacts-firstname$!", reply_to="answers@example.com"
         )

@@ -31,7 +31,7 @@ class TestDeliveryLock(DeliveryCase):
     def _alarms(self):
         return self.env["ir.cron.trigger"].search([("cron_id", "=", self.job.id)])
 
-    def test_what_somebody_else_has_in_hand_is_looked_at_again(self):
+    def test_a_locked_campaign_is_checked_again_later(self):
         before = self._alarms()
         with self.registry.cursor() as other:
             self._lock_elsewhere(other)

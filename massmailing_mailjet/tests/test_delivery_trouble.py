@@ -11,7 +11,7 @@ ENGINE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_delivery"
 
 @tagged("post_install", "-at_install")
 class TestDeliveryTrouble(DeliveryCase):
-    """What keeps a mailing from leaving, and what is told of it."""
+    """What keeps a mailing from being sent, and what is reported of it."""
 
     def test_a_refusal_stops_the_mailing_and_tells_why(self):
         self.mailjet.set_sender("news@example.com", status="Inactive")
@@ -27,7 +27,7 @@ class TestDeliveryTrouble(DeliveryCase):
         self.assertSentOnce(mailing)
         self.assertEqual(mailing.send_attempts, 1)
 
-    def test_keys_refused_at_the_sending_leave_a_mailing_that_can_be_mended(self):
+    def test_a_mailing_whose_keys_were_refused_can_be_retried(self):
         for status in (401, 403, 404):
             with self._case(status=status):
                 self.mailjet.reply(SEND, status)

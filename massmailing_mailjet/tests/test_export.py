@@ -67,7 +67,7 @@ class TestExport(HttpCase, StatisticsCase):
         self.assertEqual(answer.status_code, 200)
         return openpyxl.load_workbook(io.BytesIO(answer.content))
 
-    def test_the_excel_file_has_figures_links_and_people(self):
+    def test_the_excel_file_has_counts_links_and_recipients(self):
         book = self._get_book()
         self.assertEqual(book.sheetnames, ["Figures", "Links", "Recipients"])
         figures = {row[0].value: row for row in book["Figures"]}

@@ -119,10 +119,10 @@ class TestFeedback(FeedbackCase):
         suppress_health_check=list(HealthCheck),
     )
     @given(events, st.randoms(use_true_random=False))
-    def test_any_order_and_repetition_comes_to_the_same(self, told, random):
+    def test_any_order_and_repetition_comes_to_the_same(self, reported, random):
         objects = [
             self._event(kind, f"{name}@example.com", minutes)
-            for kind, name, minutes in told
+            for kind, name, minutes in reported
         ]
         shuffled = objects + random.choices(objects, k=len(objects))
         random.shuffle(shuffled)
@@ -153,7 +153,7 @@ class TestFeedback(FeedbackCase):
         self.assertEqual(self.mailing.clicked_count, 0)
         self.assertFalse(self.mailing.link_ids)
 
-    def test_why_it_did_not_arrive_is_told_in_words(self):
+    def test_the_reason_of_a_bounce_is_shown_in_words(self):
         known = ("user unknown", "The address does not exist.")
         cases = [
             ({}, known),

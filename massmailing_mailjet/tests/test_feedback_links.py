@@ -7,7 +7,7 @@ from .feedback_common import FeedbackCase
 class TestFeedbackLinks(FeedbackCase):
     """What becomes of links when their clicks come in."""
 
-    def test_links_are_counted_by_clicks_and_by_people(self):
+    def test_links_are_counted_by_clicks_and_by_recipients(self):
         self._tell(
             self._event("click", minutes=1),
             self._event("click", minutes=2),

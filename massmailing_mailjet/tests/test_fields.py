@@ -163,7 +163,7 @@ class TestFields(MailjetCase):
             with self.assertRaises(AccessError):
                 copied.write(values)
 
-    def test_not_even_administrators_bind_accounts_by_hand(self):
+    def test_administrators_do_not_bind_accounts_directly(self):
         administrator = self.roles["administrator"]
         account = self.account.with_user(administrator)
         for values in (

@@ -72,7 +72,7 @@ class TestFollow(DeliveryCase):
         self.assertSentOnce(mailing)
 
     @mute_logger(NOTICE)
-    def test_a_sending_that_does_not_begin_is_told_once(self):
+    def test_a_send_that_does_not_begin_is_reported_once(self):
         mailing = self._send_accepted()
         self._run_later(hours=1)
         self.assertFalse(mailing.activity_ids)

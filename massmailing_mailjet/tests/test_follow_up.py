@@ -76,7 +76,7 @@ class TestFollowUp(DeliveryCase):
         with self.assertRefused("only to the recipients"):
             rest.action_load_filter(self.filter.id)
 
-    def test_whom_the_first_left_out_stays_left_out(self):
+    def test_exclusions_of_the_first_mailing_stay(self):
         dan = self.ann.copy({"name": "Dan", "email": "dan@example.com"})
         eve = self.ann.copy({"name": "Eve", "email": "eve@example.com"})
         target = self.env["mailjet.target"].create(

@@ -90,15 +90,15 @@ class TestOdooSource(GalleryCase):
             with self.subTest(template.name, kind=kind):
                 self.assertEqual(self._body(template, kind), f"<p>{expected}</p>")
 
-    def test_what_becomes_of_the_code_is_told(self):
+    def test_what_becomes_of_the_code_is_said(self):
         notes = self._preview("crm", {"id": self.partner_template.id})["notes"]
         lines = " ".join(line for note in notes for line in note["lines"])
-        for told in (
+        for sentence in (
             "object.email → $contacts-email$",
             "object.comment or 'no comment' → no comment",
             f"user.company_id.name → {self.mailing.company_id.name}",
         ):
-            self.assertIn(told, lines)
+            self.assertIn(sentence, lines)
         notes = self._preview("crm", {"id": self.lead_template.id})["notes"]
         self.assertIn("attachments are not copied", notes[-1]["title"])
 

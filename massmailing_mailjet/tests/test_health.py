@@ -95,7 +95,7 @@ class TestHealth(HealthCase):
 
     # === AN E-MAIL ALL THE WAY === #
 
-    def test_the_probe_goes_to_the_user_himself(self):
+    def test_the_test_email_goes_to_the_user(self):
         self.account.action_send_health_test()
         self.assertEqual(len(self.mailjet.messages), 1)
         (body,) = self.mailjet.bodies("POST send")
@@ -104,7 +104,7 @@ class TestHealth(HealthCase):
         self.assertEqual(message["From"]["Email"], "news@example.com")
         self.assertEqual(message["CustomID"], self.account.health_test_id)
 
-    def test_the_probe_is_seen_to_come_back(self):
+    def test_the_report_of_the_test_email_is_found(self):
         self.account.action_check_health()
         self.assertCard("health_test", "unknown", "Send yourself")
         self.account.action_send_health_test()
@@ -139,7 +139,7 @@ class TestHealth(HealthCase):
         self.account.sudo().database_uuid = "another"
         self.assertCard("database", "broken", "is a copy")
 
-    def test_the_probe_asks_for_what_is_missing(self):
+    def test_the_test_email_asks_for_what_is_missing(self):
         self.mailjet.set(refused_text="admin@example.com")
         with self.assertRefused("is an invalid email address"):
             self.account.action_send_health_test()

@@ -19,13 +19,13 @@ class HeldUpCase(DeliveryCase):
     """What holds a mailing up is noticed within minutes, said, and can be resolved."""
 
     def assertHeldUp(self, mailing, words):
-        """Check that it is tried on, and that the responsible was told once."""
+        """Check that it is retried, and that the responsible was notified once."""
         self.assertTrue(mailing.is_stalled)
         self.assertIn(mailing.state, ("preparing", "sending"))
         self.assertTold(mailing, words)
 
     def assertStopped(self, mailing, words):
-        """Check that it has failed, and that the responsible was told once."""
+        """Check that it has failed, and that the responsible was notified once."""
         self.assertEqual(mailing.state, "failed")
         self.assertTold(mailing, words)
 
@@ -50,7 +50,7 @@ class TestImportHeldUp(HeldUpCase):
         return mailing
 
     @mute_logger(NOTICE)
-    def test_an_import_without_progress_is_told(self):
+    def test_an_import_without_progress_is_reported(self):
         mailing = self._stall()
         self.assertHeldUp(mailing, "has made no progress for 15 minutes")
         for _look in range(20):
@@ -144,7 +144,7 @@ class TestSizes(HeldUpCase):
 @tagged("post_install", "-at_install")
 class TestAnswersHeldUp(HeldUpCase):
     @mute_logger(NOTICE)
-    def test_a_login_page_is_told_within_minutes(self):
+    def test_a_login_page_is_reported_within_minutes(self):
         self.mailjet.fail("GET contactslist", "html", count=6)
         mailing = self._make_mailing(self.people)
         self._send(mailing)
@@ -156,7 +156,7 @@ class TestAnswersHeldUp(HeldUpCase):
         self.assertSentOnce(mailing)
         self.assertFalse(mailing.activity_ids)
 
-    def test_a_hiccup_is_told_to_nobody(self):
+    def test_a_short_failure_is_not_reported(self):
         self.mailjet.fail("GET csvimport/*", "500", count=3)
         mailing = self._make_mailing(self.people)
         self._send(mailing)

@@ -58,7 +58,7 @@ class TestImageCheck(BaseCase):
 
     @given(st.data(), st.sampled_from(("PNG", "JPEG", "GIF", "BMP")))
     @settings(max_examples=200, deadline=None)
-    def test_damage_of_any_kind_is_told_apart(self, data, kind):
+    def test_kinds_of_damage_are_distinguished(self, data, kind):
         content = bytearray(make_image(kind))
         for _change in range(data.draw(st.integers(1, 5))):
             place = data.draw(st.integers(0, min(len(content) - 1, 200)))

@@ -60,7 +60,7 @@ class TestJavaScript(HttpCase):
         except AssertionError as error:
             failures = [text for text in self.messages if FAILED.search(text)]
             raise AssertionError("\n".join([str(error), *failures])) from error
-        # The runner takes a suite without tests, or with some left out, for a success.
+        # The runner takes a suite without tests, or with some skipped, for a success.
         passed = [int(n) for text in self.messages for n in PASSED.findall(text)]
         folder = Path(file_path(f"{MODULE}/static/tests"))
         written = sum(

@@ -127,7 +127,7 @@ class TestMailing(MailjetCase):
             mailing.action_previous_step()
             self.assertEqual(mailing.step, step)
 
-    def test_only_the_engine_writes_states_and_figures(self):
+    def test_only_the_engine_writes_states_and_counts(self):
         mailing = self._make_mailing()
         for values in (
             {"state": "done"},
@@ -196,7 +196,7 @@ class TestMailing(MailjetCase):
         self.assertFalse(copy.recipient_count or copy.mailjet_list_id)
         self.assertNotEqual(copy.name, mailing.name)
 
-    def test_figures_open_their_rows(self):
+    def test_counts_open_their_rows(self):
         self.bob.massmailing_unsubscribed = True
         self.cat.email = "nobody"
         mailing = self._make_mailing(self.people)

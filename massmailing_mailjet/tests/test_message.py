@@ -57,7 +57,7 @@ class TestMessage(MailjetCase):
         self.assertIn("Dear", mailing.frozen_text)
 
     @users("mailer")
-    def test_the_plain_text_written_by_hand(self):
+    def test_an_edited_plain_text(self):
         mailing = self._make_mailing()
         mailing.action_edit_text()
         self.assertEqual(mailing.body_text, "Dear $contacts-firstname|reader$")

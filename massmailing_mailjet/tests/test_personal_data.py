@@ -43,7 +43,7 @@ class TestPersonalData(FeedbackCase):
         self.assertNotIn("bob@example.com", str(data))
 
     @users("mail_manager")
-    def test_what_is_erased_leaves_the_figures_and_the_refusal(self):
+    def test_erasing_keeps_the_counts_and_the_opt_out(self):
         waiting = self._make_mailing(self.people, self.env.user)
         names = [*RESULT_COUNTS]
         before = self.mailing.read(names)

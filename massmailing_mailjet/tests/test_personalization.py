@@ -12,7 +12,7 @@ from .personalization_common import COMPANY, FIRSTNAME
 
 @tagged("post_install", "-at_install")
 class TestPersonalization(BaseCase):
-    """Which variables a text holds, and how Mailjet is told."""
+    """Which variables a text holds, and how Mailjet gets them."""
 
     def test_finds_variables_in_every_text(self):
         texts = [

@@ -13,7 +13,7 @@ class TestPrivacy(MailjetCase):
         return "\n".join(line for section in page for line in section["sentences"])
 
     @users("mailer")
-    def test_its_figures_are_the_real_ones(self):
+    def test_its_counts_are_the_real_ones(self):
         self.assertIn(f"for {LIFETIME.days} days", self._text())
         for variable in self.env["mailjet.variable"].search([]):
             self.assertIn(variable.name, self._text())

@@ -12,7 +12,7 @@ NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_troubl
 
 @tagged("post_install", "-at_install")
 class TestProgress(DeliveryCase):
-    """What the form shows of a mailing on its way, and how a failure is told."""
+    """What the form shows of a mailing on its way, and how a failure is reported."""
 
     def test_progress_only_grows(self):
         mailing = self._make_mailing(self.people)
@@ -72,7 +72,7 @@ class TestProgress(DeliveryCase):
             self.assertFalse(mailing.activity_ids)
 
     @mute_logger(NOTICE)
-    def test_a_failure_is_told_in_the_responsibles_language(self):
+    def test_a_failure_is_reported_in_the_responsibles_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.user.lang = "fr_FR"
         self.mailjet.reply("GET contactslist", 401, "")

@@ -82,7 +82,7 @@ class TestPublicMethods(MailjetCase):
                         else:
                             self.assertRegex(outcome, expected or "^$")
 
-    def test_every_answer_can_be_told_over_xml_rpc(self):
+    def test_every_answer_can_be_sent_over_xml_rpc(self):
         """It knows no None, and no whole number of more than 32 bits."""
         refused = set()
         for model, methods in METHODS.items():

@@ -76,7 +76,7 @@ class TestQuota(DeliveryCase):
                 self.assertEqual(self.account.sent_this_month, figures[1])
 
     def test_every_count_follows_one_rule(self):
-        """Mailjet's or our own, the larger: at a sending, by hand and by the cron."""
+        """Mailjet's count or ours, the larger, wherever it is read."""
         self._send(self._make_mailing(self.people))
         for counted, shown in ((40, 40), (2, 3), (7, 7)):
             counters = {"Data": [{"Total": counted}]}

@@ -7,7 +7,7 @@ from .recipient_load_common import RecipientLoadCase
 class TestRecipientTarget(RecipientLoadCase):
     """Loading the people of a target, or leaving them out."""
 
-    def test_the_people_of_a_target_are_left_out(self):
+    def test_the_members_of_a_target_are_excluded(self):
         self.cat.is_company = True
         lead = self._make_lead("BOB@example.com")
         target = self.env["mailjet.target"].create(

@@ -19,7 +19,7 @@ def find_wizards(env):
 
 @tagged("post_install", "-at_install")
 class TestWizardsOfOthers(MailjetCase):
-    """A wizard is its creator's, whoever else has the same rights."""
+    """A wizard belongs to its creator, even if others have the same rights."""
 
     @classmethod
     def setUpClass(cls):
@@ -213,7 +213,7 @@ class TestSharedAccount(MailjetCase):
     def test_suppressions(self):
         self._assert_kept(self._exclude("ann@example.com"))
 
-    def test_suppressions_of_people_of_all_companies(self):
+    def test_suppressions_of_records_of_all_companies(self):
         self.people.company_id = False
         row = self._exclude("bob@example.com")
         self.assertTrue(row.with_user(self.stranger).read(["email"]))
@@ -236,7 +236,7 @@ class TestSharedAccount(MailjetCase):
         with self.assertRaises(AccessError):
             rows.with_user(self.stranger).action_exclude_on_both_sides()
 
-    def test_figures_of_mailings(self):
+    def test_counts_of_mailings(self):
         theirs = self.mailing.with_user(self.stranger)
         for act in (theirs.get_statistics, theirs.get_checks, theirs.get_progress):
             with self.assertRaises(AccessError):

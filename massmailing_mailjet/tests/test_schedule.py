@@ -51,7 +51,7 @@ class TestSchedule(ScheduleCase):
         self.assertGreaterEqual(starts[0], timedelta(minutes=20))
         self.assertGreater(starts[1], timedelta(hours=2))
 
-    def test_mailjet_is_told_the_hour_and_sends_by_itself(self):
+    def test_mailjet_gets_the_time_and_sends_by_itself(self):
         mailing = self._hold()
         hour = mailing.schedule_date
         self.assertEqual(

@@ -93,7 +93,7 @@ RIGHTS["mail_manager"] = RIGHTS["mailer"] | {
     "mailjet.recipient.overlap": "r",
 }
 RIGHTS["elsewhere"] = RIGHTS["mail_manager"]
-# Which addresses were opened for a mailing is for whoever runs the server.
+# Which addresses were opened for a mailing is for administrators.
 RIGHTS["administrator"] = RIGHTS["mail_manager"] | {"mailjet.link.check": "r"}
 RIGHTS["settings"] = RIGHTS["settings"] | {"mailjet.link.check": "r"}
 
@@ -158,7 +158,7 @@ class TestSecurity(MailjetCase):
         self.theirs = self._make_mailing(self.people)
 
     @users("mailer")
-    def test_a_load_cannot_be_deleted_by_hand(self):
+    def test_a_load_cannot_be_deleted_directly(self):
         with self.assertRaises(AccessError):
             self.theirs.with_env(self.env).load_ids.unlink()
 

@@ -14,7 +14,7 @@ class TestStatistics(StatisticsCase):
 
     # === FIGURES === #
 
-    def test_every_figure_opens_exactly_its_people(self):
+    def test_every_count_opens_exactly_its_recipients(self):
         for figure, names in BEHIND.items():
             with self.subTest(figure):
                 self.assertEqual(self.mailing[figure], len(names))
@@ -23,13 +23,13 @@ class TestStatistics(StatisticsCase):
                     sorted(names),
                 )
 
-    def test_no_figure_is_without_people(self):
+    def test_every_count_has_recipients(self):
         self.assertLessEqual(set(RESULT_COUNTS), set(COUNT_DOMAINS))
         self.assertLessEqual(set(RESULT_COUNTS), set(BEHIND))
         with self.assertRefused("Unknown figure: password"):
             self.seen.action_open_recipients("password")
 
-    def test_the_page_shows_the_stored_figures(self):
+    def test_the_page_shows_the_stored_counts(self):
         figures = self.seen.get_statistics()["kpis"]
         self.assertEqual(
             {figure["name"]: figure["value"] for figure in figures},
@@ -59,7 +59,7 @@ class TestStatistics(StatisticsCase):
                 self.assertAlmostEqual(self.mailing[ratio], expected)
         self.assertEqual(self._make_mailing().opened_ratio, 0)
 
-    def test_the_rate_of_a_group_is_that_of_its_people(self):
+    def test_the_rate_of_a_group_is_that_of_its_recipients(self):
         big = self._make_sent(SENT_AT, sent_count=100, delivered_count=93)
         both = [("id", "in", (big | self.mailing).ids)]
         Mailing = self.env["mailjet.mailing"].with_user(self.user)
@@ -74,7 +74,7 @@ class TestStatistics(StatisticsCase):
 
     # === TIME === #
 
-    def test_every_bar_opens_its_people(self):
+    def test_every_bar_opens_its_recipients(self):
         hour, day = 60, 24 * 60
         self._receive(
             self._event("open", "unread@example.com", -5),

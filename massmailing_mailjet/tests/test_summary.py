@@ -30,7 +30,7 @@ class TestSummary(StatisticsCase):
             self.env.ref("massmailing_mailjet.ir_cron_summary").method_direct_trigger()
         return self.env["mail.mail"].search([]) - before
 
-    def test_it_comes_once_with_the_figures_and_a_link(self):
+    def test_it_is_sent_once_with_the_counts_and_a_link(self):
         mail = self._run()
         self.assertEqual(mail.subject, "Results of “Spring”")
         self.assertEqual(mail.email_to, self.user.email_formatted)

@@ -8,7 +8,7 @@ from .test_sync import SyncCase
 
 @tagged("post_install", "-at_install")
 class TestSuppression(SyncCase):
-    """What Mailjet is told, and where the two sides differ."""
+    """What Mailjet gets, and where the two sides differ."""
 
     def _find_mismatches(self):
         return (
@@ -91,7 +91,7 @@ class TestSuppression(SyncCase):
         self.assertTrue(self.account.suppressions_date)
         self.assertFalse(self.account.sudo().exclusion_jobs)
 
-    def test_nothing_is_told_where_it_is_not_wanted(self):
+    def test_exclusions_are_not_pushed_unless_wanted(self):
         self.account.push_exclusions = False
         self.ann.massmailing_unsubscribed = True
         self._sync()

@@ -130,8 +130,8 @@ class TestPull(SyncCase):
         self.assertFalse(self.bob.massmailing_unsubscribed)
 
     def test_what_a_webhook_tells_later_is_the_same_as_before(self):
-        told = [self._event("open"), self._event("unsub", minutes=2)]
-        self._tell(*told)
+        reported = [self._event("open"), self._event("unsub", minutes=2)]
+        self._tell(*reported)
         once = self._read_trace()
         self._say("unsub")
         self._sync_again()

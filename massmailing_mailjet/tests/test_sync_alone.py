@@ -81,7 +81,7 @@ class TestPullAlone(SyncCase):
         self._tell(self._event("open", minutes=minutes, MessageID=message))
         self.assertEqual(self._read_trace(), once)
 
-    def test_machines_are_told_apart(self):
+    def test_machines_are_distinguished(self):
         self._open(BOB, 1, "Mozilla/5.0")
         self._sync()
         self.mailing.synchronized_date -= timedelta(hours=2)

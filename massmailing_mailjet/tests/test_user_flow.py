@@ -90,7 +90,7 @@ class TestUserFlow(MailjetCase):
 
 @tagged("post_install", "-at_install")
 class TestSentLedger(MailjetCase):
-    """What was sent stays as it was, whoever would like it otherwise."""
+    """What was sent stays as it was, for every user."""
 
     def test_nobody_changes_what_was_sent(self):
         mailing = self._make_mailing(self.people)

@@ -28,8 +28,8 @@ moves = st.lists(
 
 
 @tagged("post_install", "-at_install")
-class TestLedger(MailjetCase):
-    """The invariant of the ledger, whatever happens to a mailing and its records."""
+class TestVerdict(MailjetCase):
+    """The counts of a mailing add up, whatever happens to it and its records."""
 
     @settings(
         max_examples=60,
@@ -39,7 +39,7 @@ class TestLedger(MailjetCase):
         suppress_health_check=list(HealthCheck),
     )
     @given(moves)
-    def test_figures_add_up_after_any_sequence(self, moves):
+    def test_counts_add_up_after_any_sequence(self, moves):
         with self._undone():
             self._play(moves)
 

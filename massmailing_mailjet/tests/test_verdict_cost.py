@@ -10,7 +10,7 @@ CROWD = 10_000
 
 
 @tagged("post_install", "-at_install")
-class TestLedgerCost(MailjetCase):
+class TestVerdictCost(MailjetCase):
     """What a tick or an unsubscription reads, beside a crowd that it is not about."""
 
     def setUp(self):

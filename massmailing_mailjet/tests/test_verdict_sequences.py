@@ -8,7 +8,7 @@ from .common import MailjetCase
 
 
 @tagged("post_install", "-at_install")
-class TestLedgerTogether(MailjetCase):
+class TestVerdictsTogether(MailjetCase):
     """Two users tick rows of one mailing at the same moment."""
 
     def setUp(self):
@@ -31,7 +31,7 @@ class TestLedgerTogether(MailjetCase):
         )
         return rows[number].id
 
-    def test_the_second_never_overwrites_the_figures_of_the_first(self):
+    def test_the_second_never_overwrites_the_counts_of_the_first(self):
         """It fails and is tried again, as Odoo does with every request."""
         with self.registry.cursor() as first, self.registry.cursor() as second:
             envs = [api.Environment(cr, api.SUPERUSER_ID, {}) for cr in (first, second)]

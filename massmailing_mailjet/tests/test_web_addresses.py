@@ -87,7 +87,7 @@ NOT_PUBLIC = (
     *("240.0.0.1", "255.255.255.255"),
     *("::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00::1", "fec0::1"),
     *("ff02::1", "2001:db8::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1"),
-    # IPv4 within IPv6: whoever is behind it.
+    # IPv4 within IPv6: any machine may be behind it.
     *("64:ff9b::7f00:1", "64:ff9b::808:808", "2002:7f00:1::1", "2001:0:1::1"),
 )
 

@@ -64,7 +64,7 @@ def check_sender(email, is_allowed):
 
 
 def check_domain(domain, spf, dkim):
-    """Has the sender's domain told the world that Mailjet sends for it?
+    """Does the sender's domain declare that Mailjet sends for it?
 
     :param str spf: state of the record, as in ``DNS_STATUSES``; empty when it is
         not known

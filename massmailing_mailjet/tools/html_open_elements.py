@@ -47,7 +47,7 @@ BOUNDS_OF = {
 class OpenElements:
     """The open elements, found by their names without looking through all of them.
 
-    :param visitor: a :class:`.html_reader.Visitor`, told what is opened and closed
+    :param visitor: a :class:`.html_reader.Visitor`, called for what opens and closes
     """
 
     def __init__(self, visitor):

@@ -28,7 +28,7 @@ def convert(text, variables, unsubscribe_url):
     """Return the text of a template as a mailing takes it, and its
     :class:`ConversionReport`.
 
-    Of a condition the first branch stays, a loop is left out, a value that nobody
+    Of a condition the first branch stays, a loop is removed, a value that nobody
     knows gives way to its default. Mailjet's contact properties become variables of
     ours where one has that name, and stay otherwise.
 

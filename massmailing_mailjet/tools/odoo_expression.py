@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .variables import with_fallback
 
-# Beyond this nobody wrote it by hand, and reading it costs.
+# Nobody types a longer one, and reading it takes time.
 LONGEST = 2000
 # Functions that write a value; ours are written in the recipient's language.
 FORMATS = ("str", "format_date", "format_datetime", "format_amount")

@@ -1,5 +1,5 @@
 """Odoo's email templates without their code: values become variables or constants,
-and what no mailing can say is left out and noted. Nothing of a template is run.
+and what no mailing can say is removed and noted. Nothing of a template is run.
 
 https://www.odoo.com/documentation/19.0/developer/reference/frontend/qweb.html
 """

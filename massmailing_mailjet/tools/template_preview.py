@@ -21,7 +21,7 @@ class ConversionReport:
     lost: dict = field(default_factory=dict)
     # Conditions whose content everyone sees from now on.
     conditions: list = field(default_factory=list)
-    # Loops, calls and other branches that are left out.
+    # Loops, calls and other branches that are removed.
     removed: list = field(default_factory=list)
     # Mailjet's own contact properties, which stay.
     properties: list = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Where a link leads, told from its address alone; and which addresses of machines
+"""Where a link leads, by its address alone; and which addresses of machines
 belong to the public internet."""
 
 import ipaddress
@@ -37,7 +37,7 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 # Ports on which web pages are served.
 PORTS = {"http": 80, "https": 443}
-# Of IPv6, what carries an address of IPv4 within: who is behind it is not told.
+# Of IPv6, what carries an address of IPv4 within: who is behind it is not known.
 TUNNELS = [ipaddress.ip_network(n) for n in ("64:ff9b::/32", "2002::/16", "2001::/32")]
 
 

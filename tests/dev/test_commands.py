@@ -90,7 +90,7 @@ def test_what_is_unknown_is_refused(arguments, named, capsys, work):
     [
         ([], []),
         (["tests/dev", "-x", "tests/dev/test_a.py::test_b[1]"], []),
-        (["-k", "ledger", "--durations", "5"], []),
+        (["-k", "verdict", "--durations", "5"], []),
         (["--odoo", "crm", "utm", "-x"], []),
         (["tests/dev", "tests/dve"], ["tests/dve"]),
         (["--odoo", "crn"], ["crn"]),

@@ -41,7 +41,7 @@ def test_developers_have_what_the_add_on_needs():
 @pytest.mark.parametrize(
     "path", ["README.md", f"{ADDON}/README.rst", "docker-compose.yml"]
 )
-def test_those_who_install_by_hand_are_told_what_it_needs(path):
+def test_the_readme_names_what_it_needs(path):
     text = (CHECKOUT / path).read_text()
     assert all(f'"{requirement}"' in text for requirement in REQUIREMENTS)
 

@@ -27,10 +27,10 @@ ADDON_TESTS = "massmailing_mailjet/tests"
     [
         ([], {"massmailing_mailjet": [ADDON_TESTS], "tests": ["tests"]}),
         (
-            ["-k", "ledger"],
+            ["-k", "verdict"],
             {
-                "massmailing_mailjet": ["-k", "ledger", ADDON_TESTS],
-                "tests": ["-k", "ledger", "tests"],
+                "massmailing_mailjet": ["-k", "verdict", ADDON_TESTS],
+                "tests": ["-k", "verdict", "tests"],
             },
         ),
         (["-x", ADDON_TESTS], {"massmailing_mailjet": ["-x", ADDON_TESTS]}),

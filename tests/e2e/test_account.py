@@ -7,7 +7,7 @@ from servers import DEMO_KEYS, free_port
 
 @pytest.fixture
 def mended_account(admin, account):
-    """The demo account; what a test breaks of it is mended."""
+    """The demo account; what a test breaks of it is restored."""
     values = admin.read("mailjet.account", account, "api_secret", "api_url")
     values.pop("id")
     yield account

@@ -1,4 +1,4 @@
-"""The list of checks in step 4: red blocks until it is mended, amber until somebody
+"""The list of checks in step 4: red blocks until it is fixed, amber until somebody
 says that it is meant like this."""
 
 import pytest
@@ -47,7 +47,7 @@ def finding(ui, name):
     return ui.page.locator(f".o_mailjet_finding[data-finding='{name}']")
 
 
-def test_red_blocks_and_its_mending_lets_the_mailing_leave(open_sending):
+def test_red_blocks_until_it_is_fixed(open_sending):
     ui, _mailing = open_sending("Red", UNSAFE)
     unsafe = finding(ui, "links_unsafe")
     expect(unsafe).to_contain_text("javascript:go()")

@@ -59,7 +59,7 @@ def wait_for(admin, mailing, field, value):
     )
 
 
-def test_figures_open_their_people(open_page, mailing):
+def test_counts_open_their_recipients(open_page, mailing):
     ui = open_page("demo")
     page = ui.page
     page.goto(f"{ui.odoo.url}/odoo/mass-mailing/{mailing}")

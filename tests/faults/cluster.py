@@ -25,7 +25,7 @@ class Cluster:
         self.programs = server.programs
 
     def stop(self):
-        """Stop it as an administrator does: whoever is connected is cut off."""
+        """Stop it as an administrator does: all connections are closed."""
         daemon(self.settings).stop()
 
     def _copy(self, database):

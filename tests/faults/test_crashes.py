@@ -17,7 +17,7 @@ FEW = [
 def crash(rig, call, when, send=None, **values):
     """Kill the worker while Mailjet is about to do what it was asked (`before`), has
     done it without having answered (`after`), or does it when the next worker is there
-    (`late`); return the mailing, which is sent now unless told otherwise."""
+    (`late`); return the mailing, which is sent now by default."""
     rig.plan("hang", *call, when=when, **values)
     mailing = (send or rig.send)()
     rig.die_at_hanging_call(when)

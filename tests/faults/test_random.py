@@ -1,4 +1,4 @@
-"""Faults and crashes at random: a seed is a whole story, and can be told again."""
+"""Faults and crashes at random: a seed is a whole story, and can be repeated."""
 
 import random
 

@@ -36,7 +36,7 @@ def session_rig(cluster):
 
 @pytest.mark.cases("calls", [CALLS, [SEND_CALL]], [[SEND_CALL]])
 def test_the_database_server_restarts(rig, cluster, calls):
-    """Odoo's servers are started again too, as whoever watches over them does: without
+    """Odoo's servers are started again too, as a supervisor does: without
     a database, their threads for scheduled work end."""
     for call in calls:
         rig.plan("hang", *call, when="after")

@@ -20,7 +20,7 @@ LEFT = "reader7@example.com"
 
 
 def assert_sent_once(rig, mailing, planned=PLANNED):
-    """Check that the mailing was sent once, however often Mailjet was told an hour."""
+    """Check that the mailing was sent once, however often Mailjet got a time."""
     state = rig.settle(mailing)
     assert state["state"] == "done", (state, rig.history())
     rig.assert_received_once(state, mailing, planned)
@@ -52,7 +52,7 @@ def withdraw(rig, mailing):
 
 
 @pytest.mark.cases("when", WHENS, ["after"])
-def test_a_crash_when_mailjet_is_told_the_hour(rig, when):
+def test_a_crash_when_mailjet_gets_the_time(rig, when):
     assert_sent_once(rig, crash(rig, SCHEDULE, when, rig.schedule))
 
 
@@ -66,7 +66,7 @@ def test_an_answer_about_the_hour_that_does_not_come(rig, kind, when):
 
 @pytest.mark.whole
 def test_mailjet_sends_by_itself(rig):
-    """It is told once, and its hour is the mailing's."""
+    """Mailjet gets one time, the mailing's."""
     mailing = held(rig)
     (call,) = rig.send_calls()
     assert call["path"].endswith("/schedule")

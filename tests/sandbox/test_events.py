@@ -1,4 +1,4 @@
-"""What becomes of messages, and how webhooks are told."""
+"""What becomes of messages, and how webhooks get events."""
 
 import json
 import threading
@@ -16,7 +16,7 @@ HTML = (
 
 
 class Listener:
-    """The other end of a webhook: keeps what it is told, and answers as it should."""
+    """The other end of a webhook: keeps what it receives, and answers as it should."""
 
     def __init__(self):
         self.calls, self.answers = [], []
@@ -38,11 +38,11 @@ class Listener:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def events(self):
-        """Everything that was told, in groups or not."""
+        """Everything that was received, in groups or not."""
         found = []
         for _authorization, body in self.calls:
-            told = json.loads(body)
-            found += told if isinstance(told, list) else [told]
+            posted = json.loads(body)
+            found += posted if isinstance(posted, list) else [posted]
         return found
 
 
@@ -56,7 +56,7 @@ def listener():
 
 @pytest.fixture
 def hooked(api, listener):
-    """An API whose events the listener is told, in groups, without delays."""
+    """An API that posts its events to the listener, in groups, without delays."""
     speeds = {"webhook_seconds": 0, "webhook_retry_seconds": 0.01}
     api.control("PUT", "settings", json=speeds)
     for event_type in TYPES:
@@ -76,8 +76,8 @@ def send(api, *emails):
     return api.messages()
 
 
-def told(api, listener, *kinds):
-    """Wait until these types of events were told; returns the last of each."""
+def posted(api, listener, *kinds):
+    """Wait until these types of events were posted; returns the last of each."""
     events = api.wait(
         listener.events, lambda found: set(kinds) <= {event["event"] for event in found}
     )
@@ -85,9 +85,9 @@ def told(api, listener, *kinds):
     return [by_kind[kind] for kind in kinds]
 
 
-def test_a_delivery_is_told_with_credentials(hooked, listener):
+def test_an_event_is_posted_with_credentials(hooked, listener):
     send(hooked, "ann@example.com", "bob@example.com")
-    told(hooked, listener, "sent")
+    posted(hooked, listener, "sent")
     authorization, body = listener.calls[0]
     assert authorization == "Basic " + b64encode(b"mailjet:p@ss").decode()
     group = json.loads(body)
@@ -98,7 +98,7 @@ def test_a_delivery_is_told_with_credentials(hooked, listener):
     assert event["MessageID"] > 2**53
 
 
-def test_what_a_reader_does_is_told(hooked, listener):
+def test_what_a_reader_does_is_reported(hooked, listener):
     (mail,) = send(hooked, "ann@example.com")
     url = f"{hooked.sandbox.url}/message/{mail['id']}/html"
     page = requests.get(url, timeout=10).text
@@ -112,7 +112,7 @@ def test_what_a_reader_does_is_told(hooked, listener):
     )
     assert answer.headers["Location"] == "https://example.com/offer?a=1&b=2"
     requests.post(mail["unsubscribe"], timeout=10)
-    _open, click, unsub = told(hooked, listener, "open", "click", "unsub")
+    _open, click, unsub = posted(hooked, listener, "open", "click", "unsub")
     assert click["url"] == "https://example.com/offer?a=1&b=2"
     assert click["agent"] == "Reader"
     assert unsub["mj_list_id"] == hooked.list_id
@@ -132,7 +132,7 @@ def test_the_buttons_of_a_message(hooked, listener, button, kind, fields, status
     (mail,) = send(hooked, "ann@example.com")
     url = f"{hooked.sandbox.url}/message/{mail['id']}/{button}"
     assert requests.post(url, timeout=10).status_code == 200
-    (event,) = told(hooked, listener, kind)
+    (event,) = posted(hooked, listener, kind)
     assert fields.items() <= event.items()
     row = hooked.one("message")
     assert row["Status"] == status
@@ -162,7 +162,7 @@ def test_a_webhook_that_never_answers_dies_and_its_backup_takes_over(hooked, lis
     register(hooked, "unsub", other.url, IsBackup=True)
     hooked.control("PUT", "settings", json={"webhook_give_up_seconds": 0})
     (mail,) = send(hooked, "ann@example.com")
-    told(hooked, listener, "sent")
+    posted(hooked, listener, "sent")
     listener.answers = [500]
     event = {"message": mail["id"], "type": "unsub"}
     hooked.control("POST", "events", json=event)
@@ -171,7 +171,7 @@ def test_a_webhook_that_never_answers_dies_and_its_backup_takes_over(hooked, lis
         lambda status: status == "dead",
     )
     hooked.control("POST", "events", json=event)
-    told(hooked, other, "unsub")
+    posted(hooked, other, "unsub")
     other.server.shutdown()
     other.server.server_close()
 
@@ -184,7 +184,7 @@ def test_version_1_tells_bare_objects(hooked, listener):
     assert all(isinstance(json.loads(body), dict) for _a, body in listener.calls)
 
 
-def test_odd_forms_can_be_told(hooked, listener):
+def test_odd_forms_can_be_reported(hooked, listener):
     send(hooked, "ann@example.com")
     odd = {"hard_bounce": "true", "error": "new", "Message_GUID": None}
     hooked.control(
@@ -192,14 +192,14 @@ def test_odd_forms_can_be_told(hooked, listener):
         "events",
         json={"recipient": "ann@example.com", "type": "bounce", "fields": odd},
     )
-    (event,) = told(hooked, listener, "bounce")
+    (event,) = posted(hooked, listener, "bounce")
     assert event["hard_bounce"] == "true"
     assert "Message_GUID" not in event
     hooked.control("POST", "webhook-calls", json={"type": "open", "body": "[{"})
     hooked.wait(lambda: listener.calls[-1][1], lambda body: body == b"[{")
 
 
-def test_nobody_is_told_what_nobody_asked_for(api):
+def test_only_subscribed_events_are_posted(api):
     (mail,) = send(api, "ann@example.com")
     api.control("POST", "events", json={"message": mail["id"], "type": "open"})
     assert api.control("GET", "webhook-calls") == []

@@ -103,7 +103,7 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _exclude(self, rows):
-        """Exclude rows of mailings that are being sent; once Mailjet has been told to
+        """Exclude rows of mailings that are being sent; once Mailjet has been asked to
         send the campaign, they can no longer be excluded."""
         rows.write(
             {
