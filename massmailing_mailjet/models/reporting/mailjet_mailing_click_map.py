@@ -17,7 +17,10 @@ class MailjetMailing(models.Model):
             [("mailing_id", "=", self.id)], ["url"]
         )
         ids = {link["url"]: link["id"] for link in links}
-        written = self.sudo()._get_written_links() if ids else []
+        campaigns = self.sudo().mailjet_campaign_ids if ids else ()
+        written = [
+            link for campaign in campaigns for link in campaign._get_written_links()
+        ]
         found = {
             href: ids.get(href) or ids.get(find_written(href, written))
             for href in {link.url.strip() for link in read_email(html).links}
