@@ -111,6 +111,14 @@ class TestFeedback(FeedbackCase):
             (event.state, event.reason), ("unmatched", "unknown_recipient")
         )
 
+    def test_two_bounces_of_one_second_are_both_stored(self):
+        """The worse one counts, whichever comes first."""
+        for kinds in (("hard", "soft"), ("soft", "hard")):
+            with self.subTest(kinds), self._undone():
+                for kind in kinds:
+                    self._tell(self._event(kind))
+                self.assertEqual(self._row(self.mailing, self.ann).bounce_type, "hard")
+
     @settings(
         max_examples=60,
         deadline=None,

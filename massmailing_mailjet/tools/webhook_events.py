@@ -91,16 +91,17 @@ def _read(piece, received, scope):
         return WebhookEvent(payload, _digest(scope, payload), "malformed")
     email, kind = _email(item), _text(item, "event").lower()
     agent, error = _text(item, "agent"), _text(item, "error").lower()
+    bounce_type = _bounce_type(item, kind, error)
     return WebhookEvent(
         payload,
-        _digest(scope, _identity(item, kind, email) or payload),
+        _digest(scope, _identity(item, kind, email, bounce_type) or payload),
         _find_reason(kind, email),
         kind if kind in KNOWN_TYPES else None,
         _moment(_text(item, "time"), received),
         email or None,
         _draft_id(_text(item, "customcampaign")),
         _text(item, "url") or None,
-        _bounce_type(item, kind, error),
+        bounce_type,
         error if error in KNOWN_ERRORS else None,
         _text(item, "comment") or error or _text(item, "source") or None,
         _text(item, "ip") or None,
@@ -133,17 +134,19 @@ def _dump(piece):
     return text if is_storable(text) else keep(piece.raw)
 
 
-def _identity(item, kind, email):
+def _identity(item, kind, email, bounce_type):
     """Return what makes an event the one it is: Mailjet gives it no name, and sends
     whole groups again when one answer was late."""
-    parts = (
+    parts = [
         kind,
         _text(item, "time"),
         _text(item, "MessageID") or _text(item, "Message_GUID"),
         email,
         _text(item, "url"),
         _text(item, "mj_list_id"),
-    )
+    ]
+    if bounce_type:
+        parts.append(bounce_type)
     return "\n".join(parts) if parts[1] or parts[2] else None
 
 
