@@ -11,6 +11,7 @@ KIND_FIELDS = {
     "account": ("account_domain", "account_ids"),
     "lead": ("lead_domain", "lead_ids"),
 }
+MEMBER_FIELDS = [name for names in KIND_FIELDS.values() for name in names]
 
 
 class MailjetTarget(models.Model):
@@ -68,14 +69,7 @@ class MailjetTarget(models.Model):
     account_count = fields.Integer(string="Accounts count", compute="_compute_counts")
     lead_count = fields.Integer(string="Leads count", compute="_compute_counts")
 
-    @api.depends(
-        "contact_domain",
-        "account_domain",
-        "lead_domain",
-        "contact_ids",
-        "account_ids",
-        "lead_ids",
-    )
+    @api.depends(*MEMBER_FIELDS)
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_counts(self):
         for target in self:
@@ -88,14 +82,7 @@ class MailjetTarget(models.Model):
                     domain = Domain.FALSE
                 target[f"{kind}_count"] = self.env[model].search_count(domain)
 
-    @api.depends(
-        "contact_domain",
-        "account_domain",
-        "lead_domain",
-        "contact_ids",
-        "account_ids",
-        "lead_ids",
-    )
+    @api.depends(*MEMBER_FIELDS)
     @api.depends_context("lang")
     def _compute_scopes(self):
         """Say in words who the members are: counting them for a list of targets would

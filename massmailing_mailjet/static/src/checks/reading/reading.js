@@ -1,7 +1,6 @@
 import { reactive, toRaw, useComponent, useState } from "@odoo/owl";
 import { useRecordObserver } from "@web/model/relational_model/utils";
-
-const EDITABLE_STATES = ["draft", "cancelled"];
+import { isSettled } from "@massmailing_mailjet/core/states/states";
 
 /** What the checks last found in each mailing on the screen, by its record. */
 const readings = reactive(new WeakMap());
@@ -19,15 +18,11 @@ async function read(record, again = false) {
     }
 }
 
-/** Whether nobody can change the mailing, and nothing about it is checked. */
-function isSettled({ state }) {
-    return Boolean(state && !EDITABLE_STATES.includes(state));
-}
-
 /**
  * The checks of the mailing in a form: `answer` is null until it is read. They are asked
  * for beside the form, which does not wait, each time that the server has given it new
- * values, and once for all components that show them.
+ * values, and once for all components that show them. Nothing is checked of a mailing
+ * that nobody can change.
  */
 export function useChecks() {
     const component = useComponent();
