@@ -6,6 +6,7 @@ import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
+import { EDITABLE_STATES } from "@massmailing_mailjet/core/states/states";
 import { isExcludedAnyway } from "../tick_field/tick_field";
 
 /**
@@ -31,7 +32,7 @@ export class MailjetRecipientListRenderer extends ListRenderer {
             isAll: Boolean(open.length) && ticked.length === open.length,
             isSome: Boolean(ticked.length) && ticked.length < open.length,
             isFixed: records.some(
-                ({ data }) => !["draft", "cancelled"].includes(data.mailing_state)
+                ({ data }) => !EDITABLE_STATES.includes(data.mailing_state)
             ),
         };
     }
