@@ -55,10 +55,10 @@ def sandbox_server(settings: Settings) -> Daemon:
 
 def _need_port(daemon: Daemon, port: int, variable: str):
     """Find out before the long work that somebody else has the port."""
-    with socket.socket() as candidate:
-        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            candidate.bind(("127.0.0.1", port))
+            probe.bind(("127.0.0.1", port))
         except OSError as error:
             if not daemon.running():
                 raise DevError(

@@ -8,7 +8,7 @@ from .common import MailjetCase
 class TestAccountSynchronize(MailjetCase):
     """What an account fetches from Mailjet, at a click and every day."""
 
-    def test_synchronises_senders_and_the_months_count(self):
+    def test_synchronizes_senders_and_the_months_count(self):
         self.mailjet.ask("PUT", "sender/news@example.com", {"Name": "Fresh"})
         self.mailjet.ask("DELETE", "sender/*@example.org")
         self.mailjet.add_sender("new@example.com", status="Inactive")
@@ -24,7 +24,7 @@ class TestAccountSynchronize(MailjetCase):
             {"news@example.com": "active", "new@example.com": "inactive"},
         )
 
-    def test_synchronises_the_states_of_the_senders_domains(self):
+    def test_synchronizes_the_states_of_the_senders_domains(self):
         domains = [
             {"ID": 7, "Domain": "a.example", "SPFStatus": "OK", "DKIMStatus": "Error"},
             {"ID": 8, "Domain": "b.example", "SPFStatus": "Not found"},
@@ -129,7 +129,7 @@ class TestAccountSynchronize(MailjetCase):
         values = {"name": "Other", "api_key": "o", "api_secret": "o"}
         return self.account.copy(values)
 
-    def test_synchronising_twice_changes_nothing(self):
+    def test_synchronizing_twice_changes_nothing(self):
         self.account.action_synchronize()
         before = self.account.sender_ids.mapped("email")
         self.account.action_synchronize()

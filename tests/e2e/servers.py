@@ -20,9 +20,9 @@ LAUNCHER = Path(__file__).with_name("odoo_bin.py")
 
 def free_port():
     """Return a loopback port that nothing listens on."""
-    with socket.socket() as candidate:
-        candidate.bind(("127.0.0.1", 0))
-        return candidate.getsockname()[1]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def wait_until(condition, seconds, what):

@@ -35,7 +35,7 @@ class MailjetRecipient(models.Model):
             if reason == "duplicate":
                 details = rows._get_kept_rows()
             elif reason == "excluded_target":
-                details = rows._get_left_out_targets()
+                details = rows._get_excluding_targets()
             elif reason == "recent":
                 details = rows._get_recent_mailings()
             elif reason == "invalid_email":
@@ -108,7 +108,7 @@ class MailjetRecipient(models.Model):
             for row in kept
         }
 
-    def _get_left_out_targets(self):
+    def _get_excluding_targets(self):
         exclusions = self.env["mailjet.exclusion"].search(
             [
                 ("mailing_id", "in", self.mailing_id.ids),
