@@ -21,6 +21,7 @@ UPDATE mailjet_mailing
        next_action_date = NULL, retry_count = 0, member_looks = 0, content_looks = 0,
        is_stalled = FALSE, send_requested_date = NULL, send_attempts = 0,
        attempt = 1, mailjet_schedule_date = NULL, reschedule_date = NULL, undo_date = NULL,
+       undone_by_id = NULL,
        needs_confirmation = FALSE, schedule_locally = FALSE, frozen_subject = NULL,
        frozen_html = NULL, frozen_text = NULL, frozen_preview = NULL,
        frozen_title = NULL, frozen_locale = NULL, frozen_values = NULL,

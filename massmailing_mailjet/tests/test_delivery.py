@@ -151,7 +151,7 @@ class TestDelivery(DeliveryCase):
         mailing.action_schedule(self.clock + timedelta(minutes=1))
         self._run_cron()
         mailing.action_cancel()
-        self.assertEqual(mailing.state, "cancelled")
+        self.assertEqual(mailing.state, "draft")
         self._run_later(minutes=10)
         self.assertFalse(self.mailjet.sent)
         mailing.subject = "Changed"

@@ -126,7 +126,7 @@ class TestDraftHeldUp(HeldUpCase):
         mailing.action_cancel()
         for _look in range(5):
             self._run_later(minutes=1)
-        self.assertEqual(mailing.state, "cancelled")
+        self.assertEqual(mailing.state, "draft")
         posts = "".join(mailing.message_ids.mapped("body"))
         self.assertIn("check with the previous key", posts)
 

@@ -89,7 +89,7 @@ class TestImportHeldUp(HeldUpCase):
     def test_cancelling_takes_it_out_of_the_queue(self):
         mailing = self._stall()
         mailing.action_cancel()
-        self.assertEqual((mailing.state, mailing.is_stalled), ("cancelled", False))
+        self.assertEqual((mailing.state, mailing.is_stalled), ("draft", False))
         self.assertFalse(mailing.activity_ids)
         self.mailjet.set(stalled_jobs="")
         self._send(mailing)

@@ -44,13 +44,11 @@ class TestLate(ScheduleCase):
         self.assertSentOnce(mailing)
 
     @mute_logger(NOTICE)
-    def test_what_is_late_can_be_cancelled(self):
+    def test_what_is_late_can_be_undone(self):
         mailing = self._schedule(hours=1)
         self._run_later(hours=4)
         mailing.action_cancel()
-        self.assertEqual(
-            (mailing.state, mailing.needs_confirmation), ("cancelled", False)
-        )
+        self.assertEqual((mailing.state, mailing.needs_confirmation), ("draft", False))
 
     def test_how_late_is_too_late_is_a_setting(self):
         for hours, state in ((0, "done"), (24, "done")):
@@ -86,8 +84,11 @@ class TestLate(ScheduleCase):
         self._run_later(minutes=2)
         self.assertFalse(self.mailjet.sent)
         mailing.action_cancel()
-        self.assertEqual(mailing.state, "cancelled")
-        self.assertIn("Emails not sent: 3", mailing.delivery_message)
+        self.assertEqual(mailing.state, "draft")
+        note = mailing.message_ids.filtered(lambda note: "undone by" in note.body)
+        author = mailing.env.user
+        self.assertIn(f"by {author.name}. Emails not sent: 3", note.body)
+        self.assertEqual(note.author_id, author.partner_id)
         self._run_later(minutes=5)
         self.assertFalse(self.mailjet.sent)
         self._send(mailing)

@@ -159,15 +159,17 @@ class TestSchedule(ScheduleCase):
             mailing.action_cancel()
         self.assertEqual(mailing.delivery_step, "unschedule")
         self._run_later(seconds=1)
-        self.assertEqual(mailing.state, "cancelled")
+        self.assertEqual(mailing.state, "draft")
         self.assertFalse(self.mailjet.scheduled)
-        self.assertIn("Emails not sent: 3", mailing.delivery_message)
+        notes = "".join(mailing.message_ids.mapped("body"))
+        self.assertIn(f"{mailing.env.user.name} unscheduled it", notes)
+        self.assertIn(f"undone by {mailing.env.user.name}", notes)
         self._strike()
         self._run_later(hours=1)
         self.assertFalse(self.mailjet.sent)
 
     def test_a_withdrawal_is_never_assumed(self):
-        """Cancelled only once Mailjet shows a draft, whatever becomes of the calls."""
+        """Undone only once Mailjet shows a draft, whatever becomes of the calls."""
         for call in (UNSCHEDULE, DRAFT_STATE):
             for kind in ("hang", "429"):
                 for when in ("before", "after"):
@@ -179,7 +181,7 @@ class TestSchedule(ScheduleCase):
                         self._run_later(seconds=1)
                         self.assertEqual(mailing.state, "preparing")
                         self._run_later(minutes=6)
-                        self.assertEqual(mailing.state, "cancelled")
+                        self.assertEqual(mailing.state, "draft")
                         self.assertFalse(self.mailjet.scheduled)
 
     def test_a_withdrawal_that_comes_too_late_says_so(self):
@@ -204,7 +206,7 @@ class TestSchedule(ScheduleCase):
         self._run_later(seconds=1)
         self.assertEqual(mailing.state, "preparing")
         self._run_later(minutes=6)
-        self.assertEqual(mailing.state, "cancelled")
+        self.assertEqual(mailing.state, "draft")
 
     def test_moving_to_another_hour(self):
         for held in (False, True):

@@ -85,7 +85,7 @@ class TestUserFlow(MailjetCase):
         Form(Wizard).save().action_schedule()
         self.assertEqual(mailing.state, "in_queue")
         mailing.action_cancel()
-        self.assertEqual(mailing.state, "cancelled")
+        self.assertEqual(mailing.state, "draft")
 
 
 @tagged("post_install", "-at_install")

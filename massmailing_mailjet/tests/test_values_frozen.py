@@ -54,7 +54,7 @@ class TestFrozen(ValuesCase):
         self.assertEqual(mailing.property_slot, 1)
         mailing.action_cancel()
         self._run_later(minutes=1)
-        self.assertEqual(mailing.state, "cancelled")
+        self.assertEqual(mailing.state, "draft")
         self.assertFalse(mailing.sudo().frozen_values or mailing.sudo().frozen_html)
         self.assertFalse(mailing.property_slot)
         mailing.subject = "Anew"

@@ -22,7 +22,8 @@ from servers import (
 )
 
 SMALL_CHUNKS = Path(__file__).with_name("small_chunks.py")
-FINAL = ("done", "failed", "cancelled")
+# A mailing that somebody took back is a draft again.
+FINAL = ("done", "failed", "draft")
 RETRIES = 6  # times that a person presses "Retry" before giving up
 
 

@@ -22,16 +22,29 @@ class MailjetMailing(models.Model):
 
     _inherit = "mailjet.mailing"
 
+    undone_by_id = fields.Many2one(
+        "res.users",
+        string="Undone by",
+        readonly=True,
+        copy=False,
+        help="Who took the mailing back before it was sent: it is a draft again.",
+    )
+
     def _cancel_sending(self):
-        """Stop a mailing that was not sent yet. If Mailjet holds it already, the cron
-        withdraws it and asks Mailjet whether that worked.
+        """Stop a mailing that was not sent yet: a draft again, unless it had failed.
+        If Mailjet holds it already, the cron withdraws it and asks Mailjet whether that
+        worked.
 
         :raise UserError: if it was sent
         """
         self._assert_stoppable(("in_queue", "preparing", "failed"))
-        if self._is_held():
-            return self._request_unschedule(False)
-        return self._give_up_attempt(False)
+        self.undone_by_id = self.state != "failed" and self.env.user
+        if not self._is_held():
+            return self._give_up_attempt(False)
+        self.message_post(
+            body=self.env._("%(user)s unscheduled it.", user=self.env.user.name)
+        )
+        return self._request_unschedule(False)
 
     # === WITHDRAWING FROM MAILJET === #
 
@@ -200,20 +213,29 @@ class MailjetMailing(models.Model):
 
     def _conclude_cancel(self):
         """Make a stopped mailing editable, and report how many emails were not sent."""
-        message = self.env._(
-            "Sending was stopped. Emails not sent: %s", self.planned_count
-        )
+        message = self._get_cancel_message()
         self.write(
             {
-                "state": "cancelled",
+                "state": "draft" if self.undone_by_id else "cancelled",
                 "schedule_date": False,
                 "next_action_date": False,
                 "delivery_step": False,
-                "delivery_message": message,
+                "delivery_message": not self.undone_by_id and message,
             }
         )
         self.message_post(body=message)
         self._settle_notice()
+
+    def _get_cancel_message(self):
+        if self.undone_by_id:
+            return self.env._(
+                "Sending was undone by %(user)s. Emails not sent: %(count)s",
+                user=self.undone_by_id.name,
+                count=self.planned_count,
+            )
+        return self.env._(
+            "Sending was stopped. Emails not sent: %s", self.planned_count
+        )
 
     @api.model
     def _cancel_copied(self, account):

@@ -86,7 +86,8 @@ class MailjetMailing(models.Model):
         return self._put_in_queue(date, "scheduled")
 
     def action_cancel(self):
-        """Cancel the sending; the mailing can be changed and sent again.
+        """Cancel the sending: a mailing that was on its way is a draft again, one that
+        had failed is canceled. Both can be changed and sent again.
 
         :raise UserError: if it was sent already
         """
@@ -162,6 +163,7 @@ class MailjetMailing(models.Model):
                 "schedule_type": schedule_type,
                 "schedule_date": date if scheduled else False,
                 "undo_date": date + undo if undo and not scheduled else False,
+                "undone_by_id": False,
                 "delivery_step": DELIVERY_STEPS[0][0],
             }
         )
