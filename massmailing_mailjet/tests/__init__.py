@@ -9,6 +9,7 @@ from . import (
     test_check_values,
     test_checks,
     test_checks_email,
+    test_click_map,
     test_client,
     test_condition,
     test_consent,

@@ -71,6 +71,7 @@ METHODS = {
         "action_send": MAILERS,
         "action_send_checked": MAILERS,
         "action_send_to_remaining": MAILERS,
+        "action_set_limit": MANAGERS,
         "action_test": MAILERS,
         "action_view_follow_ups": MAILERS,
         "action_view_leads": MAILERS,
@@ -81,8 +82,11 @@ METHODS = {
         "action_check_links": MAILERS,
         "get_checks": MAILERS,
         "get_favorite_themes": OF_ANY_COMPANY,
+        "get_follow_up_counts": MAILERS,
+        "get_follow_up_counts": MAILERS,
         "get_preview": MAILERS,
         "get_progress": MAILERS,
+        "get_results": MAILERS,
         "get_sources": MAILERS,
         "get_statistics": MAILERS,
         "action_open_link_recipients": MAILERS,
@@ -166,6 +170,7 @@ STATES = {
     "action_retry": {"state": "failed", "delivery_step": "freeze"},
     "action_send_to_remaining": SENT,
     "action_view_statistics": SENT,
+    "get_results": SENT,
     "get_statistics": SENT,
 }
 

@@ -94,6 +94,24 @@ class TestFollowUp(DeliveryCase):
             {"dan@example.com": "excluded_target", "eve@example.com": "send"},
         )
 
+    def test_how_many_a_follow_up_goes_to_is_known_before(self):
+        first = self._send_first(["bob@example.com"])
+        dan = self.ann.copy({"name": "Dan", "email": "dan@example.com"})
+        first.load_ids.sudo().filter_id.domain = str(
+            [("id", "in", (self.people | dan).ids)]
+        )
+        self._set_status(first, ["ann@example.com"], "opened")
+        counts = first.get_follow_up_counts()
+        rest = self._open(first.action_send_to_remaining())
+        reminder = self._open(first.action_resend())
+        self.assertEqual(counts, {"remaining": 2, "reminder": 1})
+        self.assertEqual((rest.planned_count, reminder.planned_count), (2, 1))
+        reminder.action_send()
+        self.assertEqual(first.get_follow_up_counts(), counts)
+        self._run_cron()
+        self.assertEqual(first.get_follow_up_counts()["reminder"], 0)
+        self.assertEqual(rest.get_follow_up_counts(), {"remaining": 0, "reminder": 0})
+
     # === TO THOSE WHO HAVE NOT OPENED === #
 
     def test_a_reminder_goes_to_those_who_have_not_opened(self):

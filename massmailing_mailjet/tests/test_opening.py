@@ -1,4 +1,5 @@
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
 
 from .statistics_common import BEHIND, StatisticsCase
 
@@ -25,6 +26,17 @@ class TestOpening(StatisticsCase):
         action = self.seen.action_view_statistics()
         self.assertEqual(action["tag"], "mailjet_statistics")
         self.assertEqual(action["context"]["active_id"], self.seen.id)
+
+    def test_the_limit_is_that_of_the_account(self):
+        mailing = self.mailing.with_user(self.manager)
+        action = mailing.action_set_limit()
+        self.assertEqual(action["res_model"], "mailjet.account")
+        self.assertEqual(action["res_id"], mailing.account_id.id)
+        with Form(mailing.account_id, view=action["views"][0][0]) as account:
+            account.monthly_limit = 6000
+        self.assertEqual(self.seen.monthly_limit, 6000)
+        with self.assertRaises(AccessError):
+            self.seen.action_set_limit()
 
     def test_the_preview_is_that_of_the_mailing(self):
         action = self.seen.action_preview()

@@ -33,6 +33,7 @@ REFUSED = {
             "action_send_checked",
             "action_send_to_remaining",
             "action_view_statistics",
+            "get_results",
             "get_statistics",
         )
     ),
@@ -105,6 +106,7 @@ class TestPublicMethods(MailjetCase):
             ("action_cancel", {"state": "in_queue"}),
             ("action_retry", {"state": "failed", "delivery_step": "list"}),
             ("get_progress", {"state": "preparing", "delivery_step": "list"}),
+            ("get_results", {"state": "done", "sent_date": "2026-01-01 08:00:00"}),
             ("get_statistics", {"state": "done", "sent_date": "2026-01-01 08:00:00"}),
         ):
             with self.subTest(method=method, **values), self._undone():

@@ -41,9 +41,18 @@ class TestStatistics(StatisticsCase):
 
     def test_a_mailing_that_has_not_left_has_no_statistics(self):
         draft = self._make_mailing()
-        for method in (draft.get_statistics, draft.action_view_statistics):
+        for method in (
+            draft.get_results,
+            draft.get_statistics,
+            draft.action_view_statistics,
+        ):
             with self.assertRefused("has not been sent"):
                 method()
+
+    def test_the_form_shows_the_same_figures_and_the_email(self):
+        results = self.seen.get_results()
+        self.assertEqual(results["kpis"], self.seen.get_statistics()["kpis"])
+        self.assertEqual(results["html"], self.seen.get_preview()["html"])
 
     # === RATES === #
 

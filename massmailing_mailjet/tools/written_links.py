@@ -33,6 +33,25 @@ def find_written_links(html, text):
     return [{"url": url, "pattern": _get_pattern(hidden)} for url, hidden in found]
 
 
+def find_written(url, links):
+    """Return a link with the values of a recipient as it was written, if it is one of
+    the email's.
+
+    :param links: those of :func:`find_written_links`
+    """
+    for link in links:
+        if _to_regex(link["pattern"]).fullmatch(url):
+            return link["url"]
+    return None
+
+
+def _to_regex(pattern):
+    """Return the regular expression for a pattern of SQL's LIKE."""
+    parts = re.findall(r"\\?.", pattern, re.DOTALL)
+    words = (".*" if part == "%" else re.escape(part[-1]) for part in parts)
+    return re.compile("".join(words), re.DOTALL)
+
+
 def _name(url):
     url = TOKEN.sub(lambda match: f"${match['object']}-{match['code']}$", url)
     return PROPERTY.sub(lambda match: f"[[data:{match['name']}]]", url)

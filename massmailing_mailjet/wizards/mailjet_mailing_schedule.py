@@ -7,7 +7,7 @@ class MailjetMailingSchedule(models.TransientModel):
     """Asks when a mailing is to be sent."""
 
     _name = "mailjet.mailing.schedule"
-    _description = "Send a mass mailing later"
+    _description = "Schedule a mass mailing"
     _inherit = ["mailjet.wizard.mixin"]
 
     mailing_id = fields.Many2one("mailjet.mailing", required=True, ondelete="cascade")
@@ -27,12 +27,12 @@ class MailjetMailingSchedule(models.TransientModel):
     @api.depends("mailing_id")
     def _compute_schedule_date(self):
         """Propose the mailing's current scheduled time, if it is still in the
-        future."""
-        now = fields.Datetime.now().replace(second=0)
+        future; else the full hour after the next one."""
+        now = fields.Datetime.now()
+        soon = now.replace(minute=0, second=0) + timedelta(hours=2)
         for wizard in self:
             chosen = wizard.mailing_id.schedule_date
-            is_ahead = chosen and chosen > now
-            wizard.schedule_date = chosen if is_ahead else now + timedelta(hours=1)
+            wizard.schedule_date = chosen if chosen and chosen > now else soon
 
     def action_schedule(self):
         """Schedule the mailing."""

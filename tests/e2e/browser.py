@@ -123,8 +123,8 @@ class OdooPage:
         expect(current).to_have_text(re.compile(rf"^{label}\s*[\d\s]*$"))
 
     def figure(self, name):
-        """Return the number that a field shows; one that is hidden counts nothing."""
-        if not self.field(name).is_visible():
+        """Return the number that a figure shows; one that is hidden counts nothing."""
+        value = self.page.locator(f"[data-figure={name}] strong")
+        if not value.is_visible():
             return 0
-        text = self.field(name).inner_text()
-        return int(re.sub(r"\D", "", text))
+        return int(re.sub(r"\D", "", value.inner_text()))

@@ -1,4 +1,4 @@
-"""Between "Send now" or "Send later" and the sending: what a person can still do."""
+"""Between "Send now" or "Schedule" and the sending: what a person can still do."""
 
 import re
 from datetime import datetime, timedelta

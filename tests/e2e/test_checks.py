@@ -79,7 +79,7 @@ def test_amber_is_acknowledged_by_name(open_sending, user):
     ui, mailing = open_sending("Amber", HARMLESS, preview=False)
     missing = finding(ui, "no_preview")
     expect(missing.get_by_role("img", name="Fix or accept")).to_be_visible()
-    ui.press("Send later")
+    ui.press("Schedule")
     expect(ui.page.locator(".o_notification")).to_contain_text("2 issues")
     expect(missing).to_be_focused()
     expect(ui.page.locator(".modal-dialog")).to_have_count(0)

@@ -34,7 +34,7 @@ def test_visual_editor_two_filters_and_an_unticked_row(open_page, sandbox):
     expect(bruno).to_contain_text("Not selected")
     ui.press("Next")
     ui.expect_step("Send")
-    expect(ui.field("unticked_count")).to_have_text("1")
+    expect(ui.page.locator("[data-figure=unticked_count] strong")).to_have_text("1")
     assert ui.figure("planned_count") + sum(
         ui.figure(f"{reason}_count")
         for reason in (
@@ -144,14 +144,15 @@ def test_a_last_test_and_the_choice_of_the_hour(open_page, user, sandbox):
     assert sorted(tests) == ["one@example.com", "two@example.com"]
     expect(untested).to_have_count(0)
     ui.acknowledge_checks()
-    ui.press("Send later")
-    picker = ui.page.locator(".o_datetime_picker")
-    if picker.is_visible():
-        picker.get_by_role("button", name="Apply").click()
-    ui.confirm("Send later")
+    ui.press("Schedule")
+    expect(ui.page.get_by_role("button", name=re.compile("^Tomorrow"))).to_be_visible()
+    expect(ui.page.locator(".o_datetime_picker")).to_be_hidden()
+    ui.page.get_by_role("button", name=re.compile("^Tuesday")).click()
+    ui.confirm("Schedule")
     expect(ui.page.locator(".alert-info")).to_contain_text("will be sent on")
     ui.press("Unschedule")
-    expect(ui.page.locator(".alert-warning")).to_contain_text("was stopped")
+    expect(ui.page.locator(".o_field_widget[name=state]")).to_have_text("Draft")
+    expect(ui.page.locator(".o-mail-Chatter")).to_contain_text("Sending was undone by")
 
 
 @pytest.mark.browser

@@ -194,7 +194,7 @@ class Rig:
         return mailing
 
     def schedule(self, minutes=60, mailing=None):
-        """Press "Send later", or choose another time for a mailing. From now on time
+        """Press "Schedule", or choose another time for a mailing. From now on time
         passes slowly, so that everything can be done before the hour."""
         mailing = mailing or self.make_mailing()
         self.clock.pace = SLOW_PACE

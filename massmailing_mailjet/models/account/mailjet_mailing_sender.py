@@ -99,6 +99,24 @@ class MailjetMailing(models.Model):
                     )
                 )
 
+    # === ACTION METHODS === #
+
+    def action_set_limit(self):
+        """Open the dialog in which a manager enters the monthly limit."""
+        self.ensure_one()
+        self.check_access("read")
+        self.account_id.check_access("write")
+        view = self.env.ref("massmailing_mailjet.mailjet_account_view_form_limit")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Monthly email limit"),
+            "res_model": "mailjet.account",
+            "res_id": self.account_id.id,
+            "view_mode": "form",
+            "views": [(view.id, "form")],
+            "target": "new",
+        }
+
     # === CRUD METHODS === #
 
     def copy_data(self, default=None):

@@ -9,6 +9,7 @@ from ...const import (
     EDITABLE_STATES,
     MOVING_STATES,
     RELEASE_STEP,
+    STEP_NAMES,
     STEPS,
 )
 from .mailjet_mailing_trouble import NO_TROUBLE
@@ -119,7 +120,7 @@ class MailjetMailing(models.Model):
             name = self.env._("Choose another time")
             return self._open_wizard(name, "mailjet.mailing.schedule")
         return self._show_open_issues() or self._open_wizard(
-            self.env._("Send later"), "mailjet.mailing.schedule"
+            self.env._("Schedule"), "mailjet.mailing.schedule"
         )
 
     # === BUSINESS METHODS === #
@@ -160,6 +161,7 @@ class MailjetMailing(models.Model):
             {
                 **self._get_fresh_values(),
                 "state": "in_queue",
+                "step": STEP_NAMES[-1],
                 "schedule_type": schedule_type,
                 "schedule_date": date if scheduled else False,
                 "undo_date": date + undo if undo and not scheduled else False,

@@ -133,7 +133,10 @@ class MailjetMailing(models.Model):
                 self.id,
             )
         )
-        existing = self.with_context(active_test=False).search(
+        return self._find_open_follow_up(kind) or self._create_follow_up(kind)
+
+    def _find_open_follow_up(self, kind):
+        return self.with_context(active_test=False).search(
             [
                 ("origin_id", "=", self.id),
                 ("follow_up_kind", "=", kind),
@@ -141,7 +144,6 @@ class MailjetMailing(models.Model):
             ],
             limit=1,
         )
-        return existing or self._create_follow_up(kind)
 
     def _has_engaged(self):
         """Return the condition for a ``recipient`` of this reminder whose row in the

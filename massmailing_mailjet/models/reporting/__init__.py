@@ -3,6 +3,7 @@ from . import (
     mailjet_mailing_statistics,
     mailjet_rate_mixin,
     mailjet_mailing_results,
+    mailjet_mailing_click_map,
     mailjet_mailing_report,
     mailjet_mailing_planning,
     mailjet_privacy,

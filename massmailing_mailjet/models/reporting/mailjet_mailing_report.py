@@ -126,6 +126,7 @@ class MailjetMailing(models.Model):
             "kpis": self._get_kpis(),
             "timeline": self._get_timeline(),
             "links": self._get_clicked_links(),
+            "click_map": self._get_click_map(),
             "comparison": self._get_comparison(),
             "notices": self._get_statistics_notices(),
             "has_campaign": bool(self.campaign_id),
@@ -133,6 +134,15 @@ class MailjetMailing(models.Model):
             "lead_revenue": currency.format(self.attributed_revenue),
             "may_export": self.env.user.has_group("base.group_allow_export"),
         }
+
+    def get_results(self):
+        """Return what the form shows of a sent mailing: ``kpis``, as the statistics
+        have them, and the ``html`` of the email as one recipient sees it.
+
+        :raise UserError: if the mailing was not sent
+        """
+        self._check_sent()
+        return {"kpis": self._get_kpis(), "html": self.get_preview()["html"]}
 
     def _check_sent(self):
         """Raise if there are no statistics yet.

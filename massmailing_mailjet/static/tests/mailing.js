@@ -53,6 +53,9 @@ export class MailjetMailing extends models.Model {
     engaged_count = fields.Integer();
     sent_count = fields.Integer();
     failed_count = fields.Integer();
+    monthly_limit = fields.Integer();
+    sent_this_month = fields.Integer();
+    remaining_this_month = fields.Integer();
     frequency_cap_days = fields.Integer();
     origin_id = fields.Many2one({ relation: "mailjet.mailing" });
     composition = fields.Selection({

@@ -53,6 +53,16 @@ test("a step that is refused leaves the form as the server has it", async () => 
     expect(".o_arrow_button_current").toHaveText("Composition");
 });
 
+test("the steps of a sent mailing are looked at, and the last one is kept", async () => {
+    onRpc("mailjet.mailing", "action_go_to_step", () => expect.step("gone"));
+    onRpc("mailjet.mailing", "web_save", () => expect.step("saved"));
+    await mountMailing(FORM, { step: "sending", state: "done" });
+    await contains(RECIPIENTS).click();
+    expect(".o_arrow_button_current").toHaveText("Recipients");
+    expect(".o_form_button_save").not.toBeVisible();
+    expect.verifySteps([]);
+});
+
 test("a step can be chosen where the field may not be edited", async () => {
     onRpc("mailjet.mailing", "action_go_to_step", ({ args }) => {
         expect.step(args[1]);

@@ -7,15 +7,10 @@ import { Layout } from "@web/search/layout";
 import { formatInteger, formatPercentage } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { sayCount } from "@massmailing_mailjet/core/sentences/sentences";
+import { MailjetClickMap } from "../click_map/click_map";
+import { MailjetFunnel } from "../funnel/funnel";
 import { MailjetTimeline } from "./timeline";
 
-const FUNNEL = [
-    "planned_count",
-    "sent_count",
-    "delivered_count",
-    "opened_count",
-    "clicked_count",
-];
 const TROUBLES = [
     "bounced_count",
     "blocked_count",
@@ -33,7 +28,7 @@ const toShown = (rate) => Math.round(1000 * rate);
 /** What came of a mailing, on one page. Every number opens its recipients. */
 export class MailjetStatistics extends Component {
     static template = "massmailing_mailjet.Statistics";
-    static components = { Layout, MailjetTimeline };
+    static components = { Layout, MailjetClickMap, MailjetFunnel, MailjetTimeline };
     static props = { ...standardActionServiceProps };
     static path = "mass-mailing-statistics";
     static displayName = _t("Statistics");
@@ -58,8 +53,8 @@ export class MailjetStatistics extends Component {
     get meanTitle() {
         return sayCount(
             this.data.comparison.count,
-            () => _t("Previous mailing"),
-            (count) => _t("Average of the last %(count)s mailings", { count })
+            () => _t("Before: the previous mailing"),
+            (count) => _t("Before: average of the last %(count)s mailings", { count })
         );
     }
 
@@ -77,15 +72,6 @@ export class MailjetStatistics extends Component {
 
     get sentOn() {
         return _t("Sent on %(date)s", { date: toLocaleDateTimeString(this.sentDate) });
-    }
-
-    /** The steps from planned to clicked, each with its width in percent. */
-    get funnel() {
-        const widest = Math.max(...FUNNEL.map((name) => this.kpis[name].value), 1);
-        return FUNNEL.map((name) => {
-            const kpi = this.kpis[name];
-            return { ...kpi, width: (100 * kpi.value) / widest };
-        });
     }
 
     get troubles() {

@@ -1,0 +1,28 @@
+from odoo import models
+
+from ...tools.email_reader import read_email
+from ...tools.written_links import find_written
+
+
+class MailjetMailing(models.Model):
+    """The email of a sent mailing, and which of its links is which that was clicked."""
+
+    _inherit = "mailjet.mailing"
+
+    def _get_click_map(self):
+        """Return the ``html`` of the email as one recipient sees it, and as ``hrefs``
+        the id of the ``mailjet.link`` for each of its addresses that was clicked."""
+        html = self.get_preview()["html"]
+        links = self.env["mailjet.link"].search_read(
+            [("mailing_id", "=", self.id)], ["url"]
+        )
+        ids = {link["url"]: link["id"] for link in links}
+        written = self.sudo()._get_written_links() if ids else []
+        found = {
+            href: ids.get(href) or ids.get(find_written(href, written))
+            for href in {link.url.strip() for link in read_email(html).links}
+        }
+        return {
+            "html": html,
+            "hrefs": {href: link for href, link in found.items() if link},
+        }
