@@ -83,7 +83,6 @@ METHODS = {
         "get_checks": MAILERS,
         "get_favorite_themes": OF_ANY_COMPANY,
         "get_follow_up_counts": MAILERS,
-        "get_follow_up_counts": MAILERS,
         "get_preview": MAILERS,
         "get_progress": MAILERS,
         "get_results": MAILERS,

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.tests import new_test_user, tagged
 
 from .statistics_common import StatisticsCase
@@ -17,6 +19,17 @@ class TestHistory(StatisticsCase):
 
     def test_a_contact(self):
         self.assertHistory(self.ann, ["ann"])
+
+    def test_the_newest_mailing_comes_first(self):
+        later = self._make_mailing(self.ann).sudo()
+        self._row(later, self.ann).sudo().status = "sent"
+        later.write({"state": "done", "sent_date": "2020-01-01 08:00:00"})
+        action = self.ann.with_user(self.user).action_view_massmailings()
+        (view,) = (view for view, kind in action["views"] if kind == "list")
+        Recipient = self.env["mailjet.recipient"].with_user(self.user)
+        arch = etree.fromstring(Recipient.get_view(view, "list")["arch"])
+        rows = Recipient.search(action["domain"], order=arch.get("default_order"))
+        self.assertEqual(rows.mailing_id.ids, [self.mailing.id, later.id])
 
     def test_an_account_with_its_contacts(self):
         account = self.env["res.partner"].create(

@@ -26,6 +26,18 @@ class TestPlanning(MailjetCase):
         self.assertEqual(mailing.calendar_date, mailing.sent_date)
         self.assertTrue(mailing.sent_date)
 
+    def test_columns_without_a_mailing_are_folded(self):
+        mailing = self._make_mailing()
+        groups = self.env["mailjet.mailing"].web_read_group(
+            [("id", "=", mailing.id)],
+            ["state"],
+            auto_unfold=True,
+            unfold_read_specification={"name": {}},
+        )["groups"]
+        open_states = [group["state"] for group in groups if "__records" in group]
+        self.assertGreater(len(groups), 1)
+        self.assertEqual(open_states, ["draft"])
+
     def test_the_calendar_shows_the_state_by_its_color(self):
         mailing = self._make_mailing(self.people).sudo()
         colors = []

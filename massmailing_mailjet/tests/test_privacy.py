@@ -15,8 +15,13 @@ class TestPrivacy(MailjetCase):
     @users("mailer")
     def test_its_counts_are_the_real_ones(self):
         self.assertIn(f"for {LIFETIME.days} days", self._text())
-        for variable in self.env["mailjet.variable"].search([]):
-            self.assertIn(variable.name, self._text())
+
+    @users("mailer")
+    def test_it_names_the_variables(self):
+        details = self.env["mailjet.privacy"].get_page()[0]["details"]
+        variables = self.env["mailjet.variable"].search([])
+        self.assertEqual(details["names"], variables.mapped("name"))
+        self.assertEqual(details["summary"], f"{len(variables)} available variables")
 
     @users("mailer")
     def test_it_names_somebody(self):

@@ -63,6 +63,17 @@ def test_counts_open_their_recipients(open_page, mailing):
     ui = open_page("demo")
     page = ui.page
     page.goto(f"{ui.odoo.url}/odoo/mass-mailing/{mailing}")
+    results = page.locator(".o_mailjet_results")
+    expect(results.locator("[data-kpi=clicked_count] strong")).to_have_text("1")
+    expect(results.frame_locator("iframe").locator("body")).to_contain_text("see here")
+    expect(page.locator(".o_form_view")).not_to_contain_text("Monthly email limit")
+    expect(page.get_by_role("button", name=re.compile("^(Next|Back)$"))).to_have_count(
+        0
+    )
+    page.locator(".o_arrow_button", has_text="Details").click()
+    ui.expect_step("Details")
+    page.reload()
+    ui.expect_step("Send")
     ui.press("Statistics")
     expect(page.locator(".o_mailjet_statistics h2")).to_have_text("Results")
     for figure, count, address in (
@@ -76,6 +87,8 @@ def test_counts_open_their_recipients(open_page, mailing):
         expect(page.locator(ROWS)).to_have_count(count)
         expect(page.locator(ROWS).filter(has_text=address)).to_have_count(1)
         page.go_back()
+    email = page.frame_locator(".o_mailjet_click_map iframe")
+    expect(email.locator(f"a[href='{LINK}'] [data-clicks]")).to_have_text("1 · 100%")
     page.locator(".o_mailjet_links button").click()
     expect(page.locator(ROWS)).to_have_text(re.compile("clicker@example.com"))
     page.locator(ROWS).locator("td[name=email]").click()
@@ -83,7 +96,7 @@ def test_counts_open_their_recipients(open_page, mailing):
 
 
 def test_the_page_survives_a_reload_and_a_phone(open_page, mailing):
-    ui = open_page("demo", width=420)
+    ui = open_page("demo", width=360)
     page = ui.page
     page.goto(f"{ui.odoo.url}/odoo/mass-mailing/{mailing}/mass-mailing-statistics")
     title = page.locator(".o_mailjet_statistics h2")
@@ -91,5 +104,7 @@ def test_the_page_survives_a_reload_and_a_phone(open_page, mailing):
     page.reload()
     expect(title).to_have_text("Results")
     expect(page.locator(".o_mailjet_timeline canvas")).to_be_visible()
+    for link in ("Excel", "CSV"):
+        expect(page.get_by_role("link", name=link)).to_be_in_viewport()
     width = page.evaluate("document.querySelector('.o_content').scrollWidth")
-    assert width <= 420
+    assert width <= 360

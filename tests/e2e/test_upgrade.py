@@ -136,6 +136,8 @@ for mailing in mailings:
     assert mailing.recipient_count == len(rows) > 0
     mailing.get_view(view_type="form")
     mailing.read()
+    is_open = mailing.state in ("draft", "cancelled")
+    assert mailing.step == ("details" if is_open else "sending"), mailing.state
 draft = mailings.filtered(lambda mailing: mailing.state == "draft")
 opted_out = env["mailjet.recipient"].search(
     [("mailing_id", "=", draft.id), ("email_normalized", "=", "ticked@example.com")]

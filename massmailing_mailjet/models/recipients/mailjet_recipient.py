@@ -32,6 +32,7 @@ class MailjetRecipient(models.Model):
     mailing_id = fields.Many2one(
         "mailjet.mailing", required=True, ondelete="cascade", readonly=True
     )
+    sent_date = fields.Datetime(related="mailing_id.sent_date")
     load_id = fields.Many2one(
         "mailjet.recipient.load",
         string="Loaded by",

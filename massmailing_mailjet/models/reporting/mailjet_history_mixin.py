@@ -43,19 +43,21 @@ class MailjetHistoryMixin(models.AbstractModel):
             record.massmailing_count = len(mailings)
 
     def action_view_massmailings(self):
-        """Open the rows of the record's history, grouped by mailing if one may have
-        several."""
+        """Open the rows of the record's history, the newest mailing first, grouped by
+        mailing if one may have several."""
         self.ensure_one()
         self.check_access("read")
         self.env["mailjet.recipient"].check_access("read")
         members = self._get_history_members()
         several = len(members[self]) > 1
-        return self.env["mailjet.recipient"]._get_people_action(
+        action = self.env["mailjet.recipient"]._get_people_action(
             self.env._("Mass mailings of %s", self.display_name),
             list(self._get_history_domain(members)),
-            show_mailing=True,
             search_default_group_by_mailing=several,
         )
+        view = self.env.ref("massmailing_mailjet.mailjet_recipient_view_list_history")
+        others = [pair for pair in action["views"] if pair[1] != "list"]
+        return {**action, "views": [(view.id, "list"), *others]}
 
     def _get_history_link(self):
         """Return the field of a recipient that links to a record of this model."""

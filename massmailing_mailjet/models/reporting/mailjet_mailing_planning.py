@@ -38,6 +38,15 @@ class MailjetMailing(models.Model):
                 is_planned and mailing.schedule_date
             )
 
+    def _web_read_group_format(self, groupby, aggregates, groups):
+        """Fold the columns of states in which there is no mailing."""
+        result = super()._web_read_group_format(groupby, aggregates, groups)
+        if groupby == ("state",) and "__count" in aggregates:
+            for group in result:
+                if not group["__count"]:
+                    group["__fold"] = True
+        return result
+
     @api.depends("state")
     def _compute_calendar_color(self):
         for mailing in self:

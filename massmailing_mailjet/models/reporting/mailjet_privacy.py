@@ -13,10 +13,11 @@ class MailjetPrivacy(models.AbstractModel):
 
     @api.model
     def get_page(self):
-        """Return the sections of the page: dicts of ``title`` and ``sentences``."""
+        """Return the sections of the page: dicts of ``title`` and ``sentences``, and of
+        ``details``: a ``summary`` and the ``names`` that it stands for."""
         self.env["mailjet.mailing"].check_access("read")
-        return [
-            {"title": title, "sentences": sentences}
+        sections = [
+            {"title": title, "sentences": sentences, "details": False}
             for title, sentences in (
                 (self.env._("Data sent to Mailjet"), self._describe_transfer()),
                 (self.env._("Tracking"), self._describe_feedback()),
@@ -25,11 +26,24 @@ class MailjetPrivacy(models.AbstractModel):
                 (self.env._("Contact"), self._describe_contact()),
             )
         ]
+        sections[0]["details"] = self._list_variables()
+        return sections
+
+    @api.model
+    def _list_variables(self):
+        names = self.env["mailjet.variable"].search([]).mapped("name")
+        return {
+            "summary": say_count(
+                self.env,
+                len(names),
+                self.env._("%(count)s available variable"),
+                self.env._("%(count)s available variables"),
+            ),
+            "names": names,
+        }
 
     @api.model
     def _describe_transfer(self):
-        variables = self.env["mailjet.variable"].search([("active", "=", True)])
-        labels = variables.mapped("name")
         return [
             self.env._(
                 "For each recipient of a mailing: the email address and the values "
@@ -39,7 +53,6 @@ class MailjetPrivacy(models.AbstractModel):
                 "No other data of a contact, an account or a lead, and no data at "
                 "all of those who are excluded."
             ),
-            self.env._("Available variables: %s", ", ".join(labels)),
             self.env._(
                 "The subject, content and sender of the mailing. Mailjet processes "
                 "all of this on behalf of your company, as set out in your contract "

@@ -1,5 +1,4 @@
 import { Component } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
 import { formatInteger, formatPercentage } from "@web/views/fields/formatters";
 import { HtmlFrame } from "@massmailing_mailjet/composition/html_frame/html_frame";
 
@@ -34,12 +33,11 @@ export class MailjetClickMap extends Component {
         const badge = anchor.ownerDocument.createElement("span");
         badge.dataset.clicks = recipient_count;
         badge.style.cssText = BADGE;
-        badge.textContent = _t("%(count)s · %(share)s", {
-            count: formatInteger(recipient_count),
-            share: formatPercentage(recipient_count / Math.max(this.props.clickers, 1), {
-                digits: [16, 0],
-            }),
-        });
+        const share = recipient_count / Math.max(this.props.clickers, 1);
+        badge.textContent = [
+            formatInteger(recipient_count),
+            formatPercentage(share, { digits: [16, 0] }),
+        ].join(" · ");
         anchor.append(badge);
     }
 }
