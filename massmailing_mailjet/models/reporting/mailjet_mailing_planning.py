@@ -7,6 +7,9 @@ from ...const import ACTIVE_STATES, MOVING_STATES
 STATE_COLORS = {"in_queue": 4, "preparing": 2, "sending": 2, "done": 10, "failed": 1}
 
 
+COMMON_STATES = ("draft", "done")
+
+
 class MailjetMailing(models.Model):
     """The time of a mailing: its day in the calendar, and the progress of its send."""
 
@@ -39,11 +42,12 @@ class MailjetMailing(models.Model):
             )
 
     def _web_read_group_format(self, groupby, aggregates, groups):
-        """Fold the columns of states in which there is no mailing."""
+        """Fold the columns of states in which there is no mailing, but not those that
+        most mailings are in: a column stays folded when other filters fill it."""
         result = super()._web_read_group_format(groupby, aggregates, groups)
         if groupby == ("state",) and "__count" in aggregates:
             for group in result:
-                if not group["__count"]:
+                if not group["__count"] and group["state"] not in COMMON_STATES:
                     group["__fold"] = True
         return result
 

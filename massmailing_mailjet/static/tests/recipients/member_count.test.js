@@ -42,8 +42,9 @@ test("the members of the rows on the screen are counted after the list", async (
     counted.resolve();
     await animationFrame();
     expect(queryAllTexts(".o_data_cell")).toEqual(["1,000", "1,023", "2,000", "2,023"]);
+    // The last row is mounted first.
     expect.verifySteps([
-        [1, 3],
         [2, 3],
+        [1, 3],
     ]);
 });

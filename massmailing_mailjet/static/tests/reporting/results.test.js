@@ -45,7 +45,7 @@ test("a sent mailing shows what came of it, and its email", async () => {
         "style",
         "width: 75%"
     );
-    expect(".o_mailjet_thumbnail iframe").toHaveAttribute("srcdoc", /<p>Hello<\/p>$/);
+    expect(".o_mailjet_picture iframe").toHaveAttribute("srcdoc", /<p>Hello<\/p>$/);
     await contains("[data-kpi=opened_count]").click();
     expect.verifySteps([[[1], "opened_count"], "people"]);
 });

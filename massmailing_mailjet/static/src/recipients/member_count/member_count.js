@@ -1,4 +1,4 @@
-import { Component, onMounted, useState, xml } from "@odoo/owl";
+import { Component, onMounted, toRaw, useState, xml } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
@@ -24,7 +24,7 @@ export class MailjetMemberCount extends Component {
     }
 
     read() {
-        const { record } = this.props;
+        const record = toRaw(this.props.record);
         if (!readings.has(record)) {
             const { resModel, resId } = record;
             const reading = this.orm.silent.read(resModel, [resId], COUNTS);
