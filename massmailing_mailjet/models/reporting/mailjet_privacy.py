@@ -31,7 +31,8 @@ class MailjetPrivacy(models.AbstractModel):
 
     @api.model
     def _list_variables(self):
-        names = self.env["mailjet.variable"].search([]).mapped("name")
+        variables = self.env["mailjet.variable"].search([("active", "=", True)])
+        names = variables.mapped("name")
         return {
             "summary": say_count(
                 self.env,
