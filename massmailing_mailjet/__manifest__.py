@@ -75,6 +75,9 @@
         "web.assets_backend": [
             "massmailing_mailjet/static/src/**/*",
         ],
+        "mass_mailing.assets_inside_builder_iframe": [
+            "massmailing_mailjet/static/src/composition/html_field/variable_chip.scss",
+        ],
         "web.assets_unit_tests": [
             "massmailing_mailjet/static/tests/**/*",
         ],

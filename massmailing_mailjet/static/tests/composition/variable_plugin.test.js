@@ -12,7 +12,14 @@ import { chooseFileNext } from "../mailing";
 
 defineMailModels();
 
-const CITY = { token: "$contacts-city$", label: "City", fallback: "" };
+const CITY = { token: "$contacts-city$", label: "Contact's city", fallback: "" };
+const FIRST = { token: "$contacts-firstname$", label: "Contact's first name", fallback: "" };
+const TITLE = { token: "$leads-name$", label: "Lead's title", fallback: "" };
+const VARIABLES = [
+    { label: "Contacts", is_empty: false, variables: [FIRST, CITY] },
+    { label: "Leads", is_empty: true, variables: [TITLE] },
+];
+const MAILJET = { variables: VARIABLES, getRecipientType: () => "account" };
 
 /** Open the editor of a mailing, or of something else, and its menu with "/variable". */
 async function openMenu(text, mailjet) {
@@ -24,15 +31,32 @@ async function openMenu(text, mailjet) {
     return { editor, el };
 }
 
-test("a variable is inserted from the menu", async () => {
+const commands = () => queryAllTexts(".o-we-command-name");
+
+test("each variable with values has an entry in the menu, before all others", async () => {
+    await openMenu("/", MAILJET);
+    expect(queryAllTexts(".o-we-category")[0]).toBe("VARIABLES");
+    expect(commands().slice(0, 3)).toEqual(["Variable", FIRST.label, CITY.label]);
+    expect(commands()).not.toInclude(TITLE.label);
+});
+
+test("a variable is found by its name and inserted at once", async () => {
+    const { editor, el } = await openMenu("/first", MAILJET);
+    expect(commands()[0]).toBe(FIRST.label);
+    await press("Enter");
+    await animationFrame();
+    expect(el).toHaveText("Hello $contacts-firstname$");
+    await insertText(editor, "!");
+    expect(el).toHaveText("Hello $contacts-firstname$!");
+});
+
+test("a variable is chosen from the list that the menu opens", async () => {
     onRpc("mailjet.variable", "get_picker_groups", ({ args }) => {
         expect.step(`variables of ${args}`);
         return [{ label: "Contacts", is_empty: false, variables: [CITY] }];
     });
-    const { editor, el } = await openMenu("/variable", {
-        getRecipientType: () => "account",
-    });
-    expect(queryAllTexts(".o-we-command-name")).toEqual(["Variable"]);
+    const { editor, el } = await openMenu("/variable", MAILJET);
+    expect(commands()[0]).toBe("Variable");
     await press("Enter");
     await waitFor(".o_mailjet_variable_picker");
     expect.verifySteps(["variables of account"]);
@@ -48,7 +72,7 @@ test("a variable is inserted from the menu", async () => {
 test("a link to a file is inserted from the menu", async () => {
     chooseFileNext(new File(["prices"], "prices.pdf"));
     const { el } = await openMenu("/link", {
-        getRecipientType: () => "account",
+        ...MAILJET,
         hostFile: async ({ name }) => ({
             url: "https://www.example.com/f",
             name,
@@ -63,7 +87,7 @@ test("a link to a file is inserted from the menu", async () => {
 
 test("without a file the text stays as it is", async () => {
     chooseFileNext(null);
-    const { el } = await openMenu("/link", { getRecipientType: () => "account" });
+    const { el } = await openMenu("/link", MAILJET);
     await contains(".o-we-command:contains(Link to a file)").click();
     await runAllTimers();
     await animationFrame();

@@ -1,4 +1,4 @@
-import { markup, onWillStart, useState } from "@odoo/owl";
+import { markup, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { useService } from "@web/core/utils/hooks";
 import { registry } from "@web/core/registry";
 import {
@@ -8,6 +8,7 @@ import {
 import { ThemeSelector } from "@mass_mailing/themes/theme_selector/theme_selector";
 import { useTemplateChooser } from "../template_chooser/template_chooser";
 import { useUpload } from "../upload/upload";
+import { MailjetVariableChipPlugin } from "./variable_chip_plugin";
 import { MailjetVariablePlugin } from "./variable_plugin";
 
 /**
@@ -69,13 +70,27 @@ export class MailjetHtmlField extends MassMailingHtmlField {
 
     setup() {
         super.setup();
+        this.orm = useService("orm");
         this.upload = useUpload();
+        onWillStart(() => this.loadVariables(this.props));
+        onWillUpdateProps((props) => this.loadVariables(props));
+    }
+
+    async loadVariables({ readonly, record }) {
+        const recipientType = record.data.recipient_type;
+        if (!readonly && recipientType !== this.recipientType) {
+            this.recipientType = recipientType;
+            this.variables = await this.orm.call("mailjet.variable", "get_picker_groups", [
+                recipientType,
+            ]);
+        }
     }
 
     /** What our own plugin needs; without it, it stays out of sight. */
     get mailjetConfig() {
         const { record } = this.props;
         return {
+            variables: this.variables,
             getRecipientType: () => record.data.recipient_type,
             hostFile: (file) => this.upload(record, "host_file", file),
         };
@@ -92,7 +107,7 @@ export class MailjetHtmlField extends MassMailingHtmlField {
         return {
             ...config,
             mailjet: this.mailjetConfig,
-            Plugins: [...plugins, MailjetVariablePlugin],
+            Plugins: [...plugins, MailjetVariablePlugin, MailjetVariableChipPlugin],
         };
     }
 }

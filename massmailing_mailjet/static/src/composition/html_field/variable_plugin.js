@@ -7,12 +7,14 @@ import { chooseFile } from "../upload/upload";
 import { makeFileLink } from "../upload/file_link";
 import { VariablePicker } from "../variables/variable_picker";
 
+const ICON = "fa-braces";
+
 /**
  * Variables and links to hosted files in the visual editor: in the menu that "/" opens,
- * and variables in the toolbar too. Only in our own mailings: the editor serves those of
- * Odoo as well, which know other fields.
+ * in which each variable has an entry, and the list of variables in the toolbar too. Only
+ * in our own mailings: the editor serves those of Odoo as well, which know other fields.
  *
- * `config.mailjet` is `{ getRecipientType, hostFile }`.
+ * `config.mailjet` is `{ variables, getRecipientType, hostFile }`.
  */
 export class MailjetVariablePlugin extends Plugin {
     static id = "mailjetVariable";
@@ -27,17 +29,23 @@ export class MailjetVariablePlugin extends Plugin {
     }
 
     getResources() {
-        const command = {
-            id: "mailjetInsertVariable",
+        const picker = {
+            id: "mailjetPickVariable",
             title: _t("Variable"),
-            description: _t("Insert a value of each recipient"),
-            icon: "fa-user-circle-o",
+            description: _t("Search for a value of each recipient, add a fallback text"),
+            icon: ICON,
             run: () => this.openPicker(),
             isAvailable: isHtmlContentSupported,
         };
         return {
             user_commands: [
-                command,
+                picker,
+                {
+                    id: "mailjetInsertVariable",
+                    icon: ICON,
+                    run: ({ token }) => this.insert(token),
+                    isAvailable: isHtmlContentSupported,
+                },
                 {
                     id: "mailjetInsertFile",
                     title: _t("Link to a file"),
@@ -47,12 +55,13 @@ export class MailjetVariablePlugin extends Plugin {
                     isAvailable: isHtmlContentSupported,
                 },
             ],
-            powerbox_categories: withSequence(5, {
-                id: "mailjet",
-                name: _t("Mass Mailing"),
-            }),
+            powerbox_categories: [
+                withSequence(1, { id: "mailjetVariables", name: _t("Variables") }),
+                withSequence(5, { id: "mailjet", name: _t("Mass Mailing") }),
+            ],
             powerbox_items: [
-                { categoryId: "mailjet", commandId: command.id },
+                { categoryId: "mailjetVariables", commandId: picker.id },
+                ...this.getVariableItems(),
                 { categoryId: "mailjet", commandId: "mailjetInsertFile" },
             ],
             toolbar_groups: withSequence(45, {
@@ -62,10 +71,24 @@ export class MailjetVariablePlugin extends Plugin {
             toolbar_items: {
                 id: "mailjet_variable",
                 groupId: "mailjet",
-                commandId: command.id,
+                commandId: picker.id,
                 description: _t("Insert a variable"),
             },
         };
+    }
+
+    /** The variables that have a value for the recipients. */
+    getVariableItems() {
+        return this.config.mailjet.variables
+            .filter((group) => !group.is_empty)
+            .flatMap((group) => group.variables)
+            .map(({ label, token }) => ({
+                categoryId: "mailjetVariables",
+                commandId: "mailjetInsertVariable",
+                commandParams: { token },
+                title: label,
+                description: token,
+            }));
     }
 
     openPicker() {
