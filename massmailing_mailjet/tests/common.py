@@ -136,6 +136,17 @@ class MailjetCase(TransactionCase):
         )
 
     @classmethod
+    def _limit_contacts(cls, domain):
+        """Let everyone read only those contacts and accounts."""
+        cls.env["ir.rule"].create(
+            {
+                "name": "Limited",
+                "model_id": cls.env["ir.model"]._get("res.partner").id,
+                "domain_force": str(domain),
+            }
+        )
+
+    @classmethod
     def _make_lead(cls, email, **values):
         """Return a lead of the user with this address."""
         return cls.env["crm.lead"].create(

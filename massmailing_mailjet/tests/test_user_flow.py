@@ -64,7 +64,7 @@ class TestUserFlow(MailjetCase):
         mailing.action_next_step()
         self.assertEqual((mailing.step, mailing.planned_count), ("sending", 2))
         first = mailing.get_preview()
-        second = mailing.get_preview(first["row"]["id"])
+        second = mailing.get_preview(first["person"]["id"])
         self.assertIn("Dear Bob", first["html"] + second["html"])
 
     def _acknowledge(self, mailing):

@@ -22,7 +22,7 @@ class TestFrozen(ValuesCase):
             body_code='<p>In $contacts-x$</p><a href="https://example.com">x</a>',
         )
         preview = mailing.get_preview()
-        email = preview["row"]["email"]
+        email = preview["person"]["email"]
         name, locale = mailing.name, mailing._get_language()
         self._hold_back(mailing)
         variable.write({"field_path": "name", "fallback": "other", "active": False})

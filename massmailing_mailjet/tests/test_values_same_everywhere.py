@@ -55,7 +55,7 @@ class TestSameEverywhere(ValuesCase):
         )
 
     def _assert_same(self, mailing):
-        row = mailing._get_first_planned()
+        row = mailing._get_person()
         seen = []
         for user in (self.user, self.manager):
             preview = mailing.with_user(user).get_preview()

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged, users
 
 from .common import MailjetCase
@@ -24,7 +25,9 @@ class TestWizards(MailjetCase):
     def test_a_test_goes_to_several_addresses(self):
         mailing = self._make_mailing(reply_to="answers@example.com")
         result = self._test(
-            mailing, "One <one@example.com>\ntwo@example.com; ONE@example.com"
+            mailing,
+            "One <one@example.com>\ntwo@example.com; ONE@example.com",
+            partner_id=False,
         )
         self.assertEqual(result["type"], "success")
         sent = [message["to"] for message in self.mailjet.messages]
@@ -74,17 +77,45 @@ class TestWizards(MailjetCase):
         self.assertNotIn("$contacts", message["HTMLPart"] + message["TextPart"])
         self.assertEqual(message["TrackOpens"], "disabled")
         self.assertEqual(message["TrackClicks"], "disabled")
-        self._test(mailing, "one@example.com", with_values=False)
+        self._test(mailing, "one@example.com", recipient_id=False)
         self.assertIn("$contacts-firstname$", self.mailjet.messages[-1]["subject"])
+
+    @users("mailer")
+    def test_before_there_are_recipients_a_test_shows_the_values_of_a_record(self):
+        lead = self._make_lead("dan@example.com", contact_name="Dan")
+        for recipient_type, field, record in (
+            ("contact", "partner_id", self.ann),
+            ("lead", "lead_id", lead),
+        ):
+            mailing = self._make_mailing(
+                recipient_type=recipient_type, subject="To $contacts-name|nobody$"
+            )
+            form = Form(
+                self.env["mailjet.mailing.test"].with_context(
+                    default_mailing_id=mailing.id
+                )
+            )
+            self.assertTrue(form[field])
+            form.email_to = "one@example.com"
+            form[field] = record
+            form.save().action_send()
+            name = record.contact_name if record == lead else record.name
+            self.assertEqual(self._get_messages()[0]["Subject"], f"[TEST] To {name}")
+
+    @users("mailer")
+    def test_a_test_shows_nobody_whom_the_user_may_not_read(self):
+        mailing = self._make_mailing()
+        self._limit_contacts([("id", "!=", self.ann.id)])
+        with self.assertRaises(AccessError):
+            self._test(mailing, "one@example.com", partner_id=self.ann.id)
+        self.assertFalse(self.mailjet.messages)
 
     @users("mailer")
     def test_a_test_shows_no_recipient_of_another_mailing(self):
         mailing, other = (self._make_mailing(self.people) for _number in range(2))
         row = self._row(other, self.people[0])
         with self.assertRefused("of this mailing"):
-            self._test(
-                mailing, "one@example.com", with_values=True, recipient_id=row.id
-            )
+            self._test(mailing, "one@example.com", recipient_id=row.id)
 
     @users("mailer")
     def test_the_last_addresses_are_remembered(self):

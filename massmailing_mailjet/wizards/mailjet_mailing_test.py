@@ -10,6 +10,8 @@ from ..tools.addresses import clean_address, is_address, split_entries
 # https://dev.mailjet.com/email/guides/send-api-v31/
 MAX_ADDRESSES = 50
 
+PEOPLE_FIELDS = ("recipient_id", "partner_id", "lead_id")
+
 # How many malformed addresses are explained.
 EXPLAINED = 10
 
@@ -32,32 +34,46 @@ class MailjetMailingTest(models.TransientModel):
         default=lambda self: self._get_default_emails(),
         help="One address per line.",
     )
-    with_values = fields.Boolean(
-        string="With the values of a recipient",
-        compute="_compute_recipient_id",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-        help="Fills the variables with the values of one recipient.",
-    )
+    # Whose values the test shows: a recipient, or a record while there are none.
     recipient_id = fields.Many2one(
         "mailjet.recipient",
         string="Preview as",
-        compute="_compute_recipient_id",
+        compute="_compute_person",
         compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('mailing_id', '=', mailing_id), ('verdict', '=', 'send')]",
     )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Contact or account",
+        compute="_compute_person",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        domain="[('is_company', '=', recipient_type == 'account'),"
+        " ('email', '!=', False)]",
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        compute="_compute_person",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        domain="[('email_from', '!=', False)]",
+    )
+    recipient_type = fields.Selection(related="mailing_id.recipient_type")
     planned_count = fields.Integer(
         related="mailing_id.planned_count", related_sudo=False
     )
 
     @api.depends("mailing_id")
-    def _compute_recipient_id(self):
+    def _compute_person(self):
         for wizard in self:
-            wizard.recipient_id = wizard.mailing_id._get_first_planned()
-            wizard.with_values = bool(wizard.recipient_id)
+            person = wizard.mailing_id._get_person()
+            for name in PEOPLE_FIELDS:
+                is_shown = wizard[name]._name == person._name
+                wizard[name] = person if is_shown else False
 
     @api.model
     def _get_default_emails(self):
@@ -138,7 +154,7 @@ class MailjetMailingTest(models.TransientModel):
         )
         url = test._get_url()
         subject, html, text = mailing._compose_test(
-            self._get_row(), url, f"{url}/unsubscribe"
+            self._get_person(), url, f"{url}/unsubscribe"
         )
         test.html = html
         return {
@@ -151,15 +167,14 @@ class MailjetMailingTest(models.TransientModel):
             "TrackClicks": "disabled",
         }
 
-    def _get_row(self):
-        """Return the recipient whose values are shown, if any.
+    def _get_person(self):
+        """Return the recipient or the record whose values are shown, if any.
 
-        :raise UserError: if it belongs to another mailing
+        :raise UserError: if it is a recipient of another mailing
         """
-        row = self.recipient_id if self.with_values else self.recipient_id.browse()
-        if row and row.mailing_id != self.mailing_id:
+        if self.recipient_id and self.recipient_id.mailing_id != self.mailing_id:
             raise UserError(self.env._("Choose a recipient of this mailing."))
-        return row
+        return self.recipient_id or self.partner_id or self.lead_id
 
     def _remember(self, emails):
         settings = self.env["res.users.settings"]._find_or_create_for_user(

@@ -81,8 +81,8 @@ def test_the_preview_is_what_is_delivered(user, sandbox, readers, request, value
     shown = False
     for _row in NAMES:
         preview = user.call("mailjet.mailing", "get_preview", [mailing], shown)
-        shown = preview["row"]["id"]
-        previews[preview["row"]["email"]] = preview
+        shown = preview["person"]["id"]
+        previews[preview["person"]["email"]] = preview
     assert len(previews) == len(NAMES)
     user.call("mailjet.mailing", "action_send", [mailing])
     state = ("mailjet.mailing", mailing, "state")

@@ -96,24 +96,27 @@ class MailjetMailing(models.Model):
             "user_id": responsible.id,
         }
 
-    def _render_message(self, row=None):
-        """Return ``(subject, html, text, preview)`` as one recipient sees them, except
-        for Mailjet's own links; without a row, variables stay as typed."""
-        if not row:
+    def _render_message(self, person=None):
+        """Return ``(subject, html, text, preview)`` as one person sees them, except for
+        Mailjet's own links; without a person, variables stay as typed.
+
+        :param person: one of :meth:`_get_people`
+        """
+        if not person:
             html, text = self._compose_parts()
             return self.subject or "", html, text, self.preview or ""
         message = self._get_message()
-        cells = self.env["mailjet.variable.value"]._read(message.values, row)
+        cells = self.env["mailjet.variable.value"]._read(message.values, person)
         return tuple(render(part, cells) for part in message[:4])
 
-    def _compose_test(self, row, online_url, unsubscribe_url):
+    def _compose_test(self, person, online_url, unsubscribe_url):
         """Return ``(subject, html, text)`` of a test email.
 
-        :param row: the recipient whose values it shows; an empty recordset for none
+        :param person: whose values it shows; an empty recordset for nobody's
         :param str online_url: of the online version of the test
         :param str unsubscribe_url: of its unsubscribe link
         """
-        subject, html, text, _preview = self._render_message(row)
+        subject, html, text, _preview = self._render_message(person)
         return (
             self.env._("[TEST] %s", subject),
             *(

@@ -1,5 +1,7 @@
 from odoo import models
+from odoo.fields import Domain
 
+from ...const import KIND_DOMAIN, KIND_MODEL, RECORD_SOURCES
 from ...tools.email_html import replace_links
 
 
@@ -21,24 +23,27 @@ class MailjetMailing(models.Model):
             "context": {"dialog_size": "extra-large", "footer": False},
         }
 
-    def get_preview(self, row_id=False, direction="next"):
-        """Return the email as one recipient sees it, except for Mailjet's own links.
+    def get_preview(self, person_id=False, direction="next"):
+        """Return the email as one person sees it, except for Mailjet's own links.
 
-        :param int row_id: the ``mailjet.recipient`` that was shown before, if any
-        :param str direction: ``next`` or ``previous`` row to send, counted from that
-            one; after the last one comes the first
-        :return: dict of ``row`` (``id``, ``name``, ``email``; False if there is no row
-            to send: variables then stay as typed), ``count`` of such rows, ``sender``,
+        :param int person_id: of the ``people`` that an earlier call returned, if any
+        :param str direction: ``next`` or ``previous`` of the recipients, counted from
+            that person; after the last one comes the first. Empty for that very person
+        :return: dict of ``person`` (``id`` and ``email``; False if there is nobody:
+            variables then stay as typed), ``people`` (the ``model`` and the ``domain``
+            of those that can be chosen), ``count`` of the recipients, ``sender``,
             ``subject``, ``preview``, ``html`` and ``text``
         """
         self.ensure_one()
         self.check_access("read")
-        row = self._get_planned(row_id, direction)
+        model, domain = self._get_people()
+        person = self._get_person(person_id, direction)
         subject, html, text, preview = (
-            replace_links(part, "#", "#") for part in self._render_message(row)
+            replace_links(part, "#", "#") for part in self._render_message(person)
         )
         return {
-            "row": row.read(["name", "email"])[0] if row else False,
+            "person": _describe(person),
+            "people": {"model": model, "domain": list(domain)},
             "count": self.planned_count,
             "sender": f"{self.sender_name or ''} <{self.sender_email or ''}>",
             "subject": subject,
@@ -46,3 +51,31 @@ class MailjetMailing(models.Model):
             "html": html,
             "text": text,
         }
+
+    # === BUSINESS METHODS === #
+
+    def _get_people(self):
+        """Return whom the email can be shown for, as ``(model name, domain)``: records
+        of the kind that the mailing goes to, until recipients are loaded."""
+        kind = self.recipient_type if self.recipient_type in KIND_MODEL else "contact"
+        model = KIND_MODEL[kind]
+        return model, Domain(
+            [*KIND_DOMAIN[kind], (RECORD_SOURCES[model]["email"], "!=", False)]
+        )
+
+    def _get_person(self, person_id=False, _direction="next"):
+        """Return one of the people, the newest if none is given; nobody if there is
+        none that the user may read."""
+        model, domain = self._get_people()
+        People = self.env[model]
+        if not People.has_access("read"):
+            return People
+        chosen = person_id and People.search(Domain("id", "=", person_id) & domain)
+        return chosen or People.search(domain, order="id desc", limit=1)
+
+
+def _describe(person):
+    if not person:
+        return False
+    source = RECORD_SOURCES.get(person._name, {})
+    return {"id": person.id, "email": person[source.get("email", "email")]}

@@ -1,25 +1,30 @@
 from odoo import api, models
 from odoo.tools import SQL, Query
 
+from ...const import RECORD_SOURCES
 from .variable_columns import ValueColumns, get_cells, get_key
+
+# The rows of all mailings.
+ROWS = SQL.identifier("mailjet_recipient")
 
 
 class MailjetVariableValue(models.AbstractModel):
-    """The values of a mailing's variables for its recipients: of all of them for the
-    upload, of one for the preview."""
+    """The values of a mailing's variables: of all its recipients for the upload, of one
+    of them, or of a record that is none yet, for the preview."""
 
     _name = "mailjet.variable.value"
     _description = "Mass mailing variable value"
 
     @api.model
-    def _get_query(self, condition):
+    def _get_query(self, condition, rows=ROWS):
         """Return the query of recipients' rows ``r`` with one table for each kind of
         record: a contact's account is its company, a lead's contact and account are
         those it is linked to.
 
         :param SQL condition: which rows
+        :param SQL rows: the table of them
         """
-        query = Query(self.env, "r", SQL.identifier("mailjet_recipient"))
+        query = Query(self.env, "r", rows)
         for alias, table, on in (
             ("lead", "crm_lead", "lead.id = r.lead_id"),
             ("lead_language", "res_lang", "lead_language.id = lead.lang_id"),
@@ -58,14 +63,15 @@ class MailjetVariableValue(models.AbstractModel):
         return ValueColumns(self.env, query, setting, users)
 
     @api.model
-    def _select(self, values, condition):
+    def _select(self, values, condition, rows=ROWS):
         """Return the SQL of the address and the contact properties of recipients; each
         value is looked up only once.
 
         :param dict values: of :class:`~.mailjet_mailing_message.Message`
         :param SQL condition: which rows ``r``
+        :param SQL rows: the table of them
         """
-        query = self._get_query(condition)
+        query = self._get_query(condition, rows)
         columns = self._get_value_columns(query, values)
         names, found = {}, [SQL("r.email_normalized AS email")]
         for use in values["properties"].values():
@@ -81,12 +87,33 @@ class MailjetVariableValue(models.AbstractModel):
         )
 
     @api.model
-    def _read(self, values, row):
-        """Return the values of the contact properties for one row, by their names."""
+    def _read(self, values, person):
+        """Return the values of the contact properties for one person, by their names.
+
+        :param person: a recipient's row, or a record that could be one
+        """
+        person.check_access("read")
         if not values["properties"]:
             return {}
         self.env.flush_all()
-        statement = self._select(values, SQL("r.id = %s", row.id))
+        rows = _as_row(person) if person._name in RECORD_SOURCES else ROWS
+        statement = self._select(values, SQL("r.id = %s", person.id), rows)
         (cells,) = self.env.execute_query_dict(statement)
         del cells["email"]
         return cells
+
+
+def _as_row(record):
+    """Return the SQL of the row that a record would be loaded as, with the record's
+    id."""
+    links = [
+        SQL("%s::int AS %s", record.id if model == record._name else None, column)
+        for model, source in RECORD_SOURCES.items()
+        for column in [SQL.identifier(source["link"])]
+    ]
+    return SQL(
+        "(SELECT %s AS id, %s::text AS email_normalized, %s)",
+        record.id,
+        record.email_normalized or None,
+        SQL(", ").join(links),
+    )

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...const import EDITABLE_STATES
 
@@ -38,16 +39,23 @@ class MailjetMailing(models.Model):
             self.env["mailjet.record.sync"].sudo()._refresh_changed(self.sudo())
         return result
 
-    def _get_first_planned(self):
-        """Return the first row to send, if any."""
-        return self._get_planned(False, "next")
+    def _get_people(self):
+        """Show the email for the recipients that it is sent to, as soon as there are
+        any."""
+        if not self.planned_count:
+            return super()._get_people()
+        domain = [("mailing_id", "in", self.ids), ("verdict", "=", "send")]
+        return "mailjet.recipient", Domain(domain)
 
-    def _get_planned(self, row_id, direction):
-        """Return the row to send after or before another one."""
-        order, operator = ("id desc", "<") if direction == "previous" else ("id", ">")
-        planned = [("mailing_id", "in", self.ids), ("verdict", "=", "send")]
-        Recipient = self.env["mailjet.recipient"]
-        beyond = row_id and [("id", operator, row_id)] or []
-        return Recipient.search(
-            planned + beyond, order=order, limit=1
-        ) or Recipient.search(planned, order=order, limit=1)
+    def _get_person(self, person_id=False, direction="next"):
+        """Return the row to send after or before another one, or that one itself."""
+        model, domain = self._get_people()
+        if model != "mailjet.recipient":
+            return super()._get_person(person_id, direction)
+        operator = {"next": ">", "previous": "<"}.get(direction, "=")
+        order = "id desc" if operator == "<" else "id"
+        beyond = Domain("id", operator, person_id) if person_id else Domain.TRUE
+        People = self.env[model]
+        return People.search(domain & beyond, order=order, limit=1) or People.search(
+            domain, order=order, limit=1
+        )

@@ -1,13 +1,17 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { HtmlFrame } from "../html_frame/html_frame";
 
-/** The e-mail as its recipients see it, one after the other. */
+/**
+ * The e-mail as its recipients see it, one after the other, or one that is looked for.
+ * Before there are any it is shown for a record that could be one.
+ */
 export class MailjetPreview extends Component {
     static template = "massmailing_mailjet.Preview";
-    static components = { HtmlFrame };
+    static components = { HtmlFrame, RecordSelector };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -16,19 +20,35 @@ export class MailjetPreview extends Component {
         onWillStart(() => this.go("next"));
     }
 
+    get isSample() {
+        return this.state.email.people.model !== "mailjet.recipient";
+    }
+
+    /** Show the next recipient, or the previous one. */
     async go(direction) {
+        const { email, position } = this.state;
+        const { count } = await this.show(email?.person ? email.person.id : false, direction);
+        const step = direction === "next" ? 1 : -1;
+        // Of a recipient that was chosen, nobody has counted those before.
+        const isCounted = count && (position || !email);
+        this.state.position = isCounted ? ((position + step - 1 + count) % count) + 1 : 0;
+    }
+
+    async choose(personId) {
+        if (personId) {
+            await this.show(personId, "");
+            this.state.position = 0;
+        }
+    }
+
+    async show(personId, direction) {
         const { mailing_id } = this.props.action.params;
-        const before = this.state.email?.row;
         const email = await this.orm.call("mailjet.mailing", "get_preview", [[mailing_id]], {
-            row_id: before ? before.id : false,
+            person_id: personId,
             direction,
         });
-        const step = direction === "next" ? 1 : -1;
-        const { position } = this.state;
-        this.state.position = email.count
-            ? ((position + step - 1 + email.count) % email.count) + 1
-            : 0;
         this.state.email = email;
+        return email;
     }
 }
 
