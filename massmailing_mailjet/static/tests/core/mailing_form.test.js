@@ -1,4 +1,5 @@
 import { expect, test } from "@odoo/hoot";
+import { queryOne } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import { Component, xml } from "@odoo/owl";
 import {
@@ -11,6 +12,7 @@ import {
 import {
     contains,
     defineActions,
+    editSelectMenu,
     getService,
     mountWithCleanup,
     onRpc,
@@ -93,6 +95,22 @@ test("closing the page is asked about while an editor keeps something", async ()
 test("closing the page is not asked about when nothing was typed", async () => {
     await mountForm();
     expect(await closePage()).toBe(false);
+});
+
+test("another step is shown from its top", async () => {
+    const form = `
+        <form js_class="mailjet_mailing_form">
+            <div style="height: 3000px"/>
+            <field name="step"/>
+            <field name="name"/>
+        </form>`;
+    await mountMailing(form, { step: "details" });
+    const content = queryOne(".o_content");
+    Object.assign(content.style, { height: "300px", overflow: "auto" });
+    await contains("[name=name] input").edit("News");
+    expect(content.scrollTop).toBeGreaterThan(1000);
+    await editSelectMenu("[name=step] input", { value: "Composition" });
+    expect(content.scrollTop).toBe(0);
 });
 
 test("the chatter is below the form, not beside it", async () => {

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useBus } from "@web/core/utils/hooks";
 import { FormController } from "@web/views/form/form_controller";
@@ -42,7 +43,30 @@ export class MailjetMailingFormController extends FormController {
     }
 }
 
+/** Whatever scrolls: in windows of different widths these are different elements. */
+function scrollToTop(element) {
+    for (; element; element = element.parentElement) {
+        element.scrollTop = 0;
+    }
+}
+
+/** A step is shown from its top, wherever the one before was left. */
 export class MailjetMailingFormRenderer extends FormRenderer {
+    setup() {
+        super.setup();
+        const root = useRef("compiled_view_root");
+        let shown;
+        useEffect(
+            (step) => {
+                if (shown && step !== shown) {
+                    scrollToTop(root.el);
+                }
+                shown = step;
+            },
+            () => [this.props.record.data.step]
+        );
+    }
+
     mailLayout(hasAttachmentContainer) {
         const layout = super.mailLayout(hasAttachmentContainer);
         return layout === "SIDE_CHATTER" ? "BOTTOM_CHATTER" : layout;
