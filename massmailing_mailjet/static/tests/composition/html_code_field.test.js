@@ -78,6 +78,14 @@ test("a variable is inserted at the cursor", async () => {
     expect.verifySteps(["variables of contact"]);
 });
 
+test("tags are closed by whoever writes them", async () => {
+    await mountMailing(FORM, {});
+    getEditor().focus();
+    getEditor().execCommand("insertstring", "<p>");
+    getEditor().execCommand("insertstring", "</p>");
+    expect(getEditor().getValue()).toBe("<p></p>");
+});
+
 test("a file fills an empty editor at once, and is saved", async () => {
     chooseFileNext(FILE);
     readFileAs({ html: "<p>New</p>", warning: "" });

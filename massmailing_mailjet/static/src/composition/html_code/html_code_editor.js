@@ -8,7 +8,12 @@ export class HtmlCodeEditor extends CodeEditor {
     setup() {
         super.setup();
         onMounted(() => {
-            this.aceEditor.setOptions({ useSoftTabs: true, tabSize: 2 });
+            this.aceEditor.setOptions({
+                useSoftTabs: true,
+                tabSize: 2,
+                // It would close the tags that users close themselves.
+                behavioursEnabled: false,
+            });
             this.aceEditor.session.setUseWrapMode(true);
             this.props.onReady(this.aceEditor);
         });
