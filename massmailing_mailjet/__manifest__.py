@@ -74,6 +74,10 @@
     "assets": {
         "web.assets_backend": [
             "massmailing_mailjet/static/src/**/*",
+            ("remove", "massmailing_mailjet/static/src/**/*.builder.xml"),
+        ],
+        "mass_mailing.assets_builder": [
+            "massmailing_mailjet/static/src/**/*.builder.xml",
         ],
         "mass_mailing.assets_inside_builder_iframe": [
             "massmailing_mailjet/static/src/composition/html_field/variable_chip.scss",
