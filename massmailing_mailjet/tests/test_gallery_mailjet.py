@@ -39,7 +39,7 @@ class TestMailjetSource(GalleryCase):
     def test_what_is_offered(self):
         cards = self._cards("mailjet")
         self.assertEqual(set(cards), {"Document", "Fragment", "Source"})
-        self.assertEqual(cards["Fragment"]["details"], ["HTML", "en_US"])
+        self.assertEqual(cards["Fragment"]["details"], ["HTML", "English"])
         self.assertEqual(cards["Fragment"]["date"], "2026-01-02 03:04:05")
         self.assertEqual(set(self._cards("mailjet", term="ocu")), {"Document"})
         self.assertEqual(len(self._cards("mailjet", offset=1)), 2)
@@ -112,6 +112,27 @@ class TestMailjetSource(GalleryCase):
         self.assertEqual(self.mailing.subject, "Hi $contacts-firstname$")
         self.assertEqual(self.mailing.sender_name, "The Team")
         self.assertEqual(self.mailing.template_name, "Document")
+
+    def test_languages_have_the_names_that_the_user_knows(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        for language, code, name in (
+            ("en_US", "de_DE", "German"),
+            ("fr_FR", "de_DE", "Allemand"),
+            ("en_US", "xx_1", "xx_1"),
+            ("en_US", False, False),
+        ):
+            with self.subTest(language=language, code=code):
+                templates = self.env["mailjet.template"].with_context(lang=language)
+                self.assertEqual(templates._get_language_name(code), name)
+
+    def test_a_document_made_from_blocks_goes_to_the_visual_editor(self):
+        self.mailjet.add_template("Blocks", DOCUMENT, edit_mode=1)
+        self.gallery.action_refresh(self.mailing.id)
+        card = self._cards("mailjet")["Blocks"]
+        self.assertEqual(card["details"], ["Drag and drop", "English"])
+        self.assertIn("Outlook", self._use("mailjet", card))
+        self.assertEqual(self.mailing.composition, "template")
+        self.assertIn("Dear $contacts-firstname|Sir$", self.mailing.body_html)
 
     def test_a_document_in_the_visual_editor_by_choice(self):
         card = self._cards("mailjet")["Document"]

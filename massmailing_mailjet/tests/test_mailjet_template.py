@@ -101,6 +101,7 @@ class TestDraft(BaseCase):
             ("<HTML><p>x</p>", {}, ("html", "visual")),
             ("<style>p{}</style><p>x</p>", {}, ("html", "visual")),
             ("<p>x</p><!--[if mso]><br><![endif]-->", {}, ("html", "visual")),
+            ("<html><p>x</p>", {"from_blocks": True}, ("visual", "html")),
             ("<html><p>x</p>", {"made_in": "visual"}, ("visual",)),
             ("<p>x</p>", {"made_in": "html"}, ("html",)),
         ):

@@ -47,6 +47,8 @@ class TemplatePreview(NamedTuple):
     sender_name: str = ""
     # The editor that it was made in, where that is one of ours.
     made_in: str = ""
+    # Whether its author composed it from blocks, and knows nothing of its code.
+    from_blocks: bool = False
     # Why it cannot be used, as a sentence; and what else is to be known.
     refusal: str = ""
     remarks: tuple = ()
@@ -65,4 +67,5 @@ class TemplatePreview(NamedTuple):
         """The editors that can take it, the best first."""
         if self.made_in:
             return (self.made_in,)
-        return ("html", "visual") if self.is_document else ("visual", "html")
+        is_code = self.is_document and not self.from_blocks
+        return ("html", "visual") if is_code else ("visual", "html")

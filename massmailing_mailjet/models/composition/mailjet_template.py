@@ -1,9 +1,12 @@
 from contextlib import nullcontext
 from email.utils import parseaddr
 
+from babel import Locale, UnknownLocaleError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import babel_locale_parse, get_lang
 
 from ...exceptions import MailjetError, MailjetNotFoundError
 from ...tools.email_html import unsubscribe_variable
@@ -113,13 +116,22 @@ class MailjetTemplate(models.Model):
                 "name": template.name,
                 "details": [
                     tools[template.edit_mode],
-                    template.locale,
-                    template.author,
+                    self._get_language_name(template.locale),
                 ],
                 "date": template.mailjet_date,
             }
             for template in self.search(domain, offset=offset, limit=limit)
         ]
+
+    @api.model
+    def _get_language_name(self, code):
+        """Return what the user calls a language, or Mailjet's code if it is unknown."""
+        try:
+            locale = Locale.parse(code or "")
+        except (ValueError, UnknownLocaleError):
+            return code
+        user_locale = babel_locale_parse(get_lang(self.env).code)
+        return locale.get_language_name(user_locale).capitalize()
 
     @api.model
     def _get_template_preview(self, mailing, template_id):
@@ -153,6 +165,7 @@ class MailjetTemplate(models.Model):
             findings,
             subject=convert(_text(headers.get("Subject")), codes, url)[0],
             sender_name=parseaddr(_text(headers.get("From")))[0],
+            from_blocks=self.edit_mode == "drag_and_drop",
         )
 
     def _fetch_content(self):

@@ -66,7 +66,7 @@ test("the templates with what tells them apart", async () => {
     await openChooser();
     expect(names()).toEqual(["Autumn", "Winter"]);
     expect(queryAllTexts(".o_mailjet_template_card .text-muted.small")).toEqual([
-        "News · 03/04/2026",
+        "News\n03/04/2026",
         "",
     ]);
 });
@@ -78,7 +78,7 @@ test("another source has other templates; only those of Mailjet can be refreshed
     expect(names()).toEqual(["Welcome"]);
     expect(".modal button:contains(Refresh)").toHaveCount(0);
     await contains("button:contains(Our mailings)").click();
-    expect(".o_mailjet_no_template").toHaveText(/^Mark a mailing with the star/);
+    expect(".o_mailjet_no_template").toHaveText(/^Click “Save as template” in a mailing/);
     expect.verifySteps([
         ["cards", 7, "crm", "", 0],
         ["cards", 7, "mailing", "", 0],

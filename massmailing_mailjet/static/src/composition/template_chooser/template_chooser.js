@@ -10,7 +10,10 @@ import { HtmlFrame } from "../html_frame/html_frame";
 
 const GALLERY = "mailjet.gallery";
 
-/** One template: a small picture, fetched when the card comes into view, and its name. */
+/**
+ * One template: a small picture, fetched when the card comes into view, or why there is
+ * none, and its name.
+ */
 export class TemplateCard extends Component {
     static template = "massmailing_mailjet.TemplateCard";
     static components = { HtmlFrame };
@@ -18,7 +21,7 @@ export class TemplateCard extends Component {
 
     setup() {
         this.root = useRef("root");
-        this.state = useState({ html: "" });
+        this.state = useState({ html: "", refusal: "" });
         this.observer = new IntersectionObserver(([entry]) => entry.isIntersecting && this.show());
         onMounted(() => this.observer.observe(this.root.el));
         onWillUnmount(() => this.observer.disconnect());
@@ -27,14 +30,16 @@ export class TemplateCard extends Component {
     async show() {
         this.observer.disconnect();
         const preview = await this.props.fetch(this.props.card);
-        this.state.html = preview.html || "";
+        Object.assign(this.state, { html: preview.html || "", refusal: preview.refusal || "" });
     }
 
     get details() {
-        const { date, details } = this.props.card;
-        return [...details, date && formatDate(deserializeDateTime(date))]
-            .filter(Boolean)
-            .join(" · ");
+        return this.props.card.details.filter(Boolean).join(" · ");
+    }
+
+    get date() {
+        const { date } = this.props.card;
+        return date && formatDate(deserializeDateTime(date));
     }
 }
 
