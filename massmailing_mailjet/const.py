@@ -48,7 +48,7 @@ RECIPIENT_TYPES = [
 
 COMPOSITIONS = [
     ("template", "Template"),
-    ("blank", "Blank page"),
+    ("blank", "Visual editor"),
     ("html", "HTML code"),
 ]
 

@@ -86,7 +86,7 @@ class TestCheckMailing(CheckMailingCase):
         self.assertEqual(
             {name: row["place"] for name, row in found.items()},
             {
-                "no_preview": "Go to “Composition”",
+                "no_preview": "Go to “Details”",
                 "links_nowhere": "Go to “Composition”",
                 "value_empty:$contacts-city$": "Show these recipients",
                 "not_tested": "Send a test",
@@ -101,7 +101,7 @@ class TestCheckMailing(CheckMailingCase):
         mailing = self._make(preview=False)
         mailing.action_go_to_step("sending")
         self.assertIs(mailing.action_open_finding("no_preview"), True)
-        self.assertEqual(mailing.step, "content")
+        self.assertEqual(mailing.step, "details")
         action = mailing.action_open_finding("not_tested")
         self.assertEqual(action["res_model"], "mailjet.mailing.test")
 

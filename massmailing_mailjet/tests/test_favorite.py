@@ -2,6 +2,7 @@ from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import MailjetCase
@@ -23,6 +24,24 @@ class TestFavorite(MailjetCase):
                 **values,
             }
         )
+
+    def test_a_mailing_is_saved_as_a_template_and_removed_again(self):
+        mailing = self._make_favorite("Model", favorite=False)
+        colleague = mailing.with_user(self.manager)
+        answer = colleague.action_save_as_template()
+        self.assertTrue(mailing.favorite)
+        self.assertIn("Saved as a template", answer["params"]["message"])
+        self.assertEqual(self._themes(), ["Model"])
+        answer = colleague.action_remove_template()
+        self.assertFalse(mailing.favorite)
+        self.assertIn("no longer a template", answer["params"]["message"])
+        self.assertEqual(self._themes(), [])
+
+    def test_a_stranger_saves_no_template(self):
+        mailing = self._make_favorite("Model", favorite=False)
+        for method in ("action_save_as_template", "action_remove_template"):
+            with self.subTest(method), self.assertRaises(AccessError):
+                getattr(mailing.with_user(self._make_stranger(method)), method)()
 
     def _themes(self):
         themes = self.env["mailjet.mailing"].with_user(self.user).get_favorite_themes()

@@ -34,8 +34,8 @@ class TestIssues(MailjetCase):
         self.assertEqual(
             mailing.get_checks()["open"],
             {
-                "details": {"red": 1, "amber": 0},
-                "content": {"red": 1, "amber": 1},
+                "details": {"red": 1, "amber": 1},
+                "content": {"red": 1, "amber": 0},
                 "recipients": {"red": 1, "amber": 0},
                 "sending": {"red": 0, "amber": 1},
             },

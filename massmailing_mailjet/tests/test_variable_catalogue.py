@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
+from ..tools.variables import find_variables
 from .common import MailjetCase
 
 
@@ -76,3 +77,20 @@ class TestVariableCatalogue(MailjetCase):
                 self.env["mailjet.variable"].create(
                     {"name": "X", "kind": "contact", "code": code, "field_path": "name"}
                 )
+
+    def test_examples_exist_and_suit_the_recipients(self):
+        known = self.env["mailjet.variable"]._get_by_name()
+        for recipient_type, token in (
+            ("contact", "$contacts-firstname$"),
+            ("account", "$accounts-name$"),
+            ("lead", "$leads-contact$"),
+            ("target", "$contacts-firstname$"),
+        ):
+            with self.subTest(recipient_type):
+                mailing = self.env["mailjet.mailing"].new(
+                    {"recipient_type": recipient_type}
+                )
+                for example in (mailing.subject_example, mailing.variable_hint):
+                    (found,) = find_variables(example)
+                    self.assertEqual(found.token, token)
+                    self.assertIn(found, known)

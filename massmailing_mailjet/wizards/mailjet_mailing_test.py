@@ -62,7 +62,9 @@ class MailjetMailingTest(models.TransientModel):
         readonly=False,
         domain="[('email_from', '!=', False)]",
     )
-    recipient_type = fields.Selection(related="mailing_id.recipient_type")
+    recipient_type = fields.Selection(
+        related="mailing_id.recipient_type", related_sudo=False
+    )
     planned_count = fields.Integer(
         related="mailing_id.planned_count", related_sudo=False
     )

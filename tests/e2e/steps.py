@@ -16,7 +16,7 @@ def start_mailing(ui, name, subject, recipients="Contacts"):
 
 def choose_way(ui, label):
     """Choose in step 2 how to compose the e-mail."""
-    ui.field("composition").get_by_label(label).check()
+    ui.field("composition").get_by_label(label).click()
 
 
 def write_code(ui, html):

@@ -1,4 +1,4 @@
-"""Variables, uploads and the live preview in the editors of step 2.
+"""Uploads and the live preview in the editors of step 2.
 
 The visual editor is mass_mailing's, whose workings are private to Odoo: what we use of
 it is pinned here.
@@ -10,7 +10,8 @@ import zipfile
 
 import pytest
 from playwright.sync_api import expect
-from steps import load, send_now, start_mailing, write_code
+from steps import start_mailing, write_code
+from visual_editor import pick_variable, start_plain_text
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVQI12P4z8AAAAMBAQAY3Y2wAAAA"
@@ -24,35 +25,6 @@ def make_zip(files):
         for path, content in files.items():
             archive.writestr(path, content)
     return buffer.getvalue()
-
-
-def pick_variable(ui, words, fallback=""):
-    """Choose from the open list of variables, by the keyboard alone."""
-    picker = ui.page.locator(".o_mailjet_variable_picker")
-    expect(picker.get_by_role("combobox")).to_be_focused()
-    ui.page.keyboard.type(words)
-    expect(picker.get_by_role("option")).to_have_count(1)
-    if fallback:
-        ui.page.keyboard.press("Tab")
-        ui.page.keyboard.type(fallback)
-    ui.page.keyboard.press("Enter")
-    expect(picker).to_be_hidden()
-
-
-def choose_theme(ui, name):
-    """Start the visual editor from a theme; answers its canvas."""
-    ui.page.locator(f".o_mail_theme_selector [data-name={name}]").click()
-    canvas = ui.page.frame_locator(".o_field_mailjet_mailing_html iframe").first
-    expect(canvas.locator("[contenteditable=true]").first).to_be_visible()
-    return canvas
-
-
-def start_plain_text(ui):
-    """Start the visual editor from its plainest theme, with the cursor in it."""
-    text = choose_theme(ui, "basic").locator("[contenteditable=true]").first
-    text.click()
-    ui.page.keyboard.press("Control+A")
-    return text
 
 
 def upload(ui, label, name, content):
@@ -72,88 +44,6 @@ def code(ui):
 
 def preview(ui):
     return ui.page.frame_locator(".o_mailjet_html_code iframe").locator("body")
-
-
-@pytest.mark.browser
-def test_a_variable_by_the_slash_menu_is_sent(open_page, sandbox):
-    ui = open_page("demo")
-    start_mailing(ui, "By the slash menu", "Slash")
-    text = start_plain_text(ui)
-    ui.page.keyboard.type("Dear ")
-    for words, fallback in (("contact first", ""), ("contact reference", "reader")):
-        ui.page.keyboard.type("/variab")
-        menu = ui.page.locator(".o-we-powerbox")
-        expect(menu).to_contain_text("Insert a value of each recipient")
-        expect(menu).not_to_contain_text("Dynamic Placeholder")
-        ui.page.keyboard.press("Enter")
-        pick_variable(ui, words, fallback)
-        ui.page.keyboard.type(", ")
-    expect(text).to_contain_text("$contacts-firstname$, $contacts-reference|reader$,")
-    ui.press("Next")
-    ui.expect_step("Recipients")
-    load(ui, "Newsletter readers")
-    ui.press("Next")
-    send_now(ui)
-    messages = [m for m in sandbox.messages(kind="campaign") if m["subject"] == "Slash"]
-    texts = {message["to"]: message["text"] for message in messages}
-    assert "Dear Ada, reader," in texts["ada@example.com"]
-    assert not [text for text in texts.values() if "$" in text]
-
-
-@pytest.mark.browser
-def test_a_variable_by_the_toolbar_of_a_theme_with_blocks(open_page, user):
-    ui = open_page("demo")
-    start_mailing(ui, "By the toolbar", "Toolbar", "Accounts")
-    canvas = choose_theme(ui, "default")
-    expect(ui.page.locator(".o-snippets-menu")).to_be_visible()
-    heading = canvas.locator("h1, h2, h3", has_text="joining").first
-    heading.dblclick(position={"x": 30, "y": 12})
-    ui.page.locator(".o-we-toolbar").get_by_title("Insert a variable").click()
-    groups = ui.page.locator(".o_mailjet_variable_picker [role=group]")
-    expect(groups.first).to_have_attribute("aria-label", "Accounts")
-    expect(groups.last).to_contain_text("always empty for these recipients")
-    pick_variable(ui, "account name")
-    expect(heading).to_contain_text("$accounts-name$")
-    ui.press("Next")
-    ui.expect_step("Recipients")
-    mailing = user.find("mailjet.mailing", ("name", "=", "By the toolbar"))
-    body = user.read("mailjet.mailing", mailing, "body_html")["body_html"]
-    assert "$accounts-name$" in body
-
-
-@pytest.mark.browser
-def test_variables_in_the_subject_and_the_preview_text(open_page, user):
-    ui = open_page("demo")
-    start_mailing(ui, "In the subject", "Hello, news", "Leads")
-    box = ui.field("preview").locator("input")
-    box.fill("For ")
-    ui.field("preview").get_by_role("button", name="Insert a variable").click()
-    groups = ui.page.locator(".o_mailjet_variable_picker [role=group]")
-    expect(groups.first).to_have_attribute("aria-label", "Leads")
-    pick_variable(ui, "lead title")
-    expect(box).to_have_value("For $leads-name$")
-    expect(box).to_be_focused()
-    ui.press("Back")
-    ui.expect_step("Details")
-    box = ui.field("subject").locator("input")
-    box.click()
-    box.evaluate("input => input.setSelectionRange(5, 5)")
-    ui.field("subject").get_by_role("button", name="Insert a variable").click()
-    picker = ui.page.locator(".o_mailjet_variable_picker")
-    expect(picker.get_by_role("combobox")).to_be_focused()
-    ui.page.keyboard.press("Escape")
-    expect(picker).to_be_hidden()
-    ui.field("subject").get_by_role("button", name="Insert a variable").click()
-    pick_variable(ui, "contact first name", "you|$")
-    expect(box).to_have_value("Hello$contacts-firstname|you$, news")
-    ui.press("Next")
-    ui.expect_step("Composition")
-    mailing = user.find("mailjet.mailing", ("name", "=", "In the subject"))
-    assert user.read("mailjet.mailing", mailing, "subject", "preview") == {
-        "id": mailing,
-        "subject": "Hello$contacts-firstname|you$, news",
-        "preview": "For $leads-name$",
-    }
 
 
 @pytest.mark.browser

@@ -9,7 +9,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 from servers import wait_until
 from steps import start_mailing, write_code
-from test_editors import start_plain_text
+from visual_editor import start_plain_text
 
 
 def leave_by_breadcrumb(ui):

@@ -121,6 +121,12 @@ def test_three_recipients_on_every_screen(open_page, user, readers):
         expect(frame.get_by_text(f"Dear {first_name}")).to_be_visible()
         preview.get_by_role("button", name="Next recipient").click()
     expect(preview).to_contain_text("1 / 3")
+    preview.locator(".o_mailjet_preview_person input").fill("hostile2@")
+    ui.page.locator(".o-autocomplete--dropdown-item", has_text="hostile2@").click()
+    expect(frame.get_by_text("Dear 50%")).to_be_visible()
+    preview.get_by_role("button", name="Previous recipient").click()
+    preview.get_by_role("button", name="Previous recipient").click()
+    expect(frame.get_by_text("Dear Zoë")).to_be_visible()
     preview.get_by_role("button", name="Mobile").click()
     assert preview.locator("iframe").bounding_box()["width"] <= 375
     preview.get_by_role("button", name="Plain text").click()

@@ -58,6 +58,9 @@ def test_a_mailjet_template_up_to_the_outbox(open_page, user, sandbox):
     chooser = open_template(ui, "Spring newsletter")
     note = chooser.locator(".o_mailjet_template_note")
     expect(note.first).to_contain_text("$contacts-firstname|gardener$")
+    # It was made from blocks: unless its code is asked for, it is edited visually.
+    expect(chooser.get_by_label("Visual editor")).to_be_checked()
+    chooser.get_by_label("HTML editor").check()
     chooser.get_by_role("button", name="Use this template").click()
     expect(ui.page.locator(".o_notification")).to_contain_text("complete HTML document")
     expect(ui.field("composition").get_by_label("HTML code")).to_be_checked()
@@ -72,6 +75,21 @@ def test_a_mailjet_template_up_to_the_outbox(open_page, user, sandbox):
     assert "<!--[if mso | IE]>" in ada["html"]
     assert "<p>Dear Ada,</p>" in ada["html"]
     assert "[[" not in ada["html"]
+
+
+@pytest.mark.browser
+def test_a_mailjet_template_made_from_blocks_is_edited_visually(open_page, user):
+    ui = open_page("demo")
+    start_mailing(ui, "From blocks", "From blocks")
+    choose_way(ui, "Template")
+    card = ui.page.locator(".o_mailjet_template_card", has_text="Spring newsletter")
+    expect(card).to_contain_text("Drag and drop · English")
+    use_template(ui, "Spring newsletter")
+    expect(canvas(ui).get_by_text("Spring at the garden center").first).to_be_visible()
+    expect(ui.field("composition").get_by_label("Visual editor")).to_be_checked()
+    expect(canvas(ui).locator(".o_mailjet_chip")).to_have_attribute(
+        "data-label", "Contact's first name or “gardener”"
+    )
 
 
 @pytest.mark.browser
@@ -111,7 +129,7 @@ def test_no_way_of_composing_loses_work_without_asking(open_page, user):
     choose_way(ui, "HTML code")
     ui.field("body_code").locator(".ace_editor").click()
     ui.page.keyboard.insert_text("<p>Written by hand</p>")
-    choose_way(ui, "Template")
+    choose_way(ui, "Visual editor")
     expect(canvas(ui).get_by_text("You are invited")).to_be_visible()
     # Another template, and a blank page, ask.
     ui.press("Choose another template")
@@ -120,10 +138,10 @@ def test_no_way_of_composing_loses_work_without_asking(open_page, user):
     ui.page.locator(CHOOSER).get_by_role("button", name="Use this template").click()
     ui.page.get_by_role("button", name="Replace it").click()
     expect(canvas(ui).get_by_text("you have collected many points")).to_be_visible()
-    ui.field("composition").get_by_label("Blank page").click()
+    ui.press("Start from a blank page")
     ui.confirm("Keep the email")
-    expect(ui.field("composition").get_by_label("Template")).to_be_checked()
-    ui.field("composition").get_by_label("Blank page").click()
+    expect(canvas(ui).get_by_text("you have collected many points")).to_be_visible()
+    ui.press("Start from a blank page")
     ui.confirm("Start from a blank page")
     expect(ui.page.locator(".o_mail_theme_selector")).to_be_visible()
     choose_way(ui, "HTML code")
@@ -155,7 +173,11 @@ def test_favourites_are_templates_and_themes(open_page, user, model_mailing):
     ui = open_page("demo")
     ui.open_crm_menu("Mass Mailing", "Mailings", title="Mass Mailing")
     ui.open_row("Model mailing")
-    ui.field("favorite").locator("a, button, i").first.click()
+    ui.press("Next")
+    ui.expect_step("Composition")
+    ui.press("Save as template")
+    expect(ui.page.locator(".o_notification")).to_contain_text("Saved as a template")
+    expect(ui.page.locator("button", has_text="Remove from templates")).to_be_visible()
     start_mailing(ui, "Like the model", "Like the model")
     themes = ui.page.locator(".o_mail_template_preview", has_text="Model mailing")
     expect(themes).to_be_visible()
@@ -179,6 +201,8 @@ def test_what_only_mailjet_can_make_is_explained(open_page):
     ui = open_page("demo")
     start_mailing(ui, "Explained", "Explained")
     choose_way(ui, "Template")
+    card = ui.page.locator(".o_mailjet_template_card", has_text="Autumn newsletter")
+    expect(card.locator(".o_mailjet_no_picture")).to_contain_text("MJML")
     chooser = open_template(ui, "Autumn newsletter")
     expect(chooser.locator(".alert")).to_contain_text("MJML")
     expect(chooser.get_by_role("button", name="Use this template")).to_be_disabled()

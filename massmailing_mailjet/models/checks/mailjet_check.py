@@ -26,7 +26,7 @@ CHECKS = {
     "sender": Check("details", blocks=True),
     "domain": Check("details"),
     "subject": Check("details", blocks=True),
-    "preview": Check("content"),
+    "preview": Check("details"),
     "body": Check("content", blocks=True),
     "variables": Check("content", blocks=True),
     "unsubscribe": Check("content", blocks=True, reads=True),

@@ -2,6 +2,14 @@ from odoo import api, fields, models
 
 from ...const import COMPOSITIONS, KIND_MODEL
 from ...tools.variable_repair import repair_tokens
+from ...tools.variables import Variable
+
+# What one would call recipients by.
+EXAMPLES = {
+    "contact": Variable("contacts", "firstname"),
+    "account": Variable("accounts", "name"),
+    "lead": Variable("leads", "contact"),
+}
 
 
 class MailjetMailing(models.Model):
@@ -42,6 +50,9 @@ class MailjetMailing(models.Model):
         help="Shown by mailboxes without HTML. If empty, it is generated from the "
         "email.",
     )
+    # How a variable is written: one that suits the recipients.
+    variable_hint = fields.Char(compute="_compute_examples")
+    subject_example = fields.Char(compute="_compute_examples")
     # The visual editor belongs to mass_mailing and reads these two.
     mailing_model_id = fields.Many2one(
         "ir.model", compute="_compute_mailing_model", compute_sudo=True
@@ -58,6 +69,15 @@ class MailjetMailing(models.Model):
             model = KIND_MODEL.get(mailing.recipient_type, "res.partner")
             mailing.mailing_model_id = self.env["ir.model"]._get(model)
             mailing.mailing_model_real = model
+
+    @api.depends("recipient_type")
+    def _compute_examples(self):
+        for mailing in self:
+            token = EXAMPLES.get(mailing.recipient_type, EXAMPLES["contact"]).token
+            mailing.variable_hint = self.env._(
+                "Variables such as %s are replaced for each recipient.", token
+            )
+            mailing.subject_example = self.env._("e.g. %s, our autumn news", token)
 
     # === ACTION METHODS === #
 

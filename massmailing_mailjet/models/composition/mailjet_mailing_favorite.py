@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import is_html_empty
 
 from ...tools.template_preview import ConversionReport, TemplatePreview
+from ..notification import notification
 
 # As many as the theme selector can show without a search of its own.
 THEME_LIMIT = 24
@@ -11,7 +12,7 @@ EDITOR_MARK = "o_layout"
 
 
 class MailjetMailing(models.Model):
-    """Lets users keep a mailing as a template for others, with a star."""
+    """Lets users keep a mailing as a template for others, marked with a star."""
 
     _inherit = "mailjet.mailing"
 
@@ -32,6 +33,27 @@ class MailjetMailing(models.Model):
         for mailing in self:
             since = mailing.favorite_date or fields.Datetime.now()
             mailing.favorite_date = mailing.favorite and since
+
+    # === ACTION METHODS === #
+
+    def action_save_as_template(self):
+        """Offer the mailing as a template."""
+        self.ensure_one()
+        self.favorite = True
+        return notification(
+            self.env._(
+                "Saved as a template: you and your colleagues find it in “Our "
+                "mailings” when you choose a template."
+            )
+        )
+
+    def action_remove_template(self):
+        """Offer the mailing as a template no longer; the mailing itself stays."""
+        self.ensure_one()
+        self.favorite = False
+        return notification(self.env._("This mailing is no longer a template."))
+
+    # === BUSINESS METHODS === #
 
     @api.model
     def get_favorite_themes(self):

@@ -61,7 +61,7 @@ export class MailjetMailing extends models.Model {
     composition = fields.Selection({
         selection: [
             ["template", "Template"],
-            ["blank", "Blank page"],
+            ["blank", "Visual editor"],
             ["html", "HTML code"],
         ],
     });

@@ -15,23 +15,58 @@ const FORM = `
 const PAGE = { composition: "template", body_arch: "A page", template_name: "Autumn" };
 
 const way = (name) => `.o_mailjet_way input[value=${name}]`;
+const editor = (name) => `.o_mailjet_editor_choice input[value=${name}]`;
 
-test("the three ways, and the one that is taken", async () => {
-    await mountMailing(FORM, { composition: "html" });
+test("an empty mailing offers the three ways, with the one that is taken", async () => {
+    await mountMailing(FORM, { composition: "blank" });
     expect(queryAllTexts(".o_mailjet_way .fw-bold")).toEqual([
         "Template",
-        "Blank page",
+        "Visual editor",
         "HTML code",
     ]);
-    expect(".o_mailjet_way.active .fw-bold").toHaveText("HTML code");
-    expect(way("html")).toBeChecked();
+    expect(".o_mailjet_way.active .fw-bold").toHaveText("Visual editor");
+    expect(way("blank")).toBeChecked();
+    expect(".o_mailjet_editor_choice").toHaveCount(0);
 });
 
-test("another way is taken, and each editor keeps what it holds", async () => {
-    await mountMailing(FORM, PAGE);
+/** Check that the editor is chosen in one line, and which one is. */
+function expectEditor(name) {
+    expect(".o_mailjet_way").toHaveCount(0);
+    expect(queryAllTexts(".o_mailjet_editor_choice")).toEqual(["Visual editor", "HTML code"]);
+    expect(editor(name)).toBeChecked();
+}
+
+test("once there is a page the editor is chosen in one line", async () => {
+    await mountMailing(FORM, { composition: "blank", body_arch: "A page" });
+    expectEditor("blank");
+    expect("button:contains(Choose a template)").toHaveCount(1);
+    expect("button:contains(Start from a blank page)").toHaveCount(1);
+});
+
+test("code that another editor holds is in reach", async () => {
+    await mountMailing(FORM, { composition: "blank", body_code: "<p>Code</p>" });
+    expectEditor("blank");
+    expect("button:contains(Start from a blank page)").toHaveCount(0);
+});
+
+test("the editor of code makes room as it is chosen", async () => {
+    await mountMailing(FORM, { composition: "blank" });
     await contains(way("html")).click();
-    expect(".o_mailjet_way.active .fw-bold").toHaveText("HTML code");
+    expectEditor("html");
+});
+
+test("another editor is chosen, and each keeps what it holds", async () => {
+    await mountMailing(FORM, PAGE);
+    expect(editor("blank")).toBeChecked();
+    await contains(editor("html"), { visible: false }).click();
+    expect(editor("html")).toBeChecked();
+    expect(".o_mailjet_made_from").toHaveCount(0);
     expect(".page textarea").toHaveValue("A page");
+    await contains(editor("blank"), { visible: false }).click();
+    expect(".o_mailjet_made_from").toHaveText("Based on “Autumn”.");
+    await contains(".o_form_button_save").click();
+    const [mailing] = MockServer.env["mailjet.mailing"].browse([1]);
+    expect(mailing.composition).toBe("template");
 });
 
 test("a page that was made from a template says so, and can be another", async () => {
@@ -42,7 +77,7 @@ test("a page that was made from a template says so, and can be another", async (
     expect(".modal-title").toHaveText("Templates");
 });
 
-test("a template without a page is chosen, once the form is saved", async () => {
+test("a template is chosen, once the form is saved", async () => {
     onRpc("mailjet.mailing", "web_save", ({ args }) => expect.step(args[1].composition));
     onRpc("mailjet.gallery", "get_cards", ({ args }) => {
         expect.step(`cards of ${args}`);
@@ -64,35 +99,28 @@ test("a mailing that cannot be saved has no template to choose", async () => {
 
 test("a blank page asks before it takes the place of the email", async () => {
     await mountMailing(FORM, PAGE);
-    await contains(way("blank")).click();
+    await contains("button:contains(Start from a blank page)").click();
     expect(".modal-title").toHaveText("Start from a blank page?");
     await contains(".modal button:contains(Keep the email)").click();
-    expect(way("template")).toBeChecked();
+    expect(editor("blank")).toBeChecked();
     expect(".page textarea").toHaveValue("A page");
 });
 
 test("a blank page takes the place of the email", async () => {
     await mountMailing(FORM, PAGE);
-    await contains(way("blank")).click();
+    await contains("button:contains(Start from a blank page)").click();
     await contains(".modal button:contains(Start from a blank page)").click();
     expect(way("blank")).toBeChecked();
     expect(".page textarea").toHaveValue("");
-    expect(".o_mailjet_made_from").toHaveCount(0);
     await contains(".o_form_button_save").click();
     const [mailing] = MockServer.env["mailjet.mailing"].browse([1]);
     expect(mailing.template_name).toBe(false);
 });
 
-test("a blank page does not ask when nothing is lost", async () => {
-    await mountMailing(FORM, { composition: "template" });
-    await contains(way("blank")).click();
-    expect(".modal").toHaveCount(0);
-    expect(way("blank")).toBeChecked();
-});
-
 test("a mailing that is sent is not composed again", async () => {
     const form = FORM.replace("mailjet_composition", 'mailjet_composition" readonly="1');
     await mountMailing(form, PAGE);
-    expect(".o_mailjet_way input:disabled").toHaveCount(3);
-    expect("button:contains(Choose another template)").toHaveCount(0);
+    expect(".o_mailjet_editor_choice input:disabled").toHaveCount(2);
+    expect(".o_mailjet_made_from").toHaveCount(1);
+    expect(".o_field_mailjet_composition button").toHaveCount(0);
 });

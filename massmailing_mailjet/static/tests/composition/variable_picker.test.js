@@ -134,3 +134,12 @@ test("a space that was typed before the variable stays", async () => {
     expect("[name=subject] input").toHaveValue("Hello $contacts-firstname$");
     expect.verifySteps(["variables of target"]);
 });
+
+test("emojis are offered beside the variables", async () => {
+    await mountMailing(
+        `<form><field name="subject" widget="mailjet_variable_char"/></form>`,
+        { subject: "News" }
+    );
+    expect("[name=subject] .o_mail_emojis_buttons button").toHaveCount(1);
+    expect("[name=subject] .o_mailjet_variable_button").toHaveCount(1);
+});

@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -7,8 +7,9 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useTemplateChooser } from "../template_chooser/template_chooser";
 
 /**
- * The three ways to compose an e-mail, as cards. Each editor keeps what it holds when
- * another way is chosen; what would be lost is asked about.
+ * The three ways to compose an e-mail, as cards. Once there is one, only the editor is
+ * chosen, in one line. Each editor keeps what it holds when another one is chosen; what
+ * would be lost is asked about.
  */
 export class MailjetCompositionField extends Component {
     static template = "massmailing_mailjet.CompositionField";
@@ -17,49 +18,76 @@ export class MailjetCompositionField extends Component {
     setup() {
         this.dialog = useService("dialog");
         this.openTemplates = useTemplateChooser();
-        this.state = useState({ key: 0 });
-        this.ways = {
-            template: {
+        this.ways = [
+            {
+                name: "template",
                 icon: "fa-th-large",
                 title: _t("Template"),
                 text: _t("Start from a Mailjet template, a CRM template or one of our mailings."),
             },
-            blank: {
+            {
+                name: "blank",
                 icon: "fa-paint-brush",
-                title: _t("Blank page"),
-                text: _t("Compose the email from blocks in the visual editor."),
+                title: _t("Visual editor"),
+                text: _t("Compose the email from blocks, starting from a theme or a blank page."),
             },
-            html: {
+            {
+                name: "html",
                 icon: "fa-code",
                 title: _t("HTML code"),
                 text: _t("Import a newsletter that was made elsewhere. For experts."),
             },
-        };
+        ];
     }
 
     get value() {
         return this.props.record.data[this.props.name];
     }
 
+    /** A template is copied into one of the editors. */
+    get editors() {
+        return this.ways.filter(({ name }) => name !== "template");
+    }
+
+    get editor() {
+        return this.value === "html" ? "html" : "blank";
+    }
+
     get hasPage() {
-        return Boolean(String(this.props.record.data.body_arch || "").trim());
+        return this.isFilled("body_arch");
+    }
+
+    /** Whether there is nothing that a choice could hide. */
+    get isEmpty() {
+        return this.editor !== "html" && !this.hasPage && !this.isFilled("body_code");
+    }
+
+    isFilled(name) {
+        return Boolean(String(this.props.record.data[name] || "").trim());
     }
 
     get madeFrom() {
         const { template_name } = this.props.record.data;
-        return template_name ? _t("Based on “%s”.", template_name) : "";
+        const isMade = template_name && this.value === "template" && this.hasPage;
+        return isMade ? _t("Based on “%s”.", template_name) : "";
     }
 
-    async select(way) {
-        const { record, name } = this.props;
-        if (way === "blank" && this.value === "template" && this.hasPage) {
-            return this.askForBlankPage();
+    /** Start in one of the ways. */
+    async start(way) {
+        await this.update(way);
+        if (way === "template") {
+            await this.openTemplates(this.props.record);
         }
-        if (way !== this.value) {
-            await record.update({ [name]: way });
-        }
-        if (way === "template" && !this.hasPage) {
-            await this.openTemplates(record);
+    }
+
+    async showEditor(editor) {
+        const isMade = this.hasPage && this.props.record.data.template_name;
+        await this.update(editor === "blank" && isMade ? "template" : editor);
+    }
+
+    async update(value) {
+        if (value !== this.value) {
+            await this.props.record.update({ [this.props.name]: value });
         }
     }
 
@@ -67,7 +95,7 @@ export class MailjetCompositionField extends Component {
         this.dialog.add(ConfirmationDialog, {
             title: _t("Start from a blank page?"),
             body: _t(
-                "The visual editor contains the email based on a template. A blank page replaces it; the template itself is not changed."
+                "A blank page replaces the email in the visual editor. A template that it is based on is not changed."
             ),
             confirmLabel: _t("Start from a blank page"),
             confirm: () =>
@@ -78,8 +106,7 @@ export class MailjetCompositionField extends Component {
                     template_name: false,
                 }),
             cancelLabel: _t("Keep the email"),
-            // The browser has ticked the other radio already.
-            cancel: () => this.state.key++,
+            cancel: () => {},
         });
     }
 }
@@ -89,6 +116,7 @@ registry.category("fields").add("mailjet_composition", {
     supportedTypes: ["selection"],
     fieldDependencies: [
         { name: "body_arch", type: "html" },
+        { name: "body_code", type: "text" },
         { name: "body_html", type: "html" },
         { name: "template_name", type: "char", readonly: false },
     ],

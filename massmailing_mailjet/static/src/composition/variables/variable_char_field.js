@@ -1,23 +1,17 @@
 import { registry } from "@web/core/registry";
-import { CharField, charField } from "@web/views/fields/char/char_field";
+import {
+    EmojisCharField,
+    emojisCharField,
+} from "@mail/views/web/fields/emojis_char_field/emojis_char_field";
 import { VariableButton } from "./variable_button";
 
-/** A line of text into which variables are inserted at the cursor. */
-export class VariableCharField extends CharField {
+/** A line of text into which emojis and variables are inserted at the cursor. */
+export class VariableCharField extends EmojisCharField {
     static template = "massmailing_mailjet.VariableCharField";
-    static components = { ...CharField.components, VariableButton };
-
-    onBlur() {
-        super.onBlur();
-        this.typed = this.input.el.value;
-    }
+    static components = { ...EmojisCharField.components, VariableButton };
 
     insert(token) {
         const input = this.input.el;
-        // Spaces at the ends were taken away as the cursor left.
-        if (this.typed?.trim() === input.value) {
-            input.value = this.typed;
-        }
         input.setRangeText(token, this.selectionStart, this.selectionStart, "end");
         this.selectionStart = input.selectionStart;
         // What a user's own typing does.
@@ -29,6 +23,6 @@ export class VariableCharField extends CharField {
 }
 
 registry.category("fields").add("mailjet_variable_char", {
-    ...charField,
+    ...emojisCharField,
     component: VariableCharField,
 });
