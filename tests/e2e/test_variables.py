@@ -1,5 +1,5 @@
-"""Variables in the visual editor, the subject and the preview text, and the person whose
-values are shown."""
+"""Variables in the visual editor, the subject and the preview text; and whose values
+are shown."""
 
 import pytest
 from playwright.sync_api import expect

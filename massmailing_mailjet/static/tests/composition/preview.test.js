@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "@odoo/hoot";
-import { runAllTimers } from "@odoo/hoot-mock";
+import { queryOne } from "@odoo/hoot-dom";
+import { animationFrame, runAllTimers } from "@odoo/hoot-mock";
 import {
     contains,
     fields,
@@ -59,6 +60,17 @@ test("recipients are counted while they are shown one after the other", async ()
     await contains("[title='Next recipient']").click();
     expect(POSITION).toHaveText("1 / 3");
     expect.verifySteps(["next false", "previous 1", "next 3"]);
+});
+
+test("presses in quick succession are not lost", async () => {
+    await mountPreview();
+    queryOne("[title='Next recipient']").click();
+    queryOne("[title='Next recipient']").click();
+    await animationFrame();
+    await animationFrame();
+    expect(PERSON).toHaveValue("Cat");
+    expect(POSITION).toHaveText("3 / 3");
+    expect.verifySteps(["next false", "next 1", "next 2"]);
 });
 
 test("a recipient that was looked for has no place in the count", async () => {

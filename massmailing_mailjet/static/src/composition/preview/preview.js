@@ -1,6 +1,7 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { registry } from "@web/core/registry";
+import { Mutex } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { HtmlFrame } from "../html_frame/html_frame";
@@ -17,6 +18,8 @@ export class MailjetPreview extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({ mode: "desktop", position: 0, email: null });
+        // Each press counts from the recipient that the one before leads to.
+        this.presses = new Mutex();
         onWillStart(() => this.go("next"));
     }
 
@@ -24,8 +27,12 @@ export class MailjetPreview extends Component {
         return this.state.email.people.model !== "mailjet.recipient";
     }
 
+    go(direction) {
+        return this.presses.exec(() => this.showNeighbor(direction));
+    }
+
     /** Show the next recipient, or the previous one. */
-    async go(direction) {
+    async showNeighbor(direction) {
         const { email, position } = this.state;
         const { count } = await this.show(email?.person ? email.person.id : false, direction);
         const step = direction === "next" ? 1 : -1;
