@@ -36,6 +36,7 @@
         "views/composition/mailjet_template_views.xml",
         "views/composition/mailjet_account_views.xml",
         "views/composition/mailjet_test_message_templates.xml",
+        "views/composition/mailjet_mailing_templates.xml",
         "views/composition/mailjet_mailing_views.xml",
         "views/checks/mailjet_mailing_views.xml",
         "views/recipients/mailjet_recipient_views.xml",

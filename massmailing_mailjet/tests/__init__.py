@@ -25,6 +25,7 @@ from . import (
     test_domain_parser,
     test_draft_held_up,
     test_email_corpus,
+    test_email_frame,
     test_email_html,
     test_email_reader,
     test_erasure,

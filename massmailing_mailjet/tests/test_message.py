@@ -47,7 +47,7 @@ class TestMessage(MailjetCase):
         ) as r:
             mailing.sudo()._freeze_message()
         rendered = [call.args[1] for call in r.mock_calls]
-        self.assertEqual(rendered.count("mass_mailing.mass_mailing_mail_layout"), 1)
+        self.assertEqual(rendered.count("massmailing_mailjet.mail_layout"), 1)
         (link,) = [
             link["url"]
             for link in mailing.frozen_links["links"]

@@ -7,6 +7,7 @@ import re
 
 from markupsafe import escape
 
+from .email_frame import Frame, find_body_look, find_frame
 from .html_attributes import replace_attributes
 from .html_elements import HEAD, RAW_ELEMENTS
 from .html_tokenizer import (
@@ -31,9 +32,10 @@ UNSUBSCRIBE = re.compile(r"\[\[UNSUB_LINK(_[A-Z]{2})?\]\]")
 ODOO_UNSUBSCRIBE, ODOO_VIEW = "/unsubscribe_from_list", "/view"
 
 LINK_BLOCK = (
-    '<div style="padding:12px;text-align:center;font-family:Arial,sans-serif;'
-    'font-size:12px;color:#666666;"><a href="{url}" style="color:#666666;">{text}</a>'
-    "</div>"
+    '<div style="padding:12px{side};text-align:{align};font-family:{font};'
+    "font-size:12px;"
+    '{background}color:{color};"><a href="{url}" style="color:{color};'
+    'text-decoration:underline;">{text}</a></div>'
 )
 
 PREVIEW_BLOCK = (
@@ -71,14 +73,25 @@ def complete_links(html, *, online_text, unsubscribe_text, unsubscribe_url):
     :param str unsubscribe_url: Mailjet's variable, such as ``[[UNSUB_LINK_FR]]``
     """
     has_online, has_unsubscribe = _find_links(html)
-    edits, start = [], 0
-    if not has_online and online_text:
-        start = _find_start(html)
-        edits.append((start, start, link_block(ONLINE_VERSION, online_text)))
+    adds_online = bool(online_text) and not has_online
+    if has_unsubscribe and not adds_online:
+        return html
+    frame = find_frame(html) or _find_document(html)
+    edits = []
+    if adds_online:
+        block = link_block(ONLINE_VERSION, online_text, frame.top)
+        edits.append((frame.start, frame.start, block))
     if not has_unsubscribe:
-        end = max(start, _find_end(html))
-        edits.append((end, end, link_block(unsubscribe_url, unsubscribe_text)))
+        block = link_block(unsubscribe_url, unsubscribe_text, frame.bottom)
+        edits.append((frame.end, frame.end, block))
     return rewrite(html, edits)
+
+
+def _find_document(html):
+    """Return where the body that mailboxes show begins and ends, as a frame."""
+    start = _find_start(html)
+    look = find_body_look(html[:start])
+    return Frame(start, max(start, _find_end(html)), look, look)
 
 
 def _find_links(html):
@@ -119,9 +132,21 @@ def replace_links(content, online_url, unsubscribe_url):
     return UNSUBSCRIBE.sub(lambda _match: unsubscribe_url, content)
 
 
-def link_block(url, text):
-    """Return a small centered paragraph that contains one link."""
-    return LINK_BLOCK.format(url=url, text=escape(text))
+def link_block(url, text, look):
+    """Return a small centered line that contains one link.
+
+    :param look: a :class:`.email_frame.Look`
+    """
+    background = look.background and f"background-color:{look.background};"
+    return LINK_BLOCK.format(
+        url=url,
+        text=escape(text),
+        font=escape(look.font),
+        background=background,
+        color=look.color,
+        align=look.align,
+        side=" 0" if look.align == "left" else "",
+    )
 
 
 def insert_at_start(html, block):

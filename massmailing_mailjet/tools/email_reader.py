@@ -186,7 +186,7 @@ def _look(values, parent):
 def _own_look(values):
     """Return how attributes make an element look."""
     values = dict(values)
-    style = _read_style(values.get("style", ""))
+    style = read_style(values.get("style", ""))
     size = style.get("font-size")
     is_hidden = (
         style.get("display") == "none"
@@ -203,7 +203,7 @@ def _own_look(values):
     )
 
 
-def _read_style(style):
+def read_style(style):
     """Return the declarations of a style attribute as a dict."""
     pairs = (part.partition(":") for part in style.lower().split(";"))
     return {

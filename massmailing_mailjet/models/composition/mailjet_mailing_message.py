@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import file_open
 
+from ...tools.email_frame import find_layout_color
 from ...tools.email_html import (
     add_preview,
     complete_links,
@@ -188,9 +189,10 @@ class MailjetMailing(models.Model):
         with file_open("mass_mailing/static/src/scss/mass_mailing_mail.scss") as style:
             return str(
                 self.env["ir.qweb"]._render(
-                    "mass_mailing.mass_mailing_mail_layout",
+                    "massmailing_mailjet.mail_layout",
                     {
                         "body": body or Markup(),
+                        "background": find_layout_color(str(body or "")),
                         "mailing_style": Markup("<style>%s</style>")
                         % Markup(style.read()),
                     },
