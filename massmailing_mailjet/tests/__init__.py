@@ -24,6 +24,7 @@ from . import (
     test_delivery_trouble,
     test_domain_parser,
     test_draft_held_up,
+    test_editor_repairs,
     test_email_corpus,
     test_email_frame,
     test_email_html,

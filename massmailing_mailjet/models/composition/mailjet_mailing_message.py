@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import file_open
 
+from ...tools.editor_repairs import repair_editor_html
 from ...tools.email_frame import find_layout_color
 from ...tools.email_html import (
     add_preview,
@@ -156,7 +157,7 @@ class MailjetMailing(models.Model):
         if self.composition == "html":
             html = self.body_code or ""
         else:
-            html = self._put_into_layout(self.body_html)
+            html = repair_editor_html(self._put_into_layout(self.body_html))
         html = translate_links(html, self._get_link_texts()["unsubscribe_url"])
         return complete_addresses(html, self.get_base_url())
 
