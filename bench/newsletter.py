@@ -29,6 +29,7 @@ width="280">
 Read on</a></td></tr></table>
 """
 PAGE = "<!DOCTYPE html><html><head><title>News</title></head><body>{}</body></html>"
+FRAME = "<table class='o_layout'><tr><td class='o_mail_wrapper_td'>{}</td></tr></table>"
 LINKS = {
     "online_text": "See online",
     "unsubscribe_text": "Unsubscribe",
@@ -78,6 +79,7 @@ def make_inputs(size: int, most_tags: int) -> dict[str, str]:
         "Elements of many names": count("<a{:06}>"),
         "One long attribute": f"<a href='{fill('x')}'>x</a>",
         "One long address": f"<a href='https://a.example/{fill('?#')}'>x</a>",
+        "Frame of Odoo's editor": FRAME.format(fill("<p style='color:red'>x</p>")),
         "Style": f"<p style='{fill('color:red;url(a ')}'>",
         **{
             f"{kind}: {piece!r}": fill(piece)
@@ -103,6 +105,11 @@ def get_steps() -> dict[str, Callable]:
             html, "https://odoo.example.com"
         ),
         "The two links": lambda html: email_html.complete_links(html, **LINKS),
+        "Color around Odoo's frame": _import("email_frame").find_layout_color,
+        "Repairs of Odoo's editor": _import("editor_repairs").repair_editor_html,
+        "Lines of Odoo's samples": lambda html: sum(
+            map(bool, _import("stock_content").read_lines(html))
+        ),
         "Preview text": lambda html: email_html.add_preview(html, "Look inside"),
         "UTM": lambda html: utm.add_utm_to_html(html, {"utm_source": "news"}),
         "Variables": lambda html: personalization.html_to_mailjet(html, known),

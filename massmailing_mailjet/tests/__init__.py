@@ -98,6 +98,7 @@ from . import (
     test_slow_servers,
     test_spreadsheet,
     test_statistics,
+    test_stock,
     test_summary,
     test_suppression,
     test_sync,

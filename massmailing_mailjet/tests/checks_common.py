@@ -3,6 +3,7 @@ from datetime import datetime
 from odoo.tests import BaseCase
 
 from ..models.checks.check_messages import SENTENCES
+from ..models.counting import Counted
 from ..tools.email_reader import read_email
 from ..tools.variables import Variable
 
@@ -23,7 +24,8 @@ def codes(findings):
     found = {}
     for finding in findings:
         for part in SENTENCES[finding.code]:
-            assert (part and part._source % finding.values) or not part
+            for form in part if isinstance(part, Counted) else (part,):
+                assert (form and form._source % finding.values) or not form
         found[finding.code] = finding.level
     return found
 

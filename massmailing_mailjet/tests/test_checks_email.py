@@ -81,7 +81,8 @@ class TestChecksEmail(ChecksCase):
                 (link % "www.odoo.com", {"links_malformed": RED}),
                 (link % "http://localhost/", {"links_private": AMBER}),
                 (link % "", {"links_nowhere": AMBER}),
-                ("<area href='#'>", {"links_nowhere": AMBER}),
+                ("<area href='#'>", {"links_nowhere_images": AMBER}),
+                ("<a href='#'><img src='a.png'></a>", {"links_nowhere_images": AMBER}),
                 (
                     link % "#" + link % "data:x",
                     {"links_unsafe": RED, "links_nowhere": AMBER},
@@ -176,7 +177,34 @@ class TestChecksEmail(ChecksCase):
                 ("<a href='https://www.example.com/a'>Here</a>", links),
             ),
         )
+        check = checks_email.check_placeholders
         email = read_email("<p>Hi</p>")
-        self.assertEqual(
-            codes(checks_email.check_placeholders(email, "XXXX in Oslo")), text
+        self.assertEqual(codes(check(email, "XXXX in Oslo")), text)
+        self.assertEqual(codes(check(email, stock=["Your Title"])), text)
+
+    def test_sample_images(self):
+        found = {"placeholder_images": AMBER}
+        theme = "/mass_mailing_themes/static/src/img/theme_event"
+        self.assertFoundInHtml(
+            checks_email.check_placeholders,
+            (
+                (f"<img src='https://x.odoo.com{theme}/s_default_image_1.jpg'>", found),
+                ("<img src='/mass_mailing/static/src/img/x/signature.png'>", found),
+                ("<img src='/web/image/mass_mailing.s_cover_default_image'>", found),
+                (
+                    "<img src='/html_editor/image_shape/mass_mailing.s_default_image_1"
+                    "/html_builder/geometric/geo.svg'>",
+                    found,
+                ),
+                (f"<img src='{theme}/vip_banner.png'>", {}),
+                ("<img src='/web/image/res.company/1/logo'>", {}),
+                ("<img src='https://cdn.odoo.com/logo.png'>", {}),
+            ),
         )
+
+    def test_links_are_named_by_their_words(self):
+        link = "<a href='#'>%s</a>"
+        icon = link % "<img src='a.png'>"
+        email = read_email(icon + link % "<img src='b.png'> Login" + icon)
+        (finding,) = checks_email.check_links(email)
+        self.assertEqual(finding.values, {"count": 3, "texts": ["Login"]})

@@ -8,6 +8,7 @@ from .email_html import UNSUBSCRIBE
 from .email_reader import IMAGE
 from .finding import amber, red
 from .html_tokenizer import tokenize
+from .stock_content import is_stock_image
 from .variables import TOKEN
 from .web_addresses import classify, get_host, is_private_host
 
@@ -104,8 +105,11 @@ def check_links(email):
             urls = [link.url.strip() for link in kinds[kind]]
             yield check(f"links_{kind}", count=len(urls), urls=urls)
     if "nowhere" in kinds:
-        texts = [link.text.replace(IMAGE, "▢") or "▢" for link in kinds["nowhere"]]
-        yield amber("links_nowhere", count=len(texts), texts=texts)
+        links = kinds["nowhere"]
+        texts = [" ".join(link.text.replace(IMAGE, " ").split()) for link in links]
+        named = list(filter(None, texts))
+        code = "links_nowhere" if named else "links_nowhere_images"
+        yield amber(code, count=len(texts), texts=named)
 
 
 def check_image_texts(email):
@@ -173,15 +177,22 @@ def check_leftovers(*texts):
         yield amber("template_language", snippets=found)
 
 
-def check_placeholders(email, *texts):
-    """Is there nothing left of what was to be replaced?"""
+def check_placeholders(email, *texts, stock=()):
+    """Is there nothing left of what was to be replaced?
+
+    :param stock: lines that are left of a theme or a building block
+    """
     found = [
         match[0]
         for text in (email.words, *texts)
         for match in PLACEHOLDER_TEXT.finditer(text or "")
     ]
-    if found:
-        yield amber("placeholder_text", texts=found)
+    if found or stock:
+        yield amber("placeholder_text", texts=[*stock, *found])
+    images = [image.url for image in email.images if is_stock_image(image.url)]
+    if images:
+        names = [_file_name(url) for url in images]
+        yield amber("placeholder_images", count=len(images), names=names)
     urls = [link.url for link in email.links if classify(link.url) == "reserved"]
     if urls:
         yield amber("placeholder_links", count=len(urls), urls=urls)

@@ -5,5 +5,6 @@ from . import (
     mailjet_check,
     mailjet_check_acknowledgement,
     mailjet_link_check,
+    mailjet_stock,
     mailjet_erasure_checks,
 )

@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.tools import is_html_empty
 
 from ...tools.email_reader import read_email
+from ...tools.stock_content import read_lines
 from ...tools.variables import find_variables
 from ..address_faults import explain_fault
 
@@ -49,6 +50,15 @@ class CheckFacts:
     def text(self):
         """The plain text without the links that every email has."""
         return self.mailing.body_text or self.mailing._derive_text()
+
+    @cached_property
+    def stock_texts(self):
+        """The lines that are left of a theme or a building block of Odoo."""
+        if not self.is_visual:
+            return []
+        stock = self.env["mailjet.stock"]._get_texts()
+        lines = read_lines(str(self.mailing.body_html or ""))
+        return [line for line in lines if line in stock]
 
     @cached_property
     def texts(self):

@@ -119,6 +119,13 @@ CONTENT = {
         _lt("Links without an address: %(texts)s."),
         _lt("Enter their addresses, or remove the links."),
     ),
+    "links_nowhere_images": (
+        Counted(
+            _lt("%(count)s image or icon is a link without an address."),
+            _lt("%(count)s images or icons are links without an address."),
+        ),
+        _lt("Enter their addresses, or remove the links."),
+    ),
     "images_without_text": (
         _lt("Images without alternative text: %(names)s."),
         _lt("Describe them for readers whose mailbox does not show images."),
@@ -155,6 +162,10 @@ CONTENT = {
     "placeholder_text": (
         _lt("Placeholder text is still there: %(texts)s."),
         _lt("Replace it with your own."),
+    ),
+    "placeholder_images": (
+        _lt("Sample images are still there: %(names)s."),
+        _lt("Replace them with your own, or remove them."),
     ),
     "placeholder_links": (
         _lt("Placeholder links: %(urls)s."),

@@ -119,7 +119,8 @@ class MailjetCheck(models.AbstractModel):
             forms = map(self.env._, sentence)
             return say_count(self.env, values["count"], *forms, **values)
         text = sentence and self.env._(sentence)
-        return text % values
+        # What was cut off ends in a sign of its own.
+        return (text % values).replace("….", "…")
 
     # === THE CHECKS === #
 
@@ -201,7 +202,10 @@ class MailjetCheck(models.AbstractModel):
 
     def _find_placeholders(self, facts):
         return checks_email.check_placeholders(
-            facts.email, facts.mailing.subject, facts.mailing.preview
+            facts.email,
+            facts.mailing.subject,
+            facts.mailing.preview,
+            stock=facts.stock_texts,
         )
 
     def _find_recipients(self, facts):
