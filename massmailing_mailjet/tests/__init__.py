@@ -104,6 +104,7 @@ from . import (
     test_sync,
     test_sync_alone,
     test_test_page,
+    test_theme_branding,
     test_translation,
     test_unsubscribe,
     test_upload,

@@ -118,6 +118,7 @@ METHODS = {
     "mailjet.recipient.load.refresh": {"action_refresh": MAILERS},
     "mailjet.recipient.report": {"action_open_recipient": MAILERS},
     "mailjet.target": {"action_view_members": MAILERS},
+    "mailjet.theme": {"brand": MAILERS},
     "mailjet.variable": {"get_picker_groups": OF_ANY_COMPANY},
     "mailjet.webhook.replace": {"action_replace": MANAGERS},
     "res.partner": {"action_view_massmailings": OF_ANY_COMPANY},
@@ -144,6 +145,7 @@ ARGUMENTS = {
     ("mailjet.mailing", "revoke_acknowledgement"): ["preview"],
     ("mailjet.html.import", "host_file"): ["mailing_id", "a.txt", "YQ=="],
     ("mailjet.html.import", "read_file"): ["mailing_id", "a.html", "PHA+"],
+    ("mailjet.theme", "brand"): ["<p>Hi</p>", "company"],
     ("mailjet.variable", "get_picker_groups"): ["contact"],
 }
 

@@ -143,6 +143,7 @@ class TestPublicMethods(MailjetCase):
             "target": self.target,
             "filter": self.filter,
             "mailing_id": self.mailing,
+            "company": self.env.company,
         }
         if isinstance(argument, str) and argument in records:
             return records[argument].id
@@ -159,6 +160,7 @@ class TestPublicMethods(MailjetCase):
             "mailjet.mailing": self.mailing,
             "mailjet.html.import": self.env["mailjet.html.import"],
             "mailjet.privacy": self.env["mailjet.privacy"],
+            "mailjet.theme": self.env["mailjet.theme"],
             "mailjet.recipient.load": self.mailing.load_ids,
             "mailjet.target": self.target,
             "mailjet.variable": self.env["mailjet.variable"],

@@ -33,6 +33,11 @@ def choose_text_color(background):
     )
 
 
+def choose_contrast(background):
+    """Return black or white, whichever is read better on a background."""
+    return max(TEXT_COLORS[1:], key=lambda color: get_contrast(color, background))
+
+
 def get_contrast(color, background):
     """Return the contrast of two colors, from 1 to 21."""
     dark, light = sorted(map(_get_luminance, (color, background)))

@@ -46,6 +46,9 @@ def test_a_variable_by_the_toolbar_of_a_theme_with_blocks(open_page, user):
     start_mailing(ui, "By the toolbar", "Toolbar", "Accounts")
     canvas = choose_theme(ui, "default")
     expect(ui.page.locator(".o-snippets-menu")).to_be_visible()
+    # The theme has the identity of the company.
+    (company,) = user.call("res.company", "search_read", [], ["name"], limit=1)
+    expect(canvas.locator(".s_footer_social")).to_contain_text(f"{company['name']} · ")
     heading = canvas.locator("h1, h2, h3", has_text="joining").first
     heading.dblclick(position={"x": 30, "y": 12})
     ui.page.locator(".o-we-toolbar").get_by_title("Insert a variable").click()

@@ -10,6 +10,7 @@ from . import (
     mailjet_mailing_frozen,
     mailjet_mailing_preview,
     mailjet_mailing_favorite,
+    mailjet_theme,
     mailjet_test_message,
     mailjet_template_gallery,
     mailjet_template_gallery_odoo,

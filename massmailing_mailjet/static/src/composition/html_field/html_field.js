@@ -44,6 +44,14 @@ export class MailjetThemeSelector extends ThemeSelector {
         );
     }
 
+    /** A theme comes with the identity of the company that sends the mailing. */
+    async onSelectTheme(theme) {
+        const { company_id } = this.config.record.data;
+        const arguments_ = [theme.html.toString(), company_id?.id || false];
+        const html = await this.orm.call("mailjet.theme", "brand", arguments_);
+        super.onSelectTheme({ ...theme, html: markup(html) });
+    }
+
     async onRemoveFavorite(index) {
         const [favorite] = this.favoriteTemplates.splice(index, 1);
         await this.orm.write("mailjet.mailing", [favorite.id], { favorite: false });
