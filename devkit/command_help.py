@@ -44,7 +44,13 @@ Opens Odoo's Python shell on the database of `./dev run`; `env` is the environme
 Changes are kept only after `env.cr.commit()`.""",
     "pictures": """\
 ./dev pictures
+./dev pictures --emails [language]
 
 Starts what `./dev run` starts and takes the pictures of the module page from it, with
-Chromium. They replace those in massmailing_mailjet/static/description.""",
+Chromium. They replace those in massmailing_mailjet/static/description.
+
+--emails   pictures of every theme of Odoo as an email in the outbox instead, in the
+           folder .dev/pictures/emails: on a computer, on a phone, in a dark mailbox,
+           and in one that changes the colors by itself. The language is an Odoo code
+           such as fr_FR, which is installed if necessary; en_US unless given.""",
 }

@@ -10,7 +10,7 @@ from .command_help import COMMAND_HELP
 from .console import DevError
 from .files import locked
 from .linting import lint
-from .picturing import pictures
+from .picturing import is_known, pictures
 from .serving import run, stop
 from .settings import Settings, read_settings
 from .testing import find_unknown, test
@@ -27,6 +27,7 @@ HELP = """\
 ./dev lint            the checks on style and conventions; silent when all is well
 ./dev shell           Odoo's shell on the database of `./dev run`
 ./dev pictures        the pictures of the module page, taken from `./dev run`
+./dev pictures --emails    those of emails of all themes, in .dev/pictures/emails
 
 `./dev <command> --help` explains a command, and touches nothing.
 
@@ -79,6 +80,8 @@ def _find_unknown(name: str, arguments: list[str]) -> list[str]:
     if name == "bench":
         parse(arguments)
         return []
+    if name == "pictures":
+        return [] if is_known(arguments) else arguments
     return find_unknown(arguments) if name == "test" else arguments
 
 
@@ -101,5 +104,5 @@ COMMANDS = {
     "shell": shell,
     "pictures": pictures,
 }
-WITH_ARGUMENTS = {"test", "bench"}
+WITH_ARGUMENTS = {"test", "bench", "pictures"}
 ASKS_FOR_HELP = ("-h", "--help")

@@ -53,6 +53,7 @@ def test_the_help_names_every_command(arguments, capsys, work):
         ["test", "--odoo", "--help"],
         ["test", "--faults", "-h"],
         ["bench", "send", "--help"],
+        ["pictures", "--emails", "fr_FR", "--help"],
         ["lint", "everything", "--help"],
     ],
 )
@@ -71,6 +72,7 @@ def test_help_is_found_among_arguments(arguments, capsys, work):
         (["lint", "everything", "else"], "`everything else`"),
         (["shell", "-d"], "`-d`"),
         (["pictures", "screen.png"], "`screen.png`"),
+        (["pictures", "--emails", "French"], "`--emails French`"),
         (["test", "tests/absent.py"], "`tests/absent.py`"),
         (["bench", "nonsense"], "'nonsense'"),
         (["bench"], "bench"),
