@@ -27,7 +27,7 @@ class MailjetMailing(models.Model):
         string="Undone by",
         readonly=True,
         copy=False,
-        help="Who took the mailing back before it was sent: it is a draft again.",
+        help="User who undid the sending: the mailing is a draft again.",
     )
 
     def _cancel_sending(self):
