@@ -3,11 +3,32 @@ import { CheckBox } from "@web/core/checkbox/checkbox";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
 import { formatInteger } from "@web/views/fields/formatters";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 import { EDITABLE_STATES } from "@massmailing_mailjet/core/states/states";
 import { isExcludedAnyway } from "../tick_field/tick_field";
+
+/** Inside the form of a mailing, the list is not the main part of the page. */
+export class MailjetRecipientLayout extends Layout {
+    static template = "massmailing_mailjet.RecipientLayout";
+
+    get tag() {
+        return this.env.config.noBreadcrumbs ? "div" : "main";
+    }
+}
+
+export class MailjetRecipientListController extends ListController {
+    static components = { ...ListController.components, Layout: MailjetRecipientLayout };
+}
+
+export class MailjetRecipientKanbanController extends KanbanController {
+    static components = { ...KanbanController.components, Layout: MailjetRecipientLayout };
+}
 
 /**
  * A list of recipients. Its first column is whether they are sent to, and the box in
@@ -70,7 +91,13 @@ export class MailjetRecipientListRenderer extends ListRenderer {
 
 registry.category("views").add("mailjet_recipient_list", {
     ...listView,
+    Controller: MailjetRecipientListController,
     Renderer: MailjetRecipientListRenderer,
     // One column of boxes: whether a recipient is sent to.
     props: (...args) => ({ ...listView.props(...args), allowSelectors: false }),
+});
+
+registry.category("views").add("mailjet_recipient_cards", {
+    ...kanbanView,
+    Controller: MailjetRecipientKanbanController,
 });
