@@ -113,7 +113,8 @@ class TestIssues(MailjetCase):
         for press in (mailing.action_open_send, mailing.action_open_schedule):
             action = press()
             self.assertEqual(action["tag"], "mailjet_show_issues")
-            self.assertIn("3 issues", action["params"]["message"])
+            self.assertIn("1 issue ", action["params"]["message"])
+            self.assertEqual(mailing.step, "sending")
         mailing.body_code = "<p>Hello</p>"
         self._accept_all(mailing)
         self.assertEqual(
@@ -138,9 +139,32 @@ class TestIssues(MailjetCase):
         wizard.save().action_send()
         self.assertEqual(mailing.state, "in_queue")
 
-    def _open_confirmation(self, mailing):
-        action = mailing.action_open_send()
+    def _open_confirmation(self, mailing, opening="action_open_send"):
+        action = getattr(mailing, opening)()
         return Form(self.env[action["res_model"]].with_context(**action["context"]))
+
+    @users("mailer")
+    def test_the_confirmations_accept_what_they_show(self):
+        for opening, sending in (
+            ("action_open_send", "action_send"),
+            ("action_open_schedule", "action_schedule"),
+        ):
+            mailing = self._make(preview=False)
+            with self.subTest(opening):
+                form = self._open_confirmation(mailing, opening)
+                self.assertIn("The preview text is missing.", form.open_issues)
+                getattr(form.save(), sending)()
+                self.assertEqual(mailing.state, "in_queue")
+                self.assertFalse(mailing._find_open())
+
+    @users("mailer")
+    def test_the_confirmation_accepts_nothing_else(self):
+        mailing = self._make(preview=False)
+        wizard = self._open_confirmation(mailing).save()
+        mailing.preview = "A few words"
+        with self.assertRefused("has changed in the meantime"):
+            wizard.action_send()
+        self.assertEqual(mailing.state, "draft")
 
     @users("mailer")
     def test_the_confirmation_says_how_long_it_can_be_undone(self):

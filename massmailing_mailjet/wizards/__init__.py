@@ -1,5 +1,6 @@
 from . import (
     mailjet_wizard_mixin,
+    mailjet_issues_mixin,
     base_partner_merge,
     mailjet_erasure_wizards,
     mailjet_mailing_add,

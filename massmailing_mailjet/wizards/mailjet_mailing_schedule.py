@@ -8,9 +8,8 @@ class MailjetMailingSchedule(models.TransientModel):
 
     _name = "mailjet.mailing.schedule"
     _description = "Schedule a mass mailing"
-    _inherit = ["mailjet.wizard.mixin"]
+    _inherit = ["mailjet.issues.mixin"]
 
-    mailing_id = fields.Many2one("mailjet.mailing", required=True, ondelete="cascade")
     schedule_date = fields.Datetime(
         string="Send on",
         required=True,
@@ -35,7 +34,11 @@ class MailjetMailingSchedule(models.TransientModel):
             wizard.schedule_date = chosen if chosen and chosen > now else soon
 
     def action_schedule(self):
-        """Schedule the mailing."""
+        """Accept what is open, and schedule the mailing.
+
+        :raise UserError: if it has changed since then
+        """
         self.ensure_one()
+        self._accept_issues()
         self.mailing_id.action_schedule(self.schedule_date)
         return {"type": "ir.actions.act_window_close"}

@@ -9,9 +9,8 @@ class MailjetMailingSend(models.TransientModel):
 
     _name = "mailjet.mailing.send"
     _description = "Send a mass mailing now"
-    _inherit = ["mailjet.wizard.mixin"]
+    _inherit = ["mailjet.issues.mixin"]
 
-    mailing_id = fields.Many2one("mailjet.mailing", required=True, ondelete="cascade")
     planned_count = fields.Integer(
         related="mailing_id.planned_count", related_sudo=False
     )
@@ -41,10 +40,11 @@ class MailjetMailingSend(models.TransientModel):
         )
 
     def action_send(self):
-        """Send the mailing.
+        """Accept what is open, and send the mailing.
 
-        :raise UserError: if it has changed and anything is open again
+        :raise UserError: if it has changed and anything else is open
         """
         self.ensure_one()
+        self._accept_issues()
         self.mailing_id.action_send_checked()
         return {"type": "ir.actions.act_window_close"}

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...const import STEP_NAMES
 from ...tools.finding import AMBER, RED
 from ..counting import say_count
 
@@ -33,13 +34,15 @@ class MailjetMailing(models.Model):
         return counts
 
     def _show_open_issues(self):
-        """Return the action that leads to the open issues in the list of checks; None
-        if there are none."""
+        """Return the action that leads to the issues that must be fixed, in the list of
+        checks; None if there are none. The others are accepted where sending is
+        confirmed."""
         self.ensure_one()
         self.check_access("read")
-        count = len(self._find_open())
+        count = sum(finding.level == RED for finding in self._find_open())
         if not count:
             return None
+        self.action_go_to_step(STEP_NAMES[-1])
         message = say_count(
             self.env,
             count,

@@ -106,7 +106,7 @@ class MailjetMailing(models.Model):
 
     def action_open_send(self):
         """Open the wizard that asks to confirm sending now, or lead to the issues that
-        are still open."""
+        must be fixed."""
         self._check_loadable()
         self.env["mailjet.record.sync"].sudo()._refresh_changed(self.sudo())
         return self._show_open_issues() or self._open_wizard(
@@ -115,7 +115,7 @@ class MailjetMailing(models.Model):
 
     def action_open_schedule(self):
         """Open the wizard that asks for the date and time; for a new mailing, lead to
-        the issues that are still open first."""
+        the issues that must be fixed first."""
         if self.state not in EDITABLE_STATES:
             name = self.env._("Choose another time")
             return self._open_wizard(name, "mailjet.mailing.schedule")

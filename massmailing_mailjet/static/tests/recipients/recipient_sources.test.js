@@ -53,6 +53,21 @@ test("a database without a filter offers all contacts, conditions and addresses"
     ]);
 });
 
+test("before anybody was added, everybody is with one click", async () => {
+    answer();
+    await mountMailing(FORM, { recipient_type: "contact" });
+    await contains("button:contains(All contacts (9))").click();
+    expect.verifySteps([["action_load_all", "contact"]]);
+});
+
+test("once somebody was added, everybody is in the menu only", async () => {
+    answer();
+    await mountMailing(FORM, { recipient_type: "contact", recipient_count: 2 });
+    expect(".o_mailjet_add_all").toHaveCount(0);
+    await contains(".o_mailjet_add").click();
+    expect(items()[0]).toBe("All contacts (9)");
+});
+
 test("saved filters are loaded from the menu", async () => {
     answer({ filters: { ...NOTHING, items: [{ id: 5, name: "Readers" }], more: true } });
     await mountMailing(FORM, { recipient_type: "contact" });

@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
@@ -24,6 +24,7 @@ export class MailjetRecipientSources extends Component {
         this.action = useService("action");
         this.dialog = useService("dialog");
         this.state = useState({ kinds: [], filters: {}, targets: {} });
+        onWillStart(() => this.isFirst && this.readSources());
     }
 
     /** A follow-up has the recipients that it was created with. */
@@ -33,6 +34,11 @@ export class MailjetRecipientSources extends Component {
 
     get canExclude() {
         return Boolean(this.props.record.data.recipient_count);
+    }
+
+    /** Before anybody was added, everybody can be with one click. */
+    get isFirst() {
+        return this.canAdd && !this.canExclude;
     }
 
     get hasTargets() {
