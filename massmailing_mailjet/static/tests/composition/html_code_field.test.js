@@ -52,6 +52,15 @@ function readFileAs(answer) {
 
 const UPLOAD = "button:contains(Upload HTML or a zip file)";
 
+test("an empty editor waits for code, and is left by the keyboard", async () => {
+    await mountMailing(FORM, { body_code: false });
+    expect(".ace_editor textarea").toBeFocused();
+    await press("Escape");
+    expect(".ace_editor textarea").not.toBeFocused();
+    expect(".ace_scroller").toHaveAttribute("tabindex", "0");
+    expect(".ace_scroller").toHaveAttribute("aria-label", /Escape to leave/);
+});
+
 test("the preview follows what is typed, a moment later", async () => {
     await mountMailing(FORM, { body_code: "<p>Old</p>" });
     expect(getPreview()).toBe('<base target="_blank"><p>Old</p>');

@@ -163,6 +163,24 @@ test("a template is used where nothing is lost", async () => {
     expect(".modal").toHaveCount(0);
 });
 
+test("a template is used without a look at it, unless that cannot be", async () => {
+    onRpc("mailjet.gallery", "action_use_template", ({ args, kwargs }) => {
+        expect.step([...args, kwargs.editor, kwargs.replace]);
+        return "The template is in.";
+    });
+    await openChooser();
+    preview.refusal = "Its language is not known.";
+    await contains(".o_mailjet_use:eq(1)").click();
+    await animationFrame();
+    expect(".modal .alert").toHaveText(preview.refusal);
+    await contains("button:contains(Back to the templates)").click();
+    preview.refusal = "";
+    await contains(".o_mailjet_use:eq(0)").click();
+    await animationFrame();
+    expect.verifySteps([[7, "mailjet", 1, "visual", false], "The template is in."]);
+    expect(".modal").toHaveCount(0);
+});
+
 test("an editor that holds an email is asked about, as it is chosen", async () => {
     preview.editors = [VISUAL, HTML];
     onRpc("mailjet.gallery", "action_use_template", ({ args, kwargs }) => {

@@ -35,6 +35,9 @@ export class HtmlCodeField extends AceField {
 
     onReady(editor) {
         this.editor = editor;
+        if (!editor.getValue()) {
+            editor.focus();
+        }
     }
 
     handleChange(value) {

@@ -8,6 +8,7 @@ import {
 import { ThemeSelector } from "@mass_mailing/themes/theme_selector/theme_selector";
 import { useTemplateChooser } from "../template_chooser/template_chooser";
 import { useUpload } from "../upload/upload";
+import { MailjetCursorPlugin } from "./cursor_plugin";
 import { MailjetVariableChipPlugin } from "./variable_chip_plugin";
 import { MailjetVariablePlugin } from "./variable_plugin";
 
@@ -80,6 +81,7 @@ export class MailjetHtmlField extends MassMailingHtmlField {
         super.setup();
         this.orm = useService("orm");
         this.upload = useUpload();
+        this.isNew = !String(this.props.record.data[this.props.name] || "").trim();
         onWillStart(() => this.loadVariables(this.props));
         onWillUpdateProps((props) => this.loadVariables(props));
     }
@@ -99,6 +101,7 @@ export class MailjetHtmlField extends MassMailingHtmlField {
         const { record } = this.props;
         return {
             variables: this.variables,
+            isNew: this.isNew,
             getRecipientType: () => record.data.recipient_type,
             hostFile: (file) => this.upload(record, "host_file", file),
         };
@@ -115,7 +118,12 @@ export class MailjetHtmlField extends MassMailingHtmlField {
         return {
             ...config,
             mailjet: this.mailjetConfig,
-            Plugins: [...plugins, MailjetVariablePlugin, MailjetVariableChipPlugin],
+            Plugins: [
+                ...plugins,
+                MailjetCursorPlugin,
+                MailjetVariablePlugin,
+                MailjetVariableChipPlugin,
+            ],
         };
     }
 }

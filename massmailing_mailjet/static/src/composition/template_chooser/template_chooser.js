@@ -180,6 +180,14 @@ export class TemplateChooser extends Component {
         });
     }
 
+    /** Use a template without a look at it, unless there is something to say first. */
+    async useAtOnce(card) {
+        await this.open(card);
+        if (this.state.preview && !this.state.preview.refusal) {
+            await this.use();
+        }
+    }
+
     async copy(replace) {
         const { card, editor } = this.state;
         this.state.busy = true;
