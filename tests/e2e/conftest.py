@@ -4,36 +4,13 @@ Run by `./dev test`, which tells by environment variables where things are.
 """
 
 import os
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import pytest
 from browser import ARGUMENTS, OdooPage
 from playwright.sync_api import sync_playwright
-from servers import (
-    OdooServer,
-    Rpc,
-    SandboxServer,
-    find_account,
-    set_undo_minutes,
-)
-
-
-@contextmanager
-def demo_server(scratch, name, sandbox, **options):
-    """Odoo with demo data, whose demo account points at a sandbox and whose mailings
-    leave at once."""
-    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}{name}"
-    server = OdooServer(scratch, database, **options)
-    try:
-        admin = Rpc(server, "admin")
-        url = {"api_url": sandbox.url}
-        admin.call("mailjet.account", "write", [find_account(admin)], url)
-        set_undo_minutes(admin, 0)
-        yield server
-    finally:
-        server.drop()
+from servers import Rpc, SandboxServer, demo_server, find_account, set_undo_minutes
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import requests
@@ -251,3 +252,19 @@ class Rpc:
         ).json()
         assert "error" not in answer, answer["error"]["data"]["message"]
         return answer.get("result")
+
+
+@contextmanager
+def demo_server(scratch, name, sandbox, **options):
+    """Odoo with demo data, whose demo account points at a sandbox and whose mailings
+    leave at once."""
+    database = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}{name}"
+    server = OdooServer(scratch, database, **options)
+    try:
+        admin = Rpc(server, "admin")
+        url = {"api_url": sandbox.url}
+        admin.call("mailjet.account", "write", [find_account(admin)], url)
+        set_undo_minutes(admin, 0)
+        yield server
+    finally:
+        server.drop()

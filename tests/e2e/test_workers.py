@@ -2,9 +2,8 @@
 
 import pytest
 from browser import OdooPage
-from conftest import demo_server
 from playwright.sync_api import expect
-from servers import Rpc, SandboxServer, wait_until
+from servers import Rpc, SandboxServer, demo_server, wait_until
 
 MAILING = "Autumn newsletter"
 

@@ -1,0 +1,84 @@
+"""What is wrong with a screen: what axe-core finds in our own markup, and what does not
+fit into a narrow window."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+# Each view, component, field and widget of ours has such a class, and what we add to a
+# form of Odoo's such a name.
+OURS = (
+    "[class*=o_mailjet_]",
+    "[class*=o_field_mailjet_]",
+    "[class*=o_widget_mailjet_]",
+    "[name^=massmailing]",
+)
+# What Odoo draws inside of that, and what is wrong with it.
+ODOOS = {
+    ".o_field_widget:not([class*=o_field_mailjet_])": "colors of badges, unnamed boxes",
+    ".o_list_renderer": "headers without words, boxes without labels",
+    ".o_control_panel": "roles of the search without their parents",
+    ".o_domain_selector": "boxes without labels",
+    ".o-mail-Form-chatter": "pictures without a text",
+    ".o_notebook_headers": "tabs without a list of tabs",
+    ".o_kanban_record": "articles that are links",
+    ".o_mail_theme_selector": "entries without their menu",
+    ".o_field_mailjet_mailing_html iframe": "a canvas without a title",
+}
+# A view in a dialog is a second main part of the page, as Odoo draws it.
+RULES_OF_MAIN = (
+    "landmark-main-is-top-level",
+    "landmark-no-duplicate-main",
+    "landmark-unique",
+)
+# What Odoo lets be scrolled sideways on its own.
+SCROLLED = {
+    ".o_list_renderer, .o_pivot, .o_activity_view .o_content": "tables of data",
+    ".o_kanban_grouped": "columns, of which a phone shows one",
+    ".o-mail-Chatter-topbar": "the buttons of the chatter",
+    ".o_graph_view .overflow-x-auto": "the buttons of a graph",
+    ".settings_tab": "the applications with settings",
+}
+RUN = "([context, options]) => axe.run(context, options)"
+FIND_CUT_OFF = """scrolled => {
+    const page = document.scrollingElement;
+    const draw = (element) => element.cloneNode(true).outerHTML.slice(0, 200);
+    const isCutOff = (element) => {
+        const { left, right } = element.getBoundingClientRect();
+        return left < -1 || right > page.clientWidth + 1;
+    };
+    const isScrolled = (element) =>
+        element.clientWidth && element.scrollWidth > element.clientWidth + 1 &&
+        ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
+    const found = (selector, condition) => [...document.querySelectorAll(selector)]
+        .filter((element) => element.checkVisibility() && !element.closest(scrolled))
+        .filter(condition);
+    return [
+        ...(page.scrollWidth > page.clientWidth ? ["The page is too wide."] : []),
+        ...found("button, .btn", isCutOff).map((button) => `Cut off: ${draw(button)}`),
+        ...found("body *", isScrolled).map((part) => `Scrolls: ${draw(part)}`),
+    ];
+}"""
+
+
+def add_axe(context):
+    """Let the pages of a browser's context have axe-core."""
+    context.add_init_script(Axe().axe_script)
+
+
+def find_violations(page):
+    """Return what axe-core finds in our own markup, as lines of text."""
+    if not page.locator(", ".join(OURS)).count():
+        return []
+    context = {"include": list(OURS), "exclude": list(ODOOS)}
+    ignored = RULES_OF_MAIN if page.locator(".modal").count() else ()
+    rules = {rule: {"enabled": False} for rule in ignored}
+    options = {"resultTypes": ["violations"], "rules": rules}
+    return [
+        f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for violation in page.evaluate(RUN, [context, options])["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def find_cut_off(page):
+    """Return what does not fit into the width of the window, as lines of text."""
+    return page.evaluate(FIND_CUT_OFF, ", ".join(SCROLLED))

@@ -1,0 +1,165 @@
+"""Records in every state that a screen can show, on a server that does no scheduled
+work, so that they stay as they are."""
+
+import re
+from contextlib import closing
+
+import psycopg2
+from servers import Rpc
+
+ADDON = "massmailing_mailjet"
+# What the form asks for, in the state of each scene, as SQL.
+STATES = {
+    "in_queue": "state = 'in_queue', undo_date = now() at time zone 'utc' + '1 hour'",
+    "preparing": "state = 'preparing', delivery_step = 'upload'",
+    "stalled": "state = 'preparing', delivery_step = 'import', is_stalled = true,"
+    " delivery_message = 'Mailjet cannot be reached.'",
+    "sending": "state = 'sending', delivery_step = 'follow',"
+    " send_requested_date = '2026-03-02 08:00:00'",
+    "held": "state = 'in_queue', schedule_type = 'scheduled',"
+    " schedule_date = '2031-03-03 08:00:00', delivery_step = 'scheduled',"
+    " mailjet_schedule_date = '2031-03-03 08:00:00'",
+    "withdrawn": "state = 'in_queue', schedule_type = 'scheduled',"
+    " schedule_date = '2031-03-03 08:00:00', delivery_step = 'unschedule',"
+    " mailjet_schedule_date = '2031-03-03 08:00:00',"
+    " reschedule_date = '2031-03-04 08:00:00'",
+    "late": "state = 'in_queue', schedule_type = 'scheduled',"
+    " schedule_date = '2026-03-03 08:00:00', needs_confirmation = true",
+}
+PAGE = (
+    "<div class='o_layout oe_unremovable oe_unmovable bg-200 o_empty_theme'"
+    " data-name='Mailing'><style id='design-element'></style>"
+    "<div class='container o_mail_wrapper o_mail_regular oe_unremovable'>"
+    "<div class='row'><div class='col o_mail_no_options o_mail_wrapper_td bg-white"
+    " oe_structure o_editable'><section class='s_text_block o_mail_snippet_general"
+    " pt24 pb24' data-snippet='s_text_block' data-name='Text'><div class='container'>"
+    "<p>Dear $contacts-firstname$, see you on Friday.</p></div></section>"
+    "</div></div></div></div>"
+)
+
+
+# Records of the demo data, by the names that the screens give them.
+DEMO = {
+    "account": "mailjet_account",
+    "ada": "res_partner_ada",
+    "autumn": "mailjet_mailing_autumn",
+    "canceled": "mailjet_mailing_cancelled",
+    "failed": "mailjet_mailing_failed",
+    "hall": "crm_lead_catalogue_hall",
+    "readers": "ir_filters_newsletter",
+    "scheduled": "mailjet_mailing_planned",
+    "sent": "mailjet_mailing_catalogue",
+    "target": "mailjet_target",
+}
+
+
+class Scenes:
+    """The records of the screens; ``ids`` holds them by their names, and ``addresses``
+    those of the pages that others see."""
+
+    def __init__(self, server, sandbox):
+        self.server = server
+        self.sandbox = sandbox
+        self.admin = Rpc(server, "admin")
+        self.user = Rpc(server, "demo")
+        self.ids = self._read_demo()
+        self._make_mailings()
+        self._make_rest()
+
+    def _read_demo(self):
+        names = {f"{external}_demo": name for name, external in DEMO.items()}
+        found = self.admin.call(
+            "ir.model.data",
+            "search_read",
+            [["module", "=", ADDON], ["name", "in", list(names)]],
+            ["name", "res_id"],
+        )
+        return {names[row["name"]]: row["res_id"] for row in found}
+
+    def _make_mailings(self):
+        for way in ("blank", "template", "html"):
+            self._make(way, composition=way)
+        self._make("visual", body_arch=PAGE, body_html=PAGE)
+        self._make("to_target", recipient_type="target", step="recipients")
+        self._make(
+            "ready",
+            body_code="<p>Dear $contacts-firstname|reader$</p>",
+            preview="A few words",
+            step="sending",
+        )
+        states = {
+            name: self._make(name, body_code="<p>Dear $contacts-name$</p>")
+            for name in STATES
+        }
+        with closing(psycopg2.connect(dbname=self.server.database)) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                for name, mailing in states.items():
+                    cursor.execute(
+                        f"UPDATE mailjet_mailing SET step = 'sending', {STATES[name]}"
+                        " WHERE id = %s",
+                        [mailing],
+                    )
+
+    def _make(self, name, **values):
+        """Make a mailing of the user; one with a text has readers, too."""
+        values = {
+            "name": f"Scene {name.replace('_', ' ')}",
+            "subject": "See you on Friday, $contacts-firstname$",
+            "composition": "html" if "body_code" in values else "blank",
+            "step": "content",
+            **values,
+        }
+        (mailing,) = self.user.call("mailjet.mailing", "create", [values])
+        if "body_code" in values:
+            readers = self.ids["readers"]
+            self.user.call("mailjet.mailing", "action_load_filter", [mailing], readers)
+        self.ids[name] = mailing
+        return mailing
+
+    def _make_rest(self):
+        """Make what is neither a mailing nor in the demo data."""
+        autumn, ada = self.ids["autumn"], self.ids["ada"]
+        self.ids["load"] = self.user.find(
+            "mailjet.recipient.load", ("mailing_id", "=", autumn)
+        )
+        recipients = self.user.call(
+            "mailjet.recipient", "search", [["partner_id", "=", ada]]
+        )
+        self.ids["recipient"] = recipients[0]
+        self.ids["opt_out"] = self.admin.call("mailjet.consent", "search", [])[0]
+        self._send_test(autumn)
+        self._send_test(self.ids["ready"])
+        self.addresses = self._find_addresses()
+
+    def _send_test(self, mailing):
+        """Send a test, so that there is one in the outbox."""
+        values = {"mailing_id": mailing, "email_to": "ada@example.com"}
+        (wizard,) = self.user.call("mailjet.mailing.test", "create", [values])
+        self.user.call("mailjet.mailing.test", "action_send", [wizard])
+
+    def _find_addresses(self):
+        message = self.sandbox.messages(recipient="ada@example.com")[0]
+        test = next(
+            address
+            for address in re.findall(r'href="([^"]+)"', message["html"])
+            if address.endswith("/unsubscribe")
+        )
+        return {
+            "unsubscribe": test,
+            "gone": f"{self.server.url}/mailjet/test/none",
+            "outbox": self.sandbox.url,
+            "message": f"{self.sandbox.url}/message/{message['id']}",
+        }
+
+    def speak(self, language):
+        """Let both users have a language, which is installed."""
+        domain = [["code", "=", language]]
+        context = {"active_test": False}
+        (lang,) = self.admin.call("res.lang", "search", domain, context=context)
+        values = {"lang_ids": [[6, 0, [lang]]]}
+        (wizard,) = self.admin.call("base.language.install", "create", [values])
+        self.admin.call("base.language.install", "lang_install", [wizard])
+        domain = [["login", "in", ["admin", "demo"]]]
+        users = self.admin.call("res.users", "search", domain)
+        self.admin.call("res.users", "write", users, {"lang": language})

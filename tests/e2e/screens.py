@@ -1,0 +1,262 @@
+"""Every screen and state of ours, and what opens it: what the tests of all screens and
+`./dev pictures --screens` go through."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import scenes
+from playwright.sync_api import expect
+from stage import ADDON, DIALOG, DO_ACTION, MAILING, Stage
+
+TEMPLATES = ".o_mailjet_template_chooser"
+
+
+@dataclass
+class Screen:
+    """A screen: its name, what opens it on a stage, and as whom it is looked at."""
+
+    name: str
+    open: Callable[[Stage], None]
+    login: str = "demo"
+
+
+def action(name, **options):
+    return lambda stage: stage.action(name, **options)
+
+
+def window(model, view="form", record=None, **more):
+    return lambda stage: stage.window(model, view, record, **more)
+
+
+def mailing(record, step, *clicks, shown=".o_view_controller"):
+    """Return what opens a mailing at a step, and presses something there."""
+
+    def open_it(stage):
+        stage.mailing(record, step)
+        for selector in clicks:
+            stage.click(selector)
+        stage.expect_shown(shown)
+
+    return open_it
+
+
+def open_canvas(stage):
+    """Open a mailing in the visual editor, and wait until that is there."""
+    stage.mailing("visual", "content")
+    canvas = stage.page.frame_locator(".o_field_mailjet_mailing_html iframe").first
+    expect(canvas.locator("[contenteditable=true]").first).to_be_visible()
+
+
+def button(method, *args, record="autumn", model=MAILING, shown=DIALOG):
+    """Return what presses a button of a record, whose form is opened first."""
+
+    def open_it(stage):
+        stage.window(model, record=record)
+        stage.press_button(model, record, method, *args)
+        stage.expect_shown(shown)
+
+    return open_it
+
+
+def dialog(model, **context):
+    """Return what opens a form in a dialog."""
+
+    def open_it(stage):
+        links = {key: stage.ids.get(value, value) for key, value in context.items()}
+        stage.mailing("autumn")
+        stage.window(model, target="new", context=links, shown=DIALOG)
+
+    return open_it
+
+
+def of_contact(name):
+    """Return what opens an action on a contact, in a dialog over the contact's form."""
+
+    def open_it(stage):
+        ada = stage.ids["ada"]
+        stage.window("res.partner", record="ada")
+        context = {"active_id": ada, "active_ids": [ada], "active_model": "res.partner"}
+        stage.page.evaluate(
+            DO_ACTION, [f"{ADDON}.{name}", {"additionalContext": context}]
+        )
+        stage.expect_shown(DIALOG)
+
+    return open_it
+
+
+def outside(address):
+    """Return what opens a page outside of Odoo's web client."""
+    return lambda stage: stage.page.goto(stage.addresses[address])
+
+
+STATES = ("scheduled", "failed", "canceled", "sent", *scenes.STATES)
+MAILINGS = [
+    *(
+        Screen(view, action("mailjet_mailing_action", viewType=view))
+        for view in ("list", "kanban", "calendar", "activity")
+    ),
+    Screen("new", window(MAILING)),
+    Screen("details", mailing("autumn", "details")),
+    Screen(
+        "way_visual_new", mailing("blank", "content", shown=".o_mail_theme_selector")
+    ),
+    Screen("way_visual", open_canvas),
+    Screen("way_template", mailing("template", "content")),
+    Screen("way_html_new", mailing("html", "content", shown=".ace_editor")),
+    Screen("way_html", mailing("autumn", "content", shown=".ace_editor")),
+    Screen(
+        "variables_picker",
+        mailing("autumn", "details", ".o_mailjet_variable_button", shown=".o_popover"),
+    ),
+    Screen("recipients_new", mailing("blank", "recipients", shown=".o_mailjet_add")),
+    Screen(
+        "recipients_add",
+        mailing("blank", "recipients", ".o_mailjet_add", shown=".o-dropdown--menu"),
+    ),
+    Screen(
+        "recipients_add_target",
+        mailing("to_target", "recipients", ".o_mailjet_add", shown=".o-dropdown--menu"),
+    ),
+    Screen("recipients", mailing("autumn", "recipients", shown=".o_mailjet_counts")),
+    Screen(
+        "recipients_exclude",
+        mailing(
+            "autumn", "recipients", ".o_mailjet_exclude", shown=".o-dropdown--menu"
+        ),
+    ),
+    Screen("send", mailing("autumn", "sending", shown=".o_mailjet_checks_passed")),
+    Screen("send_new", mailing("blank", "sending", shown=".o_mailjet_checks_passed")),
+    *(Screen(f"state_{name}", mailing(name, "sending")) for name in STATES),
+    Screen("sent_recipients", mailing("sent", "recipients", shown=".o_mailjet_counts")),
+]
+DIALOGS = [
+    Screen("preview", button("action_preview", shown=".o_mailjet_preview")),
+    Screen("dialog_test", button("action_test")),
+    Screen("dialog_send", button("action_open_send", record="ready")),
+    Screen("dialog_schedule", button("action_open_schedule", record="ready")),
+    Screen("dialog_conditions", button("action_add_recipients", "domain")),
+    Screen("dialog_addresses", button("action_add_recipients", "addresses")),
+    Screen(
+        "dialog_refresh",
+        button("action_open_refresh", record="load", model="mailjet.recipient.load"),
+    ),
+    Screen(
+        "dialog_undo",
+        mailing(
+            "autumn",
+            "recipients",
+            "[name=load_ids] button[name=action_unload]",
+            shown=DIALOG,
+        ),
+    ),
+    Screen(
+        "dialog_templates",
+        mailing("template", "content", ".o_mailjet_no_page button", shown=TEMPLATES),
+    ),
+    Screen(
+        "dialog_template",
+        mailing(
+            "template",
+            "content",
+            ".o_mailjet_no_page button",
+            "[role=tab] >> nth=1",
+            ".o_mailjet_template_card",
+            shown=f"{TEMPLATES} h4",
+        ),
+    ),
+    Screen("dialog_target", dialog("mailjet.target")),
+    Screen("dialog_add", of_contact("mailjet_mailing_add_partner_action")),
+    Screen("dialog_erase", of_contact("mailjet_personal_data_action"), "admin"),
+    Screen(
+        "dialog_connect",
+        dialog(
+            "mailjet.account",
+            form_view_ref=f"{ADDON}.mailjet_account_view_form_connect",
+        ),
+        "admin",
+    ),
+    Screen(
+        "dialog_webhook",
+        dialog("mailjet.webhook.replace", default_account_id="account"),
+        "admin",
+    ),
+]
+RECORDS = [
+    Screen("targets", action("mailjet_target_action")),
+    Screen("target", window("mailjet.target", record="target")),
+    Screen(
+        "recipients_planned", button("action_view_recipients", shown=".o_list_view")
+    ),
+    Screen("recipient", window("mailjet.recipient", record="recipient")),
+    Screen("contact", window("res.partner", record="ada")),
+    Screen(
+        "contact_history",
+        button(
+            "action_view_massmailings",
+            record="ada",
+            model="res.partner",
+            shown=".o_list_view",
+        ),
+    ),
+    Screen("lead", window("crm.lead", record="hall")),
+    Screen(
+        "lead_history",
+        button(
+            "action_view_massmailings",
+            record="hall",
+            model="crm.lead",
+            shown=".o_list_view",
+        ),
+    ),
+    Screen(
+        "data_protection", action("mailjet_privacy_action", shown=".o_mailjet_privacy")
+    ),
+    Screen(
+        "statistics",
+        button(
+            "action_view_statistics", record="sent", shown=".o_mailjet_timeline canvas"
+        ),
+    ),
+    Screen(
+        "statistics_people",
+        button("action_view_people", record="sent", shown=".o_list_view"),
+    ),
+    *(
+        Screen(f"{name}_{view}", action(report, viewType=view))
+        for name, report in (
+            ("mailing_analysis", "mailjet_mailing_action_report"),
+            ("recipient_analysis", "mailjet_recipient_report_action"),
+        )
+        for view in ("pivot", "graph", "list")
+    ),
+]
+SETUP = [
+    Screen(
+        "health", action("mailjet_health_action", shown=".o_mailjet_health"), "admin"
+    ),
+    Screen(
+        "settings",
+        action("crm.crm_config_settings_action", shown=".o_form_view"),
+        "admin",
+    ),
+    *(
+        Screen(name, action(f"mailjet_{model}_action"), "admin")
+        for name, model in (
+            ("accounts", "account"),
+            ("senders", "sender"),
+            ("templates", "template"),
+            ("variables", "variable"),
+            ("opt_outs", "consent"),
+            ("events", "event"),
+            ("exclusion_mismatches", "suppression_report"),
+        )
+    ),
+    Screen("account", window("mailjet.account", record="account"), "admin"),
+    Screen("opt_out", window("mailjet.consent", record="opt_out"), "admin"),
+]
+SCREENS = [*MAILINGS, *DIALOGS, *RECORDS, *SETUP]
+# What others see: the pages that a test links to, and the sandbox.
+PUBLIC = [
+    Screen(f"public_{name}", outside(name))
+    for name in ("unsubscribe", "gone", "outbox", "message")
+]
