@@ -45,6 +45,7 @@ Changes are kept only after `env.cr.commit()`.""",
     "pictures": """\
 ./dev pictures
 ./dev pictures --emails [language]
+./dev pictures --screens
 
 Starts what `./dev run` starts and takes the pictures of the module page from it, with
 Chromium. They replace those in massmailing_mailjet/static/description.
@@ -52,5 +53,8 @@ Chromium. They replace those in massmailing_mailjet/static/description.
 --emails   pictures of every theme of Odoo as an email in the outbox instead, in the
            folder .dev/pictures/emails: on a computer, on a phone, in a dark mailbox,
            and in one that changes the colors by itself. The language is an Odoo code
-           such as fr_FR, which is installed if necessary; en_US unless given.""",
+           such as fr_FR, which is installed if necessary; en_US unless given
+--screens  every screen and state of the add-on instead, from a database of its own
+           with demo data: in English and French, 1440, 1024 and 360 pixels wide, in
+           .dev/pictures/screens""",
 }

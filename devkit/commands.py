@@ -28,6 +28,7 @@ HELP = """\
 ./dev shell           Odoo's shell on the database of `./dev run`
 ./dev pictures        the pictures of the module page, taken from `./dev run`
 ./dev pictures --emails    those of emails of all themes, in .dev/pictures/emails
+./dev pictures --screens   every screen and state, in two languages and three widths
 
 `./dev <command> --help` explains a command, and touches nothing.
 

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,6 +90,28 @@ def test(settings: Settings, arguments: list[str]) -> int:
         databases.drop_tests_of(os.getpid())
     warnings = complaints(databases.log(template))
     return conclude(outcome, warnings, whole=not arguments)
+
+
+@contextmanager
+def tests_environment(settings: Settings):
+    """Yield a Python, and an environment in which its programs have what the tests in
+    tests/e2e have, and these; the databases that they make are dropped afterwards."""
+    with locked(settings.state / "lock"):
+        chromium = ensure_chromium(settings)
+        place = set_up(settings)
+        databases = place.databases
+        template = databases.ensure_template()
+        databases.drop_tests_of_the_dead()
+    scratch = settings.state / "scratch" / str(os.getpid())
+    database = databases.name(f"test_{os.getpid()}")
+    environment = environment_of_tests(place, template, database, scratch)
+    environment["MASSMAILING_CHROMIUM"] = chromium
+    helpers = settings.checkout / "tests/e2e"
+    environment["PYTHONPATH"] += f"{os.pathsep}{helpers}"
+    try:
+        yield place.python, environment
+    finally:
+        databases.drop_tests_of(os.getpid())
 
 
 def find_unknown(arguments: list[str], checkout: Path = CHECKOUT) -> list[str]:
