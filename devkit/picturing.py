@@ -1,4 +1,4 @@
-"""`./dev pictures`: the module page's pictures, those of emails and those of all screens,
+"""`./dev pictures`: those of the module page, of emails and of all screens,
 taken by scripts of the virtual environment, which has Playwright."""
 
 import re
