@@ -168,13 +168,15 @@ test("a template is used without a look at it, unless that cannot be", async () 
         expect.step([...args, kwargs.editor, kwargs.replace]);
         return "The template is in.";
     });
+    const refusal = "Its language is not known.";
+    onRpc("mailjet.gallery", "get_preview", ({ args: [, , id] }) =>
+        id === 2 ? { ...preview, refusal } : preview
+    );
     await openChooser();
-    preview.refusal = "Its language is not known.";
     await contains(".o_mailjet_use:eq(1)").click();
     await animationFrame();
-    expect(".modal .alert").toHaveText(preview.refusal);
+    expect(".modal .alert").toHaveText(refusal);
     await contains("button:contains(Back to the templates)").click();
-    preview.refusal = "";
     await contains(".o_mailjet_use:eq(0)").click();
     await animationFrame();
     expect.verifySteps([[7, "mailjet", 1, "visual", false], "The template is in."]);
