@@ -160,7 +160,6 @@ REFUSALS = {
     ("mailjet.mailing", "action_resend"): "no recipients left",
     ("mailjet.mailing", "action_send_checked"): "The preview text is missing",
     ("mailjet.mailing", "action_send_to_remaining"): "no recipients left",
-    ("mailjet.mailing.send", "action_send"): "The preview text is missing",
 }
 
 # What a mailing must be for a method to do its work; names stand for records here too.
