@@ -62,6 +62,15 @@ test("an empty editor waits for code, and is left by the keyboard", async () => 
     expect(".ace_scroller").toHaveAttribute("aria-label", /Escape to leave/);
 });
 
+test("a tag that is half typed is shown", async () => {
+    await mountMailing(FORM, { body_code: "<p>Old</" });
+    getEditor().renderer.updateFull(true);
+    expect(".ace_gutter-cell").toHaveCount(1);
+    getEditor().session.doc.setValue("<p>a</p>\n</");
+    getEditor().renderer.updateFull(true);
+    expect(".ace_gutter-cell").toHaveCount(2);
+});
+
 test("the preview follows what is typed, a moment later", async () => {
     await mountMailing(FORM, { body_code: "<p>Old</p>" });
     expect(getPreview()).toBe('<base target="_blank"><p>Old</p>');

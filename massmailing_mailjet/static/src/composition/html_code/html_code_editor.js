@@ -14,6 +14,8 @@ export class HtmlCodeEditor extends CodeEditor {
                 tabSize: 2,
                 // It would close the tags that users close themselves.
                 behavioursEnabled: false,
+                // The signs for folding crash on a tag that is being typed, such as "</".
+                showFoldWidgets: false,
                 // The key Tab goes on, unless Enter was pressed to write.
                 enableKeyboardAccessibility: true,
             });
