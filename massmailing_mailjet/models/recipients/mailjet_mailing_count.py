@@ -113,6 +113,7 @@ class MailjetMailing(models.Model):
             "name": self.env._("Recipients"),
             "res_model": "mailjet.recipient",
             "view_mode": "list,kanban",
+            "views": [(False, "list"), (False, "kanban")],
             "mobile_view_mode": "kanban",
             "domain": domain,
             "context": {"create": False},

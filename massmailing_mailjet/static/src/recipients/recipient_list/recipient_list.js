@@ -44,7 +44,11 @@ export class MailjetRecipientList extends Component {
     setup() {
         this.ui = useService("ui");
         this.state = useState({ count: null });
-        useSubEnv({ onMailjetRecipientsChanged: () => this.onRecipientsChanged() });
+        useSubEnv({
+            onMailjetRecipientsChanged: () => this.onRecipientsChanged(),
+            // The focus stays where the user has loaded recipients.
+            config: { ...this.env.config, disableSearchBarAutofocus: true },
+        });
     }
 
     /** A load, a count or other days start the list anew. A tick stays in place. */
