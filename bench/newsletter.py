@@ -60,8 +60,8 @@ def make_inputs(size: int, most_tags: int) -> dict[str, str]:
         number = size // len(piece.encode())
         return min(number, most_tags // tags) if tags else number
 
-    def fill(piece):
-        return piece * limit(piece)
+    def fill(piece, other_tags=0):
+        return piece * (limit(piece) - other_tags)
 
     def count(piece):
         first = 100_000
@@ -79,7 +79,9 @@ def make_inputs(size: int, most_tags: int) -> dict[str, str]:
         "Elements of many names": count("<a{:06}>"),
         "One long attribute": f"<a href='{fill('x')}'>x</a>",
         "One long address": f"<a href='https://a.example/{fill('?#')}'>x</a>",
-        "Frame of Odoo's editor": FRAME.format(fill("<p style='color:red'>x</p>")),
+        "Frame of Odoo's editor": FRAME.format(
+            fill("<p style='color:red'>x</p>", FRAME.count("<"))
+        ),
         "Style": f"<p style='{fill('color:red;url(a ')}'>",
         **{
             f"{kind}: {piece!r}": fill(piece)

@@ -1,7 +1,10 @@
 """What is wrong with a screen: what axe-core finds in our own markup, and what does not
 fit into a narrow window."""
 
+from contextlib import suppress
+
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError
 
 # Each view, component, field and widget of ours has such a class, and what we add to a
 # form of Odoo's such a name.
@@ -22,6 +25,9 @@ ODOOS = {
     ".o_kanban_record": "articles that are links",
     ".o_mail_theme_selector": "entries without their menu",
     ".o_field_mailjet_mailing_html iframe": "a canvas without a title",
+    ".o-hb-btn": "buttons of the editor without names",
+    ".modal-header": "the level of a dialog's title, and a second banner",
+    ".btn.o-dropdown.show": "colors of a button whose menu is open",
 }
 # A view in a dialog is a second main part of the page, as Odoo draws it.
 RULES_OF_MAIN = (
@@ -37,6 +43,7 @@ SCROLLED = {
     ".o_graph_view .overflow-x-auto": "the buttons of a graph",
     ".settings_tab": "the applications with settings",
 }
+FOLLOW_TIME = 3000  # milliseconds
 RUN = "([context, options]) => axe.run(context, options)"
 FIND_CUT_OFF = """scrolled => {
     const page = document.scrollingElement;
@@ -80,5 +87,11 @@ def find_violations(page):
 
 
 def find_cut_off(page):
-    """Return what does not fit into the width of the window, as lines of text."""
-    return page.evaluate(FIND_CUT_OFF, ", ".join(SCROLLED))
+    """Return what does not fit into the width of the window, as lines of text, once
+    Odoo's menus and our pictures have had time to follow that width."""
+    scrolled = ", ".join(SCROLLED)
+    with suppress(TimeoutError):
+        page.wait_for_function(
+            f"s => !({FIND_CUT_OFF})(s).length", arg=scrolled, timeout=FOLLOW_TIME
+        )
+    return page.evaluate(FIND_CUT_OFF, scrolled)

@@ -185,7 +185,8 @@ RECORDS = [
     Screen("targets", action("mailjet_target_action")),
     Screen("target", window("mailjet.target", record="target")),
     Screen(
-        "recipients_planned", button("action_view_recipients", shown=".o_list_view")
+        "recipients_planned",
+        button("action_view_recipients", shown=".o_list_view, .o_kanban_view"),
     ),
     Screen("recipient", window("mailjet.recipient", record="recipient")),
     Screen("contact", window("res.partner", record="ada")),

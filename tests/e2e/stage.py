@@ -19,7 +19,9 @@ PRESS = """([resModel, resId, name, args]) =>
 # Odoo keeps a connection open, so the network is never idle.
 IS_QUIET = """() => !document.querySelector(".o_loading_indicator, .o_blockUI")
     && ![...document.querySelectorAll(".fa-spin")].some((icon) => icon.offsetParent)
-    && [...document.images].every((image) => image.complete)"""
+    && [...document.images].every((image) => image.complete)
+    && !document.getAnimations().some(({ playState, effect }) =>
+        playState === "running" && effect?.getTiming().iterations < 100)"""
 MAILING = "mailjet.mailing"
 DIALOG = ".modal-dialog"
 # Menus and pickers.

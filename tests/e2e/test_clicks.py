@@ -83,7 +83,7 @@ def ui(chromium, server, newcomer):
 def type_into(ui, name, text):
     """Go on by the keyboard to a field, and type."""
     field = ui.field(name).locator("input, textarea").first
-    expect(ui.page.locator("[name=name] input")).to_be_visible()
+    expect(field).to_be_visible()
     while not field.evaluate("field => field === document.activeElement"):
         ui.page.keyboard.press("Tab")
     ui.page.keyboard.type(text)

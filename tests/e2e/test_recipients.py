@@ -87,7 +87,7 @@ def test_every_figure_opens_its_rows(open_recipients, user):
         expect_figure(ui, figure, stored[figure])
     ui.press("Next")
     ui.expect_step("Send")
-    ui.field("duplicate_count").click()
+    ui.page.locator("[data-figure=duplicate_count]").click()
     expect(ui.page.locator(".o_breadcrumb")).to_contain_text("Recipients")
     duplicates = ui.page.locator(".o_list_view .o_data_row")
     expect(duplicates).to_have_count(stored["duplicate_count"])

@@ -58,7 +58,8 @@ def show(stage_of):
     yield show_screen
     for stage in shown:
         stage.leave()
-        assert not stage.errors
+        # The page of a test that is gone says so by its status, too.
+        assert not [error for error in stage.errors if "404" not in error]
 
 
 def name_of(screen):
