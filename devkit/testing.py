@@ -188,7 +188,10 @@ def _odoo_options(place: Workplace, database: str) -> list[str]:
     return [
         f"--odoo-config={configuration}",
         f"--odoo-database={database}",
+        "--odoo-log-level=error",
         "--odoo-http",
+        "-p",
+        "devkit.pytest_filestore",
     ]
 
 
