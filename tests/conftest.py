@@ -7,7 +7,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 # These share no server with the others of their folder.
 APART = {
+    "tests/e2e/test_clicks.py",
     "tests/e2e/test_lifecycle.py",
+    "tests/e2e/test_screens.py",
     "tests/e2e/test_upgrade.py",
     "tests/e2e/test_workers.py",
 }

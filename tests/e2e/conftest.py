@@ -10,14 +10,21 @@ from pathlib import Path
 import pytest
 from browser import ARGUMENTS, OdooPage
 from playwright.sync_api import sync_playwright
-from servers import Rpc, SandboxServer, demo_server, find_account, set_undo_minutes
+from servers import (
+    Rpc,
+    SandboxServer,
+    demo_server,
+    find_account,
+    of_this_process,
+    set_undo_minutes,
+)
 
 
 @pytest.fixture(scope="session")
 def scratch():
     """A folder for logs, file stores and screenshots."""
-    folder = Path(os.environ["MASSMAILING_SCRATCH"]) / "e2e"
-    folder.mkdir(parents=True, exist_ok=True)  # another process may use it, too
+    folder = Path(os.environ["MASSMAILING_SCRATCH"]) / of_this_process("e2e")
+    folder.mkdir(parents=True)
     return folder
 
 

@@ -118,6 +118,11 @@ class SandboxServer(Process):
         return self.control("GET", "log", params=filters)
 
 
+def of_this_process(name):
+    """Return a name for a folder or a database that no other test process uses."""
+    return name + os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
 def clone_database(scratch, database):
     """Make a database with the add-on and demo data, and its filestore.
 

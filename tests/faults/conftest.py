@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from calls import name_of
 from rig import Rig
-from rig_database import of_this_process
+from servers import of_this_process
 
 WHOLE = "MASSMAILING_FAULTS" in os.environ
 

@@ -1,14 +1,8 @@
 """The database of a rig, as the tests read it and change it."""
 
-import os
 from contextlib import contextmanager
 
 import psycopg2
-
-
-def of_this_process(name):
-    """Return a name for a folder or a database that no other test process uses."""
-    return name + os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
 class RigDatabase:

@@ -8,7 +8,7 @@ import pytest
 from calls import CALLS, SEND_CALL
 from cluster import Cluster
 from rig import Rig
-from rig_database import of_this_process
+from servers import of_this_process
 
 
 @pytest.fixture(scope="module")
