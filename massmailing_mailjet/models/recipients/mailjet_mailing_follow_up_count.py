@@ -8,8 +8,8 @@ from .mailjet_mailing_follow_up import FOLLOW_UP_ROWS
 
 
 class MailjetMailing(models.Model):
-    """How many people a follow-up would go to, before it is created. The form asks for
-    it once it is open."""
+    """How many people a follow-up would go to, before it is created. This reads every
+    recipient of the mailing, so the form asks for it only as its menu opens."""
 
     _inherit = "mailjet.mailing"
 

@@ -1,5 +1,7 @@
-import { Component, useEffect, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
@@ -18,38 +20,29 @@ const FOLLOW_UPS = [
     },
 ];
 
-/** The follow-ups of a sent mailing that have anyone to go to, and to how many. These are
- * counted once the form is open. */
+/** The follow-ups of a sent mailing, and to how many each would go: these are counted as
+ * the menu opens, since that reads every recipient. */
 export class MailjetFollowUps extends Component {
     static template = "massmailing_mailjet.FollowUps";
+    static components = { Dropdown, DropdownItem };
     static props = { ...standardWidgetProps };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
         this.state = useState({ counts: {} });
-        useEffect(
-            (mailing) => {
-                this.count(mailing);
-            },
-            () => [this.props.record.resId]
-        );
     }
 
-    get buttons() {
+    get followUps() {
         const { counts } = this.state;
-        return FOLLOW_UPS.filter(({ kind }) => counts[kind]).map((followUp) => ({
-            ...followUp,
-            text: followUp.label(formatInteger(counts[followUp.kind])),
-        }));
+        return FOLLOW_UPS.map((followUp) => {
+            const count = counts[followUp.kind];
+            return { ...followUp, count, text: followUp.label(formatInteger(count)) };
+        });
     }
 
-    async count(mailing) {
-        this.state.counts = {};
-        const counts = await this.call("get_follow_up_counts");
-        if (mailing === this.props.record.resId) {
-            this.state.counts = counts;
-        }
+    async count() {
+        this.state.counts = await this.call("get_follow_up_counts");
     }
 
     call(method) {
@@ -57,8 +50,10 @@ export class MailjetFollowUps extends Component {
         return this.orm.call(resModel, method, [[resId]]);
     }
 
-    async open({ method }) {
-        this.action.doAction(await this.call(method));
+    async open({ count, method }) {
+        if (count) {
+            this.action.doAction(await this.call(method));
+        }
     }
 }
 
