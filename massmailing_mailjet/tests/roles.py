@@ -51,9 +51,7 @@ METHODS = {
         "action_derive_text": MAILERS,
         "action_edit_text": MAILERS,
         "action_go_to_step": MAILERS,
-        "action_exclude": MAILERS,
         "action_exclude_target": MAILERS,
-        "action_load": MAILERS,
         "action_load_all": MAILERS,
         "action_load_addresses": MAILERS,
         "action_load_domain": MAILERS,
@@ -166,8 +164,6 @@ REFUSALS = {
 SENT = {"state": "done", "sent_date": "2024-01-01 08:00:00"}
 STATES = {
     "action_cancel": {"state": "in_queue"},
-    "action_exclude": {"excluded_target_id": "target"},
-    "action_load": {"filter_id": "filter"},
     "action_resend": SENT,
     "action_retry": {"state": "failed", "delivery_step": "freeze"},
     "action_send_to_remaining": SENT,
@@ -184,8 +180,7 @@ WRITABLE = {
         name active subject preview recipient_type user_id company_id campaign_id
         account_id sender_id sender_email sender_name reply_to online_version_text
         unsubscribe_text composition template_name body_arch body_html body_code
-        body_text step favorite filter_id target_id excluded_target_id
-        frequency_cap_days
+        body_text step favorite frequency_cap_days
         """,
     "mailjet.recipient": "selected",
     "mailjet.target": """

@@ -89,16 +89,3 @@ class TestOpening(StatisticsCase):
         self.assertEqual(
             (row.mailing_id, row.partner_id), (self.mailing, line.partner_id)
         )
-
-    def test_the_target_chosen_in_the_form_is_excluded(self):
-        target = self.env["mailjet.target"].create(
-            {"name": "Ann", "contact_ids": self.ann.ids}
-        )
-        mailing = self._make_mailing(self.ann | self.bob)
-        mailing.excluded_target_id = target
-        mailing.action_exclude()
-        self.assertEqual(
-            self._rows(mailing),
-            {"ann@example.com": "excluded_target", "Bob@Example.com": "send"},
-        )
-        self.assertFalse(mailing.excluded_target_id)

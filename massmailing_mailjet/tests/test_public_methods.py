@@ -25,8 +25,6 @@ REFUSED = {
             "acknowledge_check",
             "acknowledge_checks",
             "action_cancel",
-            "action_exclude",
-            "action_load",
             "action_load_target",
             "action_resend",
             "action_retry",

@@ -90,7 +90,7 @@ class TestRecipientSource(MailjetCase):
         with self.assertRefused("other records"):
             mailing.action_load_filter(lead_filter.id)
         with self.assertRefused("Choose a filter"):
-            mailing.action_load()
+            mailing.action_load_filter(0)
         with self.assertRefused("does not accept targets"):
             mailing.action_load_target(1)
 

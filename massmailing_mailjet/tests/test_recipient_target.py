@@ -64,7 +64,6 @@ class TestRecipientTarget(RecipientLoadCase):
         target.company_id = home
         mailing = self._make_mailing(recipient_type="target")
         mailing.action_load_target(target.id)
-        mailing.target_id = False
         with self.assertRefused("cannot be changed"), self.env.cr.savepoint():
             target.company_id = elsewhere
         target.company_id = False

@@ -14,7 +14,6 @@ FIELDS = {
         "is_waiting_here": "schedule_locally",
         "sending_number": "attempt",
         "pressure_days": "frequency_cap_days",
-        "left_out_target_id": "excluded_target_id",
         "left_out_count": "excluded_target_count",
         "answered_count": "engaged_count",
         "pulled_date": "synchronized_date",

@@ -20,32 +20,11 @@ class MailjetMailing(models.Model):
 
     _inherit = "mailjet.mailing"
 
-    filter_id = fields.Many2one("ir.filters", copy=False)
-    filter_model = fields.Char(compute="_compute_filter_model")
-    target_id = fields.Many2one("mailjet.target", copy=False, check_company=True)
     load_ids = fields.One2many(
         "mailjet.recipient.load", "mailing_id", string="Loads", readonly=True
     )
-    excluded_target_id = fields.Many2one(
-        "mailjet.target",
-        string="Target to exclude",
-        copy=False,
-        check_company=True,
-    )
-
-    @api.depends("recipient_type")
-    def _compute_filter_model(self):
-        for mailing in self:
-            mailing.filter_model = KIND_MODEL.get(mailing.recipient_type, False)
 
     # === ACTION METHODS === #
-
-    def action_load(self):
-        """Load the filter or the target chosen in the form."""
-        self.ensure_one()
-        if self.recipient_type == "target":
-            return self.action_load_target(self.target_id.id)
-        return self.action_load_filter(self.filter_id.id)
 
     def action_load_filter(self, filter_id):
         """Load the records of a saved filter; existing rows stay.
@@ -73,7 +52,6 @@ class MailjetMailing(models.Model):
             filter_id=saved_filter.id,
             domain=saved_filter.domain,
         )
-        self.sudo().filter_id = False
         return self._after_load(load)
 
     def action_load_target(self, target_id):
@@ -90,9 +68,7 @@ class MailjetMailing(models.Model):
                     "recipients are “Targets”."
                 )
             )
-        loads = self._load_target(target_id, "add")
-        self.sudo().target_id = False
-        return self._after_load(loads)
+        return self._after_load(self._load_target(target_id, "add"))
 
     def action_load_domain(self, domain, kind=None, name=None):
         """Load the records that match a condition.
@@ -121,11 +97,6 @@ class MailjetMailing(models.Model):
         self._check_loadable()
         return self._after_load(self._load_addresses(text))
 
-    def action_exclude(self):
-        """Exclude the members of the target chosen in the form."""
-        self.ensure_one()
-        return self.action_exclude_target(self.excluded_target_id.id)
-
     def action_exclude_target(self, target_id):
         """Exclude every address that a member of a target has.
 
@@ -133,7 +104,6 @@ class MailjetMailing(models.Model):
         """
         self._check_loadable()
         loads = self._load_target(target_id, "exclude")
-        self.sudo().excluded_target_id = False
         self.env["mailjet.verdict"].sudo()._recompute_verdicts(self)
         return notification(
             self.env._(

@@ -128,10 +128,7 @@ class MailjetTarget(models.Model):
         with what their company may see."""
         mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
         for target in self.filtered("company_id"):
-            uses = Domain.OR(
-                Domain(name, "=", target.id)
-                for name in ("target_id", "excluded_target_id", "load_ids.target_id")
-            )
+            uses = Domain("load_ids.target_id", "=", target.id)
             others = Domain("company_id", "!=", target.company_id.id)
             if mailings.search_count(uses & others, limit=1):
                 raise ValidationError(
