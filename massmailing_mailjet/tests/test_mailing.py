@@ -37,6 +37,23 @@ class TestMailing(MailjetCase):
                 mailing = self.env["mailjet.mailing"].create(values)
                 self.assertEqual(mailing.name, name)
 
+    def test_lists_and_titles_show_the_names_of_variables(self):
+        shown = {
+            "Hello $contacts-firstname$": "Hello “Contact's first name”",
+            "Hello $contacts-firstname|you$, $accounts-name$": (
+                "Hello you, “Account's name”"
+            ),
+            "$contacts-surprise$ for $5": "$contacts-surprise$ for $5",
+        }
+        for subject, text in shown.items():
+            with self.subTest(subject):
+                mailing = self.env["mailjet.mailing"].create(
+                    {"account_id": self.account.id, "subject": subject}
+                )
+                self.assertEqual(mailing.subject, subject)
+                self.assertEqual(mailing.subject_display, text)
+                self.assertEqual(mailing.name, text)
+
     def test_the_type_of_recipients_is_fixed_once_saved(self):
         mailing = self._make_mailing()
         with self.assertRefused("recipient type"):

@@ -108,6 +108,21 @@ def find_bare_variables(*texts):
     }
 
 
+def replace_variables(text, describe):
+    """Return a text with something else in place of each variable.
+
+    :param describe: returns that for a :class:`Variable` and its cleaned text for empty
+        values; None leaves the variable as it is written
+    """
+
+    def replace(match):
+        variable = Variable(match["object"], match["code"])
+        described = describe(variable, clean_value(match["fallback"]))
+        return match[0] if described is None else described
+
+    return TOKEN.sub(replace, text or "")
+
+
 def with_fallback(token, fallback):
     """Return the token of a variable with a text for empty values, if there is one."""
     fallback = clean_value(UNSAFE.sub(" ", fallback or ""))

@@ -15,7 +15,9 @@ class MailjetMailingSend(models.TransientModel):
         related="mailing_id.planned_count", related_sudo=False
     )
     sender = fields.Char(string="From", compute="_compute_texts", compute_sudo=False)
-    subject = fields.Char(related="mailing_id.subject", related_sudo=False)
+    subject = fields.Char(
+        string="Subject", related="mailing_id.subject_display", related_sudo=False
+    )
     undo = fields.Char(compute="_compute_texts", compute_sudo=False)
 
     @api.depends("mailing_id")

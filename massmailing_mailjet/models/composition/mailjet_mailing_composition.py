@@ -53,6 +53,10 @@ class MailjetMailing(models.Model):
     # How a variable is written: one that suits the recipients.
     variable_hint = fields.Char(compute="_compute_examples")
     subject_example = fields.Char(compute="_compute_examples")
+    subject_display = fields.Char(
+        string="Subject with the names of variables",
+        compute="_compute_subject_display",
+    )
     # The visual editor belongs to mass_mailing and reads these two.
     mailing_model_id = fields.Many2one(
         "ir.model", compute="_compute_mailing_model", compute_sudo=True
@@ -78,6 +82,21 @@ class MailjetMailing(models.Model):
                 "Variables such as %s are replaced for each recipient.", token
             )
             mailing.subject_example = self.env._("e.g. %s, our autumn news", token)
+
+    @api.depends("subject")
+    @api.depends_context("lang")
+    def _compute_subject_display(self):
+        subjects = self.env["mailjet.variable"]._write_for_people(
+            [mailing.subject for mailing in self]
+        )
+        for mailing, subject in zip(self, subjects, strict=True):
+            mailing.subject_display = subject
+
+    # === CRUD METHODS === #
+
+    def _choose_name(self, vals):
+        name = super()._choose_name(vals)
+        return self.env["mailjet.variable"]._write_for_people([name])[0]
 
     # === ACTION METHODS === #
 

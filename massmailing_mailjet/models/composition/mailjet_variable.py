@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...const import KIND_MODEL, KINDS, VALUE_KINDS
-from ...tools.variables import OBJECTS, Variable
+from ...tools.variables import OBJECTS, Variable, replace_variables
 from .variable_columns import can_read
 
 # Types of fields that can be shown as one line of text.
@@ -219,6 +219,23 @@ class MailjetVariable(models.Model):
     def _get_by_name(self):
         """Return every variable as a dict ``Variable -> mailjet.variable``."""
         return {variable._as_tuple(): variable for variable in self.sudo().search([])}
+
+    @api.model
+    def _write_for_people(self, texts):
+        """Return the texts as users read them in a list: a variable shows its text for
+        empty values, else its label in quotation marks. Unknown ones stay.
+
+        :param list texts: each a string or False
+        """
+        if not any("$" in (text or "") for text in texts):
+            return [text or "" for text in texts]
+        labels = {name: known.name for name, known in self._get_by_name().items()}
+
+        def describe(variable, fallback):
+            label = labels.get(variable)
+            return label and (fallback or self.env._("“%s”", label))
+
+        return [replace_variables(text, describe) for text in texts]
 
     def _get_definition(self):
         """Return the definition of the values as plain data, which later changes of the

@@ -119,8 +119,8 @@ class MailjetMailing(models.Model):
         currency = self.company_currency_id
         return {
             "id": self.id,
-            "name": self.name or self.subject,
-            "subject": self.subject,
+            "name": self.name or self.subject_display,
+            "subject": self.subject_display,
             "sender": f"{self.sender_name or ''} <{self.sender_email or ''}>",
             "sent_date": fields.Datetime.to_string(self.sent_date),
             "kpis": self._get_kpis(),
