@@ -123,6 +123,13 @@ class Scenes:
         self.ids["load"] = self.user.find(
             "mailjet.recipient.load", ("mailing_id", "=", autumn)
         )
+        # What a refresh would add.
+        newsletter = self.admin.find(
+            "res.partner.category", ("name", "=", "Newsletter")
+        )
+        values = {"name": "Greta Lind", "email": "greta.lind@example.com"}
+        values["category_id"] = [[4, newsletter]]
+        self.admin.call("res.partner", "create", [values])
         recipients = self.user.call(
             "mailjet.recipient", "search", [["partner_id", "=", ada]]
         )

@@ -58,13 +58,13 @@ def button(method, *args, record="autumn", model=MAILING, shown=DIALOG):
     return open_it
 
 
-def dialog(model, **context):
-    """Return what opens a form in a dialog."""
+def dialog(title, model, **context):
+    """Return what opens a form in a dialog with a title."""
 
     def open_it(stage):
         links = {key: stage.ids.get(value, value) for key, value in context.items()}
         stage.mailing("autumn")
-        stage.window(model, target="new", context=links, shown=DIALOG)
+        stage.window(model, name=title, target="new", context=links, shown=DIALOG)
 
     return open_it
 
@@ -164,12 +164,13 @@ DIALOGS = [
             shown=f"{TEMPLATES} h4",
         ),
     ),
-    Screen("dialog_target", dialog("mailjet.target")),
+    Screen("dialog_target", dialog("New target", "mailjet.target")),
     Screen("dialog_add", of_contact("mailjet_mailing_add_partner_action")),
     Screen("dialog_erase", of_contact("mailjet_personal_data_action"), "admin"),
     Screen(
         "dialog_connect",
         dialog(
+            "Connect to Mailjet",
             "mailjet.account",
             form_view_ref=f"{ADDON}.mailjet_account_view_form_connect",
         ),
@@ -177,7 +178,11 @@ DIALOGS = [
     ),
     Screen(
         "dialog_webhook",
-        dialog("mailjet.webhook.replace", default_account_id="account"),
+        dialog(
+            "Another system receives Mailjet's events",
+            "mailjet.webhook.replace",
+            default_account_id="account",
+        ),
         "admin",
     ),
 ]
@@ -237,7 +242,7 @@ SETUP = [
     ),
     Screen(
         "settings",
-        action("crm.crm_config_settings_action", shown=".o_form_view"),
+        action("res_config_settings_action", shown=".o_form_view"),
         "admin",
     ),
     *(

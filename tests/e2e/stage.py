@@ -14,7 +14,8 @@ DO_ACTION = """([action, options]) =>
 PRESS = """([resModel, resId, name, args]) =>
     odoo.__WOWL_DEBUG__.root.env.services.action.doActionButton({
         type: "object", resModel, resId, resIds: [resId], name,
-        args: JSON.stringify(args), context: {},
+        args: JSON.stringify(args),
+        context: odoo.loader.modules.get("@web/core/user").user.context,
     })"""
 # Odoo keeps a connection open, so the network is never idle.
 IS_QUIET = """() => !document.querySelector(".o_loading_indicator, .o_blockUI")
