@@ -154,7 +154,8 @@ class TestAddresses(BaseCase):
                 self.assertTrue(found)
             if is_address(word) and word[0] not in "_'":
                 cleaned = word.lower().lstrip("-+=/%")
-                self.assertIn(cleaned, [*found.values(), word.lower()])
+                if is_address(cleaned):
+                    self.assertIn(cleaned, [*found.values(), word.lower()])
 
     def test_conditions_on_addresses(self):
         addresses = ["ann@example.com", "o'hara@example.com"]
