@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..tools.email_reader import read_email
 from ..tools.written_links import find_written, find_written_links
 from .feedback_common import FeedbackCase
 
@@ -40,6 +41,17 @@ class TestClickMap(FeedbackCase):
         self.assertEqual(
             list(self._get_hrefs()), ["https://example.com/a?n=$contacts-email$&m=1"]
         )
+
+    def test_a_link_is_found_after_its_mailing_was_renamed(self):
+        self.mailing.campaign_id = self.env["utm.campaign"].create({"title": "Spring"})
+        self.mailing.body_code = '<a href="https://example.com/a">a</a>'
+        links = read_email(self.mailing.get_preview()["html"]).links
+        (sent,) = {link.url for link in links if link.url.startswith("https")}
+        self._tell(self._event("click", url=sent))
+        self.mailing.sudo().name = "Renamed"
+        ((url, href),) = self._get_hrefs().items()
+        self.assertEqual(url, sent)
+        self.assertIn("utm_source=Renamed", href)
 
     def test_what_was_written_is_told_from_what_is_like_it(self):
         html = (

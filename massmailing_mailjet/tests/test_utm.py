@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ..tools.utm import add_utm_to_html, add_utm_to_text
+from ..tools.utm import add_utm_to_html, add_utm_to_text, remove_utm
 
 PARAMETERS = {"utm_source": "News & more", "utm_campaign": "Été"}
 ADDED = "utm_source=News+%26+more&amp;utm_campaign=%C3%89t%C3%A9"
@@ -62,6 +62,17 @@ class TestUtm(BaseCase):
             add_utm_to_text("See https://example.com.", PARAMETERS),
             f"See https://example.com?{added}.",
         )
+
+    def test_removed_again(self):
+        for url, plain in {
+            "https://example.com/a?utm_source=x&utm_medium=y": "https://example.com/a",
+            "https://example.com/?a=1&utm_source=x&b=2#c": "https://example.com/?a=1&b=2#c",
+            "https://example.com/utm_source=x": "https://example.com/utm_source=x",
+            "https://example.com/?": "https://example.com/",
+            "mailto:a@example.com": "mailto:a@example.com",
+        }.items():
+            with self.subTest(url):
+                self.assertEqual(remove_utm(url), plain)
 
     def test_nothing_without_a_campaign(self):
         html = '<a href="https://example.com">x</a>'

@@ -47,6 +47,15 @@ def add_utm_to_text(text, parameters):
     return replace_urls(text, lambda url: _add(url, parameters, "&"))
 
 
+def remove_utm(url):
+    """Return the URL of a link without its UTM parameters; all else stays."""
+    address, mark, fragment = url.partition("#")
+    path, question, query = address.partition("?")
+    kept = [part for part in query.split("&") if not part.startswith("utm_")]
+    rest = "&".join(kept)
+    return f"{path}{question if rest else ''}{rest}{mark}{fragment}"
+
+
 def _add(url, parameters, separator):
     """Return the address with those parameters that it does not have yet, before its
     fragment."""

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...tools.email_reader import read_email
+from ...tools.utm import remove_utm
 from ...tools.written_links import find_written
 
 
@@ -11,15 +12,21 @@ class MailjetMailing(models.Model):
 
     def _get_click_map(self):
         """Return the ``html`` of the email as one recipient sees it, and as ``hrefs``
-        the id of the ``mailjet.link`` for each of its addresses that was clicked."""
+        the id of the ``mailjet.link`` for each of its addresses that was clicked.
+
+        The UTM parameters of the email are those of today: the mailing or its campaign
+        may have been renamed since."""
         html = self.get_preview()["html"]
         links = self.env["mailjet.link"].search_read(
             [("mailing_id", "=", self.id)], ["url"]
         )
         ids = {link["url"]: link["id"] for link in links}
+        plain_ids = {remove_utm(url): link for url, link in ids.items()}
         written = self.sudo()._get_written_links() if ids else []
         found = {
-            href: ids.get(href) or ids.get(find_written(href, written))
+            href: ids.get(href)
+            or ids.get(find_written(href, written))
+            or plain_ids.get(remove_utm(href))
             for href in {link.url.strip() for link in read_email(html).links}
         }
         return {
