@@ -5,8 +5,6 @@ class RecipientLoadCase(MailjetCase):
     """Recipients that are loaded, and loaded again."""
 
     def _refresh(self, load):
-        """Return the wizard that doing the load again opens."""
-        action = load.action_open_refresh()
-        return (
-            self.env[action["res_model"]].with_user(self.user).browse(action["res_id"])
-        )
+        """Return the wizard that shows what refreshing a load would change."""
+        wizards = self.env["mailjet.recipient.load.refresh"].with_user(self.user)
+        return wizards.create({"load_id": load.id})

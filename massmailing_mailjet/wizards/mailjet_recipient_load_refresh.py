@@ -10,11 +10,16 @@ class MailjetRecipientLoad(models.Model):
     _inherit = "mailjet.recipient.load"
 
     def action_open_refresh(self):
-        """Open the wizard that shows what repeating the load would change."""
+        """Open the wizard that shows what repeating the load would change; a
+        notification says so if that is nothing."""
         self.ensure_one()
         self.check_access("read")
         self._check_source()
         wizard = self.env["mailjet.recipient.load.refresh"].create({"load_id": self.id})
+        if not (wizard.add_count or wizard.remove_count):
+            return notification(
+                self.env._("Nothing has changed since “%s” was loaded.", self.name)
+            )
         return wizard._get_action()
 
 
