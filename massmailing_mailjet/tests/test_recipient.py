@@ -164,6 +164,10 @@ class TestRecipient(MailjetCase):
             self.assertEqual(self._row(mailing, record).verdict_text, sentence)
         self._row(mailing, self.cat).selected = False
         self.assertEqual(self._row(mailing, self.cat).verdict_text, "Not selected")
+        for status, sentence in (("outgoing", "Outgoing"), ("bounced", "Bounced")):
+            row = self._row(mailing, self.ann)
+            row.sudo().status = status
+            self.assertEqual(row.verdict_text, sentence)
 
     def test_rows_are_sorted_by_their_reasons(self):
         self.bob.massmailing_unsubscribed = True

@@ -10,7 +10,8 @@ OPT_OUTS = [cause for cause, _label in UNSUBSCRIBE_CAUSES]
 
 
 class MailjetRecipient(models.Model):
-    """What a row says about itself: that it is sent, or why not, and the details.
+    """What a row says about itself: that it will be sent, or what became of it, or why
+    it is excluded, with the details.
 
     The details are only read for the rows that are shown.
     """
@@ -19,7 +20,7 @@ class MailjetRecipient(models.Model):
 
     exclusion_detail = fields.Char(string="Detail", compute="_compute_exclusion_detail")
     verdict_text = fields.Char(
-        string="To send, or why not", compute="_compute_verdict_text"
+        string="To send, its status, or why not", compute="_compute_verdict_text"
     )
 
     # === COMPUTE METHODS === #
@@ -49,15 +50,20 @@ class MailjetRecipient(models.Model):
                     (row.mailing_id.id, row.email_normalized)
                 )
 
-    @api.depends("verdict", "exclusion_reason", "exclusion_detail")
+    @api.depends("verdict", "status", "exclusion_reason", "exclusion_detail")
     @api.depends_context("lang")
     def _compute_verdict_text(self):
         labels = {
-            **dict(self._fields["verdict"]._description_selection(self.env)),
-            **dict(self._fields["exclusion_reason"]._description_selection(self.env)),
+            name: dict(self._fields[name]._description_selection(self.env))
+            for name in ("verdict", "status", "exclusion_reason")
         }
         for row in self:
-            label = labels[row.exclusion_reason or row.verdict]
+            if row.exclusion_reason:
+                label = labels["exclusion_reason"][row.exclusion_reason]
+            elif row.status == "pending":
+                label = labels["verdict"][row.verdict]
+            else:
+                label = labels["status"][row.status]
             if not row.exclusion_detail:
                 row.verdict_text = label
             elif row.exclusion_reason in OPT_OUTS:

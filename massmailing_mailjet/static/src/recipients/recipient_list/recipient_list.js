@@ -5,6 +5,7 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { formatInteger } from "@web/views/fields/formatters";
 import { useService } from "@web/core/utils/hooks";
 import { View } from "@web/views/view";
+import { isSettled } from "@massmailing_mailjet/core/states/states";
 
 const KINDS = {
     contact_count: _t("Contacts"),
@@ -73,7 +74,7 @@ export class MailjetRecipientList extends Component {
             ...Object.keys(REASONS).filter((name) => data[name]),
         ].map((name) => ({
             name,
-            label: FIGURES[name],
+            label: name === "planned_count" && isSettled(data) ? _t("Planned") : FIGURES[name],
             value: formatInteger(data[name]),
             isActive: (this.state.count || "recipient_count") === name,
         }));
