@@ -94,9 +94,11 @@ class Bench:
         )[1]
         self.cursor.execute("UPDATE ir_cron SET active = FALSE")
         self.cursor.execute(
-            "UPDATE mailjet_mailing SET state = 'done', mailjet_draft_id = %s"
-            " WHERE id = %s RETURNING account_id",
-            [DRAFT, mailing],
+            "WITH sent AS (UPDATE mailjet_mailing SET state = 'done' WHERE id = %s"
+            " RETURNING id, account_id) INSERT INTO mailjet_campaign (mailing_id,"
+            " account_id, state, mailjet_draft_id)"
+            " SELECT id, account_id, 'done', %s FROM sent RETURNING account_id",
+            [mailing, DRAFT],
         )
         (account,) = self.cursor.fetchone()
         self.cursor.execute(

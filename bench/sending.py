@@ -192,7 +192,8 @@ class Bench:
     def _get_send_job(self, mailing):
         """Return the sandbox's job that sends the mailing."""
         self.cursor.execute(
-            "SELECT mailjet_draft_id FROM mailjet_mailing WHERE id = %s", [mailing]
+            "SELECT mailjet_draft_id FROM mailjet_campaign WHERE mailing_id = %s",
+            [mailing],
         )
         (job,) = self.sandbox.read(
             "batchjob", RefID=self.cursor.fetchone()[0], JobType="Send newsletter"

@@ -1,7 +1,7 @@
 {
     "name": "Mass Mailing with Mailjet",
     "summary": "Four-step newsletters to contacts, accounts and leads, sent by Mailjet",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "MassMailing for Odoo",
     "development_status": "Beta",

@@ -14,18 +14,14 @@ UPDATE mailjet_recipient r
    SET status = 'pending', failure_reason = NULL
   FROM mailjet_mailing m
  WHERE m.id = r.mailing_id AND m.state <> 'done' AND r.status <> 'pending';
+DELETE FROM mailjet_campaign c USING mailjet_mailing m
+ WHERE m.id = c.mailing_id AND m.state <> 'done';
 UPDATE mailjet_mailing
-   SET mailjet_list_id = NULL, mailjet_job_id = NULL, mailjet_draft_id = NULL,
-       mailjet_campaign_id = NULL, schedule_type = 'now', schedule_date = NULL,
-       sent_date = NULL, delivery_step = NULL, delivery_message = NULL,
-       next_action_date = NULL, retry_count = 0, member_looks = 0, content_looks = 0,
-       is_stalled = FALSE, send_requested_date = NULL, send_attempts = 0,
-       attempt = 1, mailjet_schedule_date = NULL, reschedule_date = NULL, undo_date = NULL,
-       undone_by_id = NULL,
-       needs_confirmation = FALSE, schedule_locally = FALSE, frozen_subject = NULL,
-       frozen_html = NULL, frozen_text = NULL, frozen_preview = NULL,
-       frozen_title = NULL, frozen_locale = NULL, frozen_values = NULL,
-       frozen_links = NULL, property_slot = NULL, sent_count = 0, failed_count = 0,
+   SET schedule_type = 'now', schedule_date = NULL, sent_date = NULL,
+       delivery_step = NULL, delivery_message = NULL, is_stalled = FALSE,
+       send_requested_date = NULL, attempt = 1, mailjet_schedule_date = NULL,
+       reschedule_date = NULL, undo_date = NULL, undone_by_id = NULL,
+       needs_confirmation = FALSE, sent_count = 0, failed_count = 0,
        state = CASE state WHEN 'draft' THEN 'draft' ELSE 'cancelled' END
  WHERE state <> 'done';
-UPDATE mailjet_mailing SET next_action_date = NULL WHERE next_action_date IS NOT NULL;
+UPDATE mailjet_campaign SET next_action_date = NULL WHERE next_action_date IS NOT NULL;

@@ -2,6 +2,8 @@ from . import (
     mailjet_guard_mixin,
     mailjet_owner_mixin,
     mailjet_mailing,
+    mailjet_campaign,
+    mailjet_mailing_campaigns,
     mailjet_mailing_address,
     mailjet_erasure,
     account,

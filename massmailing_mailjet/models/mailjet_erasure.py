@@ -28,7 +28,10 @@ class MailjetErasure(models.Model):
     def _get_texts(self):
         """Return the fields that hold typed text, or quotes from outside, as names of
         fields by model: the records are kept, without the address."""
-        return {"mailjet.mailing": ("delivery_message",)}
+        return {
+            "mailjet.mailing": ("delivery_message",),
+            "mailjet.campaign": ("delivery_message",),
+        }
 
     @api.model
     def _get_addresses(self):

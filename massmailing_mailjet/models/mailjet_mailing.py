@@ -104,14 +104,6 @@ class MailjetMailing(models.Model):
         copy=False,
     )
     delivery_message = fields.Char(string="Message", readonly=True, copy=False)
-    next_action_date = fields.Datetime(
-        readonly=True, copy=False, index="btree_not_null"
-    )
-    # Failed calls in a row, checks of a list with too many or too few members, and
-    # uploads of the content: each has its own limit.
-    retry_count = fields.Integer(readonly=True, copy=False)
-    member_looks = fields.Integer(readonly=True, copy=False)
-    content_looks = fields.Integer(readonly=True, copy=False)
     is_stalled = fields.Boolean(
         string="Stalled",
         readonly=True,
@@ -121,15 +113,23 @@ class MailjetMailing(models.Model):
     send_requested_date = fields.Datetime(
         string="Send requested on", readonly=True, copy=False
     )
-    send_attempts = fields.Integer(string="Send attempts", readonly=True, copy=False)
-    attempt = fields.Integer(readonly=True, copy=False, default=1)
-    mailjet_list_id = fields.Char(string="Mailjet list ID", readonly=True, copy=False)
-    mailjet_job_id = fields.Char(string="Mailjet job ID", readonly=True, copy=False)
-    mailjet_draft_id = fields.Char(
-        string="Mailjet draft ID", readonly=True, copy=False, index="btree_not_null"
+    mailjet_schedule_date = fields.Datetime(
+        string="Scheduled at Mailjet for",
+        readonly=True,
+        copy=False,
+        help="The time for which the mailing is scheduled at Mailjet.",
     )
-    mailjet_campaign_id = fields.Char(
-        string="Mailjet campaign ID", readonly=True, copy=False
+    needs_confirmation = fields.Boolean(
+        string="Waiting for confirmation",
+        readonly=True,
+        copy=False,
+        help="Its scheduled time has passed. It is not sent until someone confirms it.",
+    )
+    attempt = fields.Integer(
+        readonly=True,
+        copy=False,
+        default=1,
+        help="How often it was going to be sent. Lists at Mailjet are named after it.",
     )
 
     # === CRUD METHODS === #

@@ -121,6 +121,13 @@ class MailjetCase(TransactionCase):
             mailing.action_load_filter(self._make_filter("Chosen", records).id)
         return mailing
 
+    def _make_campaign(self, mailing, **values):
+        """Return the campaign that a mailing is sent as, which is that far."""
+        mailing = mailing.sudo()
+        campaign = mailing.mailjet_campaign_ids or mailing._create_campaign()
+        campaign.write(values)
+        return campaign
+
     @classmethod
     def _make_stranger(
         cls, login="stranger", groups="massmailing_mailjet.mailjet_group_manager"
@@ -191,7 +198,7 @@ class MailjetCase(TransactionCase):
         """Return the name of the contact property of a token."""
         slot = slot if slot > 1 else ""
         number = f"{number}_" if number > 1 else ""
-        owner = self.env["mailjet.mailing"]._get_property_owner()
+        owner = self.env["mailjet.campaign"]._get_property_owner()
         code = token.strip("$").replace("-", "_")
         return f"{PREFIXES[place]}{slot}_{owner}_{number}{code}"
 
@@ -254,7 +261,7 @@ class DeliveryCase(MailjetCase):
     def setUp(self):
         super().setUp()
         # Demo mailings would use the same cron.
-        self.env["mailjet.mailing"].search([]).next_action_date = False
+        self.env["mailjet.campaign"].search([]).next_action_date = False
         self.clock = fields.Datetime.now()
 
     @contextmanager

@@ -35,14 +35,14 @@ class FeedbackCase(MailjetCase):
     def setUp(self):
         super().setUp()
         self.mailing = self._make_mailing(self.people).sudo()
-        self.mailing.write(
-            {
-                "mailjet_draft_id": str(DRAFT),
-                "mailjet_campaign_id": "7657476099",
-                "state": "done",
-                "send_requested_date": SENT_AT,
-                "sent_date": SENT_AT,
-            }
+        self.campaign = self._make_campaign(
+            self.mailing,
+            mailjet_draft_id=str(DRAFT),
+            mailjet_campaign_id="7657476099",
+            state="done",
+            delivery_step=False,
+            send_requested_date=SENT_AT,
+            sent_date=SENT_AT,
         )
         self._recipients().write({"status": "sent"})
         self.mailing._update_counts()

@@ -163,13 +163,16 @@ REFUSALS = {
 # What a mailing must be for a method to do its work; names stand for records here too.
 SENT = {"state": "done", "sent_date": "2024-01-01 08:00:00"}
 STATES = {
-    "action_cancel": {"state": "in_queue"},
     "action_resend": SENT,
-    "action_retry": {"state": "failed", "delivery_step": "freeze"},
     "action_send_to_remaining": SENT,
     "action_view_statistics": SENT,
     "get_results": SENT,
     "get_statistics": SENT,
+}
+# What its campaign must be.
+CAMPAIGNS = {
+    "action_cancel": {"state": "in_queue"},
+    "action_retry": {"state": "failed"},
 }
 
 # The fields that users write, of each model that some may write; everything else is

@@ -102,7 +102,7 @@ class TestCopiedDatabase(DeliveryCase):
         queued.action_schedule(self.clock + timedelta(days=1))
         held.action_schedule(hour)
         self._run_later(minutes=45)
-        self.assertTrue(held._is_held())
+        self.assertTrue(held.mailjet_campaign_ids._is_held())
         self.mailjet.reply("POST campaigndraft", 400, {})
         self._send(failed)
         self.assertEqual(failed.state, "failed")

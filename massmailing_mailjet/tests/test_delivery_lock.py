@@ -12,9 +12,10 @@ class TestDeliveryLock(DeliveryCase):
 
     def setUp(self):
         # The other one only sees what is committed, such as the demo's mailings.
-        self.mailing = self.env["mailjet.mailing"].search(
+        self.campaign = self.env["mailjet.campaign"].search(
             [("next_action_date", "=", False)], limit=1
         )
+        self.mailing = self.campaign.mailing_id
         super().setUp()
         self.delivery = self.env["mailjet.delivery"]
         self.job = self.env.ref("massmailing_mailjet.ir_cron_delivery")
@@ -35,17 +36,17 @@ class TestDeliveryLock(DeliveryCase):
         before = self._alarms()
         with self.registry.cursor() as other:
             self._lock_elsewhere(other)
-            self.assertFalse(self.delivery._lock(self.mailing))
+            self.assertFalse(self.delivery._lock(self.campaign))
             other.rollback()
         (alarm,) = self._alarms() - before
         self.assertGreater(alarm.call_at, fields.Datetime.now())
 
     def test_what_is_free_but_not_due_is_let_alone(self):
         before = self._alarms()
-        self.assertFalse(self.delivery._lock(self.mailing))
+        self.assertFalse(self.delivery._lock(self.campaign))
         self.assertEqual(self._alarms(), before)
 
     def test_what_is_free_and_due_is_ours(self):
         mailing = self._make_mailing(self.people)
         mailing.action_send()
-        self.assertTrue(self.delivery._lock(mailing.sudo()))
+        self.assertTrue(self.delivery._lock(mailing.sudo().mailjet_campaign_ids))

@@ -25,7 +25,7 @@ class TestDeliveryTrouble(DeliveryCase):
         mailing.sender_email = "other@example.org"
         self._send(mailing)
         self.assertSentOnce(mailing)
-        self.assertEqual(mailing.send_attempts, 1)
+        self.assertEqual(mailing.mailjet_campaign_ids.send_attempts, 1)
 
     def test_a_mailing_whose_keys_were_refused_can_be_retried(self):
         for status in (401, 403, 404):
@@ -76,10 +76,10 @@ class TestDeliveryTrouble(DeliveryCase):
         self._send(mailing)
         waits = []
         for _look in range(3):
-            waits.append(mailing.next_action_date - self.clock)
+            waits.append(mailing.mailjet_campaign_ids.next_action_date - self.clock)
             self.assertEqual(mailing.state, "preparing")
             self.assertIn("not available", mailing.delivery_message)
-            self.clock = mailing.next_action_date
+            self.clock = mailing.mailjet_campaign_ids.next_action_date
             self._run_later(seconds=1)
         self.assertEqual(waits, sorted(waits))
         self.assertSentOnce(mailing)

@@ -17,7 +17,7 @@ class TestDraftHeldUp(HeldUpCase):
         mailing = self._make_mailing(self.people)
         mailing.action_schedule(self.clock + timedelta(hours=1))
         self._run_later(minutes=41)
-        self.assertTrue(mailing._is_held())
+        self.assertTrue(mailing.mailjet_campaign_ids._is_held())
         return mailing
 
     @mute_logger(NOTICE)
@@ -93,7 +93,7 @@ class TestDraftHeldUp(HeldUpCase):
             "INSERT INTO job (id, key_id, kind, ref_id, state, outcome, request_at,"
             " start_at, done_at) SELECT id - 1000, key_id, kind, ref_id, 'final',"
             " 'Completed', request_at, start_at, done_at FROM job WHERE ref_id = ?",
-            int(mailing.mailjet_draft_id),
+            int(mailing.mailjet_campaign_ids.mailjet_draft_id),
         )
 
     @mute_logger(NOTICE)
@@ -192,7 +192,7 @@ class TestDraftHeldUp(HeldUpCase):
                 self.mailjet.set(failed_jobs=failed_jobs)
                 self.mailjet.reply(JOB_STATE, 200, {"Data": [RUNNING]}, count=0)
                 self._run_later(minutes=18)
-                self.assertTrue(mailing.mailjet_job_id)
+                self.assertTrue(mailing.mailjet_campaign_ids.mailjet_job_id)
                 self._strike()
                 self._run_later(minutes=2)
                 self.assertEqual(mailing.state, "sending")

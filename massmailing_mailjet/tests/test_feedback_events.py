@@ -55,11 +55,11 @@ class TestFeedbackEvents(FeedbackCase):
         self.assertEqual(self.mailing.opened_count, 0)
 
     def test_what_was_set_aside_can_be_applied_again(self):
-        self.mailing.mailjet_draft_id = "1"
+        self.campaign.mailjet_draft_id = "1"
         self._tell(self._event("open"))
         event = self.env["mailjet.event"].search([])
         self.assertEqual(event.state, "unmatched")
-        self.mailing.mailjet_draft_id = str(DRAFT)
+        self.campaign.mailjet_draft_id = str(DRAFT)
         event.with_user(self.manager).action_apply_again()
         self._apply()
         self.assertEqual((event.state, event.mailing_id), ("done", self.mailing))

@@ -18,7 +18,7 @@ ENGINE = {
     "sent_date": "2024-01-01 08:00:00",
     "planned_count": 7,
     "opened_count": 7,
-    "mailjet_draft_id": "7",
+    "delivery_step": "follow",
     "origin_id": 1,
     "tested_content": "x",
     "empty_values": {"key": "x"},

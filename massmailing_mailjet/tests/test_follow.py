@@ -8,7 +8,7 @@ from ..models.recipients import mailjet_recipient_status
 from .common import DeliveryCase
 from .mailjet import SEND
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_notice"
 DELIVERED = datetime(2026, 11, 24, tzinfo=timezone.utc).timestamp()
 
 

@@ -185,9 +185,11 @@ class TestHealth(HealthCase):
     def test_a_mailing_that_stopped_is_shown(self):
         self.assertCard("mailings", "ok", "No mailing has stopped")
         mailing = self._make_mailing(self.people).sudo()
-        mailing.write({"state": "preparing", "retry_count": 2, "delivery_message": "A"})
+        campaign = self._make_campaign(
+            mailing, state="preparing", retry_count=2, delivery_message="A"
+        )
         self.assertCard("mailings", "attention", "will be retried automatically: A")
-        mailing.write({"state": "failed", "delivery_message": "Refused"})
+        campaign.write({"state": "failed", "delivery_message": "Refused"})
         card = self.assertCard("mailings", "broken", "has stopped: Refused")
         self.assertEqual(card["button"]["action"]["res_id"], mailing.id)
 

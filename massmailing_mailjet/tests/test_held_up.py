@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.delivery import mailjet_mailing_upload
+from ..models.delivery import mailjet_campaign_upload
 from .common import EVERYONE, DeliveryCase
 from .mailjet import (
     CONTENT,
@@ -12,7 +12,7 @@ from .mailjet import (
     UPLOAD,
 )
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_notice"
 
 
 class HeldUpCase(DeliveryCase):
@@ -121,7 +121,7 @@ class TestSizes(HeldUpCase):
         crowd = self._make_crowd(24)
         self.mailjet.set(upload_limit_bytes=200)
         mailing = self._make_mailing(crowd)
-        with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 12):
+        with patch.object(mailjet_campaign_upload, "UPLOAD_ROWS", 12):
             self._send(mailing)
         self.assertSentOnce(mailing, crowd.mapped("email"))
         handed = [len(text.splitlines()) - 1 for text in self.mailjet.uploads]

@@ -149,7 +149,7 @@ class TestMailing(MailjetCase):
         for values in (
             {"state": "done"},
             {"planned_count": 5},
-            {"mailjet_draft_id": "1"},
+            {"delivery_step": "follow"},
             {"schedule_date": "2030-01-01 00:00:00"},
         ):
             with self.subTest(values), self.assertRaises(AccessError):
@@ -171,13 +171,13 @@ class TestMailing(MailjetCase):
         Default = self.env["ir.default"].with_user(self.user)
         for name, value in (
             ("state", "in_queue"),
-            ("mailjet_list_id", "7"),
+            ("delivery_step", "list"),
             ("planned_count", 3),
         ):
             Default.set("mailjet.mailing", name, value, user_id=True)
         mailing = self._make_mailing()
         self.assertEqual(mailing.state, "draft")
-        self.assertFalse(mailing.mailjet_list_id or mailing.planned_count)
+        self.assertFalse(mailing.delivery_step or mailing.planned_count)
 
     def test_a_mailing_on_its_way_is_not_archived(self):
         mailing = self._make_mailing(self.people)
@@ -206,11 +206,11 @@ class TestMailing(MailjetCase):
 
     def test_a_copy_starts_anew(self):
         mailing = self._make_mailing(self.people, recipient_type="contact")
-        mailing.sudo().write({"state": "done", "mailjet_list_id": "7"})
+        self._make_campaign(mailing, state="done", mailjet_list_id="7")
         copy = mailing.copy()
         self.assertEqual(copy.body_code, mailing.body_code)
         self.assertEqual((copy.state, copy.step), ("draft", "details"))
-        self.assertFalse(copy.recipient_count or copy.mailjet_list_id)
+        self.assertFalse(copy.recipient_count or copy.mailjet_campaign_ids)
         self.assertNotEqual(copy.name, mailing.name)
 
     def test_counts_open_their_rows(self):

@@ -45,16 +45,16 @@ class TestMessage(MailjetCase):
         with patch.object(
             qweb, "_render", autospec=True, side_effect=qweb._render
         ) as r:
-            mailing.sudo()._freeze_message()
+            mailing.sudo()._create_campaign()._freeze_message()
         rendered = [call.args[1] for call in r.mock_calls]
         self.assertEqual(rendered.count("massmailing_mailjet.mail_layout"), 1)
         (link,) = [
             link["url"]
-            for link in mailing.frozen_links["links"]
+            for link in mailing.mailjet_campaign_ids.frozen_links["links"]
             if "example.com" in link["url"]
         ]
         self.assertEqual(link, "https://example.com/$contacts-city$")
-        self.assertIn("Dear", mailing.frozen_text)
+        self.assertIn("Dear", mailing.mailjet_campaign_ids.frozen_text)
 
     @users("mailer")
     def test_an_edited_plain_text(self):

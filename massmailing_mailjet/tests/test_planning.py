@@ -83,11 +83,12 @@ class TestPlanning(MailjetCase):
 
     def test_cards_say_what_the_form_says(self):
         mailings = self._make_mailing(self.people) + self._make_mailing(self.people)
-        mailings.sudo().write({"state": "preparing", "delivery_step": "upload"})
+        for mailing in mailings:
+            self._make_campaign(mailing, state="preparing", delivery_step="upload")
         states = ("done", "uploaded", "draft", "draft")
         self.env["mailjet.upload"].create(
             [
-                {"mailing_id": mailings[0].id, "state": state}
+                {"campaign_id": self._make_campaign(mailings[0]).id, "state": state}
                 | {"first_row": 1, "last_row": 1}
                 for state in states
             ]

@@ -4,10 +4,10 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged, users
 from odoo.tools import mute_logger
 
-from ..models.delivery import mailjet_mailing_upload
+from ..models.delivery import mailjet_campaign_upload
 from .common import DeliveryCase
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_notice"
 
 
 @tagged("post_install", "-at_install")
@@ -19,7 +19,7 @@ class TestProgress(DeliveryCase):
         mailing.action_send()
         seen = []
         with (
-            patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 1),
+            patch.object(mailjet_campaign_upload, "UPLOAD_ROWS", 1),
             self._one_step_at_a_time(),
         ):
             for _run in range(40):

@@ -7,6 +7,7 @@ from odoo.addons.rpc.controllers.xmlrpc import dumps
 from .common import MailjetCase
 from .roles import (
     ARGUMENTS,
+    CAMPAIGNS,
     METHODS,
     REFUSALS,
     ROLES,
@@ -108,7 +109,8 @@ class TestPublicMethods(MailjetCase):
             ("get_statistics", {"state": "done", "sent_date": "2026-01-01 08:00:00"}),
         ):
             with self.subTest(method=method, **values), self._undone():
-                self.mailing.sudo().write(values)
+                if values:
+                    self._make_campaign(self.mailing, **values)
                 dumps((getattr(self.mailing, method)(),))
 
     # === HELPERS === #
@@ -123,8 +125,11 @@ class TestPublicMethods(MailjetCase):
     def _call(self, role, model, method):
         """Return what a user of the role gets for calling a method: ``no access``, the
         sentence of a complaint, or nothing. What it did is undone."""
-        state = STATES.get(method, {}) if model == "mailjet.mailing" else {}
+        is_mailing = model == "mailjet.mailing"
+        state = STATES.get(method, {}) if is_mailing else {}
         with self._undone():
+            if is_mailing and method in CAMPAIGNS:
+                self._make_campaign(self.mailing, **CAMPAIGNS[method])
             self.mailing.sudo().write(
                 {name: self._get_argument(value) for name, value in state.items()}
             )

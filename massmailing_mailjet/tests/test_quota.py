@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from .common import DeliveryCase
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_notice"
 
 
 @tagged("post_install", "-at_install")
@@ -113,6 +113,6 @@ class TestQuota(DeliveryCase):
         self.account.monthly_limit = 5
         first, second = (self._make_mailing(self.people) for _one in range(2))
         second._assert_quota()
-        first.sudo().write({"state": "sending", "send_requested_date": self.clock})
+        self._make_campaign(first, state="sending", send_requested_date=self.clock)
         with self.assertRefused("remaining: 2"):
             second._assert_quota()

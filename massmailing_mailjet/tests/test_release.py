@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models.delivery import mailjet_mailing_cancel, mailjet_mailing_upload
+from ..models.delivery import mailjet_campaign_cancel, mailjet_campaign_upload
 from .common import EVERYONE, DeliveryCase
 
 
@@ -16,8 +16,8 @@ class TestRelease(DeliveryCase):
         self.env.company.mailjet_undo_minutes = 3
         # Every mailing is large, and every row a chunk of its own.
         for module, name, value in (
-            (mailjet_mailing_cancel, "RELEASE_AT_ONCE", 0),
-            (mailjet_mailing_upload, "UPLOAD_ROWS", 1),
+            (mailjet_campaign_cancel, "RELEASE_AT_ONCE", 0),
+            (mailjet_campaign_upload, "UPLOAD_ROWS", 1),
         ):
             patcher = patch.object(module, name, value)
             patcher.start()
@@ -46,7 +46,7 @@ class TestRelease(DeliveryCase):
             mailing.action_cancel()
         self.assertEqual(self._statuses(mailing), ["outgoing"] * 3)
         self.assertEqual(mailing.delivery_step, "release")
-        self.assertFalse(mailing.mailjet_draft_id)
+        self.assertFalse(mailing.mailjet_campaign_ids.mailjet_draft_id)
         self.assertIn("nobody receives this mailing", mailing.delivery_message)
         self.assertIn("nobody receives", "".join(mailing.message_ids.mapped("body")))
         self._run_later(minutes=1)
@@ -136,7 +136,7 @@ class TestRelease(DeliveryCase):
         mailing = self._make_mailing(self.people)
         mailing.action_schedule(self.clock + timedelta(hours=1))
         self._run_later(minutes=45)
-        self.assertTrue(mailing._is_held())
+        self.assertTrue(mailing.mailjet_campaign_ids._is_held())
         mailing.action_cancel()
         self.assertEqual(mailing.delivery_step, "unschedule")
         self._run_later(minutes=1)

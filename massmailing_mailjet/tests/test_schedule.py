@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 from .common import EVERYONE, DeliveryCase
 from .mailjet import DRAFT_STATE, SCHEDULE, SEND, UNSCHEDULE
 
-NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_trouble"
+NOTICE = "odoo.addons.massmailing_mailjet.models.delivery.mailjet_mailing_notice"
 
 
 class ScheduleCase(DeliveryCase):
@@ -26,7 +26,7 @@ class ScheduleCase(DeliveryCase):
         mailing = self._schedule(hours=1)
         self._run_later(minutes=45)
         self.assertEqual(mailing.delivery_step, "scheduled")
-        self.assertTrue(mailing._is_held())
+        self.assertTrue(mailing.mailjet_campaign_ids._is_held())
         return mailing
 
     def _later(self, **delta):
@@ -47,7 +47,7 @@ class TestSchedule(ScheduleCase):
             mailing = self._make_mailing(self.people)
             mailing.sudo().planned_count = count
             mailing.sudo()._enqueue(self.clock, "scheduled")
-            starts.append(self.clock - mailing.next_action_date)
+            starts.append(self.clock - mailing.mailjet_campaign_ids.next_action_date)
         self.assertGreaterEqual(starts[0], timedelta(minutes=20))
         self.assertGreater(starts[1], timedelta(hours=2))
 
@@ -108,7 +108,9 @@ class TestSchedule(ScheduleCase):
         self._run_later(minutes=6)
         self.assertEqual(mailing.delivery_step, "schedule")
         hour = mailing.schedule_date
-        schedule = f"campaigndraft/{mailing.mailjet_draft_id}/schedule"
+        schedule = (
+            f"campaigndraft/{mailing.mailjet_campaign_ids.mailjet_draft_id}/schedule"
+        )
         with freeze_time(hour - timedelta(minutes=20)):
             self.mailjet.ask("POST", schedule, {"Date": f"{hour.isoformat()}Z"})
         self._run_later(minutes=9)

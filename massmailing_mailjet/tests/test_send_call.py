@@ -114,14 +114,13 @@ class TestSendCall(DeliveryCase):
         mailing = self._make_mailing(self.people)
         mailing.action_schedule(self.clock + timedelta(minutes=1))
         self._run_cron()
-        mailing.sudo().write(
-            {
-                "delivery_step": "send",
-                "send_requested_date": self.clock,
-                "send_attempts": 1,
-                "state": "sending",
-                "next_action_date": self.clock,
-            }
+        self._make_campaign(
+            mailing,
+            delivery_step="send",
+            send_requested_date=self.clock,
+            send_attempts=1,
+            state="sending",
+            next_action_date=self.clock,
         )
         self._run_later(minutes=1)
         self.assertEqual(self.mailjet.count(SEND), 0)
@@ -144,8 +143,12 @@ class TestSendCall(DeliveryCase):
     def test_a_campaign_of_a_copied_database_is_not_taken_for_ours(self):
         mailing = self._make_mailing(self.people)
         self._send(mailing)
-        mailing.sudo().write({"state": "preparing", "delivery_step": "draft"})
-        mailing.sudo().next_action_date = self.clock
+        self._make_campaign(
+            mailing,
+            state="preparing",
+            delivery_step="draft",
+            next_action_date=self.clock,
+        )
         self._run_cron()
         self.assertEqual(mailing.state, "failed")
         self.assertIn("already sent a campaign", mailing.delivery_message)

@@ -43,7 +43,7 @@ class SyncCase(FeedbackCase):
         emails = self._recipients().mapped("email_normalized")
         with freeze_time(SENT_AT + timedelta(seconds=30)):
             draft, campaign, list_id = self.mailjet.send_campaign(emails)
-        self.mailing.write(
+        self.campaign.write(
             {
                 "sent_date": now - timedelta(hours=2),
                 "mailjet_draft_id": str(draft),
@@ -64,7 +64,7 @@ class SyncCase(FeedbackCase):
         self.env.invalidate_all()
 
     def _sync_again(self):
-        self.mailing.synchronized_date = False
+        self.campaign.synchronized_date = False
         self.account.suppressions_date = False
         self._sync()
 
@@ -78,7 +78,8 @@ class SyncCase(FeedbackCase):
         )
 
     def _event(self, kind, *arguments, **values):
-        values = {"customcampaign": f"mj.nl={self.mailing.mailjet_draft_id}", **values}
+        draft_id = self.campaign.mailjet_draft_id
+        values = {"customcampaign": f"mj.nl={draft_id}", **values}
         return super()._event(kind, *arguments, **values)
 
 
@@ -104,7 +105,7 @@ class TestPull(SyncCase):
         rows = [{**row, "Status": "a new word"} for row in rows]
         self.mailjet.reply("GET message", 200, {"Data": rows})
         self._sync()
-        self.assertEqual(self.mailing.listed_count, 3)
+        self.assertEqual(self.campaign.listed_count, 3)
         self.assertEqual(self.ann_row.status, "sent")
         self.assertFalse([name for name in DATES if self.ann_row[name]])
         self.assertFiguresAreRight()
@@ -251,14 +252,14 @@ class TestPull(SyncCase):
         with patch.object(mailjet_client, "PAGE_SIZE", 2):
             self._sync()
         self.assertEqual(self.mailjet.count("GET message"), 2)
-        self.assertEqual((self.mailing.opened_count, self.mailing.sync_offset), (1, 0))
+        self.assertEqual((self.mailing.opened_count, self.campaign.sync_offset), (1, 0))
 
     def test_a_broken_page_is_asked_for_again(self):
         self._say("opened")
         for kind in ("500", "hang"):
             self.mailjet.fail("GET message", kind)
             self._sync()
-            self.assertFalse(self.mailing.synchronized_date)
+            self.assertFalse(self.campaign.synchronized_date)
         self._sync()
         self.assertEqual(self.mailing.opened_count, 1)
 
@@ -276,6 +277,6 @@ class TestPull(SyncCase):
         for age, since, asked in cases:
             with self.subTest(age=age, since=since):
                 self.mailing.sent_date = now - timedelta(hours=age)
-                self.mailing.synchronized_date = now - timedelta(hours=since)
+                self.campaign.synchronized_date = now - timedelta(hours=since)
                 due = self.env["mailjet.sync"]._get_due_mailings(self.account)
                 self.assertEqual(bool(due), asked)

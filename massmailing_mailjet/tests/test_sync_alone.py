@@ -68,7 +68,7 @@ class TestPullAlone(SyncCase):
         once = self._read_trace()
         self._say("queued", BOB)
         for _time in range(2):
-            self.mailing.synchronized_date -= timedelta(hours=2)
+            self.campaign.synchronized_date -= timedelta(hours=2)
             self._sync()
         self.assertEqual(self._read_trace(), once)
 
@@ -84,7 +84,7 @@ class TestPullAlone(SyncCase):
     def test_machines_are_distinguished(self):
         self._open(BOB, 1, "Mozilla/5.0")
         self._sync()
-        self.mailing.synchronized_date -= timedelta(hours=2)
+        self.campaign.synchronized_date -= timedelta(hours=2)
         self._sync()
         self.assertFalse(self.bob_row.opened_date)
         self.assertEqual(self.mailing.machine_opened_count, 1)
@@ -105,7 +105,7 @@ class TestPullAlone(SyncCase):
         self.mailjet.refuse("GET openinformation", "No such resource", count=2)
         self._sync()
         self.assertEqual(self.bob_row.status, "sent")
-        self.mailing.synchronized_date -= timedelta(hours=2)
+        self.campaign.synchronized_date -= timedelta(hours=2)
         self._sync()
         self.assertEqual(self.bob_row.status, "opened")
 
@@ -116,7 +116,7 @@ class TestPullAlone(SyncCase):
             self._sync()
         self.assertEqual(self.mailjet.count("GET openinformation"), 3)
         self.assertEqual(self.ann_row.open_count, 5)
-        self.assertFalse(self.mailing.sync_phase)
+        self.assertFalse(self.campaign.sync_phase)
 
     def test_messages_of_others_are_nobody_s(self):
         rows = [

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models.delivery import mailjet_mailing_upload, mailjet_upload
+from ..models.delivery import mailjet_campaign_upload, mailjet_upload
 from .common import EVERYONE, DeliveryCase
 from .mailjet import IMPORT_ERRORS, UPLOAD
 
@@ -15,7 +15,7 @@ class TestUpload(DeliveryCase):
 
     def test_chunks(self):
         mailing = self._make_mailing(self.people)
-        with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 2):
+        with patch.object(mailjet_campaign_upload, "UPLOAD_ROWS", 2):
             self._send(mailing)
         self.assertEqual(self.mailjet.count("POST csvimport"), 2)
         self.assertSentOnce(mailing)
@@ -36,7 +36,7 @@ class TestUpload(DeliveryCase):
             with self._case(call=call):
                 self.mailjet.fail(call, "hang", skip=1)
                 mailing = self._make_mailing(self.people)
-                with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 1):
+                with patch.object(mailjet_campaign_upload, "UPLOAD_ROWS", 1):
                     self._send(mailing)
                 self._run_later(minutes=2)
                 self.assertSentOnce(mailing)
@@ -48,7 +48,7 @@ class TestUpload(DeliveryCase):
         """What is not handed over yet can still be counted as not sent."""
         self.mailjet.reply(UPLOAD, 401)
         mailing = self._make_mailing(self.people)
-        with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 2):
+        with patch.object(mailjet_campaign_upload, "UPLOAD_ROWS", 2):
             self._send(mailing)
         rows = self.env["mailjet.recipient"].search([("mailing_id", "=", mailing.id)])
         self.assertEqual(rows.mapped("status"), ["pending"] * 3)
@@ -59,7 +59,7 @@ class TestUpload(DeliveryCase):
     def test_chunks_are_handed_over_while_another_is_imported(self):
         self.mailjet.set(stalled_jobs="csv")
         mailing = self._make_mailing(self.people)
-        with patch.object(mailjet_mailing_upload, "UPLOAD_ROWS", 1):
+        with patch.object(mailjet_campaign_upload, "UPLOAD_ROWS", 1):
             self._send(mailing)
         self.assertEqual(self.mailjet.count(UPLOAD), 3)
         self.assertEqual(self.mailjet.count("POST csvimport"), 1)

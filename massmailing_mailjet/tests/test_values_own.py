@@ -14,11 +14,17 @@ class TestOwnValues(ValuesCase):
         first = self._make_mailing(self.ann)
         first.action_schedule(self.clock + timedelta(hours=1))
         self._run_later(minutes=45)
-        self.assertTrue(first._is_held())
+        self.assertTrue(first.mailjet_campaign_ids._is_held())
         second = self._make_mailing(self.bob)
         self._send(second)
         self.assertEqual(second.state, "done")
-        self.assertEqual((first.property_slot, second.property_slot), (1, 2))
+        self.assertEqual(
+            (
+                first.mailjet_campaign_ids.property_slot,
+                second.mailjet_campaign_ids.property_slot,
+            ),
+            (1, 2),
+        )
         self._run_later(minutes=20)
         for mailing, name in ((first, "Ann"), (second, "Bob")):
             subject, html, text = self._deliver(mailing, self.ann.email)
@@ -33,7 +39,7 @@ class TestOwnValues(ValuesCase):
             mailing = self._make_mailing(self.people)
             mailing.action_send()
             self._run_later(seconds=5)
-            slots.append(mailing.property_slot)
+            slots.append(mailing.mailjet_campaign_ids.property_slot)
             self.assertEqual(mailing.state, "done")
         self.assertEqual(slots, [1, 2, 1])
 
@@ -56,7 +62,7 @@ class TestOwnValues(ValuesCase):
         again = self._make_mailing(lead, recipient_type="lead", **texts)
         again.action_send()
         self._run_later(seconds=5)
-        self.assertEqual(again.property_slot, 1)
+        self.assertEqual(again.mailjet_campaign_ids.property_slot, 1)
         subject, html, text = self._deliver(again, "ann@example.com")
         self.assertEqual(subject, "You")
         self.assertIn("nobody", html)

@@ -33,7 +33,7 @@ class TestVariable(MailjetCase):
             subject="s",
             body_code=" ".join(tokens),
         )
-        mailing.sudo()._freeze_message()
+        mailing.sudo()._create_campaign()._freeze_message()
         mailing.sudo()._create_uploads()
         upload = self.env["mailjet.upload"].search([("mailing_id", "=", mailing.id)])
         upload._mark_outgoing()

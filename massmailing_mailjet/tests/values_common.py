@@ -11,7 +11,9 @@ class ValuesCase(DeliveryCase):
         """Return ``(subject, html, text)`` that an address gets, with a sign in the
         place of Mailjet's links."""
         self.assertEqual(mailing.state, "done")
-        mail = self.mailjet.get_delivered(mailing.mailjet_draft_id, email)
+        mail = self.mailjet.get_delivered(
+            mailing.mailjet_campaign_ids.mailjet_draft_id, email
+        )
         parts = [mail[name] for name in ("subject", "html", "text")]
         for link in (mail["unsubscribe"], mail["permalink"]):
             parts = [part.replace(link, "#") for part in parts]

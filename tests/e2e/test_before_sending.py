@@ -48,7 +48,10 @@ def expect_undone(ui):
 
 def draft_of(sandbox, user, mailing):
     """Return the mailing's draft at Mailjet."""
-    read = user.read("mailjet.mailing", mailing, "mailjet_draft_id")
+    (campaign,) = user.read("mailjet.mailing", mailing, "mailjet_campaign_ids")[
+        "mailjet_campaign_ids"
+    ]
+    read = user.read("mailjet.campaign", campaign, "mailjet_draft_id")
     (draft,) = sandbox.read(f"campaigndraft/{read['mailjet_draft_id']}")
     return draft
 

@@ -25,11 +25,12 @@ class Clock:
     def __init__(self, database, sandbox):
         self.database, self.sandbox = database, sandbox
         self.pace = PACE
-        rows = database.sql(
-            "SELECT column_name FROM information_schema.columns WHERE table_name ="
-            " 'mailjet_mailing' AND data_type = 'timestamp without time zone'"
+        self._dates = database.sql(
+            "SELECT table_name, string_agg(format('%1$I = %1$I - %%(wait)s',"
+            " column_name), ', ') FROM information_schema.columns WHERE table_name IN"
+            " ('mailjet_mailing', 'mailjet_campaign')"
+            " AND data_type = 'timestamp without time zone' GROUP BY table_name"
         )
-        self._dates = [name for (name,) in rows]
 
     def stop_other_jobs(self):
         """Let no scheduled job run except that of the sending."""
@@ -48,10 +49,11 @@ class Clock:
         nearer with the mailing's."""
         with self.database.transaction() as cursor:
             cursor.execute(
-                "SELECT id, GREATEST(next_action_date - now() AT TIME ZONE 'UTC',"
-                " %s * interval '1 second'), send_requested_date IS NOT NULL"
-                " FROM mailjet_mailing WHERE next_action_date IS"
-                " NOT NULL FOR NO KEY UPDATE SKIP LOCKED",
+                "SELECT m.id, GREATEST(c.next_action_date - now() AT TIME ZONE 'UTC',"
+                " %s * interval '1 second'), c.send_requested_date IS NOT NULL"
+                " FROM mailjet_campaign c JOIN mailjet_mailing m ON m.id = c.mailing_id"
+                " WHERE c.next_action_date IS NOT NULL"
+                " FOR NO KEY UPDATE SKIP LOCKED",
                 [self.pace],
             )
             for mailing, wait, has_told_mailjet in cursor.fetchall():
@@ -65,11 +67,10 @@ class Clock:
         self.database.wake_workers()
 
     def _move_dates(self, cursor, mailing, wait):
-        """Move all dates of a mailing back by a while."""
-        assignments = ", ".join(
-            f"{column} = {column} - %(wait)s" for column in self._dates
-        )
-        cursor.execute(
-            f"UPDATE mailjet_mailing SET {assignments} WHERE id = %(mailing)s",
-            {"wait": wait, "mailing": mailing},
-        )
+        """Move all dates of a mailing and its campaign back by a while."""
+        for table, assignments in self._dates:
+            key = "id" if table == "mailjet_mailing" else "mailing_id"
+            cursor.execute(
+                f"UPDATE {table} SET {assignments} WHERE {key} = %(mailing)s",
+                {"wait": wait, "mailing": mailing},
+            )

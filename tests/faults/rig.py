@@ -70,7 +70,8 @@ class Rig:
         )
         self.clock = Clock(self.database, self.sandbox)
         self.clock.stop_other_jobs()
-        self.sql("UPDATE mailjet_mailing SET state = 'draft', next_action_date = NULL")
+        self.sql("DELETE FROM mailjet_campaign")
+        self.sql("UPDATE mailjet_mailing SET state = 'draft'")
 
     def begin(self, https=False):
         """Begin with an empty sandbox, reached by https or by http."""

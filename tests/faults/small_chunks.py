@@ -7,7 +7,7 @@ from odoo.cli.command import main
 from odoo.modules import loading
 
 ADDON = "massmailing_mailjet"
-UPLOAD = f"odoo.addons.{ADDON}.models.delivery.mailjet_mailing_upload"
+UPLOAD = f"odoo.addons.{ADDON}.models.delivery.mailjet_campaign_upload"
 ROWS = 7
 load = loading.load_openerp_module
 

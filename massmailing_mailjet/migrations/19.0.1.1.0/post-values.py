@@ -10,7 +10,7 @@ def migrate(cr, version):
     cr.execute(
         """
         WITH moved AS (
-            UPDATE mailjet_mailing SET delivery_step = 'properties'
+            UPDATE mailjet_campaign SET delivery_step = 'properties'
              WHERE state IN ('preparing', 'failed') AND send_requested_date IS NULL
                    AND frozen_values IS NULL
                    AND delivery_step IN ('properties', 'upload', 'import', 'draft',
@@ -18,6 +18,6 @@ def migrate(cr, version):
          RETURNING id
         )
         UPDATE mailjet_upload u SET state = 'draft', data_id = NULL, job_id = NULL
-          FROM moved WHERE moved.id = u.mailing_id AND u.state <> 'draft'
+          FROM moved WHERE moved.id = u.campaign_id AND u.state <> 'draft'
         """
     )

@@ -101,10 +101,14 @@ class MailjetHealthOperation(models.AbstractModel):
                 message=failed.delivery_message or "",
             )
             return self._card(title, "broken", sentence, self._open(failed))
-        retried = Mailing.search(
-            [*of_account, ("retry_count", ">", 0), ("state", "in", ACTIVE_STATES)],
-            order="write_date desc",
-            limit=1,
+        retried = (
+            self.env["mailjet.campaign"]
+            .search(
+                [*of_account, ("retry_count", ">", 0), ("state", "in", ACTIVE_STATES)],
+                order="write_date desc",
+                limit=1,
+            )
+            .mailing_id
         )
         if retried:
             sentence = self.env._(

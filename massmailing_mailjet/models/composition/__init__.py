@@ -7,7 +7,7 @@ from . import (
     mailjet_mailing_composition,
     mailjet_mailing_hosting,
     mailjet_mailing_message,
-    mailjet_mailing_frozen,
+    mailjet_campaign_frozen,
     mailjet_mailing_preview,
     mailjet_mailing_favorite,
     mailjet_theme,

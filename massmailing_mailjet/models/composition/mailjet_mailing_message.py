@@ -52,7 +52,8 @@ class MailjetMailing(models.Model):
     def _get_message(self):
         """Return the :class:`Message` of a mailing: the frozen one if it is being sent
         or was sent, otherwise its current content."""
-        return self._get_frozen_message() or self._compose()
+        campaign = self.sudo().mailjet_campaign_ids[:1]
+        return (campaign and campaign._get_message()) or self._compose()
 
     def _compose(self, slot=1, written=None):
         """Return the :class:`Message` of the mailing's current content.
@@ -64,7 +65,7 @@ class MailjetMailing(models.Model):
         html, text = written or self._compose_parts()
         variables = self._get_variables_by_name()
         fallbacks = {name: found.fallback or "" for name, found in variables.items()}
-        names = PropertyNames(self._get_property_owner(), slot)
+        names = PropertyNames(self.env["mailjet.campaign"]._get_property_owner(), slot)
         subject = to_mailjet(self.subject, fallbacks, names)
         return Message(
             subject,

@@ -27,8 +27,8 @@ RUN_SECONDS = 45
 
 STEP_NAMES = [name for name, _label in DELIVERY_STEPS]
 
-# The method of ``mailjet.mailing`` for each step. It asks Mailjet what exists, makes at
-# most one call that changes something, stores what it learned, and returns an
+# The method of ``mailjet.campaign`` for each step. It asks Mailjet what exists, makes
+# at most one call that changes something, stores what it learned, and returns an
 # ``Outcome``. If interrupted at any point, it can simply be run again.
 STEP_METHODS = {
     "freeze": "_delivery_step_freeze",
@@ -49,7 +49,7 @@ STEP_METHODS = {
 
 
 class MailjetDelivery(models.AbstractModel):
-    """The engine that sends mailings through Mailjet, step by step.
+    """The engine that sends campaigns through Mailjet, step by step.
 
     Each step is one transaction. The one call that must never be made twice, the one
     that sends, is announced in a transaction of its own before it is made.
@@ -62,22 +62,23 @@ class MailjetDelivery(models.AbstractModel):
 
     @api.model
     def _cron_process(self):
-        """Advance every mailing that is due."""
+        """Advance every campaign that is due."""
         deadline = time.monotonic() + RUN_SECONDS
-        due = self.env["mailjet.mailing"].search(self._get_due_domain())
+        due = self.env["mailjet.campaign"].search(self._get_due_domain())
         self.env["ir.cron"]._commit_progress()
         with ClientPool() as clients:
-            for mailing in due:
+            for campaign in due:
                 # Notifications are in the language of the responsible.
-                mailing = mailing.with_context(lang=mailing._get_language())
-                mailing.env[self._name]._process(mailing, clients, deadline)
+                lang = campaign.mailing_id._get_language()
+                campaign = campaign.with_context(lang=lang)
+                campaign.env[self._name]._process(campaign, clients, deadline)
                 self.env["ir.cron"]._commit_progress(1)
         self.env["mailjet.erasure"]._finish()
         self.env["ir.cron"]._commit_progress()
 
     @api.model
-    def _process(self, mailing, clients, deadline):
-        """Advance one mailing until it is done, fails, or has to wait for longer than
+    def _process(self, campaign, clients, deadline):
+        """Advance one campaign until it is done, fails, or has to wait for longer than
         this run should; past the deadline, by one step.
 
         :param ClientPool clients: those of this run
@@ -85,9 +86,9 @@ class MailjetDelivery(models.AbstractModel):
         """
         delays = iter(POLL_DELAYS)
         announced = None
-        while self._lock(mailing):
-            outcome = self._take_step(mailing, clients, announced)
-            announced = outcome.then is Then.SEND and mailing.send_requested_date
+        while self._lock(campaign):
+            outcome = self._take_step(campaign, clients, announced)
+            announced = outcome.then is Then.SEND and campaign.send_requested_date
             self.env["ir.cron"]._commit_progress(1)
             if announced:
                 continue
@@ -95,20 +96,25 @@ class MailjetDelivery(models.AbstractModel):
                 return self._trigger()
             if outcome.then is not Then.WAIT:
                 delays = iter(POLL_DELAYS)
-            elif not self._is_due(mailing):
+            elif not self._is_due(campaign):
                 return
             elif delay := next(delays, None):
                 time.sleep(delay)
             else:
-                mailing._set_next_action(fields.Datetime.now() + POLL_INTERVAL)
+                campaign._set_next_action(fields.Datetime.now() + POLL_INTERVAL)
 
     @api.model
-    def _lock(self, mailing):
-        """Return whether the mailing can take a step now: it is due, not canceled, and
-        not locked by another worker or a user. If it is locked, it is checked again
-        later."""
+    def _lock(self, campaign):
+        """Return whether the campaign can take a step now: it is due, not canceled, and
+        neither it nor its mailing is locked by another worker or a user. If one is
+        locked, it is checked again later."""
+        if not campaign.exists():
+            return False
         try:
-            is_ours = mailing.try_lock_for_update(allow_referencing=True)
+            is_ours = all(
+                record.try_lock_for_update(allow_referencing=True)
+                for record in (campaign.mailing_id, campaign)
+            )
         except OperationalError:
             # Someone has written it since this transaction began.
             self.env.cr.rollback()
@@ -116,51 +122,52 @@ class MailjetDelivery(models.AbstractModel):
         if not is_ours:
             self._trigger(fields.Datetime.now() + POLL_INTERVAL)
             return False
-        mailing.invalidate_recordset()
-        return self._is_due(mailing)
+        campaign.mailing_id.invalidate_recordset()
+        campaign.invalidate_recordset()
+        return self._is_due(campaign)
 
     @api.model
-    def _is_due(self, mailing):
-        return bool(mailing.filtered_domain(self._get_due_domain()))
+    def _is_due(self, campaign):
+        return bool(campaign.filtered_domain(self._get_due_domain()))
 
     @api.model
-    def _take_step(self, mailing, clients, announced):
-        """Take the mailing's current step. Any error is stored on the mailing and never
-        raised, so that one mailing cannot block another.
+    def _take_step(self, campaign, clients, announced):
+        """Take the campaign's current step. Any error is stored on it and never raised,
+        so that one campaign cannot block another.
 
         :param ClientPool clients: those of this run
         :param announced: date of the call that this very run has just announced, if
             any: only then may it be made without asking Mailjet first
         """
-        if mailing._is_late():
-            mailing._ask_whether_to_send()
+        if campaign._is_late():
+            campaign._ask_whether_to_send()
             return AGAIN
-        name = mailing.delivery_step
-        is_announced = announced and announced == mailing.send_requested_date
+        name = campaign.delivery_step
+        is_announced = announced and announced == campaign.send_requested_date
         method = "_make_send_call" if is_announced else STEP_METHODS[name]
         try:
             with self.env.cr.savepoint():
                 # Mailjet is not needed to release the rows: it no longer holds the
-                # mailing.
+                # campaign.
                 is_local = name == RELEASE_STEP[0]
-                client = None if is_local else clients.get(mailing.account_id)
-                outcome = getattr(mailing, method)(client)
-                self._act_on(mailing, name, outcome)
+                client = None if is_local else clients.get(campaign.account_id)
+                outcome = getattr(campaign, method)(client)
+                self._act_on(campaign, name, outcome)
             return outcome
         except MailjetRetryError as error:
-            mailing._postpone_step(error)
+            campaign._postpone_step(error)
         except OperationalError as error:
             # Someone else wrote the same rows: a new transaction will see the changes.
-            _logger.info("Mailing %s is taken up again: %s", mailing.id, error)
+            _logger.info("Campaign %s is taken up again: %s", campaign.id, error)
             return WAIT
         except MailjetError as error:
-            client = clients.get(mailing.account_id)
-            mailing._fail_sending(mailing.account_id._diagnose(error, client))
+            client = clients.get(campaign.account_id)
+            campaign._fail_sending(campaign.account_id._diagnose(error, client))
         except UserError as error:
-            mailing._fail_sending(str(error))
-        except Exception:  # one broken mailing must not stop the others
-            _logger.exception("Mailing %s failed at step %s", mailing.id, name)
-            mailing._fail_sending(
+            campaign._fail_sending(str(error))
+        except Exception:  # one broken campaign must not stop the others
+            _logger.exception("Campaign %s failed at step %s", campaign.id, name)
+            campaign._fail_sending(
                 self.env._(
                     "An unexpected error occurred. The administrator can find the "
                     "details in the server's log."
@@ -169,35 +176,38 @@ class MailjetDelivery(models.AbstractModel):
         return AGAIN
 
     @api.model
-    def _act_on(self, mailing, name, outcome):
-        """Act on the outcome of the step of that name."""
+    def _act_on(self, campaign, name, outcome):
+        """Act on the outcome of the step of that name; an abandoned campaign is gone
+        after its last step."""
+        if not campaign.exists():
+            return
         if outcome.obstacle:
-            mailing._mark_stalled(*outcome.obstacle)
+            campaign._mark_stalled(*outcome.obstacle)
         if outcome.has_moved:
-            mailing._forget_trouble()
+            campaign._forget_trouble()
         if outcome.notice:
-            mailing._notify_responsible(*outcome.notice)
+            campaign.mailing_id._notify_responsible(*outcome.notice)
         if outcome.then is Then.NEXT:
-            return self._go_on(mailing, name)
+            return self._go_on(campaign, name)
         if outcome.then is Then.LATER:
-            mailing._set_next_action(outcome.date)
+            campaign._set_next_action(outcome.date)
         elif outcome.then is Then.RETRY:
-            mailing._postpone_step(outcome.error)
+            campaign._postpone_step(outcome.error)
         elif outcome.then is Then.FAIL:
-            mailing._fail_sending(outcome.message)
-        if mailing.retry_count and self._is_due(mailing):
+            campaign._fail_sending(outcome.message)
+        if campaign.retry_count and self._is_due(campaign):
             # Mailjet responds again.
-            mailing._forget_trouble()
+            campaign._forget_trouble()
 
     @api.model
-    def _go_on(self, mailing, name):
+    def _go_on(self, campaign, name):
         """Move on to the next step; after the last one, no activity is left for the
         responsible."""
         following = STEP_NAMES[STEP_NAMES.index(name) + 1 :]
-        mailing.delivery_step = following[0] if following else False
+        campaign.delivery_step = following[0] if following else False
         if not following:
-            mailing._settle_notice()
-        mailing._forget_trouble()
+            campaign.mailing_id._settle_notice()
+        campaign._forget_trouble()
 
     @api.model
     def _trigger(self, date=None):
@@ -207,8 +217,8 @@ class MailjetDelivery(models.AbstractModel):
 
     @api.model
     def _get_due_domain(self):
-        """Return the domain of the mailings that have something to do now; if this
-        database is a copy, the original's mailings are not sent from here."""
+        """Return the domain of the campaigns that have something to do now; if this
+        database is a copy, the original's campaigns are not sent from here."""
         return (
             Domain("state", "in", ACTIVE_STATES)
             & Domain("next_action_date", "<=", fields.Datetime.now())

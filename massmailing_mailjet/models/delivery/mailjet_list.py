@@ -69,14 +69,14 @@ class MailjetList(models.Model):
         return timedelta(days=(company or self.env.company).mailjet_list_days)
 
     def _get_end(self):
-        """Return when the list was last needed: now, while its mailing is being sent
-        with it or can still be retried."""
-        mailing = self.mailing_id
-        if mailing.mailjet_list_id != self.mailjet_id:
-            return self.create_date
-        if mailing.state in (*ACTIVE_STATES, "failed"):
+        """Return when the list was last needed: now, while its campaign is being sent
+        or can still be retried."""
+        campaign = self.mailing_id.mailjet_campaign_ids.filtered(
+            lambda row: row.mailjet_list_id == self.mailjet_id
+        )
+        if campaign.state in (*ACTIVE_STATES, "failed"):
             return fields.Datetime.now()
-        return mailing.sent_date or self.create_date
+        return campaign.sent_date or self.create_date
 
     def _clean(self):
         """Clean up the list.

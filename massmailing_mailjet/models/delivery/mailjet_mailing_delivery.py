@@ -5,15 +5,13 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...const import (
-    DELIVERY_STEPS,
     EDITABLE_STATES,
     MOVING_STATES,
     RELEASE_STEP,
     STEP_NAMES,
     STEPS,
 )
-from .mailjet_mailing_trouble import NO_TROUBLE
-from .mailjet_upload import OPEN_STATES
+from ..mailjet_campaign import SHOWN
 
 # How long before its scheduled time a mailing is prepared: its recipients must be at
 # Mailjet by then, which takes hours for large imports, and Mailjet requires scheduling
@@ -30,12 +28,6 @@ class MailjetMailing(models.Model):
     _inherit = "mailjet.mailing"
 
     undo_date = fields.Datetime(string="Can be undone until", readonly=True, copy=False)
-    mailjet_schedule_date = fields.Datetime(
-        string="Scheduled at Mailjet for",
-        readonly=True,
-        copy=False,
-        help="The time for which the mailing is scheduled at Mailjet.",
-    )
     reschedule_date = fields.Datetime(
         string="New time",
         readonly=True,
@@ -43,13 +35,6 @@ class MailjetMailing(models.Model):
         help="The time for which the mailing is prepared once Mailjet has confirmed "
         "the withdrawal.",
     )
-    needs_confirmation = fields.Boolean(
-        string="Waiting for confirmation",
-        readonly=True,
-        copy=False,
-        help="Its scheduled time has passed. It is not sent until someone confirms it.",
-    )
-    schedule_locally = fields.Boolean(readonly=True, copy=False)
 
     # === ACTION METHODS === #
 
@@ -141,16 +126,6 @@ class MailjetMailing(models.Model):
         self.sudo()._reschedule(date, schedule_type)
         return True
 
-    def _is_held(self):
-        """Return whether Mailjet holds the mailing for a future scheduled time: unless
-        Mailjet confirms otherwise, it sends it then."""
-        self.ensure_one()
-        return bool(
-            self.state == "preparing"
-            and self.send_requested_date
-            and self.mailjet_schedule_date
-        )
-
     def _enqueue(self, date, schedule_type):
         """Queue the mailing for the cron: now, or at that date. A send now can be
         undone for the number of minutes that its company has chosen."""
@@ -160,68 +135,47 @@ class MailjetMailing(models.Model):
         self.write(
             {
                 **self._get_fresh_values(),
-                "state": "in_queue",
                 "step": STEP_NAMES[-1],
                 "schedule_type": schedule_type,
                 "schedule_date": date if scheduled else False,
                 "undo_date": date + undo if undo and not scheduled else False,
                 "undone_by_id": False,
-                "delivery_step": DELIVERY_STEPS[0][0],
             }
         )
         self._settle_notice()
         preparation = PREPARATION + self.planned_count * PREPARATION_PER_ROW
         start = date - preparation if scheduled else date
-        self._set_next_action(start)
+        self._create_campaign()._set_next_action(start)
 
-    def _reschedule(self, date, schedule_type):
-        """Change the scheduled time of a mailing that was not sent yet. It is prepared
-        again: names and exclusions are then current at the new time.
-
-        :raise UserError: if it was sent
-        """
-        self._assert_stoppable(("in_queue", "preparing"))
-        if self._is_held():
-            return self._request_unschedule(date)
-        self.schedule_type = schedule_type
-        return self._give_up_attempt(date)
+    def _create_campaign(self):
+        """Create the campaign that the mailing is sent as."""
+        return self.env["mailjet.campaign"].create(
+            {
+                "mailing_id": self.id,
+                "account_id": self.account_id.id,
+                "attempt": self.attempt,
+                "schedule_date": self.schedule_date,
+            }
+        )
 
     def _retry_sending(self):
         """Resume a failed send at the step where it stopped, or one that makes no
         progress."""
         self._assert_state(("failed", *MOVING_STATES))
-        if self.state != "failed" and not self.is_stalled:
+        stopped = self.mailjet_campaign_ids.filtered("can_retry")
+        if not stopped:
             self._refuse_state()
-        values = {**NO_TROUBLE, "delivery_message": False}
-        if self.state == "failed":
-            values["state"] = "sending" if self.send_requested_date else "preparing"
-        if not self.send_requested_date:
-            # Start a job that removes late exclusions from the list again; once the
-            # mailing was sent, the result of the job is still needed.
-            values |= {"mailjet_job_id": False, "send_attempts": 0}
-        self.write(values)
-        self._get_uploads(*OPEN_STATES)._begin_again()
+        for campaign in stopped:
+            campaign._retry()
         self._settle_notice()
-        self._set_next_action(fields.Datetime.now())
 
     def _get_fresh_values(self):
-        """Return the values of the engine's fields before a send begins."""
+        """Return the values of a mailing of which no campaign exists."""
         return {
-            "send_requested_date": False,
-            "send_attempts": 0,
-            "mailjet_schedule_date": False,
+            **dict.fromkeys(SHOWN, False),
             "reschedule_date": False,
             "undo_date": False,
-            "needs_confirmation": False,
-            "schedule_locally": False,
-            "delivery_message": False,
-            **NO_TROUBLE,
         }
-
-    def _set_next_action(self, date):
-        """Make the cron process the mailing at that date."""
-        self.next_action_date = date
-        self.env["mailjet.delivery"]._trigger(date)
 
     # === CHECKS === #
 
@@ -235,7 +189,7 @@ class MailjetMailing(models.Model):
             raise UserError(
                 self.env._("This mailing is already being stopped. Please wait.")
             )
-        if self.send_requested_date and not self._is_held():
+        if not any(self.mailjet_campaign_ids.mapped("is_stoppable")):
             raise UserError(
                 self.env._("This mailing was sent and can no longer be stopped.")
             )
@@ -254,6 +208,7 @@ class MailjetMailing(models.Model):
             )
         )
         self.invalidate_recordset()
+        self.mailjet_campaign_ids.invalidate_recordset()
         if self.state not in states:
             self._refuse_state()
 

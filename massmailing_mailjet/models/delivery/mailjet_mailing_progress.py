@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from ...const import ACTIVE_STATES, RELEASE_STEP, WITHDRAWAL_STEP
@@ -47,10 +49,6 @@ class MailjetMailing(models.Model):
         ``interval`` in seconds until the next poll."""
         share = self._get_import_shares()[self.id]
         step = self.delivery_step
-        waits = self.needs_confirmation or (
-            self.next_action_date
-            and (self.next_action_date - fields.Datetime.now()).total_seconds() > 60
-        )
         return {
             "state": self.state,
             "step": step,
@@ -61,8 +59,14 @@ class MailjetMailing(models.Model):
             "message": self.delivery_message or "",
             "undo_seconds": self._get_undo_seconds(),
             "can_stop": self._can_stop(),
-            "interval": WAITING_INTERVAL if waits else INTERVAL,
+            "interval": WAITING_INTERVAL if self._is_waiting() else INTERVAL,
         }
+
+    def _is_waiting(self):
+        """Return whether none of the campaigns has anything to do within a minute."""
+        soon = fields.Datetime.now() + timedelta(minutes=1)
+        dates = self.mailjet_campaign_ids.mapped("next_action_date")
+        return not any(date and date <= soon for date in dates)
 
     def _get_progress_percents(self):
         """Return the progress of each mailing, in percent by its id, with one query for
@@ -119,8 +123,7 @@ class MailjetMailing(models.Model):
         return max(round(left.total_seconds()), 0)
 
     def _can_stop(self):
-        """Return whether the mailing was not sent yet."""
-        is_stopping = self.delivery_step in STOPPING_STEPS
-        if is_stopping or self.state not in ACTIVE_STATES:
+        """Return whether the mailing was not sent yet, and is not being stopped."""
+        if self.delivery_step in STOPPING_STEPS or self.state not in ACTIVE_STATES:
             return False
-        return not self.send_requested_date or self._is_held()
+        return any(self.mailjet_campaign_ids.mapped("is_stoppable"))

@@ -35,7 +35,7 @@ PROGRESS = ("Status", "Count", "Current", "Errcount")
 
 
 class MailjetUpload(models.Model):
-    """A chunk of a mailing's recipients, uploaded to Mailjet as a CSV and imported
+    """A chunk of a campaign's recipients, uploaded to Mailjet as a CSV and imported
     there by a job. Uploading the same chunk twice does no harm: Mailjet updates the
     contacts it knows.
 
@@ -44,11 +44,12 @@ class MailjetUpload(models.Model):
 
     _name = "mailjet.upload"
     _description = "Mailjet upload"
-    _order = "mailing_id, first_row"
+    _order = "campaign_id, first_row"
 
-    mailing_id = fields.Many2one(
-        "mailjet.mailing", required=True, ondelete="cascade", index=True
+    campaign_id = fields.Many2one(
+        "mailjet.campaign", required=True, ondelete="cascade", index=True
     )
+    mailing_id = fields.Many2one(related="campaign_id.mailing_id", store=True)
     first_row = fields.Integer(required=True, help="ID of the chunk's first recipient.")
     last_row = fields.Integer(required=True, help="ID of the chunk's last recipient.")
     state = fields.Selection(
@@ -80,8 +81,8 @@ class MailjetUpload(models.Model):
         """Return the SQL of the chunk's rows ``r``, whatever their status."""
         self.ensure_one()
         return SQL(
-            "r.mailing_id = %s AND r.id BETWEEN %s AND %s",
-            self.mailing_id.id,
+            "%s AND r.id BETWEEN %s AND %s",
+            self.campaign_id._get_rows(),
             self.first_row,
             self.last_row,
         )
@@ -92,9 +93,9 @@ class MailjetUpload(models.Model):
 
     def _get_csv(self):
         """Return the chunk as UTF-8 bytes: the address and the values of the variables
-        that the mailing uses, under the names of their properties. If the rows are too
+        that the campaign uses, under the names of their properties. If the rows are too
         many for one upload, the rest become chunks of their own."""
-        message = self.mailing_id._get_message()
+        message = self.campaign_id._get_message()
         content = SizeLimitedBuffer(UPLOAD_BYTES)
         self.env.flush_all()
         statement = SQL(
@@ -121,9 +122,9 @@ class MailjetUpload(models.Model):
                 size,
             )
         )
-        rest = SQL("id > %s AND id <= %s", last, self.last_row)
+        rest = SQL("r.id > %s AND r.id <= %s", last, self.last_row)
         self.last_row = last
-        self.mailing_id._cut_uploads(rest, size)
+        self.campaign_id._cut_uploads(rest, size)
 
     def _begin_again(self):
         """Upload the chunks once more."""
@@ -143,7 +144,7 @@ class MailjetUpload(models.Model):
                     "values of the variables are too long. Nothing was sent."
                 )
             )
-        waiting = self.mailing_id._get_uploads("draft")
+        waiting = self.campaign_id._get_uploads("draft")
         for upload in self | waiting:
             upload._mark_outgoing()
             upload._end_after(size // 2)
@@ -179,7 +180,7 @@ class MailjetUpload(models.Model):
         outcome = self._finish_import(client)
         if self.state == "done":
             return outcome
-        following = self.mailing_id._get_uploads("draft", limit=1)
+        following = self.campaign_id._get_uploads("draft", limit=1)
         if following:
             following._hand_over(client)
             if outcome.then is Then.WAIT:
@@ -189,7 +190,7 @@ class MailjetUpload(models.Model):
     def _hand_over(self, client):
         self._give_import_up(client)
         self._mark_outgoing()
-        list_id, content = self.mailing_id.mailjet_list_id, self._get_csv()
+        list_id, content = self.campaign_id.mailjet_list_id, self._get_csv()
         try:
             self.data_id = client.upload_csv(list_id, content)
         except MailjetTooLargeError:
@@ -223,7 +224,7 @@ class MailjetUpload(models.Model):
         has started it already."""
         try:
             self.job_id = client.find_import(self.data_id) or client.start_import(
-                self.mailing_id.mailjet_list_id, self.data_id
+                self.campaign_id.mailjet_list_id, self.data_id
             )
         except MailjetNotFoundError:
             # Mailjet has dropped the data: upload it again.
@@ -268,7 +269,7 @@ class MailjetUpload(models.Model):
         progress = " ".join(str(job.get(name)) for name in PROGRESS)
         if progress != self.progress:
             self.write({"progress": progress, "progress_date": now})
-            return Outcome(Then.WAIT, has_moved=self.mailing_id.is_stalled)
+            return Outcome(Then.WAIT, has_moved=self.campaign_id.is_stalled)
         if now < self.progress_date + IMPORT_PATIENCE:
             return WAIT
         message = self.env._(

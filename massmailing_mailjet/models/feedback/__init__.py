@@ -1,6 +1,7 @@
 from . import (
     mailjet_account_feedback,
     mailjet_link,
+    mailjet_campaign_sync,
     mailjet_event,
     mailjet_event_queue,
     mailjet_recipient_trace,

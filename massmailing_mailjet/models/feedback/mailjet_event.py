@@ -155,9 +155,9 @@ class MailjetEvent(models.Model):
                            (account_id, received_date, is_fetched, mailing_id,
                             %(columns)s)
                     SELECT %(account)s, %(received)s, %(fetched)s,
-                           (SELECT min(m.id) FROM mailjet_mailing m
-                             WHERE m.mailjet_draft_id = e.mailjet_draft_id
-                               AND m.account_id = %(account)s),
+                           (SELECT min(c.mailing_id) FROM mailjet_campaign c
+                             WHERE c.mailjet_draft_id = e.mailjet_draft_id
+                               AND c.account_id = %(account)s),
                            %(columns)s
                       FROM unnest(%(values)s) AS e (%(columns)s)
                         ON CONFLICT (dedupe_hash) DO NOTHING

@@ -181,11 +181,11 @@ class MailjetFeedback(models.AbstractModel):
                 SELECT e.id, e.type, e.event_date, e.is_machine, e.url, e.bounce_type,
                        e.error, e.comment,
                        CASE WHEN e.is_fetched IS NOT TRUE THEN e.received_date END,
-                       e.mailing_id, m.id, r.id, r.ctid
+                       e.mailing_id, c.mailing_id, r.id, r.ctid
                   FROM taken JOIN mailjet_event e USING (id)
-             LEFT JOIN mailjet_mailing m ON m.mailjet_draft_id = e.mailjet_draft_id
-                   AND m.account_id = e.account_id
-             LEFT JOIN mailjet_recipient r ON r.mailing_id = m.id
+             LEFT JOIN mailjet_campaign c ON c.mailjet_draft_id = e.mailjet_draft_id
+                   AND c.account_id = e.account_id
+             LEFT JOIN mailjet_recipient r ON r.mailing_id = c.mailing_id
                    AND r.email_normalized = e.email AND r.status <> 'pending'
                 """,
                 account.id,

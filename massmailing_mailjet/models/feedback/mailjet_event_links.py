@@ -55,7 +55,8 @@ class MailjetFeedback(models.AbstractModel):
         return [
             (mailing.id, link)
             for mailing in mailings
-            for link in mailing._get_written_links()
+            for campaign in mailing.mailjet_campaign_ids
+            for link in campaign._get_written_links()
         ]
 
     @api.model

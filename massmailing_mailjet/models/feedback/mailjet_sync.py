@@ -61,18 +61,18 @@ class MailjetSync(models.AbstractModel):
                 return
             self.env["ir.cron"]._commit_progress()
             fetch = partial(self._fetch_pages, client=client, deadline=deadline)
-            for mailing in self._get_due_mailings(account):
+            for campaign in self._get_due_campaigns(account):
                 if time.monotonic() > deadline:
                     return self._trigger()
-                attempt(mailing, fetch)
+                attempt(campaign, fetch)
                 self.env["ir.cron"]._commit_progress()
 
     @api.model
-    def _fetch_pages(self, mailing, client, deadline):
-        """Fetch what Mailjet knows of a mailing, until the deadline."""
-        mailing.sync_requested_date = fields.Datetime.now()
+    def _fetch_pages(self, campaign, client, deadline):
+        """Fetch what Mailjet knows of a campaign, until the deadline."""
+        campaign.sync_requested_date = fields.Datetime.now()
         self.env["ir.cron"]._commit_progress()
-        while self._fetch_page(mailing, client):
+        while self._fetch_page(campaign, client):
             self.env["ir.cron"]._commit_progress()
             if time.monotonic() > deadline:
                 return
@@ -114,11 +114,11 @@ class MailjetSync(models.AbstractModel):
     # === MAILINGS === #
 
     @api.model
-    def _get_due_mailings(self, account):
-        """Return the mailings to sync now, the least recently synced first: the older a
-        mailing is, the less often."""
+    def _get_due_campaigns(self, account):
+        """Return the campaigns to sync now, the least recently synced first: the older
+        one is, the less often."""
         now = fields.Datetime.now()
-        recent = self.env["mailjet.mailing"].search(
+        recent = self.env["mailjet.campaign"].search(
             [
                 ("account_id", "=", account.id),
                 ("state", "=", "done"),
@@ -128,95 +128,96 @@ class MailjetSync(models.AbstractModel):
             order="sync_requested_date NULLS FIRST, id DESC",
         )
         return recent.filtered(
-            lambda mailing: (
-                mailing.sync_phase
-                or not mailing.synchronized_date
-                or mailing.synchronized_date + self._get_interval(mailing, now) <= now
+            lambda campaign: (
+                campaign.sync_phase
+                or not campaign.synchronized_date
+                or campaign.synchronized_date + self._get_interval(campaign, now) <= now
             )
         )
 
     @api.model
-    def _get_interval(self, mailing, now):
-        share = (now - mailing.sent_date) / AGES_PER_INTERVAL
+    def _get_interval(self, campaign, now):
+        share = (now - campaign.sent_date) / AGES_PER_INTERVAL
         return min(max(share, SHORTEST_INTERVAL), LONGEST_INTERVAL)
 
     @api.model
-    def _get_phases(self, mailing):
-        """Return what to fetch for a mailing, in order. Openings and clicks refer to
+    def _get_phases(self, campaign):
+        """Return what to fetch for a campaign, in order. Openings and clicks refer to
         messages, which have to be listed first; in later syncs they come first, since
         they tell machines from people. A deleted list is skipped."""
-        members = () if mailing._has_lost_list() else ("members",)
-        if not self.env["mailjet.sync.engagement"]._is_needed(mailing):
+        members = () if campaign._has_lost_list() else ("members",)
+        if not self.env["mailjet.sync.engagement"]._is_needed(campaign):
             return ("messages", *members)
-        if mailing.synchronized_date:
+        if campaign.synchronized_date:
             return ("opens", "clicks", "messages", *members)
         return ("messages", *members, "opens", "clicks")
 
     @api.model
-    def _fetch_page(self, mailing, client):
-        """Fetch and apply the next page of what Mailjet knows of a mailing, and return
+    def _fetch_page(self, campaign, client):
+        """Fetch and apply the next page of what Mailjet knows of a campaign, and return
         whether there is more."""
-        phases = self._get_phases(mailing)
-        known = mailing.sync_phase in phases
-        phase = mailing.sync_phase if known else phases[0]
-        offset = mailing.sync_offset if known else 0
-        count, has_more = getattr(self, f"_fetch_{phase}")(mailing, client, offset)
+        phases = self._get_phases(campaign)
+        known = campaign.sync_phase in phases
+        phase = campaign.sync_phase if known else phases[0]
+        offset = campaign.sync_offset if known else 0
+        count, has_more = getattr(self, f"_fetch_{phase}")(campaign, client, offset)
         if has_more:
-            mailing.write({"sync_phase": phase, "sync_offset": offset + count})
+            campaign.write({"sync_phase": phase, "sync_offset": offset + count})
             return True
         following = phases[phases.index(phase) + 1 :]
         if following:
-            mailing.write({"sync_phase": following[0], "sync_offset": 0})
+            campaign.write({"sync_phase": following[0], "sync_offset": 0})
             return True
-        self._finish(mailing, client)
+        self._finish(campaign, client)
         return False
 
     @api.model
-    def _finish(self, mailing, client):
-        mailing.write(
+    def _finish(self, campaign, client):
+        campaign.write(
             {
                 "sync_phase": False,
                 "sync_offset": 0,
                 "synchronized_date": fields.Datetime.now(),
-                "mailjet_count": client.count_messages(mailing.mailjet_campaign_id),
+                "mailjet_count": client.count_messages(campaign.mailjet_campaign_id),
             }
         )
 
     @api.model
-    def _fetch_messages(self, mailing, client, offset):
-        messages, has_more = client.get_messages(mailing.mailjet_campaign_id, offset)
+    def _fetch_messages(self, campaign, client, offset):
+        messages, has_more = client.get_messages(campaign.mailjet_campaign_id, offset)
         Message = self.env["mailjet.sync.message"]
         Reaction = self.env["mailjet.sync.engagement"]
-        is_asked = Reaction._is_needed(mailing)
+        is_asked = Reaction._is_needed(campaign)
         if is_asked:
-            Reaction._note_messages(mailing, messages)
-        with_reactions = bool(mailing.synchronized_date) or not is_asked
+            Reaction._note_messages(campaign, messages)
+        with_reactions = bool(campaign.synchronized_date) or not is_asked
         Message._apply(
-            mailing,
+            campaign.mailing_id,
             [Message._read_message(message, with_reactions) for message in messages],
         )
-        mailing.listed_count = offset + len(messages)
+        campaign.listed_count = offset + len(messages)
         return len(messages), has_more
 
     @api.model
-    def _fetch_members(self, mailing, client, _offset):
-        """Fetch who left the mailing's list in any other way."""
+    def _fetch_members(self, campaign, client, _offset):
+        """Fetch who left the campaign's list in any other way."""
         try:
-            left = client.get_unsubscribed_members(mailing.mailjet_list_id)
+            left = client.get_unsubscribed_members(campaign.mailjet_list_id)
         except MailjetNotFoundError:
             # It was deleted at Mailjet.
             return 0, False
         self.env["mailjet.sync.message"]._apply(
-            mailing, [(email, "unsubscribed", None, "") for email, _date in left]
+            campaign.mailing_id,
+            [(email, "unsubscribed", None, "") for email, _date in left],
         )
         return len(left), False
 
     @api.model
-    def _fetch_opens(self, mailing, client, offset):
+    def _fetch_opens(self, campaign, client, offset):
         Reaction = self.env["mailjet.sync.engagement"]
-        return Reaction._fetch(mailing, client.get_opens, offset)
+        return Reaction._fetch(campaign, client.get_opens, offset)
 
     @api.model
-    def _fetch_clicks(self, mailing, client, offset):
+    def _fetch_clicks(self, campaign, client, offset):
         Reaction = self.env["mailjet.sync.engagement"]
-        return Reaction._fetch(mailing, client.get_clicks, offset)
+        return Reaction._fetch(campaign, client.get_clicks, offset)

@@ -15,7 +15,7 @@ OVERLAP = timedelta(days=1)
 
 
 class MailjetSyncEngagement(models.AbstractModel):
-    """Fetches every opening and click of a mailing from Mailjet if no webhook reports
+    """Fetches every opening and click of a campaign from Mailjet if no webhook reports
     them: they become events like those of webhooks, and are applied with them.
 
     Mailjet only names the message; its address is known once it was listed.
@@ -25,13 +25,13 @@ class MailjetSyncEngagement(models.AbstractModel):
     _description = "Mailjet openings and clicks"
 
     @api.model
-    def _is_needed(self, mailing):
-        """Return whether no webhook has reported anything since a mailing was sent."""
-        last = mailing.account_id.last_event_date
-        return not last or last < mailing.sent_date
+    def _is_needed(self, campaign):
+        """Return whether no webhook has reported anything since a campaign was sent."""
+        last = campaign.account_id.last_event_date
+        return not last or last < campaign.sent_date
 
     @api.model
-    def _note_messages(self, mailing, messages):
+    def _note_messages(self, campaign, messages):
         """Store which message was sent to whom.
 
         :param messages: Mailjet's rows, with ``ID`` and ``ContactAlt``
@@ -48,40 +48,40 @@ class MailjetSyncEngagement(models.AbstractModel):
                 """,
                 [str(message.get("ID") or "") for message in messages],
                 [(message.get("ContactAlt") or "").lower() for message in messages],
-                mailing.id,
+                campaign.mailing_id.id,
             )
         )
         self.env["mailjet.recipient"].invalidate_model(["mailjet_message_id"])
 
     @api.model
-    def _fetch(self, mailing, ask, offset):
+    def _fetch(self, campaign, ask, offset):
         """Fetch one page of openings or clicks and return how many it held, and whether
         there may be more.
 
         :param ask: the client's method that fetches them
         """
-        since = (mailing.synchronized_date or mailing.sent_date) - OVERLAP
+        since = (campaign.synchronized_date or campaign.sent_date) - OVERLAP
         try:
-            events, has_more = ask(mailing.mailjet_campaign_id, since, offset)
+            events, has_more = ask(campaign.mailjet_campaign_id, since, offset)
         except (MailjetAuthError, MailjetNotFoundError, MailjetRefusedError) as error:
             # The messages tell who opened and clicked, but not how often and when.
-            _logger.info("Mailing %s: no openings and clicks: %s", mailing.id, error)
+            _logger.info("Campaign %s: no openings and clicks: %s", campaign.id, error)
             return 0, False
-        self._receive(mailing, events)
+        self._receive(campaign, events)
         return len(events), has_more
 
     @api.model
-    def _receive(self, mailing, events):
+    def _receive(self, campaign, events):
         """Store the events of known messages, and apply them."""
-        account, now = mailing.account_id, fields.Datetime.now()
+        account, now = campaign.account_id, fields.Datetime.now()
         emails = self._find_emails(
-            mailing, [str(event["MessageID"]) for event in events]
+            campaign, [str(event["MessageID"]) for event in events]
         )
         objects = [
             {
                 **event,
                 "email": emails[str(event["MessageID"])],
-                "customcampaign": f"mj.nl={mailing.mailjet_draft_id}",
+                "customcampaign": f"mj.nl={campaign.mailjet_draft_id}",
             }
             for event in events
             if str(event["MessageID"]) in emails
@@ -92,7 +92,7 @@ class MailjetSyncEngagement(models.AbstractModel):
             self.env["mailjet.feedback"]._apply(account)
 
     @api.model
-    def _find_emails(self, mailing, message_ids):
+    def _find_emails(self, campaign, message_ids):
         return dict(
             self.env.execute_query(
                 SQL(
@@ -100,7 +100,7 @@ class MailjetSyncEngagement(models.AbstractModel):
                     SELECT mailjet_message_id, email_normalized FROM mailjet_recipient
                      WHERE mailing_id = %s AND mailjet_message_id = ANY(%s)
                     """,
-                    mailing.id,
+                    campaign.mailing_id.id,
                     message_ids,
                 )
             )

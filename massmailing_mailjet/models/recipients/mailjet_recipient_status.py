@@ -91,7 +91,7 @@ class MailjetRecipient(models.Model):
         )
 
     @api.model
-    def _mark_sent(self, mailing):
+    def _mark_sent(self, campaign):
         """Mark rows that were in the list when the campaign was sent, up to one
         transaction's limit, and return whether there may be more."""
         count = self._set_status(
@@ -99,17 +99,14 @@ class MailjetRecipient(models.Model):
             "sent",
             SQL(
                 """
-                r.id IN (SELECT id FROM mailjet_recipient
-                          WHERE mailing_id = %s AND status = 'outgoing' LIMIT %s)
+                r.id IN (SELECT r.id FROM mailjet_recipient r
+                          WHERE %s AND r.status = 'outgoing' LIMIT %s)
                 """,
-                mailing.id,
+                campaign._get_rows(),
                 MANY_ROWS,
             ),
         )
-        if count == MANY_ROWS:
-            return True
-        mailing._update_counts()
-        return False
+        return count == MANY_ROWS
 
     def _release(self):
         """Make these rows available for another send."""

@@ -22,7 +22,10 @@ class MailjetMailing(models.Model):
         )
         ids = {link["url"]: link["id"] for link in links}
         plain_ids = {remove_utm(url): link for url, link in ids.items()}
-        written = self.sudo()._get_written_links() if ids else []
+        campaigns = self.sudo().mailjet_campaign_ids if ids else ()
+        written = [
+            link for campaign in campaigns for link in campaign._get_written_links()
+        ]
         found = {
             href: ids.get(href)
             or ids.get(find_written(href, written))

@@ -110,14 +110,13 @@ class MailjetMailing(models.Model):
     def _get_statistics_notices(self):
         """Return remarks on the figures, as sentences: if Mailjet's own count, its list
         of emails and the number of uploaded addresses differ."""
-        values = {
-            "counted": self.mailjet_count,
-            "listed": self.listed_count,
-            "sent": self.sent_count,
-        }
-        if not (self.synchronized_date and self.mailjet_count):
+        campaigns = self.sudo().mailjet_campaign_ids
+        counted = sum(campaigns.mapped("mailjet_count"))
+        listed = sum(campaigns.mapped("listed_count"))
+        values = {"counted": counted, "listed": listed, "sent": self.sent_count}
+        if not (counted and all(campaigns.mapped("synchronized_date"))):
             return []
-        if self.listed_count < self.mailjet_count:
+        if listed < counted:
             return [
                 self.env._(
                     "Emails of this mailing counted by Mailjet: %(counted)s. Listed "
@@ -125,7 +124,7 @@ class MailjetMailing(models.Model):
                     **values,
                 )
             ]
-        if self.mailjet_count < self.sent_count:
+        if counted < self.sent_count:
             return [
                 self.env._(
                     "Emails counted by Mailjet: %(counted)s. Uploaded: %(sent)s. "

@@ -65,25 +65,3 @@ class MailjetMailing(models.Model):
     link_ids = fields.One2many(
         "mailjet.link", "mailing_id", string="Links", readonly=True
     )
-    synchronized_date = fields.Datetime(
-        string="Fetched from Mailjet on", readonly=True, copy=False
-    )
-    sync_requested_date = fields.Datetime(readonly=True, copy=False)
-    sync_phase = fields.Char(readonly=True, copy=False)
-    sync_offset = fields.Integer(readonly=True, copy=False)
-    listed_count = fields.Integer(
-        string="Emails listed by Mailjet", readonly=True, copy=False
-    )
-    mailjet_count = fields.Integer(
-        string="Emails counted by Mailjet", readonly=True, copy=False
-    )
-
-    def _has_lost_list(self):
-        """Return whether Odoo has deleted the list of the mailing at Mailjet."""
-        self.ensure_one()
-        domain = [
-            ("account_id", "=", self.account_id.id),
-            ("mailjet_id", "=", self.mailjet_list_id),
-            ("deleted_date", "!=", False),
-        ]
-        return bool(self.env["mailjet.list"].sudo().search_count(domain, limit=1))

@@ -7,7 +7,6 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...const import EDITABLE_STATES
 from ...tools.written_links import find_written_links
 from .mailjet_mailing_message import Message
 
@@ -17,29 +16,29 @@ SENDING = timedelta(hours=2)
 SENDING_PER_ROW = timedelta(milliseconds=10)
 
 
-class MailjetMailing(models.Model):
-    """Freezes the content of a mailing once it is being sent: it is composed once, and
-    every later step reads that. Later changes of the mailing, its variables or anything
-    else have no effect on it.
+class MailjetCampaign(models.Model):
+    """The content of a campaign: it is composed once, when the mailing is being sent,
+    and every later step reads that. Later changes of the mailing, its variables or
+    anything else have no effect on it.
 
     Mailjet stores one value for each contact and property, for all of an account's
     campaigns. So that no campaign reads the values of another, the names of its
-    properties contain an id of the database, and a slot that no other mailing of the
+    properties contain an id of the database, and a slot that no other campaign of the
     account uses at that time.
     """
 
-    _inherit = "mailjet.mailing"
+    _inherit = "mailjet.campaign"
 
-    frozen_subject = fields.Char(readonly=True, copy=False, prefetch=False)
-    frozen_html = fields.Text(readonly=True, copy=False, prefetch=False)
-    frozen_text = fields.Text(readonly=True, copy=False, prefetch=False)
-    frozen_preview = fields.Char(readonly=True, copy=False, prefetch=False)
-    frozen_title = fields.Char(readonly=True, copy=False, prefetch=False)
-    frozen_locale = fields.Char(readonly=True, copy=False, prefetch=False)
-    frozen_values = fields.Json(readonly=True, copy=False, prefetch=False)
+    frozen_subject = fields.Char(prefetch=False)
+    frozen_html = fields.Text(prefetch=False)
+    frozen_text = fields.Text(prefetch=False)
+    frozen_preview = fields.Char(prefetch=False)
+    frozen_title = fields.Char(prefetch=False)
+    frozen_locale = fields.Char(prefetch=False)
+    frozen_values = fields.Json(prefetch=False)
     # The links as typed, if some hold values of recipients.
-    frozen_links = fields.Json(readonly=True, copy=False, prefetch=False)
-    property_slot = fields.Integer(readonly=True, copy=False)
+    frozen_links = fields.Json(prefetch=False)
+    property_slot = fields.Integer()
 
     _property_slot_uniq = models.UniqueIndex(
         "(account_id, property_slot) WHERE property_slot > 0"
@@ -52,22 +51,21 @@ class MailjetMailing(models.Model):
         database = self.env["mailjet.account"]._get_database() or ""
         return hashlib.sha256(database.encode()).hexdigest()[:6]
 
-    def _get_frozen_message(self):
-        """Return the frozen :class:`Message` of a mailing that is being sent or was
-        sent, if it has one."""
+    def _get_message(self):
+        """Return the frozen :class:`Message`, or None if there is none yet, or if
+        sending was stopped."""
         self.ensure_one()
-        mailing = self.sudo()
-        if mailing.state in EDITABLE_STATES or not mailing.frozen_values:
+        if not self.frozen_values:
             return None
-        found = (mailing[f"frozen_{part}"] for part in Message._fields)
+        found = (self[f"frozen_{part}"] for part in Message._fields)
         return Message(*(part or "" for part in found))
 
     def _freeze_message(self):
         """Compose the message once and for all."""
         self.ensure_one()
         self._take_slot()
-        written = self._compose_parts()
-        message = self._compose(self.property_slot, written)
+        written = self.mailing_id._compose_parts()
+        message = self.mailing_id._compose(self.property_slot, written)
         self.write(
             {
                 **{f"frozen_{part}": text for part, text in message._asdict().items()},
@@ -76,25 +74,25 @@ class MailjetMailing(models.Model):
         )
 
     def _thaw_message(self):
-        """Delete the frozen message: the mailing can be changed again."""
+        """Delete the frozen message, since the campaign is not sent."""
         parts = (*Message._fields, "links")
         self.write(
             {**{f"frozen_{part}": False for part in parts}, "property_slot": False}
         )
 
     def _get_written_links(self):
-        """Return the links of a sent mailing, if they hold values of its recipients;
-        for a mailing that was never frozen they are computed now."""
+        """Return the links of the campaign, if they hold values of its recipients; for
+        one that was never frozen they are computed now."""
         self.ensure_one()
         if not self.frozen_links:
-            written = self._compose_parts()
+            written = self.mailing_id._compose_parts()
             self.frozen_links = {"links": find_written_links(*written)}
         return self.frozen_links["links"]
 
     # === SLOTS === #
 
     def _take_slot(self):
-        """Take the smallest slot that no other mailing of the account uses."""
+        """Take the smallest slot that no other campaign of the account uses."""
         self.env.flush_all()
         self._free_slots()
         taken = self._get_taken_slots()
@@ -104,20 +102,19 @@ class MailjetMailing(models.Model):
         self.invalidate_recordset(["property_slot"])
 
     def _free_slots(self):
-        """Free the slots of mailings that Mailjet will not send any more, except for
+        """Free the slots of campaigns that Mailjet will not send any more, except for
         rows that another transaction has locked."""
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE mailjet_mailing SET property_slot = NULL WHERE id IN (
-                    SELECT id FROM mailjet_mailing
+                UPDATE mailjet_campaign SET property_slot = NULL WHERE id IN (
+                    SELECT id FROM mailjet_campaign
                      WHERE account_id = %s AND property_slot > 0
-                       AND (state IN %s OR state = 'done'
-                           AND sent_date + %s + COALESCE(sent_count, 0) * %s < %s)
+                       AND state = 'done'
+                       AND sent_date + %s + COALESCE(sent_count, 0) * %s < %s
                        FOR NO KEY UPDATE SKIP LOCKED)
                 """,
                 self.account_id.id,
-                EDITABLE_STATES,
                 SENDING,
                 SENDING_PER_ROW,
                 fields.Datetime.now(),
@@ -129,7 +126,7 @@ class MailjetMailing(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT property_slot FROM mailjet_mailing
+                SELECT property_slot FROM mailjet_campaign
                  WHERE account_id = %s AND property_slot > 0 AND id <> %s
                 """,
                 self.account_id.id,
@@ -145,7 +142,7 @@ class MailjetMailing(models.Model):
             with self.env.cr.savepoint(flush=False):
                 self.env.cr.execute(
                     SQL(
-                        "UPDATE mailjet_mailing SET property_slot = %s WHERE id = %s",
+                        "UPDATE mailjet_campaign SET property_slot = %s WHERE id = %s",
                         slot,
                         self.id,
                     )

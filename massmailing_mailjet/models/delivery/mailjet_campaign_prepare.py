@@ -9,31 +9,31 @@ from .outcome import DONE, retry
 CONTENT_LOOKS = 2
 
 
-class MailjetMailing(models.Model):
-    """The steps that prepare a mailing at Mailjet, except for its recipients
-    (``mailjet_mailing_upload``)."""
+class MailjetCampaign(models.Model):
+    """The steps that prepare a campaign at Mailjet, except for its recipients
+    (``mailjet_campaign_upload``)."""
 
-    _inherit = "mailjet.mailing"
+    _inherit = "mailjet.campaign"
 
     def _delivery_step_freeze(self, _client):
         """Finalize the recipients, from the current records, and freeze the content."""
-        self.env["mailjet.record.sync"]._refresh(self)
-        steps = ("content", "recipients", "sending")
-        self._assert_steps(steps)
+        mailing = self.mailing_id
+        self.env["mailjet.record.sync"]._refresh(mailing)
+        mailing._assert_steps(("content", "recipients", "sending"))
         self._create_uploads()
         self._freeze_message()
         self.state = "preparing"
         return DONE
 
     def _delivery_step_list(self, client):
-        """Create a contact list for this mailing only, identified by its name."""
+        """Create a contact list for this campaign only, identified by its name."""
         name = self._get_list_name()
         self.mailjet_list_id = client.find_list(name) or client.create_list(name)
         self._record_list(name)
         return DONE
 
     def _delivery_step_properties(self, client):
-        if not self._get_frozen_message():
+        if not self.frozen_values:
             # The sending started before messages were frozen.
             self._freeze_message()
         message = self._get_message()
@@ -89,37 +89,38 @@ class MailjetMailing(models.Model):
     # === WHAT MAILJET GETS === #
 
     def _get_list_name(self):
-        """Return the name of the mailing's list at Mailjet, unique to this database,
-        this mailing and this attempt."""
+        """Return the name of the campaign's list at Mailjet, unique to this database,
+        this mailing, this attempt and this campaign."""
         prefix = self.env["mailjet.list"]._get_prefix(self.account_id)
-        return f"{prefix}{self.id}-{self.attempt}"
+        number = f"-{self.sequence}" if self.sequence > 1 else ""
+        return f"{prefix}{self.mailing_id.id}-{self.attempt}{number}"
 
     def _record_list(self, name):
-        """Record the list of the mailing, once."""
+        """Record the list of the campaign, once."""
         values = {"name": name, "account_id": self.account_id.id}
         lists = self.env["mailjet.list"]
         if not lists.search_count([(key, "=", values[key]) for key in values], limit=1):
             lists.create(
                 {
                     **values,
-                    "mailing_id": self.id,
+                    "mailing_id": self.mailing_id.id,
                     "mailjet_id": self.mailjet_list_id,
                 }
             )
 
     def _get_draft_values(self):
-        """Return the values of the mailing's campaign draft. ``html2`` is the mode for
+        """Return the values of the campaign's draft. ``html2`` is the mode for
         HTML uploaded by the API.
         https://dev.mailjet.com/email/reference/campaigns/drafts/"""
-        message = self._get_message()
+        message, mailing = self._get_message(), self.mailing_id
         return {
             "Locale": message.locale,
             "Subject": message.subject,
             "Title": message.title,
-            "Sender": self.sender_name,
-            "SenderName": self.sender_name,
-            "SenderEmail": self.sender_email,
-            "ReplyEmail": self.reply_to or self.sender_email,
+            "Sender": mailing.sender_name,
+            "SenderName": mailing.sender_name,
+            "SenderEmail": mailing.sender_email,
+            "ReplyEmail": mailing.reply_to or mailing.sender_email,
             "ContactsListID": int(self.mailjet_list_id),
             "EditMode": "html2",
         }

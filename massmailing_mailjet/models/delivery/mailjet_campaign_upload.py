@@ -11,30 +11,30 @@ from .outcome import DONE, WAIT, fail
 MEMBER_LOOKS = 12
 
 
-class MailjetMailing(models.Model):
+class MailjetCampaign(models.Model):
     """The steps that upload the recipients to Mailjet, in chunks
     (``mailjet.upload``)."""
 
-    _inherit = "mailjet.mailing"
+    _inherit = "mailjet.campaign"
 
     # === CHUNKS === #
 
     def _get_uploads(self, *states, limit=None):
-        """Return the mailing's chunks, those in the given states if any are given."""
-        domain = [("mailing_id", "in", self.ids)]
+        """Return the campaign's chunks, those in the given states if any are given."""
+        domain = [("campaign_id", "in", self.ids)]
         if states:
             domain.append(("state", "in", states))
         return self.env["mailjet.upload"].search(domain, limit=limit)
 
     def _create_uploads(self):
-        """Divide the mailing's rows to send into new chunks."""
+        """Divide the campaign's rows to send into new chunks."""
         self.env.flush_all()
         self._cut_uploads(SQL("TRUE"), UPLOAD_ROWS)
 
     def _cut_uploads(self, condition, size):
-        """Create chunks of the mailing's rows to send.
+        """Create chunks of the campaign's rows to send.
 
-        :param SQL condition: which rows
+        :param SQL condition: which rows ``r``
         :param int size: how many rows a chunk holds at most
         """
         self.ensure_one()
@@ -43,18 +43,18 @@ class MailjetMailing(models.Model):
                 """
                 SELECT min(id), max(id)
                   FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS chunk
-                          FROM mailjet_recipient
-                         WHERE mailing_id = %s AND verdict = 'send' AND %s) numbered
+                          FROM mailjet_recipient r
+                         WHERE %s AND r.verdict = 'send' AND %s) numbered
               GROUP BY chunk ORDER BY chunk
                 """,
                 size,
-                self.id,
+                self._get_rows(),
                 condition,
             )
         )
         self.env["mailjet.upload"].create(
             [
-                {"mailing_id": self.id, "first_row": first, "last_row": last}
+                {"campaign_id": self.id, "first_row": first, "last_row": last}
                 for first, last in ranges
             ]
         )
@@ -72,9 +72,9 @@ class MailjetMailing(models.Model):
 
         :raise UserError: if Mailjet has rejected every address
         """
-        self._update_counts()
+        self.mailing_id._update_counts()
         expected = self.env["mailjet.recipient"].search_count(
-            [("mailing_id", "=", self.id), ("status", "=", "outgoing")]
+            self._get_domain(("status", "=", "outgoing"))
         )
         listed = client.count_members(self.mailjet_list_id)
         if not expected:

@@ -7,8 +7,6 @@ from ...const import RELEASE_STEP
 
 _logger = logging.getLogger(__name__)
 
-ACTIVITY = "massmailing_mailjet.mail_activity_type_delivery"
-
 # Minutes until Mailjet is called again after it was busy or did not answer.
 RETRY_DELAYS = (1, 2, 5, 10, 20, 30)
 
@@ -16,10 +14,10 @@ RETRY_DELAYS = (1, 2, 5, 10, 20, 30)
 # Mailjet was unavailable or rejected what it holds: after some minutes.
 PATIENCE = 3
 
-# Delay until Mailjet is called again about a mailing that it holds.
+# Delay until Mailjet is called again about a campaign that it holds.
 HELD_RETRY = timedelta(minutes=1)
 
-# The values of a mailing that makes progress.
+# The values of a campaign that makes progress.
 NO_TROUBLE = {
     "retry_count": 0,
     "member_looks": 0,
@@ -28,16 +26,15 @@ NO_TROUBLE = {
 }
 
 
-class MailjetMailing(models.Model):
-    """What blocks a send, and how the responsible learns that action is needed: in the
-    chatter, and by one activity that is removed when the cause is gone."""
+class MailjetCampaign(models.Model):
+    """What blocks a campaign: it is retried, or stops until someone acts."""
 
-    _inherit = "mailjet.mailing"
+    _inherit = "mailjet.campaign"
 
     def _forget_trouble(self):
-        """Clear the problem of a mailing that makes progress again."""
+        """Clear the problem of a campaign that makes progress again."""
         if self.is_stalled:
-            self._settle_notice()
+            self.mailing_id._settle_notice()
         self.write({**NO_TROUBLE, "delivery_message": False})
 
     def _postpone_step(self, error):
@@ -56,10 +53,10 @@ class MailjetMailing(models.Model):
                 ),
             )
         self._set_next_action(fields.Datetime.now() + delay)
-        _logger.info("Mailing %s waits %s: %s", self.id, delay, error)
+        _logger.info("Campaign %s waits %s: %s", self.id, delay, error)
 
     def _mark_stalled(self, message, todo):
-        """Tell the responsible, once, what blocks a mailing that is still being
+        """Tell the responsible, once, what blocks a campaign that is still being
         retried.
 
         :param str message: translated, what blocks it
@@ -70,12 +67,12 @@ class MailjetMailing(models.Model):
         is_new = not self.is_stalled
         self.write({"is_stalled": True, "delivery_message": message})
         if is_new:
-            self._notify_responsible(message, todo)
+            self.mailing_id._notify_responsible(message, todo)
 
     def _fail_sending(self, message):
-        """Stop the mailing, keep everything, and tell the responsible why.
+        """Stop the campaign, keep everything, and tell the responsible why.
 
-        A mailing that Mailjet holds has not failed, since Mailjet sends it at its
+        A campaign that Mailjet holds has not failed, since Mailjet sends it at its
         scheduled time whatever happens here: it is retried.
         """
         if self._is_held():
@@ -94,7 +91,7 @@ class MailjetMailing(models.Model):
                 "next_action_date": False,
             }
         )
-        self._notify_responsible(
+        self.mailing_id._notify_responsible(
             self.env._("Sending has stopped. %s", message),
             self.env._(
                 "Open the mailing. “Retry” resumes where it stopped once the cause "
@@ -114,7 +111,7 @@ class MailjetMailing(models.Model):
     def _is_late(self):
         """Return whether the scheduled time passed so long ago that the user has to
         confirm that the mailing is still to be sent."""
-        hours = self.company_id.mailjet_late_hours
+        hours = self.mailing_id.company_id.mailjet_late_hours
         if self.delivery_step == RELEASE_STEP[0]:
             return False
         if not (hours and self.schedule_date) or self.send_requested_date:
@@ -122,34 +119,13 @@ class MailjetMailing(models.Model):
         return fields.Datetime.now() > self.schedule_date + timedelta(hours=hours)
 
     def _ask_whether_to_send(self):
-        """Ask the responsible what to do with a mailing whose scheduled time has
+        """Ask the responsible what to do with a campaign whose scheduled time has
         passed."""
         self.write({"needs_confirmation": True, "next_action_date": False})
-        self._notify_responsible(
+        self.mailing_id._notify_responsible(
             self.env._(
                 "The scheduled time of this mailing has passed and it was not sent, "
                 "for instance because the server was down."
             ),
             self.env._("Open the mailing and send it now, or choose another time."),
         )
-
-    # === NOTICE === #
-
-    def _notify_responsible(self, message, todo):
-        """Report what happened and what to do.
-
-        :param str message: translated, what happened
-        :param str todo: translated, what to do about it
-        """
-        _logger.warning("Mailing %s waits for a person: %s", self.id, message)
-        responsible = self.user_id or self.create_uid
-        self.message_post(body=message, partner_ids=responsible.partner_id.ids)
-        self._settle_notice()
-        # Only the message above is sent as an email.
-        self.with_context(mail_activity_quick_update=True).activity_schedule(
-            ACTIVITY, summary=message, note=todo, user_id=responsible.id
-        )
-
-    def _settle_notice(self):
-        """Remove the activity, since the mailing goes on or is abandoned."""
-        self.activity_unlink([ACTIVITY])

@@ -27,11 +27,11 @@ MAX_SENDS = 2
 DATE_REFUSED = re.compile(r'\bProperty "?Date\b|"Date":')
 
 
-class MailjetMailing(models.Model):
-    """The steps from the call that sends a mailing, which may only be made once, to
+class MailjetCampaign(models.Model):
+    """The steps from the call that sends a campaign, which may only be made once, to
     Mailjet's campaign."""
 
-    _inherit = "mailjet.mailing"
+    _inherit = "mailjet.campaign"
 
     # === THE CALL === #
 
@@ -74,7 +74,7 @@ class MailjetMailing(models.Model):
             self.delivery_step = "schedule"
             return AGAIN
         self.account_id._refresh_sent_this_month(client)
-        self._assert_quota()
+        self.mailing_id._assert_quota()
         self.write(
             {
                 "send_requested_date": now,
@@ -105,7 +105,7 @@ class MailjetMailing(models.Model):
         return DONE
 
     def _handle_send_refusal(self, client, error):
-        """Stop a mailing that Mailjet has refused to send; if it only rejected the
+        """Stop a campaign that Mailjet has refused to send; if it only rejected the
         scheduled time, wait for it in Odoo."""
         hour_refused = self.mailjet_schedule_date and DATE_REFUSED.search(str(error))
         self._reset_send_request()
@@ -141,7 +141,7 @@ class MailjetMailing(models.Model):
         return draft["Status"] >= DRAFT_PROGRAMMED or bool(draft.get("DeliveredAt"))
 
     def _fail_lost_draft(self):
-        """Stop a mailing whose draft was deleted or archived at Mailjet; another is
+        """Stop a campaign whose draft was deleted or archived at Mailjet; another is
         created if the user retries."""
         if self.delivery_step == "follow":
             message = self.env._(
@@ -169,18 +169,21 @@ class MailjetMailing(models.Model):
             return WAIT
         if self.env["mailjet.recipient"]._mark_sent(self):
             return AGAIN
+        mailing = self.mailing_id
+        mailing._update_counts()
         self.write(
             {
                 "mailjet_campaign_id": campaign_id,
                 "state": "done",
                 "sent_date": self.mailjet_schedule_date or self.send_requested_date,
+                "sent_count": mailing.sent_count,
                 "next_action_date": False,
             }
         )
-        self.message_post(
+        mailing.message_post(
             body=say_count(
                 self.env,
-                self.sent_count,
+                mailing.sent_count,
                 self.env._("The mailing was sent to %(count)s recipient."),
                 self.env._("The mailing was sent to %(count)s recipients."),
             )
@@ -217,13 +220,13 @@ class MailjetMailing(models.Model):
         )
 
     def _fail_given_up_send(self, client):
-        """Stop a mailing that Mailjet gave up sending before it created a campaign. Its
+        """Stop a campaign that Mailjet accepted and then gave up sending. Its
         draft is unscheduled, so that Mailjet does not send it later after all.
         """
         try:
             client.unschedule_draft(self.mailjet_draft_id)
         except (MailjetNotFoundError, MailjetRefusedError) as error:
-            _logger.info("Mailing %s is not taken back: %s", self.id, error)
+            _logger.info("Campaign %s is not taken back: %s", self.id, error)
         self._reset_send_request()
         return fail(
             self.env._(

@@ -8,14 +8,14 @@ from ...tools.mailjet_vocabulary import FINAL_IMPORT_STATUSES, GIVEN_UP_STATUSES
 from .outcome import AGAIN, DONE, WAIT, fail, look_again
 
 # Mailjet rejects a scheduled time that is "too close", without saying what that means;
-# a mailing scheduled sooner than this waits in Odoo.
+# a campaign scheduled sooner than this waits in Odoo.
 # https://dev.mailjet.com/email/reference/campaigns/drafts/
 SCHEDULE_LEAD = timedelta(minutes=10)
 
 # Addresses per bulk call. https://dev.mailjet.com/email/guides/contact-management/
 BULK_SIZE = 500
 
-# How often late unsubscribes are sent to Mailjet while it holds the mailing, and how
+# How often late unsubscribes are sent to Mailjet while it holds the campaign, and how
 # long before the scheduled time for the last time.
 RECHECK_INTERVAL = timedelta(minutes=5)
 LAST_LOOK = timedelta(minutes=1)
@@ -29,18 +29,18 @@ MISSING_LOOKS = 2
 JOB_PATIENCE = timedelta(minutes=30)
 
 
-class MailjetMailing(models.Model):
+class MailjetCampaign(models.Model):
     """The steps that wait for the scheduled time, here or at Mailjet, and meanwhile
     remove anyone who unsubscribes from the list."""
 
-    _inherit = "mailjet.mailing"
+    _inherit = "mailjet.campaign"
 
     # === WAITING IN ODOO === #
 
     def _delivery_step_schedule(self, _client):
         """Wait for the scheduled time, or until the send can no longer be undone; a
         time that is far enough ahead is left to Mailjet."""
-        hour = self.schedule_date or self.undo_date
+        hour = self.schedule_date or self.mailing_id.undo_date
         if hour and hour > fields.Datetime.now() and not self._get_mailjet_hour():
             return look_again(hour)
         return DONE
@@ -59,8 +59,12 @@ class MailjetMailing(models.Model):
         was finalized."""
         if self.mailjet_job_id:
             return self._finish_late_exclusions(client)
-        self.env["mailjet.record.sync"]._refresh_records(self, only_issue=True)
-        self.env["mailjet.verdict"]._recompute_verdicts(self, only_stricter=True)
+        self.env["mailjet.record.sync"]._refresh_records(
+            self.mailing_id, only_issue=True
+        )
+        self.env["mailjet.verdict"]._recompute_verdicts(
+            self.mailing_id, only_stricter=True
+        )
         rows = self._get_late_exclusions()
         if not rows:
             return DONE
@@ -111,11 +115,7 @@ class MailjetMailing(models.Model):
         """Return the first rows that are in the list but must no longer be mailed,
         always the same ones until they are released."""
         return self.env["mailjet.recipient"].search(
-            [
-                ("mailing_id", "=", self.id),
-                ("status", "=", "outgoing"),
-                ("verdict", "=", "excluded"),
-            ],
+            self._get_domain(("status", "=", "outgoing"), ("verdict", "=", "excluded")),
             order="id",
             limit=BULK_SIZE,
         )
@@ -124,7 +124,7 @@ class MailjetMailing(models.Model):
 
     def _delivery_step_scheduled(self, client):
         """Remove anyone who unsubscribes before the time at which Mailjet sends the
-        mailing."""
+        campaign."""
         hour, now = self.mailjet_schedule_date, fields.Datetime.now()
         if not hour:
             return DONE
@@ -146,13 +146,13 @@ class MailjetMailing(models.Model):
         return look_again(date, has_moved=True)
 
     def _handle_missing_draft(self):
-        """Stop a mailing whose draft is gone, once that is certain."""
+        """Stop a campaign whose draft is gone, once that is certain."""
         if self.retry_count >= MISSING_LOOKS:
             return self._fail_lost_draft()
         raise MailjetNotFoundError("The campaign is not found.")
 
     def _handle_unscheduled_draft(self):
-        """Stop a mailing that was withdrawn in Mailjet's own application."""
+        """Stop a campaign that was withdrawn in Mailjet's own application."""
         self._reset_send_request()
         return fail(
             self.env._(

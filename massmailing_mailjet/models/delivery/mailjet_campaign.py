@@ -1,0 +1,62 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...const import MOVING_STATES
+from .mailjet_campaign_trouble import NO_TROUBLE
+from .mailjet_upload import OPEN_STATES
+
+
+class MailjetCampaign(models.Model):
+    """A campaign on its way: when the cron takes it up, who holds it, who is in it."""
+
+    _inherit = "mailjet.campaign"
+
+    can_retry = fields.Boolean(compute="_compute_can_retry")
+
+    @api.depends("state", "is_stalled")
+    def _compute_can_retry(self):
+        """A campaign that has stopped can be retried, and one that makes no
+        progress."""
+        for campaign in self:
+            is_stuck = campaign.is_stalled and campaign.state in MOVING_STATES
+            campaign.can_retry = campaign.state == "failed" or is_stuck
+
+    def _is_held(self):
+        """Return whether Mailjet holds the campaign for a future scheduled time: unless
+        Mailjet confirms otherwise, it sends it then."""
+        self.ensure_one()
+        return bool(
+            self.state == "preparing"
+            and self.send_requested_date
+            and self.mailjet_schedule_date
+        )
+
+    def _set_next_action(self, date):
+        """Make the cron process the campaign at that date."""
+        self.next_action_date = date
+        self.env["mailjet.delivery"]._trigger(date)
+
+    def _retry(self):
+        """Resume at the step where it stopped."""
+        values = {**NO_TROUBLE, "delivery_message": False}
+        if self.state == "failed":
+            values["state"] = "sending" if self.send_requested_date else "preparing"
+        if not self.send_requested_date:
+            # Start a job that removes late exclusions from the list again; once the
+            # campaign was sent, the result of the job is still needed.
+            values |= {"mailjet_job_id": False, "send_attempts": 0}
+        self.write(values)
+        self._get_uploads(*OPEN_STATES)._begin_again()
+        self._set_next_action(fields.Datetime.now())
+
+    # === RECIPIENTS === #
+
+    def _get_rows(self):
+        """Return the SQL of the campaign's rows ``r``, whatever their status."""
+        self.ensure_one()
+        return SQL("r.mailing_id = %s", self.mailing_id.id)
+
+    def _get_domain(self, *domain):
+        """Return the domain of the campaign's recipients that match another one."""
+        self.ensure_one()
+        return [("mailing_id", "=", self.mailing_id.id), *domain]

@@ -1,0 +1,198 @@
+import logging
+
+from odoo import api, fields, models
+
+from ...const import RELEASE_STEP
+from ...exceptions import MailjetError, MailjetNotFoundError, MailjetRefusedError
+from ...tools.mailjet_vocabulary import DRAFT_PROGRAMMED, DRAFT_SENT
+from .mailjet_campaign_send import QUIET_PERIOD
+from .mailjet_campaign_trouble import NO_TROUBLE
+from .outcome import AGAIN, WAIT, Notice, Outcome, Then
+
+_logger = logging.getLogger(__name__)
+
+# Up to this many rows of a stopped campaign are released while the user waits; those of
+# a larger one by the cron, which may take minutes.
+RELEASE_AT_ONCE = 2_000
+
+
+class MailjetCampaign(models.Model):
+    """Stopping a campaign that was not sent yet: it is withdrawn from Mailjet, if need
+    be, then the attempt is abandoned."""
+
+    _inherit = "mailjet.campaign"
+
+    is_stoppable = fields.Boolean(compute="_compute_is_stoppable")
+
+    @api.depends("state", "delivery_step", "send_requested_date")
+    def _compute_is_stoppable(self):
+        """A campaign can be stopped until it is sent, also while Mailjet holds it."""
+        for campaign in self:
+            campaign.is_stoppable = (
+                campaign.state in ("in_queue", "preparing", "failed")
+                and campaign.delivery_step != RELEASE_STEP[0]
+                and (not campaign.send_requested_date or campaign._is_held())
+            )
+
+    def _stop(self):
+        """Stop a campaign that was not sent yet. If Mailjet holds it already, the cron
+        withdraws it and asks Mailjet whether that worked."""
+        return (
+            self._request_unschedule() if self._is_held() else self._give_up_attempt()
+        )
+
+    # === WITHDRAWING FROM MAILJET === #
+
+    def _request_unschedule(self):
+        """Make the cron withdraw a campaign that Mailjet holds."""
+        self.write(
+            {
+                "delivery_step": "unschedule",
+                "delivery_message": False,
+                **NO_TROUBLE,
+            }
+        )
+        self._set_next_action(fields.Datetime.now())
+
+    def _delivery_step_unschedule(self, client):
+        """Withdraw the schedule at Mailjet, and go on only when Mailjet shows that it
+        is withdrawn, or that it is too late. If Mailjet does not answer until the
+        scheduled time has passed, treat the mailing as sent."""
+        try:
+            return self._unschedule_draft(client)
+        except MailjetNotFoundError:
+            return self._handle_unknown_draft()
+        except MailjetError as error:
+            hour = self.mailjet_schedule_date or self.send_requested_date
+            if fields.Datetime.now() < hour + QUIET_PERIOD:
+                raise
+            _logger.info("Campaign %s was not withdrawn: %s", self.id, error)
+            return self._assume_sent()
+
+    def _unschedule_draft(self, client):
+        draft_id = self.mailjet_draft_id
+        status = client.get_draft(draft_id)["Status"]
+        # The draft of an unanswered call may still become scheduled; one that was
+        # scheduled and no longer is cannot.
+        is_sure = status == DRAFT_PROGRAMMED
+        if is_sure:
+            try:
+                client.unschedule_draft(draft_id)
+            except (MailjetNotFoundError, MailjetRefusedError) as error:
+                _logger.info("Campaign %s cannot be withdrawn: %s", self.id, error)
+            status = client.get_draft(draft_id)["Status"]
+        now = fields.Datetime.now()
+        if status >= DRAFT_SENT or (
+            status == DRAFT_PROGRAMMED and now >= self.mailjet_schedule_date
+        ):
+            return self._follow_late_unschedule()
+        if status == DRAFT_PROGRAMMED:
+            return WAIT
+        if not is_sure and now < self.send_requested_date + QUIET_PERIOD:
+            return WAIT
+        self._after_unschedule()
+        return AGAIN
+
+    def _handle_unknown_draft(self):
+        """Go on with a campaign whose draft Mailjet does not know."""
+        self.mailing_id.message_post(
+            body=self.env._(
+                "Mailjet does not know this mailing's campaign: it was deleted there "
+                "or belongs to another API key. If the key was replaced, check with "
+                "the previous key that nothing is sent."
+            )
+        )
+        self._after_unschedule()
+        return AGAIN
+
+    def _assume_sent(self):
+        """Treat as sent a campaign whose scheduled time passed before Mailjet could be
+        asked whether it was withdrawn."""
+        message = self.env._(
+            "The scheduled time passed before Mailjet confirmed the withdrawal: the "
+            "mailing may have been sent."
+        )
+        self.write(
+            {
+                **NO_TROUBLE,
+                "state": "sending",
+                "delivery_step": "follow",
+                "is_stalled": True,
+                "delivery_message": message,
+            }
+        )
+        self.mailing_id.reschedule_date = False
+        todo = self.env._(
+            "Check at Mailjet whether it was sent. Do not send it again until you know."
+        )
+        return Outcome(Then.AGAIN, notice=Notice(message, todo))
+
+    def _follow_late_unschedule(self):
+        """Follow a campaign that Mailjet began to send before it was withdrawn."""
+        message = self.env._(
+            "Mailjet had already started to send the mailing: it could no longer be "
+            "stopped."
+        )
+        self.write({"state": "sending", "delivery_step": "follow"})
+        mailing = self.mailing_id
+        mailing.reschedule_date = False
+        mailing.message_post(body=message, partner_ids=mailing.user_id.partner_id.ids)
+        return AGAIN
+
+    def _after_unschedule(self):
+        """Go on with a campaign that Mailjet has confirmed it no longer holds."""
+        self._give_up_attempt()
+
+    # === ABANDONING AN ATTEMPT === #
+
+    def _give_up_attempt(self):
+        """Abandon this attempt; what Mailjet holds of it stays there under a name that
+        is not used again. The rows of a large campaign are released later, and until
+        then nobody can change or send the mailing."""
+        mailing = self.mailing_id
+        self._thaw_message()
+        mailing._settle_notice()
+        uploads = self._get_uploads()
+        if mailing.recipient_count <= RELEASE_AT_ONCE:
+            uploads._release()
+            uploads = uploads.browse()
+        if not uploads:
+            # None is left, or its recipients were not finalized yet.
+            return self._drop()
+        message = self.env._(
+            "Sending is canceled: nobody receives this mailing. Its recipients are "
+            "being reset, which takes a few minutes; the mailing cannot be changed "
+            "until then."
+        )
+        self.write(
+            {
+                **NO_TROUBLE,
+                "state": "preparing",
+                "delivery_step": RELEASE_STEP[0],
+                "delivery_message": message,
+                "needs_confirmation": False,
+                "send_requested_date": False,
+                "mailjet_schedule_date": False,
+                "mailjet_list_id": False,
+                "mailjet_job_id": False,
+                "mailjet_draft_id": False,
+            }
+        )
+        mailing.message_post(body=message)
+        return self._set_next_action(fields.Datetime.now())
+
+    def _delivery_step_release(self, _client):
+        """Release the rows of an abandoned attempt, chunk by chunk."""
+        upload = self._get_uploads(limit=1)
+        if upload:
+            upload._release()
+        else:
+            self._drop()
+        return AGAIN
+
+    def _drop(self):
+        """Delete a campaign whose rows are all released: the mailing goes on without
+        it."""
+        mailing = self.mailing_id
+        self.unlink()
+        mailing._resume_after_release()

@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class MailjetCampaign(models.Model):
+    """How far the emails of a campaign have been fetched from Mailjet."""
+
+    _inherit = "mailjet.campaign"
+
+    synchronized_date = fields.Datetime(string="Fetched from Mailjet on")
+    sync_requested_date = fields.Datetime()
+    sync_phase = fields.Char()
+    sync_offset = fields.Integer()
+    listed_count = fields.Integer(string="Emails listed by Mailjet")
+    mailjet_count = fields.Integer(string="Emails counted by Mailjet")
+
+    def _has_lost_list(self):
+        """Return whether Odoo has deleted the list of the campaign at Mailjet."""
+        self.ensure_one()
+        domain = [
+            ("account_id", "=", self.account_id.id),
+            ("mailjet_id", "=", self.mailjet_list_id),
+            ("deleted_date", "!=", False),
+        ]
+        return bool(self.env["mailjet.list"].sudo().search_count(domain, limit=1))

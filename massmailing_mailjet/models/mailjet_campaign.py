@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+
+from ..const import DELIVERY_STEPS, RELEASE_STEP, STATES, WITHDRAWAL_STEP
+
+# What a mailing shows of its campaigns: the values of the one that needs attention
+# first, or else of the one that is the least advanced.
+SHOWN = (
+    "delivery_step",
+    "delivery_message",
+    "is_stalled",
+    "needs_confirmation",
+    "send_requested_date",
+    "mailjet_schedule_date",
+)
+# The state of a mailing is the first of these that one of its campaigns is in.
+RANKED_STATES = ("failed", "sending", "preparing", "in_queue", "done")
+
+
+class MailjetCampaign(models.Model):
+    """One Mailjet campaign of a mailing: a list, a content and a time of its own.
+
+    Whatever differs between recipients is a campaign of its own: each recipient to send
+    to is in exactly one. A mailing has campaigns while it is being sent and once it was
+    sent, and none while it can be changed.
+    """
+
+    _name = "mailjet.campaign"
+    _description = "Mailjet campaign"
+    _order = "mailing_id, sequence, id"
+    _rec_name = "mailing_id"
+
+    mailing_id = fields.Many2one(
+        "mailjet.mailing", required=True, ondelete="cascade", index=True
+    )
+    account_id = fields.Many2one("mailjet.account", index=True)
+    sequence = fields.Integer(default=1, help="Its number within the mailing.")
+    attempt = fields.Integer(
+        default=1, help="How often the mailing was going to be sent until then."
+    )
+
+    # === FIELDS: PROGRESS === #
+
+    state = fields.Selection(
+        [state for state in STATES if state[0] in RANKED_STATES],
+        required=True,
+        default="in_queue",
+    )
+    delivery_step = fields.Selection(
+        [*DELIVERY_STEPS, WITHDRAWAL_STEP, RELEASE_STEP],
+        string="Progress",
+        default=DELIVERY_STEPS[0][0],
+    )
+    delivery_message = fields.Char(string="Message")
+    next_action_date = fields.Datetime(index="btree_not_null")
+    # Failed calls in a row, checks of a list with too many or too few members, and
+    # uploads of the content: each has its own limit.
+    retry_count = fields.Integer()
+    member_looks = fields.Integer()
+    content_looks = fields.Integer()
+    is_stalled = fields.Boolean(string="Stalled")
+    needs_confirmation = fields.Boolean(string="Waiting for confirmation")
+    schedule_date = fields.Datetime(string="Scheduled for")
+    schedule_locally = fields.Boolean(
+        help="Mailjet has rejected its scheduled time: it waits in Odoo."
+    )
+    send_requested_date = fields.Datetime(string="Send requested on")
+    send_attempts = fields.Integer(string="Send attempts")
+    sent_date = fields.Datetime(string="Sent on")
+    sent_count = fields.Integer(string="Sent", help="Emails sent with the campaign.")
+
+    # === FIELDS: MAILJET === #
+
+    mailjet_schedule_date = fields.Datetime(string="Scheduled at Mailjet for")
+    mailjet_list_id = fields.Char(string="Mailjet list ID")
+    mailjet_job_id = fields.Char(string="Mailjet job ID")
+    mailjet_draft_id = fields.Char(string="Mailjet draft ID", index="btree_not_null")
+    mailjet_campaign_id = fields.Char(string="Mailjet campaign ID")
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        campaigns = super().create(vals_list)
+        campaigns.mailing_id._sum_campaigns()
+        return campaigns
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"state", "sent_date", *SHOWN}:
+            self.mailing_id._sum_campaigns()
+        return result
+
+    # === BUSINESS METHODS === #
+
+    def _get_most_urgent(self):
+        """Return the campaign that a mailing shows first."""
+        return self.sorted(
+            lambda campaign: (
+                not campaign.needs_confirmation,
+                RANKED_STATES.index(campaign.state),
+                not campaign.is_stalled,
+            )
+        )[:1]
