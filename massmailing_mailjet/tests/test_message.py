@@ -45,7 +45,7 @@ class TestMessage(MailjetCase):
         with patch.object(
             qweb, "_render", autospec=True, side_effect=qweb._render
         ) as r:
-            mailing.sudo()._create_campaign()._freeze_message()
+            self._make_campaign(mailing)._freeze_message()
         rendered = [call.args[1] for call in r.mock_calls]
         self.assertEqual(rendered.count("massmailing_mailjet.mail_layout"), 1)
         (link,) = [

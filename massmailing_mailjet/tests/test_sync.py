@@ -276,7 +276,7 @@ class TestPull(SyncCase):
         ]
         for age, since, asked in cases:
             with self.subTest(age=age, since=since):
-                self.mailing.sent_date = now - timedelta(hours=age)
+                self.campaign.sent_date = now - timedelta(hours=age)
                 self.campaign.synchronized_date = now - timedelta(hours=since)
-                due = self.env["mailjet.sync"]._get_due_mailings(self.account)
+                due = self.env["mailjet.sync"]._get_due_campaigns(self.account)
                 self.assertEqual(bool(due), asked)

@@ -43,8 +43,10 @@ class TestOwnValues(ValuesCase):
             self.assertEqual(mailing.state, "done")
         self.assertEqual(slots, [1, 2, 1])
 
-    def test_no_two_mailings_of_an_account_have_a_slot(self):
-        first, second = (self._make_mailing().sudo() for _number in range(2))
+    def test_no_two_campaigns_of_an_account_have_a_slot(self):
+        first, second = (
+            self._make_campaign(self._make_mailing()) for _number in range(2)
+        )
         self.assertTrue(first._try_slot(1))
         self.assertFalse(second._try_slot(1))
         self.assertTrue(second._try_slot(2))

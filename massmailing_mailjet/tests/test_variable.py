@@ -33,13 +33,15 @@ class TestVariable(MailjetCase):
             subject="s",
             body_code=" ".join(tokens),
         )
-        mailing.sudo()._create_campaign()._freeze_message()
-        mailing.sudo()._create_uploads()
-        upload = self.env["mailjet.upload"].search([("mailing_id", "=", mailing.id)])
+        campaign = self._make_campaign(mailing)
+        campaign._freeze_message()
+        campaign._create_uploads()
+        upload = campaign._get_uploads()
         upload._mark_outgoing()
         row = next(csv.DictReader(io.StringIO(upload._get_csv().decode())))
         self.assertNotIn("", [cell.strip() for cell in row.values()])
-        names = [self._property(token) for token in tokens]
+        slot = campaign.property_slot
+        names = [self._property(token, slot=slot) for token in tokens]
         return [row[name].strip(UNSEEN) for name in names]
 
     def test_of_a_contact(self):
