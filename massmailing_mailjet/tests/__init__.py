@@ -4,6 +4,8 @@ from . import (
     test_addresses,
     test_addresses_of_records,
     test_blacklist,
+    test_campaign,
+    test_campaign_gone,
     test_charsets,
     test_check_mailing,
     test_check_values,

@@ -68,6 +68,9 @@ class MailjetDelivery(models.AbstractModel):
         self.env["ir.cron"]._commit_progress()
         with ClientPool() as clients:
             for campaign in due:
+                if not campaign.exists():
+                    # Someone has canceled it since this run began.
+                    continue
                 # Notifications are in the language of the responsible.
                 lang = campaign.mailing_id._get_language()
                 campaign = campaign.with_context(lang=lang)
@@ -128,7 +131,7 @@ class MailjetDelivery(models.AbstractModel):
 
     @api.model
     def _is_due(self, campaign):
-        return bool(campaign.filtered_domain(self._get_due_domain()))
+        return bool(campaign.exists().filtered_domain(self._get_due_domain()))
 
     @api.model
     def _take_step(self, campaign, clients, announced):
