@@ -159,7 +159,7 @@ CONSENT_SOURCES = [
 
 # Fields of a mailing that are frozen once it is being sent: what recipients see of it.
 # The name, the responsible and the UTM campaign may still change, for reports and
-# notifications; the email keeps their previous values (`mailjet_mailing_frozen`).
+# notifications; the email keeps their previous values (`mailjet_campaign_frozen`).
 CONTENT_FIELDS = {
     "subject",
     "preview",

@@ -2,8 +2,7 @@ from odoo import api, fields, models
 
 from ..const import DELIVERY_STEPS, RELEASE_STEP, STATES, WITHDRAWAL_STEP
 
-# What a mailing shows of its campaigns: the values of the one that needs attention
-# first, or else of the one that is the least advanced.
+# What a mailing shows of its most urgent campaign, beside its state.
 SHOWN = (
     "delivery_step",
     "delivery_message",
@@ -12,7 +11,7 @@ SHOWN = (
     "send_requested_date",
     "mailjet_schedule_date",
 )
-# The state of a mailing is the first of these that one of its campaigns is in.
+# The states of a campaign, the most urgent first.
 RANKED_STATES = ("failed", "sending", "preparing", "in_queue", "done")
 
 
@@ -32,11 +31,13 @@ class MailjetCampaign(models.Model):
     mailing_id = fields.Many2one(
         "mailjet.mailing", required=True, ondelete="cascade", index=True
     )
-    account_id = fields.Many2one("mailjet.account", index=True)
-    sequence = fields.Integer(default=1, help="Its number within the mailing.")
-    attempt = fields.Integer(
-        default=1, help="How often the mailing was going to be sent until then."
+    account_id = fields.Many2one(
+        "mailjet.account", required=True, ondelete="restrict", index=True
     )
+    # Its number within the mailing, and the attempt to send the mailing that it is part
+    # of: no two lists at Mailjet have the same name.
+    sequence = fields.Integer(default=1)
+    attempt = fields.Integer(default=1)
 
     # === FIELDS: PROGRESS === #
 
@@ -60,9 +61,8 @@ class MailjetCampaign(models.Model):
     is_stalled = fields.Boolean(string="Stalled")
     needs_confirmation = fields.Boolean(string="Waiting for confirmation")
     schedule_date = fields.Datetime(string="Scheduled for")
-    schedule_locally = fields.Boolean(
-        help="Mailjet has rejected its scheduled time: it waits in Odoo."
-    )
+    # Mailjet has rejected its scheduled time: it waits in Odoo.
+    schedule_locally = fields.Boolean()
     send_requested_date = fields.Datetime(string="Send requested on")
     send_attempts = fields.Integer(string="Send attempts")
     sent_date = fields.Datetime(string="Sent on")
@@ -93,7 +93,8 @@ class MailjetCampaign(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_most_urgent(self):
-        """Return the campaign that a mailing shows first."""
+        """Return the campaign whose progress the mailing shows: one that waits for a
+        person, or else the least advanced."""
         return self.sorted(
             lambda campaign: (
                 not campaign.needs_confirmation,

@@ -125,12 +125,8 @@ class MailjetMailing(models.Model):
         copy=False,
         help="Its scheduled time has passed. It is not sent until someone confirms it.",
     )
-    attempt = fields.Integer(
-        readonly=True,
-        copy=False,
-        default=1,
-        help="How often it was going to be sent. Lists at Mailjet are named after it.",
-    )
+    # Counts the attempts to send it: lists at Mailjet are named after them.
+    attempt = fields.Integer(readonly=True, copy=False, default=1)
 
     # === CRUD METHODS === #
 

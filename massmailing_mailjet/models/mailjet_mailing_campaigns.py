@@ -12,13 +12,12 @@ class MailjetMailing(models.Model):
         "mailjet.campaign",
         "mailing_id",
         string="Mailjet campaigns",
-        copy=False,
         readonly=True,
     )
 
     def _sum_campaigns(self):
-        """Sum the campaigns' progress up; a mailing without campaigns keeps its own
-        state."""
+        """Show the state and progress of the campaigns; a mailing without campaigns
+        keeps its own."""
         for mailing in self:
             campaigns = mailing.mailjet_campaign_ids
             if not campaigns:

@@ -15,7 +15,10 @@ def migrate(cr, version):
                    AND frozen_values IS NULL
                    AND delivery_step IN ('properties', 'upload', 'import', 'draft',
                                          'content')
-         RETURNING id
+         RETURNING id, mailing_id
+        ), shown AS (
+            UPDATE mailjet_mailing m SET delivery_step = 'properties'
+              FROM moved WHERE moved.mailing_id = m.id
         )
         UPDATE mailjet_upload u SET state = 'draft', data_id = NULL, job_id = NULL
           FROM moved WHERE moved.id = u.campaign_id AND u.state <> 'draft'

@@ -32,6 +32,7 @@ def migrate(cr, version):
         UPDATE mailjet_upload u SET campaign_id = c.id
           FROM mailjet_campaign c WHERE c.mailing_id = u.mailing_id;
         DELETE FROM mailjet_upload WHERE campaign_id IS NULL;
+        ALTER TABLE mailjet_upload DROP COLUMN mailing_id;
         """
     )
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ...const import MOVING_STATES
@@ -11,15 +11,11 @@ class MailjetCampaign(models.Model):
 
     _inherit = "mailjet.campaign"
 
-    can_retry = fields.Boolean(compute="_compute_can_retry")
-
-    @api.depends("state", "is_stalled")
-    def _compute_can_retry(self):
-        """A campaign that has stopped can be retried, and one that makes no
-        progress."""
-        for campaign in self:
-            is_stuck = campaign.is_stalled and campaign.state in MOVING_STATES
-            campaign.can_retry = campaign.state == "failed" or is_stuck
+    def _can_retry(self):
+        """Return whether the campaign has stopped, or makes no progress."""
+        self.ensure_one()
+        is_stuck = self.is_stalled and self.state in MOVING_STATES
+        return self.state == "failed" or is_stuck
 
     def _is_held(self):
         """Return whether Mailjet holds the campaign for a future scheduled time: unless

@@ -1,6 +1,6 @@
 import logging
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...const import RELEASE_STEP
 from ...exceptions import MailjetError, MailjetNotFoundError, MailjetRefusedError
@@ -22,17 +22,14 @@ class MailjetCampaign(models.Model):
 
     _inherit = "mailjet.campaign"
 
-    is_stoppable = fields.Boolean(compute="_compute_is_stoppable")
-
-    @api.depends("state", "delivery_step", "send_requested_date")
-    def _compute_is_stoppable(self):
-        """A campaign can be stopped until it is sent, also while Mailjet holds it."""
-        for campaign in self:
-            campaign.is_stoppable = (
-                campaign.state in ("in_queue", "preparing", "failed")
-                and campaign.delivery_step != RELEASE_STEP[0]
-                and (not campaign.send_requested_date or campaign._is_held())
-            )
+    def _can_stop(self):
+        """Return whether the campaign was not sent yet: Mailjet may hold it already."""
+        self.ensure_one()
+        return (
+            self.state in ("in_queue", "preparing", "failed")
+            and self.delivery_step != RELEASE_STEP[0]
+            and (not self.send_requested_date or self._is_held())
+        )
 
     def _stop(self):
         """Stop a campaign that was not sent yet. If Mailjet holds it already, the cron

@@ -36,8 +36,7 @@ class MailjetMailing(models.Model):
         :raise UserError: if it was sent
         """
         self._assert_stoppable(("in_queue", "preparing"))
-        is_held = any(campaign._is_held() for campaign in self.mailjet_campaign_ids)
-        self.schedule_type = "scheduled" if is_held else schedule_type
+        self.schedule_type = schedule_type
         self._stop_campaigns(date)
 
     def _stop_campaigns(self, reschedule_date=False):
@@ -46,8 +45,9 @@ class MailjetMailing(models.Model):
         :param reschedule_date: when to send the mailing instead, if at all
         """
         self.reschedule_date = reschedule_date
-        for campaign in self.mailjet_campaign_ids.filtered("is_stoppable"):
-            campaign._stop()
+        for campaign in self.mailjet_campaign_ids:
+            if campaign._can_stop():
+                campaign._stop()
 
     def _resume_after_release(self):
         """Go on with a mailing once all of its abandoned campaigns are released."""
@@ -66,7 +66,6 @@ class MailjetMailing(models.Model):
                 **self._get_fresh_values(),
                 "state": "draft" if self.undone_by_id else "cancelled",
                 "schedule_date": False,
-                "delivery_step": False,
                 "delivery_message": not self.undone_by_id and message,
             }
         )

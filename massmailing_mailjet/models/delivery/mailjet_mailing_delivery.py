@@ -162,7 +162,7 @@ class MailjetMailing(models.Model):
         """Resume a failed send at the step where it stopped, or one that makes no
         progress."""
         self._assert_state(("failed", *MOVING_STATES))
-        stopped = self.mailjet_campaign_ids.filtered("can_retry")
+        stopped = self.mailjet_campaign_ids.filtered(lambda row: row._can_retry())
         if not stopped:
             self._refuse_state()
         for campaign in stopped:
@@ -189,7 +189,7 @@ class MailjetMailing(models.Model):
             raise UserError(
                 self.env._("This mailing is already being stopped. Please wait.")
             )
-        if not any(self.mailjet_campaign_ids.mapped("is_stoppable")):
+        if not any(campaign._can_stop() for campaign in self.mailjet_campaign_ids):
             raise UserError(
                 self.env._("This mailing was sent and can no longer be stopped.")
             )

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -82,13 +83,13 @@ class MailjetMailing(models.Model):
     def _get_import_shares(self):
         """Return the share of the recipients that Mailjet has imported, uploaded ones
         counting half, by the id of the mailing."""
-        states = {mailing.id: {} for mailing in self}
-        for mailing, state, count in self.env["mailjet.upload"]._read_group(
-            [("mailing_id", "in", self.ids)],
-            ["mailing_id", "state"],
+        states = {mailing.id: Counter() for mailing in self}
+        for campaign, state, count in self.env["mailjet.upload"]._read_group(
+            [("campaign_id", "in", self.mailjet_campaign_ids.ids)],
+            ["campaign_id", "state"],
             ["__count"],
         ):
-            states[mailing.id][state] = count
+            states[campaign.mailing_id.id][state] += count
         return {
             mailing: self._get_import_share(counts)
             for mailing, counts in states.items()
@@ -96,9 +97,9 @@ class MailjetMailing(models.Model):
 
     @api.model
     def _get_import_share(self, counts):
-        handed_over = counts.get("uploaded", 0) + counts.get("importing", 0)
-        total = sum(counts.values())
-        return total and (counts.get("done", 0) + handed_over / 2) / total
+        handed_over = counts["uploaded"] + counts["importing"]
+        total = counts.total()
+        return total and (counts["done"] + handed_over / 2) / total
 
     @api.model
     def _get_step_percent(self, step, share):
@@ -126,4 +127,4 @@ class MailjetMailing(models.Model):
         """Return whether the mailing was not sent yet, and is not being stopped."""
         if self.delivery_step in STOPPING_STEPS or self.state not in ACTIVE_STATES:
             return False
-        return any(self.mailjet_campaign_ids.mapped("is_stoppable"))
+        return any(campaign._can_stop() for campaign in self.mailjet_campaign_ids)

@@ -47,9 +47,13 @@ class MailjetUpload(models.Model):
     _order = "campaign_id, first_row"
 
     campaign_id = fields.Many2one(
-        "mailjet.campaign", required=True, ondelete="cascade", index=True
+        "mailjet.campaign",
+        string="Mailjet campaign",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
-    mailing_id = fields.Many2one(related="campaign_id.mailing_id", store=True)
+    mailing_id = fields.Many2one(related="campaign_id.mailing_id")
     first_row = fields.Integer(required=True, help="ID of the chunk's first recipient.")
     last_row = fields.Integer(required=True, help="ID of the chunk's last recipient.")
     state = fields.Selection(
