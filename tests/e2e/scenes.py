@@ -26,6 +26,11 @@ STATES = {
     "late": "state = 'in_queue', schedule_type = 'scheduled',"
     " schedule_date = '2026-03-03 08:00:00', needs_confirmation = true",
 }
+# What the campaign of such a mailing has in common with it.
+CAMPAIGN = (
+    "account_id, state, attempt, delivery_step, delivery_message, is_stalled,"
+    " schedule_date, needs_confirmation, send_requested_date, mailjet_schedule_date"
+)
 PAGE = (
     "<div class='o_layout oe_unremovable oe_unmovable bg-200 o_empty_theme'"
     " data-name='Mailing'><style id='design-element'></style>"
@@ -98,6 +103,11 @@ class Scenes:
                     cursor.execute(
                         f"UPDATE mailjet_mailing SET step = 'sending', {STATES[name]}"
                         " WHERE id = %s",
+                        [mailing],
+                    )
+                    cursor.execute(
+                        f"INSERT INTO mailjet_campaign (mailing_id, {CAMPAIGN})"
+                        f" SELECT id, {CAMPAIGN} FROM mailjet_mailing WHERE id = %s",
                         [mailing],
                     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from scratch_database import ADDON, ScratchDatabase
+from servers import wait_until
 
 FIRST_VERSION = "fc3f743"
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -44,10 +45,25 @@ states = {
     "draft": {},
     "in_queue": {"delivery_step": "freeze"},
     "preparing": {"delivery_step": "content", "mailjet_list_id": "7"},
-    "sending": {"delivery_step": "follow", "mailjet_draft_id": "8"},
-    "failed": {"delivery_step": "draft"},
+    "sending": {
+        "delivery_step": "follow",
+        "mailjet_list_id": "17",
+        "mailjet_job_id": "18",
+        "mailjet_draft_id": "8",
+    },
+    "failed": {
+        "delivery_step": "draft",
+        "delivery_message": "Out of order",
+        "mailjet_list_id": "27",
+    },
     "cancelled": {},
-    "done": {"sent_date": "2026-03-02 10:00:00"},
+    "done": {
+        "sent_date": "2026-03-02 10:00:00",
+        "sent_count": 5,
+        "mailjet_list_id": "37",
+        "mailjet_draft_id": "38",
+        "mailjet_campaign_id": "39",
+    },
 }
 for state, values in states.items():
     mailing = env["mailjet.mailing"].create(
@@ -70,6 +86,16 @@ for state, values in states.items():
     )
     mailing.action_load_filter(recipients.id)
     mailing.sudo().write({"state": state, **values})
+    if state in ("cancelled", "failed"):
+        env["mailjet.upload"].sudo().create(
+            {
+                "mailing_id": mailing.id,
+                "first_row": 1,
+                "last_row": 2,
+                "state": "done",
+                "job_id": "28",
+            }
+        )
 env["mailjet.mailing"].search([("name", "=", "Upgraded preparing")]).sudo().write(
     {
         "delivery_step": "hold",
@@ -120,6 +146,68 @@ env["ir.filters"].create(
 )
 env["mailjet.test"].sudo().create({"mailing_id": draft.id, "html": "<p>Test</p>"})
 """
+# Later commits stored more on the mailing.
+FREEZE = """
+env.cr.execute(
+    "ALTER TABLE mailjet_mailing ADD COLUMN frozen_subject varchar,"
+    " ADD COLUMN frozen_values jsonb, ADD COLUMN property_slot integer"
+)
+env.cr.execute(
+    "UPDATE mailjet_mailing SET frozen_subject = 'Frozen', property_slot = 3,"
+    " frozen_values = jsonb_build_object('zone', 'UTC') WHERE state = 'sending'"
+)
+"""
+# A mailing that the first version hands over to Mailjet, and this one sends.
+BEGIN = """
+from odoo.addons.massmailing_mailjet.models import mailjet_delivery
+
+mailjet_delivery.RUN_SECONDS = -1
+env.company.mailjet_undo_minutes = 0
+account = env.ref("massmailing_mailjet.mailjet_account_demo").sudo()
+account.api_url = "SANDBOX"
+people = env["res.partner"].create(
+    [{"name": name, "email": f"{name}@example.com"} for name in ("Ida", "Olaf")]
+)
+mailing = env["mailjet.mailing"].create(
+    {
+        "name": "Continued",
+        "subject": "Continued, $contacts-firstname$",
+        "account_id": account.id,
+        "sender_id": env.ref("massmailing_mailjet.mailjet_sender_newsletter_demo").id,
+        "composition": "html",
+        "body_code": "<p>Dear $contacts-firstname|reader$</p>",
+    }
+)
+recipients = env["ir.filters"].create(
+    {
+        "name": "Ida and Olaf",
+        "model_id": "res.partner",
+        "domain": str([("id", "in", people.ids)]),
+        "user_ids": False,
+    }
+)
+mailing.action_load_filter(recipients.id)
+mailing.action_send()
+for _run in range(60):
+    if mailing.delivery_step == "draft":
+        break
+    mailing.sudo().next_action_date = "2026-01-01 00:00:00"
+    env["mailjet.delivery"]._cron_process()
+assert mailing.delivery_step == "draft", (mailing.state, mailing.delivery_message)
+"""
+CONTINUE = """
+mailing = env["mailjet.mailing"].search([("name", "=", "Continued")])
+campaign = mailing.mailjet_campaign_ids
+assert campaign.mailjet_list_id
+assert campaign.filtered_domain(env["mailjet.delivery"]._get_due_domain())
+for _run in range(10):
+    env["mailjet.delivery"]._cron_process()
+    if mailing.state == "done":
+        break
+    campaign.next_action_date = "2026-01-01 00:00:00"
+assert mailing.state == "done", (mailing.delivery_step, mailing.delivery_message)
+assert campaign.mailjet_campaign_id and campaign.sent_count == 2
+"""
 CHECK = """
 for email in ("ticked@example.com", "ticked.lead@example.com"):
     made = env["res.partner"].create({"name": "Again", "email": email})
@@ -144,10 +232,43 @@ opted_out = env["mailjet.recipient"].search(
 )
 assert opted_out.exclusion_reason == "complained", refusing.exclusion_reason
 held = mailings.filtered(lambda mailing: mailing.state == "preparing")
+campaigns = {mailing.state: mailing.mailjet_campaign_ids for mailing in mailings}
+for mailing in mailings:
+    campaign = campaigns[mailing.state]
+    is_open = mailing.state in ("draft", "cancelled")
+    assert len(campaign) == (not is_open), mailing.state
+    for name in (
+        *("account_id", "state", "delivery_step", "delivery_message", "is_stalled"),
+        *("needs_confirmation", "send_requested_date", "mailjet_schedule_date"),
+        *("sent_date", "sent_count"),
+    ):
+        assert is_open or campaign[name] == mailing[name], (mailing.state, name)
+assert campaigns["in_queue"].delivery_step == "freeze"
+assert campaigns["preparing"].mailjet_list_id == "7"
+sending = campaigns["sending"]
+assert sending.mailjet_list_id == "17" and sending.mailjet_job_id == "18"
+assert sending.mailjet_draft_id == "8"
+assert (sending.frozen_subject, sending.property_slot) == ("Frozen", 3)
+assert sending.frozen_values == {"zone": "UTC"}
+failed = campaigns["failed"]
+assert failed.delivery_message == "Out of order"
+# Its recipients are uploaded again, with other properties.
+assert failed.delivery_step == "properties", failed.delivery_step
+upload = env["mailjet.upload"].search([("campaign_id", "=", failed.id)])
+assert (upload.state, upload.mailing_id) == ("draft", failed.mailing_id)
+done = campaigns["done"]
+assert done.mailjet_list_id == "37" and done.mailjet_draft_id == "38"
+assert done.mailjet_campaign_id == "39" and done.sent_count == 5
+assert not env["mailjet.upload"].search([("mailing_id.state", "=", "cancelled")])
+env.cr.execute("SELECT * FROM mailjet_mailing LIMIT 0")
+assert not {"mailjet_list_id", "next_action_date", "send_attempts"} & {
+    column.name for column in env.cr.description
+}
 assert held.delivery_step == "scheduled", held.delivery_step
 assert str(held.send_requested_date) == "2026-03-03 10:00:00"
 assert str(held.mailjet_schedule_date) == "2026-03-04 10:00:00"
-assert (held.send_attempts, held.attempt) == (2, 3)
+assert (campaigns["preparing"].send_attempts, held.attempt) == (2, 3)
+assert campaigns["preparing"].attempt == 3
 assert (draft.frequency_cap_days, env.company.mailjet_frequency_cap_days) == (4, 6)
 left_out = env["mailjet.recipient"].search(
     [("mailing_id", "=", draft.id), ("email_normalized", "=", "left.out@example.com")]
@@ -198,11 +319,24 @@ def database(scratch):
     database.drop()
 
 
-def test_a_database_of_the_first_version_is_upgraded(database, first_version):
+def test_a_database_of_the_first_version_is_upgraded(database, first_version, sandbox):
     now = database.addons_path
     database.addons_path = now.replace(str(CHECKOUT), str(first_version))
     database.run("-i", ADDON, "--with-demo")
-    database.shell(USE)
+    for script in (USE, FREEZE, BEGIN.replace("SANDBOX", sandbox.url)):
+        database.shell(script)
     database.addons_path = now
     database.run("-u", ADDON)
     database.shell(CHECK)
+    database.shell(CONTINUE)
+    wait_until(lambda: len(_find_continued(sandbox)) == 2, 30, "Mailjet sends")
+    assert _find_continued(sandbox) == [
+        ("ida@example.com", "Continued, Ida"),
+        ("olaf@example.com", "Continued, Olaf"),
+    ]
+
+
+def _find_continued(sandbox):
+    """Return the address and subject of each email of the mailing that went on."""
+    found = [(m["to"], m["subject"]) for m in sandbox.messages(kind="campaign")]
+    return sorted(row for row in found if row[1].startswith("Continued"))
