@@ -1,48 +1,40 @@
-from unittest.mock import patch
-
 from odoo.tests import tagged
 
-from ..models.delivery.outcome import WAIT
 from .common import DeliveryCase
 
 
 @tagged("post_install", "-at_install")
 class TestCampaignGone(DeliveryCase):
-    """A campaign that its user cancels while the scheduled action runs: the others are
-    sent in the same run."""
+    """A campaign that its user cancels while the scheduled action is at work."""
 
-    def setUp(self):
-        super().setUp()
-        self.mailings = [self._make_mailing(self.people) for _number in range(3)]
-        for mailing in self.mailings:
-            mailing.action_send()
-        self.engine = type(self.env["mailjet.delivery"])
+    # What is canceled at the next call to Mailjet.
+    canceled = None
 
-    def assertOneCanceled(self):
-        states = [mailing.state for mailing in self.mailings]
-        self.assertCountEqual(states, ["done", "done", "draft"])
+    @classmethod
+    def _request_handler(cls, session, request, /, **kwargs):
+        mailing, cls.canceled = cls.canceled, None
+        if mailing:
+            mailing.action_cancel()
+            mailing.env.flush_all()
+        return super()._request_handler(session, request, **kwargs)
 
     def test_before_its_turn(self):
-        process = self.engine._process
-
-        def cancel_another(delivery, campaign, *args):
-            if self.mailings[1].state == "in_queue":
-                self.mailings[1].action_cancel()
-            return process(delivery, campaign, *args)
-
-        with patch.object(self.engine, "_process", cancel_another):
-            self._run_cron()
-        self.assertOneCanceled()
+        """Those after it are sent in the same run."""
+        mailings = [self._make_mailing(self.people) for _number in range(3)]
+        for mailing in mailings:
+            mailing.action_send()
+        type(self).canceled = mailings[1]
+        self._run_cron()
+        self.env.invalidate_all()
+        states = [mailing.state for mailing in mailings]
+        self.assertEqual(states, ["done", "draft", "done"])
 
     def test_between_two_steps(self):
-        take_step = self.engine._take_step
-
-        def cancel_one(delivery, campaign, *args):
-            if campaign.mailing_id == self.mailings[1]:
-                campaign.mailing_id.action_cancel()
-                return WAIT
-            return take_step(delivery, campaign, *args)
-
-        with patch.object(self.engine, "_take_step", cancel_one):
-            self._run_cron()
-        self.assertOneCanceled()
+        mailing = self._make_mailing(self.people)
+        mailing.action_send()
+        campaign = mailing.sudo().mailjet_campaign_ids
+        delivery = self.env["mailjet.delivery"]
+        self.assertTrue(delivery._is_due(campaign))
+        mailing.action_cancel()
+        self.assertFalse(delivery._is_due(campaign))
+        self.assertFalse(delivery._lock(campaign))
