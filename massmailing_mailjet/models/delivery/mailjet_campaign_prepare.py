@@ -108,6 +108,16 @@ class MailjetCampaign(models.Model):
                 }
             )
 
+    def _has_lost_list(self):
+        """Return whether Odoo has deleted the list of the campaign at Mailjet."""
+        self.ensure_one()
+        domain = [
+            ("account_id", "=", self.account_id.id),
+            ("mailjet_id", "=", self.mailjet_list_id),
+            ("deleted_date", "!=", False),
+        ]
+        return bool(self.env["mailjet.list"].sudo().search_count(domain, limit=1))
+
     def _get_draft_values(self):
         """Return the values of the campaign's draft. ``html2`` is the mode for
         HTML uploaded by the API.

@@ -12,13 +12,3 @@ class MailjetCampaign(models.Model):
     sync_offset = fields.Integer()
     listed_count = fields.Integer(string="Emails listed by Mailjet")
     mailjet_count = fields.Integer(string="Emails counted by Mailjet")
-
-    def _has_lost_list(self):
-        """Return whether Odoo has deleted the list of the campaign at Mailjet."""
-        self.ensure_one()
-        domain = [
-            ("account_id", "=", self.account_id.id),
-            ("mailjet_id", "=", self.mailjet_list_id),
-            ("deleted_date", "!=", False),
-        ]
-        return bool(self.env["mailjet.list"].sudo().search_count(domain, limit=1))
