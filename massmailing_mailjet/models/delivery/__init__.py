@@ -1,5 +1,5 @@
 from . import (
-    mailjet_campaign,
+    mailjet_campaign_delivery,
     mailjet_mailing_delivery,
     mailjet_campaign_prepare,
     mailjet_campaign_upload,
