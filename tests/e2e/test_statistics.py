@@ -93,6 +93,20 @@ def test_counts_open_their_recipients(open_page, mailing):
     expect(page.locator(".o_form_view")).to_contain_text(LINK)
 
 
+def test_a_follow_up_is_offered_on_a_phone(open_page, mailing):
+    ui = open_page("demo", width=360)
+    page = ui.page
+    page.goto(f"{ui.odoo.url}/odoo/mass-mailing/{mailing}")
+    page.locator(".o_statusbar_buttons").get_by_title("More").click()
+    page.get_by_role("button", name="Follow up").click()
+    reminder = page.locator("[data-kind=reminder]")
+    expect(reminder).to_have_text("Resend to non-openers (1)")
+    expect(page.locator("[data-kind=remaining]")).to_be_visible()
+    reminder.click()
+    recipients = page.locator(".o_mailjet_recipient_list")
+    expect(recipients).to_contain_text("sleeper@example.com")
+
+
 def test_the_page_survives_a_reload_and_a_phone(open_page, mailing):
     ui = open_page("demo", width=360)
     page = ui.page

@@ -13,11 +13,9 @@ test("a follow-up is offered with its number, which is counted as the menu opens
         expect.step("count");
         return { remaining: 0, reminder: 1200 };
     });
-    onRpc("mailjet.mailing", "action_resend", ({ args }) => {
-        expect.step(args[0]);
-        return { type: "ir.actions.client", tag: "reminder" };
+    mockService("action", {
+        doActionButton: ({ name, resId }) => expect.step(`${name} of ${resId}`),
     });
-    mockService("action", { doAction: ({ tag }) => expect.step(tag) });
     await mountMailing(FORM, { state: "done" });
     expect.verifySteps([]);
     await contains(".o_mailjet_follow_ups").click();
@@ -27,5 +25,5 @@ test("a follow-up is offered with its number, which is counted as the menu opens
     ]);
     expect("[data-kind=remaining]").toHaveClass("disabled");
     await contains("[data-kind=reminder]").click();
-    expect.verifySteps(["count", [1], "reminder"]);
+    expect.verifySteps(["count", "action_resend of 1"]);
 });

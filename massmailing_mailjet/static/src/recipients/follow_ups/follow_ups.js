@@ -42,17 +42,20 @@ export class MailjetFollowUps extends Component {
     }
 
     async count() {
-        this.state.counts = await this.call("get_follow_up_counts");
-    }
-
-    call(method) {
         const { resModel, resId } = this.props.record;
-        return this.orm.call(resModel, method, [[resId]]);
+        this.state.counts = await this.orm.call(resModel, "get_follow_up_counts", [[resId]]);
     }
 
-    async open({ count, method }) {
+    open({ count, method }) {
         if (count) {
-            this.action.doAction(await this.call(method));
+            const { resModel, resId, context } = this.props.record;
+            this.action.doActionButton({
+                type: "object",
+                name: method,
+                resModel,
+                resId,
+                context,
+            });
         }
     }
 }
