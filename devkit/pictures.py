@@ -10,7 +10,12 @@ from playwright.sync_api import sync_playwright
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 SIZE = {"width": 1400, "height": 860}
 # Screens that are higher or lower than that.
-HEIGHTS = {"screen_statistics": 1120, "screen_report": 560, "screen_health": 920}
+HEIGHTS = {
+    "screen_recipients": 1060,
+    "screen_statistics": 1120,
+    "screen_report": 560,
+    "screen_health": 920,
+}
 # Width in pixels of each drawing.
 DRAWINGS = {"icon": 256, "banner": 1120}
 # Odoo keeps a connection open, so the network is never idle.
