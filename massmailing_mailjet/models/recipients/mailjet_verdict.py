@@ -26,7 +26,9 @@ class MailjetVerdict(models.AbstractModel):
     _description = "Verdicts on mass mailing recipients"
 
     @api.model
-    def _recompute_verdicts(self, mailing, only_stricter=False, recount=True):
+    def _recompute_verdicts(
+        self, mailing, only_stricter=False, recount=True, rows=None
+    ):
         """Compute the verdict and the exclusion reason of every row of a mailing, and
         count.
 
@@ -34,10 +36,12 @@ class MailjetVerdict(models.AbstractModel):
             may no longer be mailed, unless another row of the address may, and add none
         :param recount: count even if no verdict changes, as rows were added, removed or
             changed otherwise
+        :param SQL rows: the condition for the rows ``r`` to exclude with
+            ``only_stricter``, by default any
         """
         self.env.flush_all()
         self.env["mailjet.consent.key"]._recall_recipients(mailing)
-        changed = self._find_changed(mailing, only_stricter)
+        changed = self._find_changed(mailing, only_stricter, rows=rows)
         self.env.cr.execute(SQL("%s %s", changed, WRITE_VERDICTS))
         if self.env.cr.rowcount or recount:
             self._invalidate_verdicts()
@@ -160,12 +164,15 @@ class MailjetVerdict(models.AbstractModel):
     # === WHAT THE VERDICTS DEPEND ON === #
 
     @api.model
-    def _find_changed(self, mailings, only_stricter, row_ids=None, emails=None):
+    def _find_changed(
+        self, mailings, only_stricter, row_ids=None, emails=None, rows=None
+    ):
         """Return the beginning of a statement, with the rows whose reason changes; see
         ``verdict_facts.find_changed``.
 
         :param row_ids: by default every row of the mailings
         :param emails: the addresses of these rows: nothing is read about any other
+        :param SQL rows: see :meth:`_recompute_verdicts`
         """
         Consent = self.env["mailjet.consent"]
         addresses = (
@@ -193,7 +200,10 @@ class MailjetVerdict(models.AbstractModel):
             row_ids=row_ids,
         )
         return find_changed(
-            facts, is_one_mailing=len(mailings) == 1, only_stricter=only_stricter
+            facts,
+            is_one_mailing=len(mailings) == 1,
+            only_stricter=only_stricter,
+            rows=rows,
         )
 
     @api.model

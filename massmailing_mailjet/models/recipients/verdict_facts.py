@@ -140,12 +140,13 @@ WRITE_VERDICTS = SQL(
 )
 
 
-def find_changed(facts, *, is_one_mailing, only_stricter=False):
+def find_changed(facts, *, is_one_mailing, only_stricter=False, rows=None):
     """Return the beginning of a statement, with the rows whose reason changes:
     ``changed`` with ``id``, ``mailing_id``, ``old_reason`` and ``reason``.
 
     :param SQL facts: see :func:`collect_facts`
     :param only_stricter: see ``mailjet.verdict._recompute_verdicts``
+    :param SQL rows: see there
     """
     reasons = SQL(" ").join(
         SQL("WHEN %s THEN %s", CONDITIONS[reason], reason)
@@ -176,7 +177,19 @@ def find_changed(facts, *, is_one_mailing, only_stricter=False):
         facts=facts,
         reasons=reasons,
         address=SQL("email_normalized" if is_one_mailing else MAILING_ADDRESS),
-        change=STRICTER if only_stricter else SQL("TRUE"),
+        change=_get_change(rows) if only_stricter else SQL("TRUE"),
+    )
+
+
+def _get_change(rows):
+    """Return the condition for the ``computed`` rows that must leave the list."""
+    if not rows:
+        return STRICTER
+    return SQL(
+        "%s AND EXISTS (SELECT FROM mailjet_recipient r WHERE r.id = computed.id"
+        " AND %s)",
+        STRICTER,
+        rows,
     )
 
 
