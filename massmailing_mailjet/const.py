@@ -260,6 +260,7 @@ DELIVERY_STEPS = [
 # Mailjet drops it, then its recipients are made ready for another send.
 WITHDRAWAL_STEP = ("unschedule", "Withdrawing from Mailjet")
 RELEASE_STEP = ("release", "Stopping")
+STOPPING_STEPS = (WITHDRAWAL_STEP[0], RELEASE_STEP[0])
 
 # Maximum length of a personalization variable, in characters.
 VARIABLE_LENGTH = 255

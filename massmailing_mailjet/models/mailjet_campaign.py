@@ -13,6 +13,7 @@ SHOWN = (
 )
 # The states of a campaign, the most urgent first.
 RANKED_STATES = ("failed", "sending", "preparing", "in_queue", "done")
+STEP_NAMES = [name for name, _label in DELIVERY_STEPS]
 
 
 class MailjetCampaign(models.Model):
@@ -38,6 +39,22 @@ class MailjetCampaign(models.Model):
     # of: no two lists at Mailjet have the same name.
     sequence = fields.Integer(default=1)
     attempt = fields.Integer(default=1)
+
+    # === FIELDS: ONE OF SEVERAL === #
+
+    # One of the campaigns that a mailing is divided into: its recipients name it. The
+    # only campaign of a mailing has all of the mailing's recipients, which name none.
+    is_part = fields.Boolean()
+    name = fields.Char(help="What distinguishes it from others of the mailing.")
+    planned_count = fields.Integer(
+        string="Planned", help="Emails planned when the recipients were finalized."
+    )
+    # Values of the mailing that are different in this campaign, by the names of fields.
+    own_values = fields.Json(prefetch=False)
+    awaits_decision = fields.Boolean(
+        string="Waiting for a decision",
+        help="It is prepared, and not sent until it is decided on.",
+    )
 
     # === FIELDS: PROGRESS === #
 
@@ -98,7 +115,23 @@ class MailjetCampaign(models.Model):
         return self.sorted(
             lambda campaign: (
                 not campaign.needs_confirmation,
-                RANKED_STATES.index(campaign.state),
+                campaign.state != "failed",
                 not campaign.is_stalled,
+                RANKED_STATES.index(campaign.state),
+                campaign.delivery_step in STEP_NAMES
+                and STEP_NAMES.index(campaign.delivery_step),
             )
         )[:1]
+
+    def _get_planned_count(self):
+        """Return how many emails of the month's quota the campaign needs."""
+        self.ensure_one()
+        return self.planned_count if self.is_part else self.mailing_id.planned_count
+
+    def _say(self, message):
+        """Return a message with the name of the campaign, if it is one of several."""
+        if not (message and self.name):
+            return message
+        return self.env._(
+            "%(campaign)s: %(message)s", campaign=self.name, message=message
+        )

@@ -73,6 +73,7 @@ from . import (
     test_newsletters,
     test_odoo_template,
     test_opening,
+    test_partition,
     test_personal_data,
     test_personalization,
     test_personalization_values,

@@ -195,7 +195,7 @@ class TestVariable(MailjetCase):
                 self.assertEqual(values[self._property(token, place)], expected)
 
     def _cells(self, mailing, row):
-        message = mailing._get_message()
+        message = mailing._get_message(row)
         return self.env["mailjet.variable.value"]._read(message.values, row)
 
     def test_every_default_has_a_value(self):

@@ -60,12 +60,22 @@ class MailjetCampaign(models.Model):
         found = (self[f"frozen_{part}"] for part in Message._fields)
         return Message(*(part or "" for part in found))
 
+    def _get_content(self):
+        """Return the mailing as this campaign sends it: with values of its own, if it
+        has any, on a record that is not stored."""
+        self.ensure_one()
+        mailing = self.mailing_id
+        if not self.own_values:
+            return mailing
+        return mailing.new(self.own_values, origin=mailing)
+
     def _freeze_message(self):
         """Compose the message once and for all."""
         self.ensure_one()
         self._take_slot()
-        written = self.mailing_id._compose_parts()
-        message = self.mailing_id._compose(self.property_slot, written)
+        content = self._get_content()
+        written = content._compose_parts()
+        message = content._compose(self.property_slot, written)
         self.write(
             {
                 **{f"frozen_{part}": text for part, text in message._asdict().items()},
@@ -85,7 +95,7 @@ class MailjetCampaign(models.Model):
         one that was never frozen they are computed now."""
         self.ensure_one()
         if not self.frozen_links:
-            written = self.mailing_id._compose_parts()
+            written = self._get_content()._compose_parts()
             self.frozen_links = {"links": find_written_links(*written)}
         return self.frozen_links["links"]
 

@@ -49,10 +49,15 @@ class MailjetMailing(models.Model):
 
     _inherit = "mailjet.mailing"
 
-    def _get_message(self):
-        """Return the :class:`Message` of a mailing: the frozen one if it is being sent
-        or was sent, otherwise its current content."""
+    def _get_message(self, person):
+        """Return the :class:`Message` of a mailing to one person: the frozen one if it
+        is being sent or was sent, otherwise its current content.
+
+        :param person: one of :meth:`_get_people`
+        """
         campaign = self.sudo().mailjet_campaign_ids[:1]
+        if campaign.is_part and person._name == "mailjet.recipient":
+            campaign = person.sudo().campaign_id or campaign
         return (campaign and campaign._get_message()) or self._compose()
 
     def _compose(self, slot=1, written=None):
@@ -108,7 +113,7 @@ class MailjetMailing(models.Model):
         if not person:
             html, text = self._compose_parts()
             return self.subject or "", html, text, self.preview or ""
-        message = self._get_message()
+        message = self._get_message(person)
         cells = self.env["mailjet.variable.value"]._read(message.values, person)
         return tuple(render(part, cells) for part in message[:4])
 

@@ -1,6 +1,7 @@
 from . import (
     mailjet_campaign_delivery,
     mailjet_mailing_delivery,
+    mailjet_mailing_partition,
     mailjet_campaign_prepare,
     mailjet_campaign_upload,
     mailjet_campaign_schedule,

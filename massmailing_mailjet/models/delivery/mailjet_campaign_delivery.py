@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...const import MOVING_STATES
+from ...const import MOVING_STATES, STOPPING_STEPS
 from .mailjet_campaign_trouble import NO_TROUBLE
 from .mailjet_upload import OPEN_STATES
 
@@ -27,6 +27,11 @@ class MailjetCampaign(models.Model):
             and self.mailjet_schedule_date
         )
 
+    def _is_stopping(self):
+        """Return whether the campaign is being withdrawn or its rows are reset."""
+        self.ensure_one()
+        return self.delivery_step in STOPPING_STEPS
+
     def _set_next_action(self, date):
         """Make the cron process the campaign at that date."""
         self.next_action_date = date
@@ -50,9 +55,13 @@ class MailjetCampaign(models.Model):
     def _get_rows(self):
         """Return the SQL of the campaign's rows ``r``, whatever their status."""
         self.ensure_one()
+        if self.is_part:
+            return SQL("r.campaign_id = %s", self.id)
         return SQL("r.mailing_id = %s", self.mailing_id.id)
 
     def _get_domain(self, *domain):
         """Return the domain of the campaign's recipients that match another one."""
         self.ensure_one()
+        if self.is_part:
+            return [("campaign_id", "=", self.id), *domain]
         return [("mailing_id", "=", self.mailing_id.id), *domain]

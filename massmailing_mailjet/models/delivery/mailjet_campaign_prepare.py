@@ -1,12 +1,16 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...const import DELIVERY_STEPS
 from ...exceptions import MailjetRetryError
 from ...tools.mailjet_vocabulary import DRAFT, DRAFT_PROGRAMMED
 from .outcome import DONE, retry
 
 # How often the content is uploaded again if Mailjet returns a different one.
 CONTENT_LOOKS = 2
+
+# The step after the recipients are finalized, which one campaign does for all.
+FIRST_REMOTE_STEP = DELIVERY_STEPS[1][0]
 
 
 class MailjetCampaign(models.Model):
@@ -16,13 +20,18 @@ class MailjetCampaign(models.Model):
     _inherit = "mailjet.campaign"
 
     def _delivery_step_freeze(self, _client):
-        """Finalize the recipients, from the current records, and freeze the content."""
+        """Finalize the recipients, from the current records, divide them into campaigns
+        and freeze the content of each."""
         mailing = self.mailing_id
         self.env["mailjet.record.sync"]._refresh(mailing)
         mailing._assert_steps(("content", "recipients", "sending"))
-        self._create_uploads()
-        self._freeze_message()
-        self.state = "preparing"
+        for campaign in mailing._divide(self):
+            campaign._create_uploads()
+            campaign._freeze_message()
+            campaign.state = "preparing"
+            if campaign != self:
+                campaign.delivery_step = FIRST_REMOTE_STEP
+                campaign._set_next_action(fields.Datetime.now())
         return DONE
 
     def _delivery_step_list(self, client):
@@ -122,11 +131,11 @@ class MailjetCampaign(models.Model):
         """Return the values of the campaign's draft. ``html2`` is the mode for
         HTML uploaded by the API.
         https://dev.mailjet.com/email/reference/campaigns/drafts/"""
-        message, mailing = self._get_message(), self.mailing_id
+        message, mailing = self._get_message(), self._get_content()
         return {
             "Locale": message.locale,
             "Subject": message.subject,
-            "Title": message.title,
+            "Title": f"{message.title} ({self.name})" if self.name else message.title,
             "Sender": mailing.sender_name,
             "SenderName": mailing.sender_name,
             "SenderEmail": mailing.sender_email,

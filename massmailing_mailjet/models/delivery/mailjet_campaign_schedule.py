@@ -39,11 +39,21 @@ class MailjetCampaign(models.Model):
 
     def _delivery_step_schedule(self, _client):
         """Wait for the scheduled time, or until the send can no longer be undone; a
-        time that is far enough ahead is left to Mailjet."""
+        time that is far enough ahead is left to Mailjet. Before that, wait for a
+        decision, if one is needed."""
+        if self.awaits_decision:
+            self.next_action_date = False
+            return WAIT
         hour = self.schedule_date or self.mailing_id.undo_date
         if hour and hour > fields.Datetime.now() and not self._get_mailjet_hour():
             return look_again(hour)
         return DONE
+
+    def _decide(self):
+        """Send campaigns that were waiting for a decision, as soon as the cron runs."""
+        for campaign in self.filtered("awaits_decision"):
+            campaign.write({"awaits_decision": False, "schedule_date": False})
+            campaign._set_next_action(fields.Datetime.now())
 
     def _get_mailjet_hour(self):
         """Return the time for Mailjet's own schedule, if it is far enough ahead."""
@@ -63,7 +73,9 @@ class MailjetCampaign(models.Model):
             self.mailing_id, only_issue=True
         )
         self.env["mailjet.verdict"]._recompute_verdicts(
-            self.mailing_id, only_stricter=True
+            self.mailing_id,
+            only_stricter=True,
+            rows=self._get_rows() if self.is_part else None,
         )
         rows = self._get_late_exclusions()
         if not rows:

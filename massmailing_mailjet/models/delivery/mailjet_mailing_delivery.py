@@ -117,6 +117,7 @@ class MailjetMailing(models.Model):
         steps = [name for name, _label in STEPS]
         scheduled = date if schedule_type == "scheduled" else None
         self._assert_steps(steps, scheduled)
+        self._assert_partition()
         self.sudo()._enqueue(date, schedule_type)
         return True
 
@@ -147,17 +148,6 @@ class MailjetMailing(models.Model):
         start = date - preparation if scheduled else date
         self._create_campaign()._set_next_action(start)
 
-    def _create_campaign(self):
-        """Create the campaign that the mailing is sent as."""
-        return self.env["mailjet.campaign"].create(
-            {
-                "mailing_id": self.id,
-                "account_id": self.account_id.id,
-                "attempt": self.attempt,
-                "schedule_date": self.schedule_date,
-            }
-        )
-
     def _retry_sending(self):
         """Resume a failed send at the step where it stopped, or one that makes no
         progress."""
@@ -175,6 +165,8 @@ class MailjetMailing(models.Model):
             **dict.fromkeys(SHOWN, False),
             "reschedule_date": False,
             "undo_date": False,
+            "sent_count": 0,
+            "failed_count": 0,
         }
 
     # === CHECKS === #

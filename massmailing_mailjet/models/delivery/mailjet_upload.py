@@ -157,11 +157,11 @@ class MailjetUpload(models.Model):
         """Make the rows of abandoned chunks available for another send, and delete the
         chunks."""
         for upload in self:
-            self.env["mailjet.recipient"]._release_rows(upload._get_range())
-        mailings = self.mailing_id
+            rows = upload._get_range()
+            self.env["mailjet.recipient"]._release_rows(rows)
+            if upload.campaign_id.is_part:
+                self.env["mailjet.recipient"]._leave_campaign(rows)
         self.unlink()
-        for mailing in mailings:
-            mailing.write({"sent_count": 0, "failed_count": 0})
 
     # === CALLS === #
 

@@ -32,6 +32,13 @@ class MailjetRecipient(models.Model):
     mailing_id = fields.Many2one(
         "mailjet.mailing", required=True, ondelete="cascade", readonly=True
     )
+    # Only of a mailing that is divided into several campaigns.
+    campaign_id = fields.Many2one(
+        "mailjet.campaign",
+        string="Mailjet campaign",
+        ondelete="set null",
+        readonly=True,
+    )
     sent_date = fields.Datetime(related="mailing_id.sent_date")
     load_id = fields.Many2one(
         "mailjet.recipient.load",
@@ -111,6 +118,7 @@ class MailjetRecipient(models.Model):
         "(source_id, source_kind) WHERE source_id IS NOT NULL"
     )
     _mailing_idx = models.Index("(mailing_id, id)")
+    _campaign_idx = models.Index("(campaign_id, id) WHERE campaign_id IS NOT NULL")
     _mailing_reason_idx = models.Index(
         "(mailing_id, exclusion_reason, id) WHERE exclusion_reason IS NOT NULL"
     )

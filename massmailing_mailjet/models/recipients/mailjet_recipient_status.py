@@ -121,6 +121,17 @@ class MailjetRecipient(models.Model):
         self._set_status(get_sources("pending"), "pending", rows, reason=SQL("NULL"))
 
     @api.model
+    def _leave_campaign(self, rows):
+        """Take rows out of the campaign that they were assigned to.
+
+        :param SQL rows: the condition for these rows ``r``
+        """
+        self.env.cr.execute(
+            SQL("UPDATE mailjet_recipient r SET campaign_id = NULL WHERE %s", rows)
+        )
+        self.invalidate_model(["campaign_id"])
+
+    @api.model
     def _set_status(self, old, new, rows, reason=None, source=None):
         """Write a status and return how many rows it changed.
 
