@@ -100,8 +100,9 @@ class TestAccount(MailjetCase):
         stranger = self._make_stranger()
         mailing = self._make_mailing(user=stranger)
         self.assertEqual(mailing.company_id, stranger.company_id)
-        mailing.sudo().write({"state": "done", "sent_date": Datetime.now()})
-        mailing.sudo().sent_count = 5
+        self._make_campaign(
+            mailing, state="done", sent_date=Datetime.now(), sent_count=5
+        )
         self.account.with_user(self.manager).action_synchronize()
         self.assertEqual(self.account.sent_this_month, 5)
 

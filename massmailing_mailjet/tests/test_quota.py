@@ -62,7 +62,7 @@ class TestQuota(DeliveryCase):
             (5, True, [11, 11]),
         ):
             with self._case(before=before, together=together):
-                self.env["mailjet.mailing"].search([]).sent_date = False
+                self.env["mailjet.campaign"].search([]).sent_date = False
                 self.mailjet.send_otherwise(before)
                 first, second = [self._make_mailing(self.people) for _one in range(2)]
                 first.action_send()
@@ -104,15 +104,18 @@ class TestQuota(DeliveryCase):
 
     def test_a_sending_next_month_has_next_months_quota(self):
         self.account.write({"monthly_limit": 10, "sent_this_month": 10})
-        mailing = self._make_mailing(self.people)
-        self.assertEqual(self.account._get_remaining(mailing), 0)
-        mailing.sudo().schedule_date = fields.Datetime.now() + timedelta(days=32)
-        self.assertEqual(self.account._get_remaining(mailing), 10)
+        campaign = self._make_campaign(self._make_mailing(self.people))
+        with self.assertRefused("remaining: 0"):
+            campaign._assert_quota()
+        campaign.schedule_date = fields.Datetime.now() + timedelta(days=32)
+        campaign._assert_quota()
 
     def test_mailings_that_are_being_sent_count(self):
         self.account.monthly_limit = 5
-        first, second = (self._make_mailing(self.people) for _one in range(2))
+        first, second = (
+            self._make_campaign(self._make_mailing(self.people)) for _one in range(2)
+        )
         second._assert_quota()
-        self._make_campaign(first, state="sending", send_requested_date=self.clock)
+        first.write({"state": "sending", "send_requested_date": self.clock})
         with self.assertRefused("remaining: 2"):
             second._assert_quota()

@@ -120,29 +120,38 @@ class MailjetAccount(models.Model):
     def _count_own(self):
         """Return how many emails this database's mailings have sent this month, those
         of all companies that share the account."""
-        mailings = self.env["mailjet.mailing"].sudo().with_context(active_test=False)
-        [(count,)] = mailings._read_group(
-            [("account_id", "=", self.id), ("sent_date", ">=", self._month_start())],
-            aggregates=["sent_count:sum"],
+        [(count,)] = (
+            self.env["mailjet.campaign"]
+            .sudo()
+            ._read_group(
+                [
+                    ("account_id", "=", self.id),
+                    ("sent_date", ">=", self._month_start()),
+                ],
+                aggregates=["sent_count:sum"],
+            )
         )
         return count or 0
 
-    def _get_remaining(self, mailing):
-        """Return how many emails are left for a mailing: all of them in a later month,
-        and this month those that other mailings being sent do not need."""
+    def _get_remaining(self, date, own):
+        """Return how many emails are left for what is sent at a date: all of them in a
+        later month, and this month those that other campaigns being sent do not need.
+
+        :param date: None for now
+        :param own: campaigns that need none besides
+        """
         account = self.sudo()
-        now, date = fields.Datetime.now(), mailing.schedule_date
+        now = fields.Datetime.now()
         if date and (date.year, date.month) > (now.year, now.month):
             return account.monthly_limit
-        sending = self.env["mailjet.mailing"].sudo()
-        [(reserved,)] = sending._read_group(
+        sending = account.env["mailjet.campaign"].search(
             [
                 ("account_id", "=", self.id),
-                ("id", "!=", mailing.id),
+                ("id", "not in", own.ids),
                 ("state", "in", MOVING_STATES),
                 ("send_requested_date", "!=", False),
-            ],
-            aggregates=["planned_count:sum"],
+            ]
         )
-        left = account.monthly_limit - account.sent_this_month - (reserved or 0)
+        reserved = sum(campaign._get_planned_count() for campaign in sending)
+        left = account.monthly_limit - account.sent_this_month - reserved
         return max(left, 0)

@@ -1,4 +1,5 @@
 from . import (
+    mailjet_campaign_check,
     mailjet_mailing_check,
     mailjet_mailing_issue,
     mailjet_mailing_missing_value,

@@ -222,11 +222,12 @@ class MailjetCheck(models.AbstractModel):
         # Next month has a quota of its own, which is checked when it is sent.
         if facts.is_later_month:
             return []
-        account = facts.mailing.account_id
+        mailing = facts.mailing
+        account, campaigns = mailing.account_id, mailing.sudo().mailjet_campaign_ids
         return checks_mailing.check_quota(
-            facts.mailing.planned_count,
+            mailing.planned_count,
             account.monthly_limit,
-            account._get_remaining(facts.mailing),
+            account._get_remaining(mailing.schedule_date, campaigns),
         )
 
     def _find_date(self, facts):

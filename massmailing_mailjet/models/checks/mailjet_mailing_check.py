@@ -35,15 +35,6 @@ class MailjetMailing(models.Model):
         Check = self.env["mailjet.check"]
         Check._refuse(Check._find_blocking(CheckFacts(self, date), steps))
 
-    def _assert_quota(self):
-        """Raise if the mailing exceeds what is left of the quota in the month of its
-        send.
-
-        :raise UserError: saying how many emails are left
-        """
-        Check = self.env["mailjet.check"]
-        Check._refuse(Check._find_quota(CheckFacts(self)))
-
     def _find_checks(self):
         """Return the findings of every check that is due, by its name."""
         return self.env["mailjet.check"]._find_all(CheckFacts(self))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...const import SENT_STATUSES
 from ...exceptions import MailjetAuthError, MailjetNotFoundError, MailjetRefusedError
 from ...tools.mailjet_vocabulary import DRAFT, DRAFT_PROGRAMMED, GIVEN_UP_STATUSES
 from ..counting import say_count
@@ -74,7 +75,7 @@ class MailjetCampaign(models.Model):
             self.delivery_step = "schedule"
             return AGAIN
         self.account_id._refresh_sent_this_month(client)
-        self.mailing_id._assert_quota()
+        self._assert_quota()
         self.write(
             {
                 "send_requested_date": now,
@@ -176,20 +177,30 @@ class MailjetCampaign(models.Model):
                 "mailjet_campaign_id": campaign_id,
                 "state": "done",
                 "sent_date": self.mailjet_schedule_date or self.send_requested_date,
-                "sent_count": mailing.sent_count,
+                "sent_count": self._count_sent(),
                 "next_action_date": False,
             }
         )
         mailing.message_post(
-            body=say_count(
-                self.env,
-                mailing.sent_count,
-                self.env._("The mailing was sent to %(count)s recipient."),
-                self.env._("The mailing was sent to %(count)s recipients."),
+            body=self._say(
+                say_count(
+                    self.env,
+                    self.sent_count,
+                    self.env._("The mailing was sent to %(count)s recipient."),
+                    self.env._("The mailing was sent to %(count)s recipients."),
+                )
             )
         )
         self.account_id._refresh_sent_this_month(client)
         return DONE
+
+    def _count_sent(self):
+        """Return to how many recipients the campaign was sent; the mailing has just
+        counted all of its own."""
+        if not self.is_part:
+            return self.mailing_id.sent_count
+        domain = self._get_domain(("status", "in", SENT_STATUSES))
+        return self.env["mailjet.recipient"].search_count(domain)
 
     def _wait_for_campaign(self, client):
         """Keep waiting, unless Mailjet accepted the mailing and then turned it back
