@@ -34,7 +34,7 @@ class MailjetCampaign(models.Model):
     def _forget_trouble(self):
         """Clear the problem of a campaign that makes progress again."""
         if self.is_stalled:
-            self.mailing_id._settle_notice()
+            self._settle_notice()
         self.write({**NO_TROUBLE, "delivery_message": False})
 
     def _postpone_step(self, error):
@@ -67,7 +67,7 @@ class MailjetCampaign(models.Model):
         is_new = not self.is_stalled
         self.write({"is_stalled": True, "delivery_message": message})
         if is_new:
-            self.mailing_id._notify_responsible(message, todo)
+            self._notify_responsible(message, todo)
 
     def _fail_sending(self, message):
         """Stop the campaign, keep everything, and tell the responsible why.
@@ -91,7 +91,7 @@ class MailjetCampaign(models.Model):
                 "next_action_date": False,
             }
         )
-        self.mailing_id._notify_responsible(
+        self._notify_responsible(
             self.env._("Sending has stopped. %s", message),
             self.env._(
                 "Open the mailing. “Retry” resumes where it stopped once the cause "
@@ -104,6 +104,34 @@ class MailjetCampaign(models.Model):
             "Mailjet still sends it at its scheduled time. Until Odoo can reach "
             "Mailjet, it can neither exclude anyone who unsubscribes nor withdraw "
             "the mailing: do so at Mailjet if needed."
+        )
+
+    # === THE RESPONSIBLE === #
+
+    def _notify_responsible(self, message, todo):
+        """Report what happened to the campaign and what to do, unless this was reported
+        of another campaign of the mailing.
+
+        :param str message: translated, what happened
+        :param str todo: translated, what to do about it
+        """
+        known = self._find_others_in_trouble().mapped("delivery_message")
+        if self.delivery_message not in known:
+            self.mailing_id._notify_responsible(self._say(message), todo)
+
+    def _settle_notice(self):
+        """Remove the activity, since the campaign goes on or is abandoned, unless
+        another campaign of the mailing waits for a person."""
+        if not self._find_others_in_trouble():
+            self.mailing_id._settle_notice()
+
+    def _find_others_in_trouble(self):
+        """Return the other campaigns of the mailing that a person has to act on."""
+        others = self.mailing_id.mailjet_campaign_ids - self
+        return others.filtered(
+            lambda other: (
+                other.needs_confirmation or other.is_stalled or other.state == "failed"
+            )
         )
 
     # === PAST DUE === #
@@ -122,7 +150,7 @@ class MailjetCampaign(models.Model):
         """Ask the responsible what to do with a campaign whose scheduled time has
         passed."""
         self.write({"needs_confirmation": True, "next_action_date": False})
-        self.mailing_id._notify_responsible(
+        self._notify_responsible(
             self.env._(
                 "The scheduled time of this mailing has passed and it was not sent, "
                 "for instance because the server was down."

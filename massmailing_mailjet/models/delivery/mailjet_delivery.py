@@ -189,7 +189,7 @@ class MailjetDelivery(models.AbstractModel):
         if outcome.has_moved:
             campaign._forget_trouble()
         if outcome.notice:
-            campaign.mailing_id._notify_responsible(*outcome.notice)
+            campaign._notify_responsible(*outcome.notice)
         if outcome.then is Then.NEXT:
             return self._go_on(campaign, name)
         if outcome.then is Then.LATER:
@@ -209,7 +209,7 @@ class MailjetDelivery(models.AbstractModel):
         following = STEP_NAMES[STEP_NAMES.index(name) + 1 :]
         campaign.delivery_step = following[0] if following else False
         if not following:
-            campaign.mailing_id._settle_notice()
+            campaign._settle_notice()
         campaign._forget_trouble()
 
     @api.model
