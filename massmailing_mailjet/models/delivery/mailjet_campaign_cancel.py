@@ -92,13 +92,12 @@ class MailjetCampaign(models.Model):
 
     def _handle_unknown_draft(self):
         """Go on with a campaign whose draft Mailjet does not know."""
-        self.mailing_id.message_post(
-            body=self.env._(
-                "Mailjet does not know this mailing's campaign: it was deleted there "
-                "or belongs to another API key. If the key was replaced, check with "
-                "the previous key that nothing is sent."
-            )
+        message = self.env._(
+            "Mailjet does not know this mailing's campaign: it was deleted there "
+            "or belongs to another API key. If the key was replaced, check with "
+            "the previous key that nothing is sent."
         )
+        self.mailing_id.message_post(body=self._say(message))
         self._after_unschedule()
         return AGAIN
 
@@ -119,6 +118,7 @@ class MailjetCampaign(models.Model):
             }
         )
         self.mailing_id.reschedule_date = False
+        self.mailing_id._resume_after_release()
         todo = self.env._(
             "Check at Mailjet whether it was sent. Do not send it again until you know."
         )
@@ -133,7 +133,9 @@ class MailjetCampaign(models.Model):
         self.write({"state": "sending", "delivery_step": "follow"})
         mailing = self.mailing_id
         mailing.reschedule_date = False
-        mailing.message_post(body=message, partner_ids=mailing.user_id.partner_id.ids)
+        partners = mailing.user_id.partner_id
+        mailing.message_post(body=self._say(message), partner_ids=partners.ids)
+        mailing._resume_after_release()
         return AGAIN
 
     def _after_unschedule(self):
@@ -148,7 +150,7 @@ class MailjetCampaign(models.Model):
         then nobody can change or send the mailing."""
         mailing = self.mailing_id
         self._thaw_message()
-        mailing._settle_notice()
+        self._settle_notice()
         uploads = self._get_uploads()
         if mailing.recipient_count <= RELEASE_AT_ONCE:
             uploads._release()
@@ -156,11 +158,7 @@ class MailjetCampaign(models.Model):
         if not uploads:
             # None is left, or its recipients were not finalized yet.
             return self._drop()
-        message = self.env._(
-            "Sending is canceled: nobody receives this mailing. Its recipients are "
-            "being reset, which takes a few minutes; the mailing cannot be changed "
-            "until then."
-        )
+        message = self._get_release_message()
         self.write(
             {
                 **NO_TROUBLE,
@@ -175,8 +173,21 @@ class MailjetCampaign(models.Model):
                 "mailjet_draft_id": False,
             }
         )
-        mailing.message_post(body=message)
+        if not self.is_part:
+            mailing.message_post(body=message)
         return self._set_next_action(fields.Datetime.now())
+
+    def _get_release_message(self):
+        if self.is_part:
+            return self.env._(
+                "Sending is canceled. The recipients of this part are being reset, "
+                "which takes a few minutes."
+            )
+        return self.env._(
+            "Sending is canceled: nobody receives this mailing. Its recipients are "
+            "being reset, which takes a few minutes; the mailing cannot be changed "
+            "until then."
+        )
 
     def _delivery_step_release(self, _client):
         """Release the rows of an abandoned attempt, chunk by chunk."""

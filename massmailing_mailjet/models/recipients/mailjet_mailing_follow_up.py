@@ -10,9 +10,16 @@ from ...const import (
     SENT_STATUSES,
 )
 
-# The rows ``r`` of a sent mailing that go into each kind of follow-up.
+# The rows ``r`` of a sent mailing that go into each kind of follow-up. If it was
+# divided, some may be left of campaigns that were stopped after others were sent.
 FOLLOW_UP_ROWS = {
-    "remaining": SQL("r.status = 'failed'"),
+    "remaining": SQL(
+        """
+        (r.status = 'failed' OR r.status = 'pending' AND r.verdict = 'send'
+         AND EXISTS (SELECT FROM mailjet_campaign c
+                      WHERE c.mailing_id = r.mailing_id AND c.is_part))
+        """
+    ),
     "reminder": SQL("r.status = 'sent'"),
 }
 
