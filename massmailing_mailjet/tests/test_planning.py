@@ -73,7 +73,7 @@ class TestPlanning(MailjetCase):
         self.assertEqual(mailing.progress, 0)
         shown = []
         for step, _label in DELIVERY_STEPS:
-            mailing.sudo().write({"state": "preparing", "delivery_step": step})
+            self._make_campaign(mailing, state="preparing", delivery_step=step)
             shown.append(mailing.progress)
         self.assertEqual(shown, sorted(shown))
         self.assertGreater(shown[0], 0)

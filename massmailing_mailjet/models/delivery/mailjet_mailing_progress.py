@@ -3,9 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ...const import ACTIVE_STATES, RELEASE_STEP, WITHDRAWAL_STEP
-
-STOPPING_STEPS = (WITHDRAWAL_STEP[0], RELEASE_STEP[0])
+from ...const import ACTIVE_STATES, STOPPING_STEPS
 
 # The progress of a mailing at each step, in percent; during the upload, which takes by
 # far the longest, it moves from its own value to the next.
@@ -48,14 +46,13 @@ class MailjetMailing(models.Model):
         ``step`` and its translated ``label``, ``percent``, the recipients ``done`` out
         of ``total``, ``message``, ``undo_seconds`` left, ``can_stop``, and the
         ``interval`` in seconds until the next poll."""
-        share = self._get_import_shares()[self.id]
-        step = self.delivery_step
+        shares = self._get_import_shares()
         return {
             "state": self.state,
-            "step": step,
+            "step": self.delivery_step,
             "label": self._get_step_label(),
-            "percent": self._get_step_percent(step, share),
-            "done": round(self.planned_count * share),
+            "percent": round(self._add_up(self._get_percents(shares))),
+            "done": round(self.planned_count * self._add_up(shares)),
             "total": self.planned_count,
             "message": self.delivery_message or "",
             "undo_seconds": self._get_undo_seconds(),
@@ -72,27 +69,50 @@ class MailjetMailing(models.Model):
     def _get_progress_percents(self):
         """Return the progress of each mailing, in percent by its id, with one query for
         all of them."""
-        shares = self._get_import_shares()
+        percents = self._get_percents(self._get_import_shares())
+        return {mailing.id: round(mailing._add_up(percents)) for mailing in self}
+
+    def _get_percents(self, shares):
+        """Return the progress of each campaign, in percent.
+
+        :param dict shares: see :meth:`_get_import_shares`
+        """
         return {
-            mailing.id: self._get_step_percent(
-                mailing.delivery_step, shares[mailing.id]
-            )
-            for mailing in self
+            campaign: 100
+            if campaign.state == "done" and campaign.is_part
+            else self._get_step_percent(campaign.delivery_step, share)
+            for campaign, share in shares.items()
         }
+
+    def _add_up(self, figures):
+        """Return the mean of the campaigns of a mailing, each of which counts as much
+        as it has recipients.
+
+        :param dict figures: one for each campaign
+        """
+        campaigns = self.mailjet_campaign_ids
+        planned = sum(campaign._get_planned_count() for campaign in campaigns)
+        return planned and (
+            sum(
+                figures[campaign] * campaign._get_planned_count()
+                for campaign in campaigns
+            )
+            / planned
+        )
 
     def _get_import_shares(self):
         """Return the share of the recipients that Mailjet has imported, uploaded ones
-        counting half, by the id of the mailing."""
-        states = {mailing.id: Counter() for mailing in self}
+        counting half, by campaign."""
+        states = {campaign: Counter() for campaign in self.mailjet_campaign_ids}
         for campaign, state, count in self.env["mailjet.upload"]._read_group(
             [("campaign_id", "in", self.mailjet_campaign_ids.ids)],
             ["campaign_id", "state"],
             ["__count"],
         ):
-            states[campaign.mailing_id.id][state] += count
+            states[campaign][state] += count
         return {
-            mailing: self._get_import_share(counts)
-            for mailing, counts in states.items()
+            campaign: self._get_import_share(counts)
+            for campaign, counts in states.items()
         }
 
     @api.model
