@@ -72,7 +72,10 @@ class MailjetList(models.Model):
         """Return when the list was last needed: now, while its campaign is being sent
         or can still be retried."""
         campaign = self.mailing_id.mailjet_campaign_ids.filtered(
-            lambda row: row.mailjet_list_id == self.mailjet_id
+            lambda row: (
+                row.mailjet_list_id == self.mailjet_id
+                and row.account_id == self.account_id
+            )
         )
         if campaign.state in (*ACTIVE_STATES, "failed"):
             return fields.Datetime.now()

@@ -96,7 +96,7 @@ class MailjetErasure(models.Model):
         editable.unlink()
         for mailing in changed:
             self.env["mailjet.verdict"].sudo()._recompute_verdicts(mailing)
-        leaving = rows.filtered(lambda row: row.mailing_id.state in OPEN_STATES)
+        leaving = rows.filtered(lambda row: _get_sender(row).state in OPEN_STATES)
         self._exclude(leaving)
         self._anonymize(rows - leaving)
         self._finish()
@@ -114,7 +114,7 @@ class MailjetErasure(models.Model):
                 "is_erased": True,
             }
         )
-        early = rows.filtered(lambda row: row.mailing_id.delivery_step != "follow")
+        early = rows.filtered(lambda row: _get_sender(row).delivery_step != "follow")
         self.env["mailjet.verdict"].sudo()._recompute_rows(
             early.ids, only_stricter=True
         )
@@ -131,6 +131,7 @@ class MailjetErasure(models.Model):
                 & (
                     Domain("status", "=", "pending")
                     | Domain("mailing_id.state", "not in", OPEN_STATES)
+                    | Domain("campaign_id.state", "=", "done")
                 )
             )
         )
@@ -185,9 +186,15 @@ class MailjetErasure(models.Model):
     def _export_row(self, row):
         """Return what is known of a recipient."""
         mailing = row.mailing_id
+        own_values = row.campaign_id.own_values or {}
         return {
             "mailing": mailing.display_name,
-            "subject": mailing.subject,
+            "subject": own_values.get("subject", mailing.subject),
             "sent": mailing.sent_date,
             **{name: row[name] for name in TRACE},
         }
+
+
+def _get_sender(row):
+    """Return the campaign that a row is in, or else its mailing."""
+    return row.campaign_id or row.mailing_id
