@@ -13,9 +13,17 @@ DELETE FROM mailjet_upload;
 UPDATE mailjet_recipient r
    SET status = 'pending', failure_reason = NULL
   FROM mailjet_mailing m
- WHERE m.id = r.mailing_id AND m.state <> 'done' AND r.status <> 'pending';
+ WHERE m.id = r.mailing_id AND m.state <> 'done' AND r.status <> 'pending'
+   AND NOT EXISTS (SELECT FROM mailjet_campaign c
+                    WHERE c.id = r.campaign_id AND c.state = 'done');
 DELETE FROM mailjet_campaign c USING mailjet_mailing m
- WHERE m.id = c.mailing_id AND m.state <> 'done';
+ WHERE m.id = c.mailing_id AND m.state <> 'done' AND c.state <> 'done';
+-- Of several campaigns, those that were sent are all that the mailing consists of.
+UPDATE mailjet_mailing m
+   SET state = 'done', delivery_step = NULL, delivery_message = NULL, is_stalled = FALSE,
+       needs_confirmation = FALSE, reschedule_date = NULL, undo_date = NULL
+ WHERE state <> 'done' AND EXISTS (SELECT FROM mailjet_campaign c
+                                    WHERE c.mailing_id = m.id);
 UPDATE mailjet_mailing
    SET schedule_type = 'now', schedule_date = NULL, sent_date = NULL,
        delivery_step = NULL, delivery_message = NULL, is_stalled = FALSE,

@@ -74,6 +74,7 @@ from . import (
     test_odoo_template,
     test_opening,
     test_partition,
+    test_partition_figures,
     test_partition_stop,
     test_personal_data,
     test_personalization,
