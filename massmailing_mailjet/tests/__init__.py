@@ -75,6 +75,7 @@ from . import (
     test_opening,
     test_partition,
     test_partition_figures,
+    test_partition_sequences,
     test_partition_stop,
     test_personal_data,
     test_personalization,
