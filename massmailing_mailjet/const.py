@@ -256,6 +256,7 @@ DELIVERY_STEPS = [
     ("scheduled", "Scheduled at Mailjet"),
     ("follow", "Confirming the sending"),
 ]
+DELIVERY_STEP_NAMES = [name for name, _label in DELIVERY_STEPS]
 # The steps that a mailing takes instead when it is stopped or rescheduled: first
 # Mailjet drops it, then its recipients are made ready for another send.
 WITHDRAWAL_STEP = ("unschedule", "Withdrawing from Mailjet")

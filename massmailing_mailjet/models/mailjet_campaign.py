@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 
-from ..const import DELIVERY_STEPS, RELEASE_STEP, STATES, WITHDRAWAL_STEP
+from ..const import (
+    DELIVERY_STEP_NAMES,
+    DELIVERY_STEPS,
+    RELEASE_STEP,
+    STATES,
+    WITHDRAWAL_STEP,
+)
 
 # What a mailing shows of its most urgent campaign, beside its state.
 SHOWN = (
@@ -13,7 +19,6 @@ SHOWN = (
 )
 # The states of a campaign, the most urgent first.
 RANKED_STATES = ("failed", "sending", "preparing", "in_queue", "done")
-STEP_NAMES = [name for name, _label in DELIVERY_STEPS]
 
 
 class MailjetCampaign(models.Model):
@@ -66,7 +71,7 @@ class MailjetCampaign(models.Model):
     delivery_step = fields.Selection(
         [*DELIVERY_STEPS, WITHDRAWAL_STEP, RELEASE_STEP],
         string="Progress",
-        default=DELIVERY_STEPS[0][0],
+        default=DELIVERY_STEP_NAMES[0],
     )
     delivery_message = fields.Char(string="Message")
     next_action_date = fields.Datetime(index="btree_not_null")
@@ -118,8 +123,8 @@ class MailjetCampaign(models.Model):
                 campaign.state != "failed",
                 not campaign.is_stalled,
                 RANKED_STATES.index(campaign.state),
-                campaign.delivery_step in STEP_NAMES
-                and STEP_NAMES.index(campaign.delivery_step),
+                campaign.delivery_step in DELIVERY_STEP_NAMES
+                and DELIVERY_STEP_NAMES.index(campaign.delivery_step),
             )
         )[:1]
 

@@ -87,7 +87,7 @@ class MailjetCampaign(models.Model):
             return WAIT
         if not is_sure and now < self.send_requested_date + QUIET_PERIOD:
             return WAIT
-        self._after_unschedule()
+        self._give_up_attempt()
         return AGAIN
 
     def _handle_unknown_draft(self):
@@ -98,7 +98,7 @@ class MailjetCampaign(models.Model):
             "the previous key that nothing is sent."
         )
         self.mailing_id.message_post(body=self._say(message))
-        self._after_unschedule()
+        self._give_up_attempt()
         return AGAIN
 
     def _assume_sent(self):
@@ -137,10 +137,6 @@ class MailjetCampaign(models.Model):
         mailing.message_post(body=self._say(message), partner_ids=partners.ids)
         mailing._resume_after_release()
         return AGAIN
-
-    def _after_unschedule(self):
-        """Go on with a campaign that Mailjet has confirmed it no longer holds."""
-        self._give_up_attempt()
 
     # === ABANDONING AN ATTEMPT === #
 

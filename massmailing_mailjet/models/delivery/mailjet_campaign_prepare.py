@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...const import DELIVERY_STEPS
+from ...const import DELIVERY_STEP_NAMES
 from ...exceptions import MailjetRetryError
 from ...tools.mailjet_vocabulary import DRAFT, DRAFT_PROGRAMMED
 from .outcome import DONE, retry
@@ -10,7 +10,7 @@ from .outcome import DONE, retry
 CONTENT_LOOKS = 2
 
 # The step after the recipients are finalized, which one campaign does for all.
-FIRST_REMOTE_STEP = DELIVERY_STEPS[1][0]
+FIRST_REMOTE_STEP = DELIVERY_STEP_NAMES[1]
 
 
 class MailjetCampaign(models.Model):

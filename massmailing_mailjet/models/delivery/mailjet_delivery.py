@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...const import ACTIVE_STATES, DELIVERY_STEPS, RELEASE_STEP
+from ...const import ACTIVE_STATES, DELIVERY_STEP_NAMES, RELEASE_STEP
 from ...exceptions import MailjetError, MailjetRetryError
 from ..account.client_pool import ClientPool
 from .outcome import AGAIN, WAIT, Then
@@ -24,8 +24,6 @@ POLL_INTERVAL = timedelta(seconds=30)
 # After this many seconds, a run of the cron leaves the rest to the next one: Odoo kills
 # a thread that works for longer than limit_time_real, 120 seconds by default.
 RUN_SECONDS = 45
-
-STEP_NAMES = [name for name, _label in DELIVERY_STEPS]
 
 # The method of ``mailjet.campaign`` for each step. It asks Mailjet what exists, makes
 # at most one call that changes something, stores what it learned, and returns an
@@ -206,7 +204,8 @@ class MailjetDelivery(models.AbstractModel):
     def _go_on(self, campaign, name):
         """Move on to the next step; after the last one, no activity is left for the
         responsible."""
-        following = STEP_NAMES[STEP_NAMES.index(name) + 1 :]
+        position = DELIVERY_STEP_NAMES.index(name)
+        following = DELIVERY_STEP_NAMES[position + 1 :]
         campaign.delivery_step = following[0] if following else False
         if not following:
             campaign._settle_notice()

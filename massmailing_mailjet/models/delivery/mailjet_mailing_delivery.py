@@ -9,7 +9,6 @@ from ...const import (
     MOVING_STATES,
     RELEASE_STEP,
     STEP_NAMES,
-    STEPS,
 )
 from ..mailjet_campaign import SHOWN
 
@@ -114,9 +113,8 @@ class MailjetMailing(models.Model):
         self._check_loadable()
         self.account_id._check_database()
         self.env["mailjet.record.sync"].sudo()._refresh_changed(self.sudo())
-        steps = [name for name, _label in STEPS]
         scheduled = date if schedule_type == "scheduled" else None
-        self._assert_steps(steps, scheduled)
+        self._assert_steps(STEP_NAMES, scheduled)
         self._assert_partition()
         self.sudo()._enqueue(date, schedule_type)
         return True
