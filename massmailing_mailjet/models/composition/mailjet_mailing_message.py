@@ -60,6 +60,15 @@ class MailjetMailing(models.Model):
             campaign = person.sudo().campaign_id or campaign
         return (campaign and campaign._get_message()) or self._compose()
 
+    def _get_written_links(self):
+        """Return the links of all campaigns, if they hold values of their recipients;
+        see :meth:`.MailjetCampaign._get_written_links`."""
+        return [
+            link
+            for campaign in self.sudo().mailjet_campaign_ids
+            for link in campaign._get_written_links()
+        ]
+
     def _compose(self, slot=1, written=None):
         """Return the :class:`Message` of the mailing's current content.
 

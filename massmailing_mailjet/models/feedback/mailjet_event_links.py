@@ -55,8 +55,7 @@ class MailjetFeedback(models.AbstractModel):
         return [
             (mailing.id, link)
             for mailing in mailings
-            for campaign in mailing.mailjet_campaign_ids
-            for link in campaign._get_written_links()
+            for link in mailing._get_written_links()
         ]
 
     @api.model

@@ -12,20 +12,20 @@ class MailjetMailing(models.Model):
 
     def _get_click_map(self):
         """Return the ``html`` of the email as one recipient sees it, and as ``hrefs``
-        the id of the ``mailjet.link`` for each of its addresses that was clicked.
+        the id of the ``mailjet.link`` for each of its addresses that was clicked. Both
+        are empty if nobody has clicked.
 
         The UTM parameters of the email are those of today: the mailing or its campaign
         may have been renamed since."""
-        html = self.get_preview()["html"]
         links = self.env["mailjet.link"].search_read(
             [("mailing_id", "=", self.id)], ["url"]
         )
+        if not links:
+            return {"html": "", "hrefs": {}}
+        html = self.get_preview()["html"]
         ids = {link["url"]: link["id"] for link in links}
         plain_ids = {remove_utm(url): link for url, link in ids.items()}
-        campaigns = self.sudo().mailjet_campaign_ids if ids else ()
-        written = [
-            link for campaign in campaigns for link in campaign._get_written_links()
-        ]
+        written = self._get_written_links()
         found = {
             href: ids.get(href)
             or ids.get(find_written(href, written))
