@@ -8,7 +8,7 @@ from . import (
     mailjet_mailing_count,
     mailjet_mailing_frequency_cap,
     mailjet_mailing_follow_up,
-    mailjet_mailing_follow_up_count,
+    mailjet_mailing_follow_up_people,
     mailjet_recipient,
     mailjet_recipient_reason,
     mailjet_recipient_merge,

@@ -2,26 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...const import (
-    FOLLOW_UPS,
-    KIND_COUNTS,
-    KIND_MODEL,
-    RECORD_SOURCES,
-    SENT_STATUSES,
-)
-
-# The rows ``r`` of a sent mailing that go into each kind of follow-up. If it was
-# divided, some may be left of campaigns that were stopped after others were sent.
-FOLLOW_UP_ROWS = {
-    "remaining": SQL(
-        """
-        (r.status = 'failed' OR r.status = 'pending' AND r.verdict = 'send'
-         AND EXISTS (SELECT FROM mailjet_campaign c
-                      WHERE c.mailing_id = r.mailing_id AND c.is_part))
-        """
-    ),
-    "reminder": SQL("r.status = 'sent'"),
-}
+from ...const import FOLLOW_UPS, KIND_COUNTS
+from .mailjet_mailing_follow_up_people import FOLLOW_UP_ROWS
 
 
 class MailjetMailing(models.Model):
@@ -252,39 +234,14 @@ class MailjetMailing(models.Model):
     def _load_added(self):
         """Load the records that the first mailing's filters and targets find only now.
         Those that can no longer be evaluated are named in the chatter."""
-        for load in self.origin_id.load_ids.filtered("can_refresh"):
-            if load.mode == "exclude":
-                continue
-            try:
-                query = load._find()
-            except UserError as error:
+        for load, query, error in self.origin_id._find_added():
+            if error:
                 self.sudo().message_post(body=str(error))
                 continue
-            query.add_where(self._is_new(load.kind))
             name = self.env._("Since then: %s", load.name)
             added = self._create_load(load.kind, name)
             self.env.flush_all()
             added._insert_rows(query)
-
-    def _is_new(self, kind):
-        """Return the condition for a record that has no row in any mailing of the
-        family, and whose address none of them has reached."""
-        model = KIND_MODEL[kind]
-        table = self.env[model]._table
-        return SQL(
-            """
-            NOT EXISTS (SELECT FROM mailjet_recipient r
-                         WHERE r.mailing_id = ANY(%(family)s)
-                           AND (%(link)s = %(record)s
-                                OR r.email_normalized = %(email)s
-                                   AND r.status IN %(sent)s))
-            """,
-            family=self._get_family().ids,
-            link=SQL.identifier("r", RECORD_SOURCES[model]["link"]),
-            record=SQL.identifier(table, "id"),
-            email=SQL.identifier(table, "email_normalized"),
-            sent=SENT_STATUSES,
-        )
 
     def _create_load(self, kind, name):
         return (

@@ -4,11 +4,24 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .mailjet_mailing_follow_up import FOLLOW_UP_ROWS
+from ...const import KIND_MODEL, RECORD_SOURCES, SENT_STATUSES
+
+# The rows ``r`` of a sent mailing that go into each kind of follow-up. If it was
+# divided, some may be left of campaigns that were stopped after others were sent.
+FOLLOW_UP_ROWS = {
+    "remaining": SQL(
+        """
+        (r.status = 'failed' OR r.status = 'pending' AND r.verdict = 'send'
+         AND EXISTS (SELECT FROM mailjet_campaign c
+                      WHERE c.mailing_id = r.mailing_id AND c.is_part))
+        """
+    ),
+    "reminder": SQL("r.status = 'sent'"),
+}
 
 
 class MailjetMailing(models.Model):
-    """How many people a follow-up would go to, before it is created. This reads every
+    """Whom a follow-up goes to, and how many they would be. Counting reads every
     recipient of the mailing, so the form asks for it only as its menu opens."""
 
     _inherit = "mailjet.mailing"
@@ -51,18 +64,49 @@ class MailjetMailing(models.Model):
     def _count_added(self):
         """Return how many records the filters and targets find only now."""
         queries = defaultdict(list)
-        for load in self.load_ids.filtered("can_refresh"):
-            if load.mode == "exclude":
-                continue
-            try:
-                query = load._find()
-            except UserError:
-                continue  # named in the chatter when the follow-up is created
-            query.add_where(self._is_new(load.kind))
-            queries[load.kind].append(query.select())
+        for load, query, error in self._find_added():
+            if not error:
+                queries[load.kind].append(query.select())
         return sum(self._count_found(found) for found in queries.values())
 
     def _count_found(self, queries):
         found = SQL(" UNION ").join(SQL("(%s)", query) for query in queries)
         [(count,)] = self.env.execute_query(SQL("SELECT count(*) FROM (%s) f", found))
         return count
+
+    # === RECORDS FOUND SINCE === #
+
+    def _find_added(self):
+        """Yield each load of the mailing that can be repeated, with the query of the
+        records that it finds only now, or else the error that says why it finds none;
+        the other one is None."""
+        for load in self.load_ids.filtered("can_refresh"):
+            if load.mode == "exclude":
+                continue
+            try:
+                query = load._find()
+            except UserError as error:
+                yield load, None, error
+            else:
+                query.add_where(self._is_new(load.kind))
+                yield load, query, None
+
+    def _is_new(self, kind):
+        """Return the condition for a record that has no row in any mailing of the
+        family, and whose address none of them has reached."""
+        model = KIND_MODEL[kind]
+        table = self.env[model]._table
+        return SQL(
+            """
+            NOT EXISTS (SELECT FROM mailjet_recipient r
+                         WHERE r.mailing_id = ANY(%(family)s)
+                           AND (%(link)s = %(record)s
+                                OR r.email_normalized = %(email)s
+                                   AND r.status IN %(sent)s))
+            """,
+            family=self._get_family().ids,
+            link=SQL.identifier("r", RECORD_SOURCES[model]["link"]),
+            record=SQL.identifier(table, "id"),
+            email=SQL.identifier(table, "email_normalized"),
+            sent=SENT_STATUSES,
+        )
