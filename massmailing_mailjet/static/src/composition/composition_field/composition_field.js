@@ -5,9 +5,10 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useTemplateChooser } from "../template_chooser/template_chooser";
+import { WAYS } from "../ways";
 
 /**
- * The three ways to compose an e-mail, as cards. Once there is one, only the editor is
+ * The three ways to compose an email, as cards. Once there is one, only the editor is
  * chosen, in one line. Each editor keeps what it holds when another one is chosen; what
  * would be lost is asked about.
  */
@@ -18,26 +19,7 @@ export class MailjetCompositionField extends Component {
     setup() {
         this.dialog = useService("dialog");
         this.openTemplates = useTemplateChooser();
-        this.ways = [
-            {
-                name: "template",
-                icon: "fa-th-large",
-                title: _t("Template"),
-                text: _t("Start from a Mailjet template, a CRM template or one of our mailings."),
-            },
-            {
-                name: "blank",
-                icon: "fa-paint-brush",
-                title: _t("Visual editor"),
-                text: _t("Compose the email from blocks, starting from a theme or a blank page."),
-            },
-            {
-                name: "html",
-                icon: "fa-code",
-                title: _t("HTML code"),
-                text: _t("Import a newsletter that was made elsewhere. For experts."),
-            },
-        ];
+        this.ways = WAYS;
     }
 
     get value() {

@@ -1,8 +1,8 @@
 import { Component } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { useTemplateChooser } from "../template_chooser/template_chooser";
+import { WAYS } from "../ways";
 
 /** From the details of a new mailing straight into a way to compose its email. */
 export class MailjetStart extends Component {
@@ -11,11 +11,7 @@ export class MailjetStart extends Component {
 
     setup() {
         this.openTemplates = useTemplateChooser();
-        this.ways = [
-            { name: "template", icon: "fa-th-large", title: _t("Template") },
-            { name: "blank", icon: "fa-paint-brush", title: _t("Visual editor") },
-            { name: "html", icon: "fa-code", title: _t("HTML code") },
-        ];
+        this.ways = WAYS;
     }
 
     async start(composition) {

@@ -6,30 +6,20 @@ import { formatInteger } from "@web/views/fields/formatters";
 import { useService } from "@web/core/utils/hooks";
 import { View } from "@web/views/view";
 import { isSettled } from "@massmailing_mailjet/core/states/states";
+import { EXCLUSIONS } from "../exclusions";
 
 const KINDS = {
     contact_count: _t("Contacts"),
     account_count: _t("Accounts"),
     lead_count: _t("Leads"),
 };
-const REASONS = {
-    unticked_count: _t("Not selected"),
-    invalid_count: _t("Invalid"),
-    duplicate_count: _t("Duplicates"),
-    unsubscribed_count: _t("Unsubscribes"),
-    blacklisted_count: _t("Blacklisted"),
-    past_bounce_count: _t("Bounced before"),
-    past_complaint_count: _t("Complained before"),
-    archived_count: _t("Archived or deleted"),
-    excluded_target_count: _t("In excluded targets"),
-    recent_count: _t("Mailed recently"),
-    engaged_count: _t("Opened since"),
-};
 const FIGURES = {
     recipient_count: _t("All"),
     planned_count: _t("To send"),
     ...KINDS,
-    ...REASONS,
+    ...Object.fromEntries(
+        Object.entries(EXCLUSIONS).map(([name, { label }]) => [name, label])
+    ),
 };
 
 /**
@@ -71,7 +61,7 @@ export class MailjetRecipientList extends Component {
             "recipient_count",
             "planned_count",
             ...(kinds.length > 1 ? kinds : []),
-            ...Object.keys(REASONS).filter((name) => data[name]),
+            ...Object.keys(EXCLUSIONS).filter((name) => data[name]),
         ].map((name) => ({
             name,
             label: name === "planned_count" && isSettled(data) ? _t("Planned") : FIGURES[name],

@@ -4,23 +4,15 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { EXCLUSIONS } from "../exclusions";
 
-const LOADED = { recipient_count: _t("Recipients loaded") };
-const EXCLUDED = {
-    unticked_count: _t("Not selected"),
-    invalid_count: _t("Invalid emails"),
-    duplicate_count: _t("Duplicate emails"),
-    unsubscribed_count: _t("Unsubscribed emails"),
-    blacklisted_count: _t("Blacklisted emails"),
-    past_bounce_count: _t("Bounced before"),
-    past_complaint_count: _t("Complained before"),
-    archived_count: _t("Archived or deleted records"),
-    excluded_target_count: _t("In excluded targets"),
-    recent_count: _t("Mailed recently"),
-    engaged_count: _t("Opened the first mailing"),
+const TERMS = {
+    recipient_count: { term: _t("Recipients loaded"), sign: "" },
+    ...Object.fromEntries(
+        Object.entries(EXCLUSIONS).map(([name, { term }]) => [name, { term, sign: "−" }])
+    ),
+    planned_count: { term: _t("Emails planned for this mailing"), sign: "=" },
 };
-const PLANNED = { planned_count: _t("Emails planned for this mailing") };
-const LABELS = { ...LOADED, ...EXCLUDED, ...PLANNED };
 
 /** How the emails planned follow from the recipients loaded: a sum that adds up. Each of
  * its terms opens the rows that it counts. */
@@ -35,13 +27,15 @@ export class MailjetSummary extends Component {
 
     get terms() {
         const { data } = this.props.record;
-        const excluded = Object.keys(EXCLUDED).filter((name) => data[name]);
-        return ["recipient_count", ...excluded, "planned_count"].map((name) => ({
-            name,
-            sign: name in EXCLUDED ? "−" : name in PLANNED && "=",
-            value: formatInteger(data[name]),
-            label: LABELS[name],
-        }));
+        const isShown = (name) => data[name] || !(name in EXCLUSIONS);
+        return Object.keys(TERMS)
+            .filter(isShown)
+            .map((name) => ({
+                name,
+                sign: TERMS[name].sign,
+                value: formatInteger(data[name]),
+                label: TERMS[name].term,
+            }));
     }
 
     async openRows(count) {
@@ -56,5 +50,5 @@ export class MailjetSummary extends Component {
 
 registry.category("view_widgets").add("mailjet_summary", {
     component: MailjetSummary,
-    fieldDependencies: Object.keys(LABELS).map((name) => ({ name, type: "integer" })),
+    fieldDependencies: Object.keys(TERMS).map((name) => ({ name, type: "integer" })),
 });

@@ -1,0 +1,25 @@
+import { _t } from "@web/core/l10n/translation";
+
+/**
+ * The counts of excluded recipients, in the order in which a reason applies: what each is
+ * called among the counts of a list (`label`) and in the sum of a mailing (`term`).
+ */
+export const EXCLUSIONS = {
+    unticked_count: { label: _t("Not selected"), term: _t("Not selected") },
+    invalid_count: { label: _t("Invalid"), term: _t("Invalid emails") },
+    duplicate_count: { label: _t("Duplicates"), term: _t("Duplicate emails") },
+    unsubscribed_count: { label: _t("Unsubscribes"), term: _t("Unsubscribed emails") },
+    blacklisted_count: { label: _t("Blacklisted"), term: _t("Blacklisted emails") },
+    past_bounce_count: { label: _t("Bounced before"), term: _t("Bounced before") },
+    past_complaint_count: { label: _t("Complained before"), term: _t("Complained before") },
+    archived_count: {
+        label: _t("Archived or deleted"),
+        term: _t("Archived or deleted records"),
+    },
+    excluded_target_count: {
+        label: _t("In excluded targets"),
+        term: _t("In excluded targets"),
+    },
+    recent_count: { label: _t("Mailed recently"), term: _t("Mailed recently") },
+    engaged_count: { label: _t("Opened since"), term: _t("Opened the first mailing") },
+};
