@@ -66,17 +66,9 @@ def test(settings: Settings, arguments: list[str]) -> int:
     every_fault = FAULTS in arguments
     if every_fault:
         arguments = faults_of(arguments, settings.checkout)
-    with locked(settings.state / "lock"):
-        chromium = ensure_chromium(settings)
-        place = set_up(settings)
-        databases = place.databases
-        template = databases.ensure_template()
-        databases.drop_tests_of_the_dead()
-        database = databases.name(f"test_{os.getpid()}")
-        databases.clone(template, database)
-    scratch = settings.state / "scratch" / str(os.getpid())
-    environment = environment_of_tests(place, template, database, scratch)
-    environment["MASSMAILING_CHROMIUM"] = chromium
+    place, template, environment = _prepare(settings, clone=True)
+    databases, database = place.databases, _name_database(place)
+    scratch = Path(environment["MASSMAILING_SCRATCH"])
     if every_fault:
         environment["MASSMAILING_FAULTS"] = "all"
     outcome = Outcome()
@@ -96,22 +88,38 @@ def test(settings: Settings, arguments: list[str]) -> int:
 def tests_environment(settings: Settings):
     """Yield a Python, and an environment in which its programs have what the tests in
     tests/e2e have, and these; the databases that they make are dropped afterwards."""
-    with locked(settings.state / "lock"):
-        chromium = ensure_chromium(settings)
-        place = set_up(settings)
-        databases = place.databases
-        template = databases.ensure_template()
-        databases.drop_tests_of_the_dead()
-    scratch = settings.state / "scratch" / str(os.getpid())
-    database = databases.name(f"test_{os.getpid()}")
-    environment = environment_of_tests(place, template, database, scratch)
-    environment["MASSMAILING_CHROMIUM"] = chromium
+    place, _template, environment = _prepare(settings)
     helpers = settings.checkout / "tests/e2e"
     environment["PYTHONPATH"] += f"{os.pathsep}{helpers}"
     try:
         yield place.python, environment
     finally:
-        databases.drop_tests_of(os.getpid())
+        place.databases.drop_tests_of(os.getpid())
+
+
+def _prepare(
+    settings: Settings, clone: bool = False
+) -> tuple[Workplace, str, dict[str, str]]:
+    """Set up what tests need; answers it, the template of their databases, and the
+    variables that tests/e2e gets.
+
+    :param clone: make the database of the add-on's tests, too
+    """
+    with locked(settings.state / "lock"):
+        chromium = ensure_chromium(settings)
+        place = set_up(settings)
+        template = place.databases.ensure_template()
+        place.databases.drop_tests_of_the_dead()
+        database = _name_database(place)
+        if clone:
+            place.databases.clone(template, database)
+    scratch = settings.state / "scratch" / str(os.getpid())
+    environment = environment_of_tests(place, template, database, scratch)
+    return place, template, environment | {"MASSMAILING_CHROMIUM": chromium}
+
+
+def _name_database(place: Workplace) -> str:
+    return place.databases.name(f"test_{os.getpid()}")
 
 
 def find_unknown(arguments: list[str], checkout: Path = CHECKOUT) -> list[str]:
