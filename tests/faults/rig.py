@@ -6,7 +6,6 @@ it and is killed and started again at will. Time passes as :mod:`clock` lets it.
 
 from collections import Counter
 from contextlib import ExitStack
-from pathlib import Path
 
 from clock import PACE, SETTLE_SECONDS, SLOW_PACE, Clock
 from readers import PLANNED, TEXT, make_readers
@@ -21,8 +20,6 @@ from servers import (
     wait_until,
 )
 
-SMALL_CHUNKS = Path(__file__).with_name("small_chunks.py")
-IN_PARTS = Path(__file__).with_name("in_parts.py")
 # A mailing that somebody took back is a draft again.
 FINAL = ("done", "failed", "draft")
 RETRIES = 6  # times that a person presses "Retry" before giving up

@@ -2,8 +2,8 @@
 
 import pytest
 from calls import EFFECTS, SEND_CALL, name_of
+from launchers import SMALL_CHUNKS, launched_by
 from readers import PLANNED
-from rig import LAUNCHER, SMALL_CHUNKS
 from test_crashes import crash
 from test_random import Story
 from test_wire import KINDS
@@ -20,11 +20,8 @@ RUNS = 20
 @pytest.fixture(scope="module")
 def small_chunks(session_rig):
     """Workers that hand the readers over in four chunks."""
-    session_rig.launcher = SMALL_CHUNKS
-    session_rig.restart_worker()
-    yield
-    session_rig.launcher = LAUNCHER
-    session_rig.restart_worker()
+    with launched_by(session_rig, SMALL_CHUNKS):
+        yield
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import json
 
 import pytest
 from calls import CALLS, EFFECTS, SEND_CALL
+from launchers import IN_PARTS, launched_by
 from readers import PLANNED
-from rig import IN_PARTS, LAUNCHER
 from test_crashes import crash
 from test_random import Story
 
@@ -17,11 +17,8 @@ RUNS = 20
 @pytest.fixture(scope="module")
 def in_parts(session_rig):
     """Workers that divide the readers between three campaigns."""
-    session_rig.launcher = IN_PARTS
-    session_rig.restart_worker()
-    yield
-    session_rig.launcher = LAUNCHER
-    session_rig.restart_worker()
+    with launched_by(session_rig, IN_PARTS):
+        yield
 
 
 @pytest.fixture
