@@ -80,7 +80,7 @@ class TestFollowUp(DeliveryCase):
         dan = self.ann.copy({"name": "Dan", "email": "dan@example.com"})
         eve = self.ann.copy({"name": "Eve", "email": "eve@example.com"})
         target = self.env["mailjet.target"].create(
-            {"name": "Left out", "contact_ids": [(6, 0, dan.ids)]}
+            {"name": "Excluded", "contact_ids": [(6, 0, dan.ids)]}
         )
         first = self._make_mailing(self.people)
         first.action_exclude_target(target.id)

@@ -46,8 +46,8 @@ def read_lines(html):
 def find_stock_texts(source, translations=()):
     """Return the lines of a building block that are to be replaced, as a set.
 
-    Lines that are often kept, such as the labels of buttons, are left out; which ones
-    they are is known in English, and by their places in other languages.
+    Lines that are often kept, such as the labels of buttons, are not among them; which
+    ones they are is known in English, and by their places in other languages.
 
     :param str source: its template, in English
     :param translations: the same template in other languages

@@ -124,7 +124,7 @@ def _write(element, text):
 
 
 def _replace_social_links(theme, brand):
-    """Lead to the company's own pages; leave out the links to those that it has not."""
+    """Lead to the company's own pages; remove the links to those that it has not."""
     for link in theme.xpath("//a[@title or @aria-label]"):
         network = _find_network(link)
         if network and brand.social.get(network):

@@ -94,21 +94,21 @@ env["mailjet.mailing"].search([("name", "=", "Upgraded preparing")]).sudo().writ
 )
 target = env["mailjet.target"].create(
     {
-        "name": "Left out",
+        "name": "Excluded",
         "contact_ids": Partner.create(
-            {"name": "Left out", "email": "left.out@example.com"}
+            {"name": "Excluded", "email": "excluded@example.com"}
         ).ids,
     }
 )
 draft = env["mailjet.mailing"].search([("name", "=", "Upgraded draft")])
-Partner.create({"name": "Twin", "email": "left.out@example.com"})
+Partner.create({"name": "Twin", "email": "excluded@example.com"})
 draft.action_load_filter(
     env["ir.filters"]
     .create(
         {
             "name": "Twins",
             "model_id": "res.partner",
-            "domain": "[('email', '=', 'left.out@example.com')]",
+            "domain": "[('email', '=', 'excluded@example.com')]",
             "user_ids": False,
         }
     )
@@ -257,10 +257,10 @@ assert str(held.mailjet_schedule_date) == "2026-03-04 10:00:00"
 assert (campaigns["preparing"].send_attempts, held.attempt) == (2, 3)
 assert campaigns["preparing"].attempt == 3
 assert (draft.frequency_cap_days, env.company.mailjet_frequency_cap_days) == (4, 6)
-left_out = env["mailjet.recipient"].search(
-    [("mailing_id", "=", draft.id), ("email_normalized", "=", "left.out@example.com")]
+excluded = env["mailjet.recipient"].search(
+    [("mailing_id", "=", draft.id), ("email_normalized", "=", "excluded@example.com")]
 )
-assert left_out.mapped("exclusion_reason") == ["excluded_target"] * 2
+assert excluded.mapped("exclusion_reason") == ["excluded_target"] * 2
 assert draft.excluded_target_count == 2, draft.excluded_target_count
 assert "exclude" in draft.load_ids.mapped("mode")
 assert env["mailjet.account"].search([("health_test_email", "=", "probe@example.com")])

@@ -5,8 +5,7 @@ from ...const import ACTIVE_STATES, MOVING_STATES
 # The colors of states in the calendar, by their numbers in Odoo's palette: blue,
 # orange, green and red.
 STATE_COLORS = {"in_queue": 4, "preparing": 2, "sending": 2, "done": 10, "failed": 1}
-
-
+# Those that most mailings are in.
 COMMON_STATES = ("draft", "done")
 
 

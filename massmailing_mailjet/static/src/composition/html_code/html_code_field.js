@@ -14,7 +14,7 @@ import { HtmlCodeEditor } from "./html_code_editor";
 
 const PREVIEW_DELAY = 300; // milliseconds after the last key
 
-/** An e-mail's HTML as code, with what it looks like beside it. */
+/** An email's HTML as code, with what it looks like beside it. */
 export class HtmlCodeField extends AceField {
     static template = "massmailing_mailjet.HtmlCodeField";
     static components = { HtmlCodeEditor, HtmlFrame, FileLink, VariableButton };

@@ -1,7 +1,7 @@
 import { Component } from "@odoo/owl";
 
 /**
- * An e-mail's HTML in a frame of its own, in which nothing runs, links lead nowhere and
+ * An email's HTML in a frame of its own, in which nothing runs, links lead nowhere and
  * no part of Odoo can be reached.
  */
 export class HtmlFrame extends Component {

@@ -7,7 +7,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { HtmlFrame } from "../html_frame/html_frame";
 
 /**
- * The e-mail as its recipients see it, one after the other, or one that is looked for.
+ * The email as its recipients see it, one after the other, or one that is looked for.
  * Before there are any it is shown for a record that could be one.
  */
 export class MailjetPreview extends Component {

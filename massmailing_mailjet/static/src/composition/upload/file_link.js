@@ -15,7 +15,7 @@ export function makeFileLink({ url, name, size }, document = window.document) {
 }
 
 /**
- * Says that e-mails carry no attachments, and offers a link to a hosted file instead:
+ * Says that emails carry no attachments, and offers a link to a hosted file instead:
  * inserted by whoever shows this component, copied otherwise.
  */
 export class FileLink extends Component {
