@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useTemplateChooser } from "../template_chooser/template_chooser";
-import { WAYS } from "../ways";
+import { WAYS } from "../ways/ways";
 
 /**
  * The three ways to compose an email, as cards. Once there is one, only the editor is

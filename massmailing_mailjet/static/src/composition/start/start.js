@@ -2,7 +2,7 @@ import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { useTemplateChooser } from "../template_chooser/template_chooser";
-import { WAYS } from "../ways";
+import { WAYS } from "../ways/ways";
 
 /** From the details of a new mailing straight into a way to compose its email. */
 export class MailjetStart extends Component {

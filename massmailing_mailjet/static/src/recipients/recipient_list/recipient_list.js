@@ -6,7 +6,7 @@ import { formatInteger } from "@web/views/fields/formatters";
 import { useService } from "@web/core/utils/hooks";
 import { View } from "@web/views/view";
 import { isSettled } from "@massmailing_mailjet/core/states/states";
-import { EXCLUSIONS } from "../exclusions";
+import { EXCLUSIONS } from "../exclusions/exclusions";
 
 const KINDS = {
     contact_count: _t("Contacts"),

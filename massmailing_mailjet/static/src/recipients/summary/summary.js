@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { EXCLUSIONS } from "../exclusions";
+import { EXCLUSIONS } from "../exclusions/exclusions";
 
 const TERMS = {
     recipient_count: { term: _t("Recipients loaded"), sign: "" },
