@@ -59,7 +59,11 @@ FIND_CUT_OFF = """scrolled => {
         .filter((element) => element.checkVisibility() && !element.closest(scrolled))
         .filter(condition);
     return [
-        ...(page.scrollWidth > page.clientWidth ? ["The page is too wide."] : []),
+        ...(page.scrollWidth > page.clientWidth
+            ? [`The page is too wide: ${page.scrollWidth} for ${page.clientWidth}`,
+                ...[...document.querySelectorAll("body *")].filter(isCutOff)
+                    .slice(0, 5).map((part) => `Sticks out: ${draw(part)}`)]
+            : []),
         ...found("button, .btn", isCutOff).map((button) => `Cut off: ${draw(button)}`),
         ...found("body *", isScrolled).map((part) => `Scrolls: ${draw(part)}`),
     ];
