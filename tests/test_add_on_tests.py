@@ -24,7 +24,7 @@ FOREIGN = {
 # It refuses machines of one's own network, and so the one that a test starts.
 GUARD = {"resolve"}
 # What is there for extensions to override, which a test may be.
-HOOKS = {"_get_partition"}
+HOOKS = {"_get_divisions"}
 
 
 def find_calls(tree, name):

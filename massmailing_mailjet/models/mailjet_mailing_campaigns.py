@@ -7,18 +7,35 @@ from .mailjet_campaign import SHOWN
 
 
 class Part(NamedTuple):
-    """One of the campaigns that a mailing is divided into.
+    """One of the parts that a division of a mailing's recipients has.
 
     :param str name: what people call it
     :param dict values: the values of its ``mailjet.campaign`` that differ from those of
         a mailing's only campaign
-    :param SQL condition: which rows ``r`` to send it gets, of those that no part before
-        it gets; the last part gets all the rest, whatever its condition
+    :param SQL condition: which rows to send it gets, of those that no part before it
+        gets; the last part gets all the rest, whatever its condition. It is part of the
+        query of ``mailjet.variable.value``, with its rows ``r`` and their records
+    :param bool is_drawn: whether the condition needs the ``position`` of the row in
+        ``spot``, from 1 to the ``total``: the order is drawn by lot, so that any first
+        ones are a fair share of each load and each mailbox provider
     """
 
     name: str
     values: dict
     condition: SQL = SQL("TRUE")
+    is_drawn: bool = False
+
+
+def combine(parts):
+    """Return the :class:`Part` of the rows that are in each of the given ones: its name
+    and its values."""
+    values = {key: value for part in parts for key, value in part.values.items()}
+    own = [part.values["own_values"] for part in parts if "own_values" in part.values]
+    if own:
+        values["own_values"] = {
+            name: value for each in own for name, value in each.items()
+        }
+    return Part(" · ".join(part.name for part in parts if part.name), values)
 
 
 class MailjetMailing(models.Model):
@@ -33,10 +50,13 @@ class MailjetMailing(models.Model):
         readonly=True,
     )
 
-    def _get_partition(self):
-        """Return the :class:`Part` of each campaign that the mailing is divided into,
-        in order; none if it is sent as one campaign. It is asked when the recipients
-        are finalized; a part without recipients has no campaign."""
+    def _get_divisions(self):
+        """Return the divisions of the mailing's recipients, each a list of
+        :class:`Part` in order: by language, by sender and so on. Each row gets into one
+        part of every division, and rows that are in the same parts are sent as one
+        campaign. None if the mailing is sent as one campaign.
+
+        Parts are asked for when the recipients are finalized."""
         return []
 
     def _sum_campaigns(self):

@@ -24,6 +24,7 @@ from . import (
     test_delivery,
     test_delivery_lock,
     test_delivery_trouble,
+    test_divisions,
     test_domain_parser,
     test_draft_held_up,
     test_editor_repairs,

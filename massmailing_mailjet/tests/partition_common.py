@@ -19,8 +19,8 @@ class PartitionCase(DeliveryCase):
         self.startPatcher(
             patch.object(
                 self.registry["mailjet.mailing"],
-                "_get_partition",
-                lambda mailing: self.parts,
+                "_get_divisions",
+                lambda mailing: [self.parts] if self.parts else [],
             )
         )
 

@@ -5,6 +5,7 @@ from . import (
     mailjet_variable_value,
     mailjet_variable,
     mailjet_mailing_composition,
+    mailjet_mailing_division,
     mailjet_mailing_hosting,
     mailjet_mailing_message,
     mailjet_campaign_frozen,

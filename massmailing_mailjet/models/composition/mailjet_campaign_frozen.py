@@ -64,10 +64,7 @@ class MailjetCampaign(models.Model):
         """Return the mailing as this campaign sends it: with values of its own, if it
         has any, on a record that is not stored."""
         self.ensure_one()
-        mailing = self.mailing_id
-        if not self.own_values:
-            return mailing
-        return mailing.new(self.own_values, origin=mailing)
+        return self.mailing_id._with_own_values(self.own_values)
 
     def _freeze_message(self):
         """Compose the message once and for all."""

@@ -58,7 +58,8 @@ class MailjetMailing(models.Model):
         campaign = self.sudo().mailjet_campaign_ids[:1]
         if campaign.is_part and person._name == "mailjet.recipient":
             campaign = person.sudo().campaign_id or campaign
-        return (campaign and campaign._get_message()) or self._compose()
+        frozen = campaign and campaign._get_message()
+        return frozen or self._get_content_for(person)._compose()
 
     def _get_written_links(self):
         """Return the links of all campaigns, if they hold values of their recipients;

@@ -96,11 +96,19 @@ class MailjetVariableValue(models.AbstractModel):
         if not values["properties"]:
             return {}
         self.env.flush_all()
-        rows = _as_row(person) if person._name in RECORD_SOURCES else ROWS
-        statement = self._select(values, SQL("r.id = %s", person.id), rows)
+        condition = SQL("r.id = %s", person.id)
+        statement = self._select(values, condition, get_rows(person))
         (cells,) = self.env.execute_query_dict(statement)
         del cells["email"]
         return cells
+
+
+def get_rows(person):
+    """Return the SQL of the table of rows in which a person is.
+
+    :param person: a recipient's row, or a record that could be one
+    """
+    return _as_row(person) if person._name in RECORD_SOURCES else ROWS
 
 
 def _as_row(record):

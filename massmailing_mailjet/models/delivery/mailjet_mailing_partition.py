@@ -1,3 +1,5 @@
+from math import prod
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -7,7 +9,7 @@ MAX_CAMPAIGNS = 50
 
 
 class MailjetMailing(models.Model):
-    """How a mailing is divided into the campaigns that ``_get_partition`` describes:
+    """How a mailing is divided into the campaigns that ``_get_divisions`` describes:
     each row to send gets into exactly one."""
 
     _inherit = "mailjet.mailing"
@@ -32,86 +34,60 @@ class MailjetMailing(models.Model):
 
         :raise UserError: if there are too many
         """
-        parts = self._get_partition()
-        if not parts:
+        divisions = self._get_divisions()
+        if not divisions:
             return campaign
+        planned = self._count_parts(divisions)
+        self._check_campaign_count(len(planned))
         values = self._get_campaign_values()
         first, *others = [
             {
                 **values,
                 **part.values,
                 "name": part.name,
-                "sequence": number,
+                "sequence": sequence,
                 "is_part": True,
+                "planned_count": count,
             }
-            for number, part in enumerate(parts, 1)
+            for sequence, (number, count) in enumerate(planned.items(), 1)
+            for part in [self._get_part(divisions, number)]
         ]
         campaign.write(first)
         campaigns = campaign | campaign.create(others)
-        planned = self._assign_rows(parts, campaigns)
-        self._check_campaign_count(len(planned))
-        for each in campaigns:
-            each.planned_count = planned.get(each.id, 0)
-        empty = campaigns.filtered(lambda each: not each.planned_count)
-        empty.unlink()
-        return campaigns - empty
+        self._assign_rows(divisions, dict(zip(planned, campaigns.ids, strict=True)))
+        return campaigns
 
-    def _assign_rows(self, parts, campaigns):
+    def _assign_rows(self, divisions, campaign_ids):
         """Assign each row to send to the campaign of its part.
 
-        :return: the numbers of rows, by the ids of the campaigns that have any
+        :param dict campaign_ids: the id of each campaign by the number of its part
         """
         self.env.flush_all()
-        rows = self.env.execute_query(
+        rows = SQL("r.mailing_id = %s AND r.verdict = 'send'", self.id)
+        self.env.cr.execute(
             SQL(
                 """
-                WITH assigned AS (
-                    UPDATE mailjet_recipient r SET campaign_id = %s
-                     WHERE r.mailing_id = %s AND r.verdict = 'send'
-                 RETURNING campaign_id
-                )
-                SELECT campaign_id, count(*) FROM assigned GROUP BY campaign_id
+                UPDATE mailjet_recipient recipient SET campaign_id = campaign.id
+                  FROM (%s) part
+                  JOIN unnest(%s, %s) campaign (number, id)
+                    ON campaign.number = part.number
+                 WHERE recipient.id = part.id
                 """,
-                self._choose_part(parts, campaigns.ids),
-                self.id,
+                self._select_parts(divisions, rows),
+                list(campaign_ids),
+                list(campaign_ids.values()),
             )
         )
         self.env["mailjet.recipient"].invalidate_model(["campaign_id"])
-        return dict(rows)
 
     def _assert_partition(self):
         """Raise if the mailing would be sent as too many campaigns.
 
         :raise UserError: saying so
         """
-        parts = self._get_partition()
-        if len(parts) <= MAX_CAMPAIGNS:
-            return
-        [(count,)] = self.env.execute_query(
-            SQL(
-                """
-                SELECT count(DISTINCT %s) FROM mailjet_recipient r
-                 WHERE r.mailing_id = %s AND r.verdict = 'send'
-                """,
-                self._choose_part(parts, range(len(parts))),
-                self.id,
-            )
-        )
-        self._check_campaign_count(count)
-
-    def _choose_part(self, parts, results):
-        """Return the SQL of the result that stands for the part of a row ``r``."""
-        *conditions, rest = zip(parts, results, strict=True)
-        if not conditions:
-            return SQL("%s", rest[1])
-        return SQL(
-            "CASE %s ELSE %s END",
-            SQL(" ").join(
-                SQL("WHEN %s THEN %s", part.condition, result)
-                for part, result in conditions
-            ),
-            rest[1],
-        )
+        divisions = self._get_divisions()
+        if prod(map(len, divisions)) > MAX_CAMPAIGNS:
+            self._check_campaign_count(len(self._count_parts(divisions)))
 
     def _check_campaign_count(self, count):
         if count > MAX_CAMPAIGNS:
