@@ -38,6 +38,7 @@
         "views/composition/mailjet_test_message_templates.xml",
         "views/composition/mailjet_mailing_templates.xml",
         "views/composition/mailjet_mailing_views.xml",
+        "views/composition/mailjet_version_views.xml",
         "views/checks/mailjet_mailing_views.xml",
         "views/recipients/mailjet_recipient_views.xml",
         "views/recipients/mailjet_recipient_load_views.xml",

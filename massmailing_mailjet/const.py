@@ -163,6 +163,7 @@ CONSENT_SOURCES = [
 CONTENT_FIELDS = {
     "subject",
     "preview",
+    "lang",
     "account_id",
     "company_id",
     "sender_id",

@@ -127,6 +127,7 @@ from . import (
     test_verdict,
     test_verdict_cost,
     test_verdict_sequences,
+    test_version,
     test_visual_html,
     test_web_addresses,
     test_webhook,

@@ -47,6 +47,7 @@ METHODS = {
         "acknowledge_check": MAILERS,
         "acknowledge_checks": MAILERS,
         "action_add_recipients": MAILERS,
+        "action_add_version": MAILERS,
         "action_cancel": MAILERS,
         "action_derive_text": MAILERS,
         "action_edit_text": MAILERS,
@@ -88,6 +89,7 @@ METHODS = {
         "get_results": MAILERS,
         "get_sources": MAILERS,
         "get_statistics": MAILERS,
+        "get_versions": MAILERS,
         "action_open_link_recipients": MAILERS,
         "action_open_recipients": MAILERS,
         "revoke_acknowledgement": MAILERS,
@@ -118,6 +120,10 @@ METHODS = {
     "mailjet.target": {"action_view_members": MAILERS},
     "mailjet.theme": {"brand": MAILERS},
     "mailjet.variable": {"get_picker_groups": OF_ANY_COMPANY},
+    "mailjet.version": dict.fromkeys(
+        ("action_derive_text", "action_open", "action_preview", "action_remove"),
+        MAILERS,
+    ),
     "mailjet.webhook.replace": {"action_replace": MANAGERS},
     "res.partner": {"action_view_massmailings": OF_ANY_COMPANY},
 }
@@ -130,6 +136,7 @@ ARGUMENTS = {
     ("mailjet.gallery", "action_use_template"): ["mailing_id", "mailing", 0],
     ("mailjet.mailing", "acknowledge_check"): ["preview", ""],
     ("mailjet.mailing", "acknowledge_checks"): [{"preview": ""}],
+    ("mailjet.mailing", "action_add_version"): ["de_DE"],
     ("mailjet.mailing", "action_go_to_step"): ["details"],
     ("mailjet.mailing", "action_exclude_target"): ["target"],
     ("mailjet.mailing", "action_load_addresses"): ["ann@example.com"],
@@ -183,7 +190,11 @@ WRITABLE = {
         name active subject preview recipient_type user_id company_id campaign_id
         account_id sender_id sender_email sender_name reply_to online_version_text
         unsubscribe_text composition template_name body_arch body_html body_code
-        body_text step favorite frequency_cap_days
+        body_text step favorite frequency_cap_days lang version_ids
+        """,
+    "mailjet.version": """
+        mailing_id lang subject preview online_version_text unsubscribe_text
+        composition body_arch body_html body_code body_text
         """,
     "mailjet.recipient": "selected",
     "mailjet.target": """

@@ -34,18 +34,21 @@ class TestFields(MailjetCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["res.lang"]._activate_lang("fr_FR")
         known = {"mailer": cls.user, "mail_manager": cls.manager}
         cls.roles = make_roles(cls.env) | known
 
     def setUp(self):
         super().setUp()
         self.mailing = self._make_mailing(self.people)
+        self.mailing.action_add_version("fr_FR")
         self.records = {
             "mailjet.account": self.account,
             "mailjet.mailing": self.mailing,
             "mailjet.recipient": self._row(self.mailing, self.ann).sudo(),
             "mailjet.target": self.env["mailjet.target"].create({"name": "People"}),
             "mailjet.variable": self.env["mailjet.variable"].search([], limit=1),
+            "mailjet.version": self.mailing.version_ids,
         }
 
     def test_every_role_on_every_field(self):

@@ -49,6 +49,8 @@ class TestPublicMethods(MailjetCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        for lang in ("fr_FR", "de_DE"):
+            cls.env["res.lang"]._activate_lang(lang)
         cls.roles = {
             **make_roles(cls.env),
             "mailer": cls.user,
@@ -62,6 +64,7 @@ class TestPublicMethods(MailjetCase):
     def setUp(self):
         super().setUp()
         self.mailing = self._make_mailing(self.people)
+        self.mailing.action_add_version("fr_FR")
         self.env.flush_all()
 
     def test_every_method_has_been_thought_of(self):
@@ -167,6 +170,7 @@ class TestPublicMethods(MailjetCase):
             "mailjet.recipient.load": self.mailing.load_ids,
             "mailjet.target": self.target,
             "mailjet.variable": self.env["mailjet.variable"],
+            "mailjet.version": self.mailing.version_ids,
             "res.partner": self.ann,
         }
         if model in ("mailjet.suppression.report", "mailjet.event"):

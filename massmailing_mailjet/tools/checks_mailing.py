@@ -99,6 +99,17 @@ def check_empty_values(counts):
             yield amber("value_empty", token, token=token, count=count, example=example)
 
 
+def check_languages(counts, own):
+    """Is there a version in the language of each recipient?
+
+    :param dict counts: rows to send without one, by the name of the language
+    :param str own: the name of the language of the mailing itself
+    """
+    if count := sum(counts.values()):
+        languages = sorted(counts, key=lambda name: (-counts[name], name))
+        yield amber("no_version", count=count, languages=languages, own=own)
+
+
 def check_quota(planned, limit, remaining):
     """Are there as many emails left this month? No limit, no question."""
     if limit and planned > remaining:

@@ -21,17 +21,21 @@ class Finding(NamedTuple):
     :param str level: ``RED`` or ``AMBER``
     :param dict values: what the sentence names, as plain values and lists of them
     :param str what: tells several findings of one code apart
+    :param str version: the name of the version it was found in; empty for the mailing's
+        own email
     """
 
     code: str
     level: str
     values: dict = {}
     what: str = ""
+    version: str = ""
 
     @property
     def name(self):
         """The code, with what it was found in."""
-        return f"{self.code}:{self.what}" if self.what else self.code
+        name = f"{self.code}:{self.what}" if self.what else self.code
+        return f"{name}@{self.version}" if self.version else name
 
     @property
     def fingerprint(self):

@@ -62,6 +62,15 @@ class MailjetMailingTest(models.TransientModel):
         readonly=False,
         domain="[('email_from', '!=', False)]",
     )
+    has_versions = fields.Boolean(compute="_compute_versions", compute_sudo=False)
+    every_version = fields.Boolean(
+        string="Send every version",
+        compute="_compute_versions",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        help="Otherwise only the one that this person gets.",
+    )
     recipient_type = fields.Selection(
         related="mailing_id.recipient_type", related_sudo=False
     )
@@ -76,6 +85,12 @@ class MailjetMailingTest(models.TransientModel):
             for name in PEOPLE_FIELDS:
                 is_shown = wizard[name]._name == person._name
                 wizard[name] = person if is_shown else False
+
+    @api.depends("mailing_id")
+    def _compute_versions(self):
+        for wizard in self:
+            wizard.has_versions = bool(wizard.mailing_id.version_ids)
+            wizard.every_version = wizard.has_versions
 
     @api.model
     def _get_default_emails(self):
@@ -93,7 +108,7 @@ class MailjetMailingTest(models.TransientModel):
         refused = self._send(emails)
         self._remember(emails)
         sent = [email for email in emails if email not in refused]
-        if sent:
+        if sent and self.every_version == self.has_versions:
             mailing._note_test()
         mailing.message_post(
             body=self.env._("Test email sent to: %s", ", ".join(sent) or "-")
@@ -133,30 +148,44 @@ class MailjetMailingTest(models.TransientModel):
         """
         mailing = self.mailing_id
         account = mailing.account_id
-        message = self._get_message()
+        messages = [self._get_message(version) for version in self._get_versions()]
+        refused = {}
         with account._client() as client:
-            try:
-                results = client.send_messages(
-                    [{**message, "To": [{"Email": email}]} for email in emails]
-                )
-            except MailjetError as error:
-                raise UserError(account._diagnose(error, client)) from error
-        return {
-            email: result["Errors"][0]["ErrorMessage"]
-            for email, result in zip(emails, results, strict=True)
-            if result["Status"] != "success"
-        }
+            for message in messages:
+                try:
+                    results = client.send_messages(
+                        [{**message, "To": [{"Email": email}]} for email in emails]
+                    )
+                except MailjetError as error:
+                    raise UserError(account._diagnose(error, client)) from error
+                refused |= {
+                    email: result["Errors"][0]["ErrorMessage"]
+                    for email, result in zip(emails, results, strict=True)
+                    if result["Status"] != "success"
+                }
+        return refused
 
-    def _get_message(self):
+    def _get_versions(self):
+        """Return the versions to send: all of them, the mailing's own email first, or
+        None for the one that the person gets."""
+        if not self.every_version:
+            return [None]
+        versions = self.mailing_id.version_ids
+        return [versions.browse(), *versions]
+
+    def _get_message(self, version):
         """Return the message for Mailjet's Send API, without tracking of opens and
-        clicks."""
+        clicks.
+
+        :param version: None for the one that the person gets
+        """
         mailing = self.mailing_id
         test = (
             self.env["mailjet.test.message"].sudo().create({"mailing_id": mailing.id})
         )
         url = test._get_url()
         subject, html, text = mailing._compose_test(
-            self._get_person(), url, f"{url}/unsubscribe"
+            self._get_person(), url, f"{url}/unsubscribe", version
         )
         test.html = html
         return {

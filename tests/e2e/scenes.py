@@ -8,6 +8,7 @@ import psycopg2
 from servers import Rpc
 
 ADDON = "massmailing_mailjet"
+MAILING = "mailjet.mailing"
 # What the form asks for, in the state of each scene, as SQL.
 STATES = {
     "in_queue": "state = 'in_queue', undo_date = now() at time zone 'utc' + '1 hour'",
@@ -92,6 +93,8 @@ class Scenes:
             preview="A few words",
             step="sending",
         )
+        languages = self._make("languages", body_arch=PAGE, body_html=PAGE)
+        self.ids["version"] = self._translate(languages)
         states = {
             name: self._make(name, body_code="<p>Dear $contacts-name$</p>")
             for name in STATES
@@ -149,6 +152,22 @@ class Scenes:
         self._send_test(self.ids["ready"])
         self.addresses = self._find_addresses()
 
+    def _install(self, language):
+        domain = [["code", "=", language]]
+        context = {"active_test": False}
+        (lang,) = self.admin.call("res.lang", "search", domain, context=context)
+        values = {"lang_ids": [[6, 0, [lang]]]}
+        (wizard,) = self.admin.call("base.language.install", "create", [values])
+        self.admin.call("base.language.install", "lang_install", [wizard])
+
+    def _translate(self, mailing):
+        """Give a mailing a French version."""
+        self._install("fr_FR")
+        action = self.user.call(MAILING, "action_add_version", [mailing], "fr_FR")
+        values = {"subject": "À vendredi, $contacts-firstname$"}
+        self.user.call("mailjet.version", "write", [action["res_id"]], values)
+        return action["res_id"]
+
     def _send_test(self, mailing):
         """Send a test, so that there is one in the outbox."""
         values = {"mailing_id": mailing, "email_to": "ada@example.com"}
@@ -171,12 +190,7 @@ class Scenes:
 
     def speak(self, language):
         """Let both users have a language, which is installed."""
-        domain = [["code", "=", language]]
-        context = {"active_test": False}
-        (lang,) = self.admin.call("res.lang", "search", domain, context=context)
-        values = {"lang_ids": [[6, 0, [lang]]]}
-        (wizard,) = self.admin.call("base.language.install", "create", [values])
-        self.admin.call("base.language.install", "lang_install", [wizard])
+        self._install(language)
         domain = [["login", "in", ["admin", "demo"]]]
         users = self.admin.call("res.users", "search", domain)
         self.admin.call("res.users", "write", users, {"lang": language})

@@ -47,6 +47,13 @@ def open_canvas(stage):
     expect(canvas.locator("[contenteditable=true]").first).to_be_visible()
 
 
+def open_version(stage):
+    """Open a version of a mailing, and wait until its editor is there."""
+    stage.window("mailjet.version", record="version")
+    canvas = stage.page.frame_locator(".o_field_mailjet_mailing_html iframe").first
+    expect(canvas.locator("[contenteditable=true]").first).to_be_visible()
+
+
 def button(method, *args, record="autumn", model=MAILING, shown=DIALOG):
     """Return what presses a button of a record, whose form is opened first."""
 
@@ -101,6 +108,17 @@ MAILINGS = [
         "way_visual_new", mailing("blank", "content", shown=".o_mail_theme_selector")
     ),
     Screen("way_visual", open_canvas),
+    Screen("languages", mailing("languages", "content", shown=".o_mailjet_versions")),
+    Screen(
+        "languages_add",
+        mailing(
+            "autumn",
+            "content",
+            ".o_mailjet_add_language",
+            shown=".o-dropdown--menu",
+        ),
+    ),
+    Screen("version", open_version),
     Screen("way_template", mailing("template", "content")),
     Screen("way_html_new", mailing("html", "content", shown=".ace_editor")),
     Screen("way_html", mailing("autumn", "content", shown=".ace_editor")),
@@ -131,7 +149,12 @@ MAILINGS = [
 ]
 DIALOGS = [
     Screen("preview", button("action_preview", shown=".o_mailjet_preview")),
+    Screen(
+        "preview_languages",
+        button("action_preview", record="languages", shown=".o_mailjet_preview"),
+    ),
     Screen("dialog_test", button("action_test")),
+    Screen("dialog_test_languages", button("action_test", record="languages")),
     Screen("dialog_send", button("action_open_send", record="ready")),
     Screen("dialog_schedule", button("action_open_schedule", record="ready")),
     Screen("dialog_conditions", button("action_add_recipients", "domain")),

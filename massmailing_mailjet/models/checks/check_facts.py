@@ -16,10 +16,13 @@ class CheckFacts:
 
     :param datetime date: when it is to be sent; None for now
     :param bool is_brief: whether many rows are not to be read
+    :param str version: the name of the version whose email ``mailing`` has; empty for
+        the mailing's own
     """
 
-    def __init__(self, mailing, date=None, is_brief=False):
+    def __init__(self, mailing, date=None, is_brief=False, version=""):
         self.mailing = mailing
+        self.version = version
         self.env = mailing.env
         self.date = date
         self.is_brief = is_brief
@@ -108,13 +111,30 @@ class CheckFacts:
         return (date.year, date.month) > (self.now.year, self.now.month)
 
     @cached_property
+    def versions(self):
+        """The facts of each version, which has an email of its own."""
+        return [
+            CheckFacts(
+                self.mailing._with_version(version),
+                self.date,
+                self.is_brief,
+                version.display_name,
+            )
+            for version in self.mailing.version_ids
+        ]
+
+    @cached_property
     def content(self):
         """The fingerprint of what recipients would get."""
         mailing = self.mailing
         sender = (mailing.sender_email, mailing.sender_name, mailing.reply_to)
-        return sha256(repr((*self.parts, *sender)).encode()).hexdigest()
+        parts = [part for facts in (self, *self.versions) for part in facts.parts]
+        return sha256(repr((*parts, *sender)).encode()).hexdigest()
 
     @cached_property
     def urls(self):
-        """The URLs of the links, each once."""
-        return list(dict.fromkeys(link.url.strip() for link in self.email.links))
+        """The URLs of the links of all versions, each once."""
+        emails = [self.email, *(facts.email for facts in self.versions)]
+        return list(
+            dict.fromkeys(link.url.strip() for email in emails for link in email.links)
+        )

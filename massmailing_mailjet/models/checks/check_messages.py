@@ -182,6 +182,19 @@ RECIPIENTS = {
         _lt("None of the loaded recipients can be mailed."),
         _lt("The “Reason” column shows why."),
     ),
+    "no_version": (
+        Counted(
+            _lt(
+                "%(count)s recipient speaks a language that this mailing has no "
+                "version in (%(languages)s), and gets it in %(own)s."
+            ),
+            _lt(
+                "%(count)s recipients speak languages that this mailing has no "
+                "version in (%(languages)s), and get it in %(own)s."
+            ),
+        ),
+        _lt("Add a version in their language, or accept."),
+    ),
     "value_empty": (
         Counted(
             _lt("%(count)s recipient has no value for %(token)s; it will be blank."),

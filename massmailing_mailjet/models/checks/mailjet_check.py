@@ -11,11 +11,13 @@ from .check_messages import SENTENCES
 
 class Check(NamedTuple):
     """A check: the step in which its findings are fixed, whether any of them can block,
-    and whether it reads the email, which makes it pointless for an empty one."""
+    whether it reads the email, which makes it pointless for an empty one, and whether
+    it is of an email, and so of each version."""
 
     step: str
     blocks: bool = False
     reads: bool = False
+    versioned: bool = False
 
 
 # Our checks, in the order in which their findings are listed. Each is a method
@@ -25,19 +27,20 @@ CHECKS = {
     "details": Check("details", blocks=True),
     "sender": Check("details", blocks=True),
     "domain": Check("details"),
-    "subject": Check("details", blocks=True),
-    "preview": Check("details"),
-    "body": Check("content", blocks=True),
-    "variables": Check("content", blocks=True),
-    "unsubscribe": Check("content", blocks=True, reads=True),
-    "links": Check("content", blocks=True, reads=True),
-    "image_texts": Check("content", reads=True),
-    "image_addresses": Check("content", reads=True),
-    "size": Check("content", reads=True),
-    "text": Check("content", reads=True),
-    "leftovers": Check("content", reads=True),
-    "placeholders": Check("content", reads=True),
+    "subject": Check("details", blocks=True, versioned=True),
+    "preview": Check("details", versioned=True),
+    "body": Check("content", blocks=True, versioned=True),
+    "variables": Check("content", blocks=True, versioned=True),
+    "unsubscribe": Check("content", blocks=True, reads=True, versioned=True),
+    "links": Check("content", blocks=True, reads=True, versioned=True),
+    "image_texts": Check("content", reads=True, versioned=True),
+    "image_addresses": Check("content", reads=True, versioned=True),
+    "size": Check("content", reads=True, versioned=True),
+    "text": Check("content", reads=True, versioned=True),
+    "leftovers": Check("content", reads=True, versioned=True),
+    "placeholders": Check("content", reads=True, versioned=True),
     "recipients": Check("recipients", blocks=True),
+    "languages": Check("recipients"),
     "empty_values": Check("recipients", reads=True),
     "quota": Check("sending", blocks=True),
     "date": Check("sending", blocks=True),
@@ -111,7 +114,10 @@ class MailjetCheck(models.AbstractModel):
             for name, value in finding.values.items()
         }
         sentences = self._get_sentences()[finding.code]
-        return tuple(self._fill(sentence, values) for sentence in sentences)
+        sentence, advice = (self._fill(sentence, values) for sentence in sentences)
+        if finding.version:
+            sentence = f"{finding.version} – {sentence}"
+        return sentence, advice
 
     @api.model
     def _fill(self, sentence, values):
@@ -127,10 +133,32 @@ class MailjetCheck(models.AbstractModel):
     @api.model
     def _find(self, facts, names):
         return {
-            name: list(getattr(self, f"_find_{name}")(facts))
+            name: [
+                finding
+                for each in self._get_facts_of_versions(name, facts)
+                for finding in self._find_in(name, each)
+            ]
             for name in names
-            if self._is_due(name, facts)
+            if any(
+                self._is_due(name, each)
+                for each in self._get_facts_of_versions(name, facts)
+            )
         }
+
+    @api.model
+    def _get_facts_of_versions(self, name, facts):
+        is_versioned = self._get_checks()[name].versioned
+        return [facts, *facts.versions] if is_versioned else [facts]
+
+    @api.model
+    def _find_in(self, name, facts):
+        """Return the findings of a check in one version."""
+        if not self._is_due(name, facts):
+            return []
+        findings = getattr(self, f"_find_{name}")(facts)
+        if not facts.version:
+            return findings
+        return [finding._replace(version=facts.version) for finding in findings]
 
     @api.model
     def _is_due(self, name, facts):
@@ -213,6 +241,17 @@ class MailjetCheck(models.AbstractModel):
         return checks_mailing.check_recipients(
             mailing.recipient_count, mailing.planned_count
         )
+
+    def _find_languages(self, facts):
+        mailing = facts.mailing
+        if facts.is_brief or not (mailing.version_ids and mailing.planned_count):
+            return []
+        counts = {
+            mailing._name_language(code): count
+            for code, count in mailing._count_without_version().items()
+        }
+        own = mailing._name_language(mailing._get_language())
+        return checks_mailing.check_languages(counts, own)
 
     def _find_empty_values(self, facts):
         counts = facts.mailing._count_empty_values(facts.is_brief)

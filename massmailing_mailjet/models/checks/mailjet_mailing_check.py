@@ -12,6 +12,7 @@ PLACES = {
     "domain": "account",
     "quota": "recipients",
     "answers": "content",
+    "languages": "content",
 }
 
 

@@ -29,6 +29,9 @@ class MailjetCampaign(models.Model):
 
     _inherit = "mailjet.campaign"
 
+    version_id = fields.Many2one(
+        "mailjet.version", ondelete="restrict", help="None for the mailing's own email."
+    )
     frozen_subject = fields.Char(prefetch=False)
     frozen_html = fields.Text(prefetch=False)
     frozen_text = fields.Text(prefetch=False)
@@ -61,10 +64,10 @@ class MailjetCampaign(models.Model):
         return Message(*(part or "" for part in found))
 
     def _get_content(self):
-        """Return the mailing as this campaign sends it: with values of its own, if it
-        has any, on a record that is not stored."""
+        """Return the mailing as this campaign sends it: with a version and values of
+        its own, if it has any, on a record that is not stored."""
         self.ensure_one()
-        return self.mailing_id._with_own_values(self.own_values)
+        return self.mailing_id._with_version(self.version_id, self.own_values)
 
     def _freeze_message(self):
         """Compose the message once and for all."""

@@ -9,6 +9,7 @@ CONTENT = (
     *("name", "subject", "preview", "body_html", "body_code", "body_text"),
     *("sender_name", "sender_email", "reply_to"),
 )
+VERSION_CONTENT = ("subject", "preview", "body_html", "body_code", "body_text")
 
 
 class MailjetErasure(models.Model):
@@ -36,8 +37,18 @@ class MailjetErasure(models.Model):
         """Return the mailings whose content mentions an address."""
         pattern = compile_addresses(emails)
         mentions = self._mentions(CONTENT, emails)
-        return self._search_all("mailjet.mailing", mentions).filtered(
+        found = self._search_all("mailjet.mailing", mentions).filtered(
             lambda mailing: any(pattern.search(mailing[name] or "") for name in CONTENT)
+        )
+        return found | self._find_versions(pattern, emails).mailing_id
+
+    @api.model
+    def _find_versions(self, pattern, emails):
+        mentions = self._mentions(VERSION_CONTENT, emails)
+        return self._search_all("mailjet.version", mentions).filtered(
+            lambda version: any(
+                pattern.search(version[name] or "") for name in VERSION_CONTENT
+            )
         )
 
     @api.model

@@ -83,6 +83,27 @@ class MailjetMailing(models.Model):
         )
         return dict(counts)
 
+    def _get_parts_of(self, people):
+        """Return the :class:`Part` of each of some people, by id, as far as it is not
+        drawn by lot; nothing if the mailing is sent as one campaign.
+
+        :param people: some of :meth:`_get_people`
+        """
+        divisions = [
+            [part for part in division if not part.is_drawn]
+            for division in self._get_divisions()
+        ]
+        if not any(len(division) > 1 for division in divisions):
+            return {}
+        self.env.flush_all()
+        statement = self._select_parts(
+            divisions, SQL("r.id = ANY(%s)", people.ids), get_rows(people)
+        )
+        return {
+            person: self._get_part(divisions, number)
+            for person, number in self.env.execute_query(statement)
+        }
+
     def _get_content_for(self, person):
         """Return the mailing as one person would get it if it was sent now: with the
         values of the part that the person is in, on a record that is not stored. What
@@ -90,24 +111,12 @@ class MailjetMailing(models.Model):
 
         :param person: one of :meth:`_get_people`
         """
-        divisions = [
-            [part for part in division if not part.is_drawn]
-            for division in self._get_divisions()
-        ]
-        if not any(len(division) > 1 for division in divisions):
+        part = self._get_parts_of(person).get(person.id)
+        if not part:
             return self
-        self.env.flush_all()
-        statement = self._select_parts(
-            divisions, SQL("r.id = %s", person.id), get_rows(person)
-        )
-        [(_id, number)] = self.env.execute_query(statement)
-        return self._with_own_values(
-            self._get_part(divisions, number).values.get("own_values")
-        )
-
-    def _with_own_values(self, own_values):
-        """Return the mailing with other values, on a record that is not stored."""
-        return self.new(own_values, origin=self) if own_values else self
+        values = part.values
+        version = self.env["mailjet.version"].browse(values.get("version_id"))
+        return self._with_version(version, values.get("own_values"))
 
 
 def _choose(division):

@@ -2,7 +2,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import file_open
 
 from ...tools.editor_repairs import repair_editor_html
@@ -49,17 +49,28 @@ class MailjetMailing(models.Model):
 
     _inherit = "mailjet.mailing"
 
-    def _get_message(self, person):
+    def _get_message(self, person, version=None):
         """Return the :class:`Message` of a mailing to one person: the frozen one if it
         is being sent or was sent, otherwise its current content.
 
         :param person: one of :meth:`_get_people`
+        :param version: None for the one that the person gets
         """
-        campaign = self.sudo().mailjet_campaign_ids[:1]
-        if campaign.is_part and person._name == "mailjet.recipient":
-            campaign = person.sudo().campaign_id or campaign
-        frozen = campaign and campaign._get_message()
-        return frozen or self._get_content_for(person)._compose()
+        campaign = self.sudo()._get_campaign_to(person, version)
+        if frozen := campaign and campaign._get_message():
+            return frozen
+        if version is None:
+            return self._get_content_for(person)._compose()
+        return self._with_version(version)._compose()
+
+    def _get_campaign_to(self, person, version):
+        """Return the campaign whose email is shown, if there are any."""
+        campaigns = self.mailjet_campaign_ids
+        if version is not None:
+            return campaigns.filtered(lambda each: each.version_id == version)[:1]
+        if campaigns[:1].is_part and person._name == "mailjet.recipient":
+            return person.sudo().campaign_id or campaigns[:1]
+        return campaigns[:1]
 
     def _get_written_links(self):
         """Return the links of all campaigns, if they hold values of their recipients;
@@ -114,27 +125,30 @@ class MailjetMailing(models.Model):
             "user_id": responsible.id,
         }
 
-    def _render_message(self, person=None):
+    def _render_message(self, person=None, version=None):
         """Return ``(subject, html, text, preview)`` as one person sees them, except for
         Mailjet's own links; without a person, variables stay as typed.
 
         :param person: one of :meth:`_get_people`
+        :param version: None for the one that the person gets
         """
         if not person:
-            html, text = self._compose_parts()
-            return self.subject or "", html, text, self.preview or ""
-        message = self._get_message(person)
+            content = self._with_version(version) if version else self
+            html, text = content._compose_parts()
+            return content.subject or "", html, text, content.preview or ""
+        message = self._get_message(person, version)
         cells = self.env["mailjet.variable.value"]._read(message.values, person)
         return tuple(render(part, cells) for part in message[:4])
 
-    def _compose_test(self, person, online_url, unsubscribe_url):
+    def _compose_test(self, person, online_url, unsubscribe_url, version=None):
         """Return ``(subject, html, text)`` of a test email.
 
         :param person: whose values it shows; an empty recordset for nobody's
+        :param version: None for the one that the person gets
         :param str online_url: of the online version of the test
         :param str unsubscribe_url: of its unsubscribe link
         """
-        subject, html, text, _preview = self._render_message(person)
+        subject, html, text, _preview = self._render_message(person, version)
         return (
             self.env._("[TEST] %s", subject),
             *(
@@ -199,7 +213,6 @@ class MailjetMailing(models.Model):
             "utm_campaign": self.campaign_id.name,
         }
 
-    @api.model
     def _put_into_layout(self, body):
         """Return the whole document: the layout of Odoo's own mailings around a
         body."""
@@ -209,6 +222,7 @@ class MailjetMailing(models.Model):
                     "massmailing_mailjet.mail_layout",
                     {
                         "body": body or Markup(),
+                        "language": self._get_language().partition("_")[0],
                         "background": find_layout_color(str(body or "")),
                         "mailing_style": Markup("<style>%s</style>")
                         % Markup(style.read()),

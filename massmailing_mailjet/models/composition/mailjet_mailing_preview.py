@@ -23,28 +23,34 @@ class MailjetMailing(models.Model):
             "context": {"dialog_size": "extra-large", "footer": False},
         }
 
-    def get_preview(self, person_id=False, direction="next"):
+    def get_preview(self, person_id=False, direction="next", version_id=None):
         """Return the email as one person sees it, except for Mailjet's own links.
 
         :param int person_id: of the ``people`` that an earlier call returned, if any
         :param str direction: ``next`` or ``previous`` of the recipients, counted from
             that person; after the last one comes the first. Empty for that very person
+        :param version_id: of the ``versions`` that an earlier call returned; None for
+            the one that the person gets
         :return: dict of ``person`` (``id`` and ``email``; False if there is nobody:
             variables then stay as typed), ``people`` (the ``model`` and the ``domain``
-            of those that can be chosen), ``count`` of the recipients, ``sender``,
+            of those that can be chosen), ``count`` of the recipients, ``versions``
+            (``id`` and ``name``; none if there is only the mailing's own), ``sender``,
             ``subject``, ``preview``, ``html`` and ``text``
         """
         self.ensure_one()
         self.check_access("read")
         model, domain = self._get_people()
         person = self._get_person(person_id, direction)
+        version = self._get_version(version_id)
         subject, html, text, preview = (
-            replace_links(part, "#", "#") for part in self._render_message(person)
+            replace_links(part, "#", "#")
+            for part in self._render_message(person, version)
         )
         return {
             "person": _describe(person),
             "people": {"model": model, "domain": list(domain)},
             "count": self.planned_count,
+            "versions": self._describe_versions(),
             "sender": f"{self.sender_name or ''} <{self.sender_email or ''}>",
             "subject": subject,
             "preview": preview,

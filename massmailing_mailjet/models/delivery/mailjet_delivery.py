@@ -70,7 +70,7 @@ class MailjetDelivery(models.AbstractModel):
                     # Someone has canceled it since this run began.
                     continue
                 # Notifications are in the language of the responsible.
-                lang = campaign.mailing_id._get_language()
+                lang = campaign.mailing_id._get_staff_language()
                 campaign = campaign.with_context(lang=lang)
                 campaign.env[self._name]._process(campaign, clients, deadline)
                 self.env["ir.cron"]._commit_progress(1)

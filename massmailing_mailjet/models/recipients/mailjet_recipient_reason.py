@@ -50,7 +50,9 @@ class MailjetRecipient(models.Model):
                     (row.mailing_id.id, row.email_normalized)
                 )
 
-    @api.depends("verdict", "status", "exclusion_reason", "exclusion_detail")
+    @api.depends(
+        "verdict", "status", "exclusion_reason", "exclusion_detail", "part_name"
+    )
     @api.depends_context("lang")
     def _compute_verdict_text(self):
         labels = {
@@ -64,7 +66,8 @@ class MailjetRecipient(models.Model):
                 label = labels["verdict"][row.verdict]
             else:
                 label = labels["status"][row.status]
-            if not row.exclusion_detail:
+            detail = row.exclusion_detail or row.part_name
+            if not detail:
                 row.verdict_text = label
             elif row.exclusion_reason in OPT_OUTS:
                 row.verdict_text = self.env._(
@@ -72,7 +75,7 @@ class MailjetRecipient(models.Model):
                 )
             else:
                 row.verdict_text = self.env._(
-                    "%(reason)s: %(detail)s", reason=label, detail=row.exclusion_detail
+                    "%(reason)s: %(detail)s", reason=label, detail=detail
                 )
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):

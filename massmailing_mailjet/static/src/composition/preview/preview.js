@@ -17,7 +17,8 @@ export class MailjetPreview extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ mode: "desktop", position: 0, email: null });
+        const { version_id: version = null } = this.props.action.params;
+        this.state = useState({ mode: "desktop", position: 0, email: null, version });
         // Each press counts from the recipient that the one before leads to.
         this.presses = new Mutex();
         onWillStart(() => this.go("next"));
@@ -48,11 +49,19 @@ export class MailjetPreview extends Component {
         }
     }
 
+    /** Show one of the versions as the same person; without an index the one they get. */
+    async chooseVersion(index) {
+        const { person, versions } = this.state.email;
+        this.state.version = index === "" ? null : versions[index].id;
+        await this.show(person ? person.id : false, "");
+    }
+
     async show(personId, direction) {
         const { mailing_id } = this.props.action.params;
         const email = await this.orm.call("mailjet.mailing", "get_preview", [[mailing_id]], {
             person_id: personId,
             direction,
+            version_id: this.state.version,
         });
         this.state.email = email;
         return email;

@@ -14,19 +14,19 @@ from ...tools.inline_images import (
     replace_inline_images,
 )
 
-# Fields of a mailing whose HTML may contain embedded images.
+# Fields whose HTML may contain embedded images.
 HTML_FIELDS = ("body_arch", "body_html", "body_code")
 
 
-class MailjetMailing(models.Model):
+class MailjetContentMixin(models.AbstractModel):
     """Hosts files for recipients, since Mailjet's campaigns have no attachments: the
-    images embedded in a mailing's HTML, and any files that it links to.
+    images embedded in the HTML, and any files that it links to.
 
     A hosted file belongs to no record, like those of Odoo's media dialog: sent emails,
     and copies of their mailing, still display it.
     """
 
-    _inherit = "mailjet.mailing"
+    _inherit = "mailjet.content.mixin"
 
     @api.model_create_multi
     def create(self, vals_list):

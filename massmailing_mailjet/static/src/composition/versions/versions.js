@@ -1,0 +1,64 @@
+import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { isSettled } from "@massmailing_mailjet/core/states/states";
+
+/**
+ * The languages of a mailing: its own email, the versions of it, and those that can be
+ * added. Each version opens on a page of its own, beside the original. Nothing is shown
+ * where only one language is installed.
+ */
+export class MailjetVersions extends Component {
+    static template = "massmailing_mailjet.Versions";
+    static components = { Dropdown, DropdownItem };
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ own: "", versions: [], missing: [] });
+        onWillStart(() => this.load(this.props.record));
+        onWillUpdateProps(({ record }) => this.load(record));
+    }
+
+    get isSettled() {
+        return isSettled(this.props.record.data);
+    }
+
+    get missing() {
+        return this.isSettled ? [] : this.state.missing;
+    }
+
+    async load({ resModel, resId }) {
+        if (resId) {
+            Object.assign(this.state, await this.orm.call(resModel, "get_versions", [[resId]]));
+        }
+    }
+
+    /** What was typed is saved first: a new version starts from it. */
+    async add(code) {
+        const { record } = this.props;
+        if (await record.save()) {
+            const action = await this.orm.call(record.resModel, "action_add_version", [
+                [record.resId],
+                code,
+            ]);
+            await this.action.doAction(action);
+        }
+    }
+
+    async open(id) {
+        if (await this.props.record.save()) {
+            const action = await this.orm.call("mailjet.version", "action_open", [[id]]);
+            await this.action.doAction(action);
+        }
+    }
+}
+
+registry.category("view_widgets").add("mailjet_versions", {
+    component: MailjetVersions,
+    fieldDependencies: [{ name: "state", type: "selection" }],
+});
