@@ -50,13 +50,18 @@ class MailjetMailing(models.Model):
         readonly=True,
     )
 
-    def _get_divisions(self):
+    def _get_divisions(self, people=None):
         """Return the divisions of the mailing's recipients, each a list of
         :class:`Part` in order: by language, by sender and so on. Each row gets into one
         part of every division, and rows that are in the same parts are sent as one
         campaign. None if the mailing is sent as one campaign.
 
-        Parts are asked for when the recipients are finalized."""
+        Parts are asked for when the recipients are finalized, and to show the mailing
+        to a person.
+
+        :param people: some of ``_get_people`` if only the parts that these may be in
+            are of interest: then no other rows need to be read
+        """
         return []
 
     def _sum_campaigns(self):

@@ -20,7 +20,7 @@ class PartitionCase(DeliveryCase):
             patch.object(
                 self.registry["mailjet.mailing"],
                 "_get_divisions",
-                lambda mailing: [self.parts] if self.parts else [],
+                lambda mailing, person=None: [self.parts] if self.parts else [],
             )
         )
 

@@ -34,7 +34,7 @@ class TestDivisions(DeliveryCase):
             patch.object(
                 self.registry["mailjet.mailing"],
                 "_get_divisions",
-                lambda mailing: self.divisions,
+                lambda mailing, person=None: self.divisions,
             )
         )
 
@@ -98,6 +98,19 @@ class TestDivisions(DeliveryCase):
             {"res.partner": ["Oslo", "Other"], "mailjet.recipient": ["Oslo", "Other"]},
         )
         self.assertEqual(mailing._render_message()[0], "Other")
+
+    def test_values_of_one_part_do_not_stay_for_the_next(self):
+        mailing = self._make_mailing(self.people, preview="Ours")
+        first = mailing._with_own_values(
+            {"subject": "Oslo", "reply_to": "o@example.com"}
+        )
+        self.assertEqual(first.subject, "Oslo")
+        second = mailing._with_own_values({"preview": "Theirs"})
+        self.assertEqual(second.subject, mailing.subject)
+        self.assertFalse(second.reply_to)
+        self.assertEqual(second.preview, "Theirs")
+        self.assertEqual(second._origin, mailing)
+        self.assertEqual(mailing.preview, "Ours")
 
     def test_the_preview_draws_no_lots(self):
         first = Part("First", {"own_values": {"subject": "Lot"}}, SQL("TRUE"), True)

@@ -12,7 +12,7 @@ def divide(module):
         module.Part("Second", {"own_values": {"subject": "Two"}}, SQL("r.id %% 3 = 1")),
         module.Part("Rest", {}),
     ]
-    module.MailjetMailing._get_divisions = lambda mailing: [parts]
+    module.MailjetMailing._get_divisions = lambda mailing, person=None: [parts]
 
 
 launch("mailjet_mailing_campaigns", divide)

@@ -16,17 +16,24 @@ class CheckFacts:
 
     :param datetime date: when it is to be sent; None for now
     :param bool is_brief: whether many rows are not to be read
-    :param str version: the name of the version whose email ``mailing`` has; empty for
-        the mailing's own
+    :param version: the version whose email ``mailing`` has; empty for the mailing's own
     """
 
-    def __init__(self, mailing, date=None, is_brief=False, version=""):
-        self.mailing = mailing
-        self.version = version
+    def __init__(self, mailing, date=None, is_brief=False, version=()):
+        self._mailing = mailing
+        self._version = version
+        self.version = version.display_name if version else ""
         self.env = mailing.env
         self.date = date
         self.is_brief = is_brief
         self.now = fields.Datetime.now()
+
+    @property
+    def mailing(self):
+        """The mailing, with the email of the version: until that of another is."""
+        if not self._version:
+            return self._mailing
+        return self._mailing._with_version(self._version)
 
     @cached_property
     def is_visual(self):
@@ -114,13 +121,8 @@ class CheckFacts:
     def versions(self):
         """The facts of each version, which has an email of its own."""
         return [
-            CheckFacts(
-                self.mailing._with_version(version),
-                self.date,
-                self.is_brief,
-                version.display_name,
-            )
-            for version in self.mailing.version_ids
+            CheckFacts(self._mailing, self.date, self.is_brief, version)
+            for version in self._mailing.version_ids
         ]
 
     @cached_property

@@ -91,7 +91,7 @@ class MailjetMailing(models.Model):
         """
         divisions = [
             [part for part in division if not part.is_drawn]
-            for division in self._get_divisions()
+            for division in self._get_divisions(people)
         ]
         if not any(len(division) > 1 for division in divisions):
             return {}
@@ -117,6 +117,15 @@ class MailjetMailing(models.Model):
         values = part.values
         version = self.env["mailjet.version"].browse(values.get("version_id"))
         return self._with_version(version, values.get("own_values"))
+
+    def _with_own_values(self, own_values):
+        """Return the mailing with other values, on a record that is not stored: only
+        until the next one is asked for, since they share the cache."""
+        if not own_values:
+            return self
+        # The values of the last one are still in the cache.
+        self.new(origin=self).invalidate_recordset(flush=False)
+        return self.new(own_values, origin=self)
 
 
 def _choose(division):

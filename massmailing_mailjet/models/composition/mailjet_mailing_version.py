@@ -117,13 +117,12 @@ class MailjetMailing(models.Model):
 
     def _with_version(self, version, own_values=None):
         """Return the mailing with the email of one of its versions, and with other
-        values, on a record that is not stored; itself if nothing is different.
+        values; see :meth:`_with_own_values`.
 
         :param version: an empty recordset for the mailing's own email
         :param dict own_values: by the names of fields
         """
-        values = {**version._get_values(), **(own_values or {})}
-        return self.new(values, origin=self) if values else self
+        return self._with_own_values({**version._get_values(), **(own_values or {})})
 
     def _get_languages_by_version(self):
         """Return the codes of the languages whose speakers get each of the
@@ -137,9 +136,9 @@ class MailjetMailing(models.Model):
             for version in self.version_ids
         }
 
-    def _get_divisions(self):
+    def _get_divisions(self, people=None):
         """Divide the recipients by their language."""
-        divisions = super()._get_divisions()
+        divisions = super()._get_divisions(people)
         if not self.version_ids:
             return divisions
         parts = [
