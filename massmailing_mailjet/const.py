@@ -30,13 +30,18 @@ KIND_DOMAIN = {
     "lead": [],
 }
 
+# What variables take their values from: a recipient's records, and the person who looks
+# after the recipient.
+VARIABLE_KINDS = [*KINDS, ("salesperson", "Salesperson")]
+VARIABLE_MODEL = {**KIND_MODEL, "salesperson": "res.partner"}
+
 # For each kind of recipient, the kinds of records whose values it can use, nearest
 # first: a contact has an account, a lead has both.
 VALUE_KINDS = {
-    "contact": ("contact", "account"),
-    "account": ("account",),
-    "lead": ("lead", "contact", "account"),
-    "target": ("contact", "account", "lead"),
+    "contact": ("contact", "account", "salesperson"),
+    "account": ("account", "salesperson"),
+    "lead": ("lead", "contact", "account", "salesperson"),
+    "target": ("contact", "account", "lead", "salesperson"),
 }
 
 RECIPIENT_TYPES = [
@@ -170,6 +175,7 @@ CONTENT_FIELDS = {
     "sender_email",
     "sender_name",
     "reply_to",
+    "from_salesperson",
     "online_version_text",
     "unsubscribe_text",
     "composition",

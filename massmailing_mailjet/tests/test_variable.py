@@ -207,7 +207,7 @@ class TestVariable(MailjetCase):
             "country_id": self.env.ref("base.us").id,
             "website": "https://example.com",
         }
-        self.user.partner_id.write({"phone": "+4512345678"})
+        self.user.partner_id.write({"phone": "+4512345678", "function": "Advisor"})
         card = {
             **address,
             "user_id": self.user.id,

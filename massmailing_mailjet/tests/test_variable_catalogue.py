@@ -28,11 +28,11 @@ class TestVariableCatalogue(MailjetCase):
     def test_the_catalogue_begins_with_what_the_recipients_have(self):
         variables = self.env["mailjet.variable"].with_user(self.user)
         for recipient_type, filled, empty in (
-            ("contact", ["Contacts", "Accounts"], ["Leads"]),
-            ("account", ["Accounts"], ["Contacts", "Leads"]),
-            ("lead", ["Leads", "Contacts", "Accounts"], []),
-            ("target", ["Contacts", "Accounts", "Leads"], []),
-            (False, ["Contacts", "Accounts", "Leads"], []),
+            ("contact", ["Contacts", "Accounts", "Salesperson"], ["Leads"]),
+            ("account", ["Accounts", "Salesperson"], ["Contacts", "Leads"]),
+            ("lead", ["Leads", "Contacts", "Accounts", "Salesperson"], []),
+            ("target", ["Contacts", "Accounts", "Leads", "Salesperson"], []),
+            (False, ["Contacts", "Accounts", "Leads", "Salesperson"], []),
         ):
             with self.subTest(recipient_type):
                 groups = variables.get_picker_groups(recipient_type)

@@ -1,11 +1,11 @@
 """The variables of an email, such as ``$contacts-firstname$``, with an optional text
 for empty values as in ``$contacts-firstname|Madam, Sir$``.
 
-A variable is named by its object (``contacts``, ``accounts`` or ``leads``) and its
-code. At Mailjet it is a contact property called ``odoo_<object>_<code>``. Each place in
-which values are written differently (:mod:`.property_values`), and each text for empty
-values, has a property of its own: a property always contains all of what a
-recipient reads.
+A variable is named by its object (``contacts``, ``accounts``, ``leads`` or ``user``,
+the salesperson) and its code. At Mailjet it is a contact property called
+``odoo_<object>_<code>``. Each place in which values are written differently
+(:mod:`.property_values`), and each text for empty values, has a property of its own: a
+property always contains all of what a recipient reads.
 """
 
 import re
@@ -14,8 +14,13 @@ from typing import NamedTuple
 
 from .property_values import PREFIXES, TEXT, clean_value
 
-# The object word of a token for each kind of recipient.
-OBJECTS = {"contact": "contacts", "account": "accounts", "lead": "leads"}
+# The object word of a token for each kind of variable.
+OBJECTS = {
+    "contact": "contacts",
+    "account": "accounts",
+    "lead": "leads",
+    "salesperson": "user",
+}
 
 TOKEN = re.compile(
     r"\$(?P<object>[a-z]+)-(?P<code>[a-z][a-z0-9_]*)"

@@ -3,7 +3,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...const import KIND_MODEL, KINDS, VALUE_KINDS
+from ...const import VALUE_KINDS, VARIABLE_KINDS, VARIABLE_MODEL
 from ...tools.variables import OBJECTS, Variable, replace_variables
 from .variable_columns import can_read
 
@@ -34,11 +34,12 @@ class MailjetVariable(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     kind = fields.Selection(
-        KINDS,
+        VARIABLE_KINDS,
         string="Taken from",
         required=True,
         help="Which record of a recipient has the value. A contact also has an "
-        "account; a lead has a contact and an account.",
+        "account; a lead has a contact and an account. The salesperson is that of the "
+        "recipient's own record, or of its account.",
     )
     code = fields.Char(
         required=True,
@@ -92,7 +93,7 @@ class MailjetVariable(models.Model):
     @api.depends("kind")
     def _compute_model_name(self):
         for variable in self:
-            variable.model_name = KIND_MODEL.get(variable.kind, "res.partner")
+            variable.model_name = VARIABLE_MODEL.get(variable.kind, "res.partner")
 
     # === CONSTRAINT METHODS === #
 
@@ -111,7 +112,7 @@ class MailjetVariable(models.Model):
     @api.constrains("kind", "field_path", "lead_field_path")
     def _check_field_path(self):
         for variable in self:
-            variable._check_path(KIND_MODEL[variable.kind], variable.field_path)
+            variable._check_path(VARIABLE_MODEL[variable.kind], variable.field_path)
             if variable.lead_field_path:
                 variable._check_path("crm.lead", variable.lead_field_path)
 
@@ -181,7 +182,7 @@ class MailjetVariable(models.Model):
         """
         self.check_access("read")
         filled = VALUE_KINDS.get(recipient_type, VALUE_KINDS["target"])
-        others = [kind for kind, _label in KINDS if kind not in filled]
+        others = [kind for kind, _label in VARIABLE_KINDS if kind not in filled]
         labels = dict(self._description_of_kinds())
         groups = self.search([("active", "=", True)]).grouped("kind")
         return [
@@ -196,9 +197,13 @@ class MailjetVariable(models.Model):
 
     @api.model
     def _description_of_kinds(self):
-        """Return pairs of a kind and its translated label, in the plural."""
-        field = self.env["mailjet.mailing"]._fields["recipient_type"]
-        return field._description_selection(self.env)
+        """Return pairs of a kind and its translated label, in the plural where a
+        recipient has one of many such records."""
+        recipients = self.env["mailjet.mailing"]._fields["recipient_type"]
+        return [
+            *self._fields["kind"]._description_selection(self.env),
+            *recipients._description_selection(self.env),
+        ]
 
     def _describe(self):
         return [
@@ -251,7 +256,7 @@ class MailjetVariable(models.Model):
     def _can_be_read_by(self, users):
         """Return whether all the users may read the fields behind the values."""
         self.ensure_one()
-        paths = [(KIND_MODEL[self.kind], self.field_path)]
+        paths = [(VARIABLE_MODEL[self.kind], self.field_path)]
         if self.lead_field_path:
             paths.append(("crm.lead", self.lead_field_path))
         return all(can_read(user, *path) for user in users for path in paths)

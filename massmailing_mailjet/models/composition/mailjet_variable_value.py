@@ -19,7 +19,8 @@ class MailjetVariableValue(models.AbstractModel):
     def _get_query(self, condition, rows=ROWS):
         """Return the query of recipients' rows ``r`` with one table for each kind of
         record: a contact's account is its company, a lead's contact and account are
-        those it is linked to.
+        those it is linked to. ``seller`` is the user who is the salesperson of the
+        row's own record, or a contact's company; someone who has left is none.
 
         :param SQL condition: which rows
         :param SQL rows: the table of them
@@ -43,6 +44,14 @@ class MailjetVariableValue(models.AbstractModel):
                 "res_partner",
                 "account.id = record.commercial_partner_id AND account.is_company",
             ),
+            (
+                "seller",
+                "res_users",
+                "seller.id = CASE WHEN lead.id IS NULL"
+                " THEN COALESCE(record.user_id, account.user_id) ELSE lead.user_id END"
+                " AND seller.active AND seller.share IS NOT TRUE",
+            ),
+            ("salesperson", "res_partner", "salesperson.id = seller.partner_id"),
         ):
             query.add_join("LEFT JOIN", alias, table, SQL(on))
         query.add_where(condition)

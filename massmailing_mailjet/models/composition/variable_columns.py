@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from ...const import KIND_MODEL, VARIABLE_LENGTH
+from ...const import VARIABLE_LENGTH, VARIABLE_MODEL
 from .variable_encoding import cell_sql, clean_sql
 from .variable_format import format_amount, format_date, format_number, format_selection
 
@@ -9,7 +9,7 @@ from .variable_format import format_amount, format_date, format_number, format_s
 RECIPIENT_LANGUAGE = SQL("COALESCE(record.lang, lead_language.code)")
 
 # Records that are linked to a row's own record.
-LINKED = ("contact", "account")
+LINKED = ("contact", "account", "salesperson")
 
 
 class ValueColumns:
@@ -36,7 +36,7 @@ class ValueColumns:
         """Return the SQL of a variable's value as clean text, NULL or empty if there is
         none."""
         kind = definition["kind"]
-        value = self._get_path(KIND_MODEL[kind], kind, definition["path"])
+        value = self._get_path(VARIABLE_MODEL[kind], kind, definition["path"])
         if definition["lead_path"]:
             of_lead = self._get_path("crm.lead", "lead", definition["lead_path"])
             value = SQL("COALESCE(NULLIF(%s, ''), %s)", value, of_lead)
