@@ -87,6 +87,7 @@ METHODS = {
         "get_preview": MAILERS,
         "get_progress": MAILERS,
         "get_results": MAILERS,
+        "get_senders": MAILERS,
         "get_sources": MAILERS,
         "get_statistics": MAILERS,
         "get_versions": MAILERS,
@@ -188,9 +189,9 @@ WRITABLE = {
     "mailjet.account": "name sequence active company_id monthly_limit push_exclusions",
     "mailjet.mailing": """
         name active subject preview recipient_type user_id company_id campaign_id
-        account_id sender_id sender_email sender_name reply_to online_version_text
-        unsubscribe_text composition template_name body_arch body_html body_code
-        body_text step favorite frequency_cap_days lang version_ids
+        account_id sender_id sender_email sender_name reply_to from_salesperson
+        online_version_text unsubscribe_text composition template_name body_arch
+        body_html body_code body_text step favorite frequency_cap_days lang version_ids
         """,
     "mailjet.version": """
         mailing_id lang subject preview online_version_text unsubscribe_text

@@ -22,6 +22,7 @@ ENGINE = {
     "origin_id": 1,
     "tested_content": "x",
     "empty_values": {"key": "x"},
+    "sender_counts": {"key": "x"},
 }
 
 

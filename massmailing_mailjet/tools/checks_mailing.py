@@ -63,20 +63,36 @@ def check_sender(email, is_allowed):
         yield red("sender_inactive", email=email)
 
 
-def check_domain(domain, spf, dkim):
+def check_domain(domain, spf, dkim, what=""):
     """Does the sender's domain declare that Mailjet sends for it?
 
     :param str spf: state of the record, as in ``DNS_STATUSES``; empty when it is
         not known
+    :param str what: tells it from the domains of other senders
     """
     if not domain or spf == dkim == DNS_WELL:
         return
     if not (spf or dkim):
-        yield amber("domain_unknown", domain=domain)
+        yield amber("domain_unknown", what, domain=domain)
         return
     records = {"SPF": spf, "DKIM": dkim}
     wanting = [name for name, state in records.items() if state != DNS_WELL]
-    yield amber("domain_unverified", domain=domain, records=wanting)
+    yield amber("domain_unverified", what, domain=domain, records=wanting)
+
+
+def check_salespersons(own, refused, without):
+    """Does a mailing from the salespersons come from them?
+
+    :param int own: number of salespersons whose address Mailjet allows
+    :param dict refused: number of emails by the name of a salesperson whose address it
+        does not allow
+    :param int without: number of emails to recipients without a salesperson
+    """
+    if refused:
+        names, count = sorted(refused), sum(refused.values())
+        yield amber("salespersons_refused", names=names, count=count)
+    elif not own:
+        yield amber("no_salespersons", count=without)
 
 
 def check_recipients(loaded, planned):

@@ -24,8 +24,11 @@ class MailjetMailingSend(models.TransientModel):
     def _compute_texts(self):
         for wizard in self:
             mailing = wizard.mailing_id
+            senders = mailing._count_senders()
             wizard.sender = (
-                f"{mailing.sender_name or ''} <{mailing.sender_email or ''}>"
+                mailing._summarize_senders(senders)
+                if senders
+                else mailing._format_sender()
             )
             wizard.undo = self._say_undo(mailing.company_id.mailjet_undo_minutes)
 

@@ -184,13 +184,15 @@ class MailjetMailingTest(models.TransientModel):
             self.env["mailjet.test.message"].sudo().create({"mailing_id": mailing.id})
         )
         url = test._get_url()
+        person = self._get_person()
         subject, html, text = mailing._compose_test(
-            self._get_person(), url, f"{url}/unsubscribe", version
+            person, url, f"{url}/unsubscribe", version
         )
+        sent = mailing._get_content_to(person)
         test.html = html
         return {
-            "From": {"Email": mailing.sender_email, "Name": mailing.sender_name},
-            "ReplyTo": {"Email": mailing.reply_to or mailing.sender_email},
+            "From": {"Email": sent.sender_email, "Name": sent.sender_name},
+            "ReplyTo": {"Email": sent.reply_to or sent.sender_email},
             "Subject": subject,
             "HTMLPart": html,
             "TextPart": text,

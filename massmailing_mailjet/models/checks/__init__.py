@@ -3,6 +3,7 @@ from . import (
     mailjet_mailing_check,
     mailjet_mailing_issue,
     mailjet_mailing_missing_value,
+    mailjet_mailing_sender_count,
     mailjet_check,
     mailjet_check_acknowledgement,
     mailjet_link_check,

@@ -112,6 +112,20 @@ class CheckFacts:
         return self.mailing.account_id._covering_sender(self.mailing.sender_email)
 
     @cached_property
+    def senders(self):
+        """How many emails come from which salesperson; None if that is not known, or
+        no question."""
+        return self.mailing._count_senders(self.is_brief)
+
+    @cached_property
+    def validated_senders(self):
+        """The validated senders of all emails, by the domain of the address."""
+        own = self.senders.own if self.senders else ()
+        emails = [self.mailing.sender_email or "", *(person.email for person in own)]
+        covering = self.mailing.account_id._covering_sender
+        return {email.rpartition("@")[2]: covering(email) for email in reversed(emails)}
+
+    @cached_property
     def is_later_month(self):
         """Whether it is sent in a later month, with a quota of its own."""
         date = self.date or self.now
@@ -130,6 +144,8 @@ class CheckFacts:
         """The fingerprint of what recipients would get."""
         mailing = self.mailing
         sender = (mailing.sender_email, mailing.sender_name, mailing.reply_to)
+        if mailing.from_salesperson:
+            sender += ("from_salesperson",)
         parts = [part for facts in (self, *self.versions) for part in facts.parts]
         return sha256(repr((*parts, *sender)).encode()).hexdigest()
 

@@ -48,6 +48,30 @@ DETAILS = {
             "account."
         ),
     ),
+    "salespersons_refused": (
+        Counted(
+            _lt(
+                "Mailjet does not allow the addresses of some salespersons: "
+                "%(names)s. %(count)s email comes from the mailing's own sender."
+            ),
+            _lt(
+                "Mailjet does not allow the addresses of some salespersons: "
+                "%(names)s. %(count)s emails come from the mailing's own sender."
+            ),
+        ),
+        _lt(
+            "Replies go to the salespersons all the same. To send from their "
+            "addresses, add these or their domain as senders at Mailjet, then "
+            "synchronize the Mailjet account."
+        ),
+    ),
+    "no_salespersons": (
+        _lt(
+            "None of the recipients has a salesperson with an email address: all "
+            "emails come from the mailing's own sender."
+        ),
+        _lt("Assign salespersons to the records, or switch the option off."),
+    ),
     "subject_long": (
         _lt("The subject is long: %(length)s characters."),
         _lt("Mailboxes truncate it. Put what matters first, or shorten it."),

@@ -28,6 +28,7 @@ CHECKS = {
     "sender": Check("details", blocks=True),
     "domain": Check("details"),
     "subject": Check("details", blocks=True, versioned=True),
+    "salespersons": Check("details"),
     "preview": Check("details", versioned=True),
     "body": Check("content", blocks=True, versioned=True),
     "variables": Check("content", blocks=True, versioned=True),
@@ -164,6 +165,8 @@ class MailjetCheck(models.AbstractModel):
     def _is_due(self, name, facts):
         if self._get_checks()[name].reads and facts.is_empty:
             return False
+        if name == "salespersons":
+            return facts.mailing.from_salesperson
         return name != "answers" or facts.mailing.company_id.mailjet_check_links
 
     def _find_details(self, facts):
@@ -182,11 +185,21 @@ class MailjetCheck(models.AbstractModel):
         )
 
     def _find_domain(self, facts):
-        domain = (facts.mailing.sender_email or "").rpartition("@")[2]
-        sender = facts.sender
-        return checks_mailing.check_domain(
-            sender and domain, sender.spf_status or "", sender.dkim_status or ""
-        )
+        own = (facts.mailing.sender_email or "").rpartition("@")[2]
+        for domain, sender in facts.validated_senders.items():
+            yield from checks_mailing.check_domain(
+                sender and domain,
+                sender.spf_status or "",
+                sender.dkim_status or "",
+                what="" if domain == own else domain,
+            )
+
+    def _find_salespersons(self, facts):
+        if not facts.senders:
+            return []
+        own, refused, without = facts.senders
+        names = {person.name: count for person, count in refused.items()}
+        return checks_mailing.check_salespersons(len(own), names, without)
 
     def _find_subject(self, facts):
         return checks_mailing.check_subject(facts.mailing.subject)

@@ -10,6 +10,7 @@ PLACES = {
     "empty_values": "rows",
     "test": "test",
     "domain": "account",
+    "salespersons": "account",
     "quota": "recipients",
     "answers": "content",
     "languages": "content",
@@ -58,7 +59,7 @@ class MailjetMailing(models.Model):
         self.ensure_one()
         self.check_access("read")
         if again:
-            self.sudo().empty_values = False
+            self.sudo().write({"empty_values": False, "sender_counts": False})
         facts = CheckFacts(self, is_brief=self.step != STEP_NAMES[-1] and not again)
         found = self.env["mailjet.check"]._find_all(facts)
         findings = _flatten(found)

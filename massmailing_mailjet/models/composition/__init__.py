@@ -12,6 +12,8 @@ from . import (
     mailjet_mailing_division,
     mailjet_mailing_message,
     mailjet_campaign_frozen,
+    mailjet_mailing_salesperson,
+    mailjet_mailing_senders,
     mailjet_mailing_preview,
     mailjet_mailing_favorite,
     mailjet_theme,

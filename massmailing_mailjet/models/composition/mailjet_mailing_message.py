@@ -56,21 +56,26 @@ class MailjetMailing(models.Model):
         :param person: one of :meth:`_get_people`
         :param version: None for the one that the person gets
         """
-        campaign = self.sudo()._get_campaign_to(person, version)
+        campaign = self._get_campaign_of(person, version)
         if frozen := campaign and campaign._get_message():
             return frozen
         if version is None:
             return self._get_content_for(person)._compose()
         return self._with_version(version)._compose()
 
-    def _get_campaign_to(self, person, version):
-        """Return the campaign whose email is shown, if there are any."""
-        campaigns = self.mailjet_campaign_ids
+    def _get_campaign_of(self, person, version=None):
+        """Return the campaign that sends the mailing to a person, if there are any: the
+        first one for somebody who is in none.
+
+        :param version: None for the one that the person gets
+        """
+        campaigns = self.sudo().mailjet_campaign_ids
         if version is not None:
             return campaigns.filtered(lambda each: each.version_id == version)[:1]
-        if campaigns[:1].is_part and person._name == "mailjet.recipient":
-            return person.sudo().campaign_id or campaigns[:1]
-        return campaigns[:1]
+        campaign = campaigns[:1]
+        if campaign.is_part and person._name == "mailjet.recipient":
+            campaign = person.sudo().campaign_id or campaign
+        return campaign
 
     def _get_written_links(self):
         """Return the links of all campaigns, if they hold values of their recipients;

@@ -121,7 +121,7 @@ class MailjetMailing(models.Model):
             "id": self.id,
             "name": self.name or self.subject_display,
             "subject": self.subject_display,
-            "sender": f"{self.sender_name or ''} <{self.sender_email or ''}>",
+            "sender": self._describe_sender(),
             "sent_date": fields.Datetime.to_string(self.sent_date),
             "kpis": self._get_kpis(),
             "timeline": self._get_timeline(),
