@@ -47,3 +47,20 @@ class TestScreens(TransactionCase):
             with self.subTest(name):
                 action = self.env.ref(f"{MODULE}.mailjet_{name}_action")
                 self.assertIn(str(action.id), buttons)
+
+    def test_technical_fields_of_variables_are_in_their_form(self):
+        """The list shows them when asked to: it has no room for them otherwise."""
+        views = self.env["mailjet.variable"].get_views(
+            [(False, "list"), (False, "form")]
+        )
+        columns = {
+            field.get("name"): field.get("optional")
+            for field in etree.fromstring(views["views"]["list"]["arch"]).iter("field")
+        }
+        form = etree.fromstring(views["views"]["form"]["arch"])
+        inputs = {field.get("name") for field in form.iter("field")}
+        for name in ("code", "field_path", "lead_field_path", "part"):
+            with self.subTest(name):
+                self.assertEqual(columns[name], "hide")
+                self.assertIn(name, inputs)
+        self.assertFalse(columns["token"])

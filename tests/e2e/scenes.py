@@ -147,7 +147,8 @@ class Scenes:
             "mailjet.recipient", "search", [["partner_id", "=", ada]]
         )
         self.ids["recipient"] = recipients[0]
-        self.ids["opt_out"] = self.admin.call("mailjet.consent", "search", [])[0]
+        for name, model in (("opt_out", "consent"), ("variable", "variable")):
+            self.ids[name] = self.admin.call(f"mailjet.{model}", "search", [])[0]
         self._send_test(autumn)
         self._send_test(self.ids["ready"])
         self.addresses = self._find_addresses()

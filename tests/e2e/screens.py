@@ -282,6 +282,7 @@ SETUP = [
     ),
     Screen("account", window("mailjet.account", record="account"), "admin"),
     Screen("opt_out", window("mailjet.consent", record="opt_out"), "admin"),
+    Screen("variable", window("mailjet.variable", record="variable"), "admin"),
 ]
 SCREENS = [*MAILINGS, *DIALOGS, *RECORDS, *SETUP]
 # What others see: the pages that a test links to, and the sandbox.
