@@ -15,6 +15,7 @@ from . import (
     test_click_map,
     test_client,
     test_condition,
+    test_condition_language,
     test_consent,
     test_consent_examples,
     test_consent_migration,

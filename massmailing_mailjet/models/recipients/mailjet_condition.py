@@ -51,6 +51,19 @@ class MailjetCondition(models.AbstractModel):
         return domain
 
     @api.model
+    def _get_model(self, model, lang):
+        """Return a model to search in a language: Odoo compares translated names, as
+        those of tags, in the language of whoever searches. A condition means what it
+        meant to the person who wrote it.
+
+        :param str lang: code of that person's language; one that is no longer active
+            leaves the model in that of the current user
+        """
+        if not lang or not self.env["res.lang"]._get_data(code=lang):
+            return self.env[model]
+        return self.env[model].with_context(lang=lang)
+
+    @api.model
     def _get_now(self):
         """Return the user for whom, and the local time at which, a condition is
         evaluated."""

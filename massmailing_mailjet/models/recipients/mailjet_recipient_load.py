@@ -103,6 +103,12 @@ class MailjetRecipientLoad(models.Model):
         except (ValueError, AccessError):
             raise UserError(self._explain_unusable()) from None
 
+    def _get_language(self):
+        """Return the language of whoever wrote the filter, target or condition."""
+        if self.target_id:
+            return self.target_id._get_language()
+        return (self.filter_id.sudo().create_uid or self.user_id.sudo()).lang
+
     def _explain_unusable(self):
         """Return the error message for a condition that the user cannot load."""
         if self.target_id:
@@ -122,9 +128,10 @@ class MailjetRecipientLoad(models.Model):
     def _find(self):
         """Return the query of the records that the load finds, with the rights of the
         current user and in the mailing's company, whichever others are active."""
-        model = self.env[KIND_MODEL[self.kind]].with_context(
+        Condition = self.env["mailjet.condition"].with_context(
             allowed_company_ids=self.mailing_id.company_id.ids
         )
+        model = Condition._get_model(KIND_MODEL[self.kind], self._get_language())
         return model._search(self._get_domain() & Domain(KIND_DOMAIN[self.kind]))
 
     def _get_addresses(self):

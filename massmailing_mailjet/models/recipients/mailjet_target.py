@@ -12,6 +12,7 @@ KIND_FIELDS = {
     "lead": ("lead_domain", "lead_ids"),
 }
 MEMBER_FIELDS = [name for names in KIND_FIELDS.values() for name in names]
+DOMAIN_FIELDS = {domain for domain, _members in KIND_FIELDS.values()}
 
 
 class MailjetTarget(models.Model):
@@ -42,6 +43,8 @@ class MailjetTarget(models.Model):
         help="Of the records found, those that are companies.",
     )
     lead_domain = fields.Char(string="Leads matching")
+    # The language of the user who wrote the conditions.
+    domain_lang = fields.Char(readonly=True)
     contact_ids = fields.Many2many(
         "res.partner",
         "mailjet_target_contact_rel",
@@ -69,18 +72,43 @@ class MailjetTarget(models.Model):
     account_count = fields.Integer(string="Accounts count", compute="_compute_counts")
     lead_count = fields.Integer(string="Leads count", compute="_compute_counts")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        targets = super().create(vals_list)
+        targets._note_language()
+        return targets
+
+    def write(self, vals):
+        result = super().write(vals)
+        if DOMAIN_FIELDS & vals.keys():
+            self._note_language()
+        return result
+
+    def _note_language(self):
+        """Remember in which language the conditions were written just now."""
+        self.sudo().domain_lang = self.env.lang or "en_US"
+
+    def _get_language(self):
+        """Return the language in which the conditions are to be evaluated."""
+        return self.domain_lang or self.sudo().create_uid.lang
+
+    def _get_model(self, kind):
+        """Return the model of a kind, to search it for the members."""
+        Condition = self.env["mailjet.condition"]
+        return Condition._get_model(KIND_MODEL[kind], self._get_language())
+
     @api.depends(*MEMBER_FIELDS)
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_counts(self):
         for target in self:
-            for kind, model in KIND_MODEL.items():
+            for kind in KIND_MODEL:
                 try:
                     domain = target._get_domain(kind)
                 except (ValueError, AccessError):
                     # A field may have been removed, or this user may not read it: the
                     # form must still open so that the condition can be fixed.
                     domain = Domain.FALSE
-                target[f"{kind}_count"] = self.env[model].search_count(domain)
+                target[f"{kind}_count"] = target._get_model(kind).search_count(domain)
 
     @api.depends(*MEMBER_FIELDS)
     @api.depends_context("lang")
@@ -154,10 +182,15 @@ class MailjetTarget(models.Model):
         self.ensure_one()
         kind = self.env.context.get("kind")
         kind = kind if kind in KIND_MODEL else "contact"
+        domain = self._get_domain(kind)
+        model = self._get_model(kind)
+        if model.env.lang != self.env.lang:
+            # The list would find others by the same names.
+            domain = Domain("id", "in", model.search(domain).ids)
         return {
             "type": "ir.actions.act_window",
             "name": self.name,
             "res_model": KIND_MODEL[kind],
             "view_mode": "list,form",
-            "domain": list(self._get_domain(kind)),
+            "domain": list(domain),
         }
