@@ -1,4 +1,6 @@
 import { beforeEach } from "@odoo/hoot";
+import { advanceTime, animationFrame } from "@odoo/hoot-mock";
+import { Component, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     defineModels,
@@ -7,6 +9,8 @@ import {
     mountView,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import { useBus } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /** A mailing with the fields that the components read, and one that must be filled in. */
 export class MailjetMailing extends models.Model {
@@ -71,6 +75,29 @@ export class MailjetMailing extends models.Model {
     body_code = fields.Text();
 }
 
+/** An editor as the visual one: it keeps what was typed until it is asked for it. */
+export class Editor extends Component {
+    static template = xml`<button class="editor" t-on-click="type">Type</button>`;
+    static props = { ...standardFieldProps };
+
+    setup() {
+        const { bus } = this.props.record.model;
+        useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.commit()));
+    }
+
+    type() {
+        this.typed = "Offers";
+        this.props.record.model.bus.trigger("FIELD_IS_DIRTY", true);
+    }
+
+    async commit() {
+        await animationFrame();
+        if (this.typed) {
+            await this.props.record.update({ [this.props.name]: this.typed });
+        }
+    }
+}
+
 /** What Odoo's mail and our own mailing need; further models may be given. */
 export function defineMailing(...more) {
     defineMailModels();
@@ -88,6 +115,19 @@ export async function mountMailing(arch, values, options) {
         arch,
         ...options,
     });
+}
+
+/** Do the same, and wait for what the form reads once it is there. */
+export async function mountSettled(...args) {
+    await mountMailing(...args);
+    await settle();
+}
+
+/** Let what a form can do without ask the server once the form is quiet, and be drawn. */
+export async function settle() {
+    await animationFrame();
+    await advanceTime(200);
+    await animationFrame();
 }
 
 /** Keep the runner, which listens in every frame, out of those that are closed to it. */

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
-import { animationFrame, Deferred } from "@odoo/hoot-mock";
+import { Deferred } from "@odoo/hoot-mock";
 import { contains, getService, mockService, onRpc } from "@web/../tests/web_test_helpers";
 
-import { defineMailing, mountMailing } from "../mailing";
+import { defineMailing, mountSettled, settle } from "../mailing";
 
 defineMailing();
 
@@ -43,16 +43,16 @@ beforeEach(() => {
 test("the form does not wait for the checks", async () => {
     const answer = new Deferred();
     onRpc("mailjet.mailing", "get_checks", () => answer);
-    await mountMailing(FORM, {});
+    await mountSettled(FORM, {});
     expect(".o_mailjet_checks").toHaveText("Checking the mailing…");
     answer.resolve(checks);
-    await animationFrame();
+    await settle();
     expect(".o_mailjet_checks_waiting").toHaveCount(0);
 });
 
 test("only what may be meant can be accepted", async () => {
     checks.findings = [RED, AMBER];
-    await mountMailing(FORM, {});
+    await mountSettled(FORM, {});
     expect(queryAllTexts(".o_mailjet_finding_sentence")).toEqual([
         "Nobody is planned.",
         "The email has no image.",
@@ -71,11 +71,11 @@ test("an accepted finding says who accepted it, and can be taken back", async ()
         checks.findings = [AMBER];
         return true;
     });
-    await mountMailing(FORM, {});
+    await mountSettled(FORM, {});
     expect(".o_mailjet_finding_acknowledged").toHaveText(/^Ann Ash, /);
     expect("[data-finding=no_images] input").toBeChecked();
     await contains("[data-finding=no_images] input").uncheck();
-    await animationFrame();
+    await settle();
     expect.verifySteps(["asked", "withdrawn no_images", "asked"]);
     expect(".o_mailjet_finding_acknowledged").toHaveCount(0);
     expect("[data-finding=no_images] input").not.toBeChecked();
@@ -88,9 +88,9 @@ test("a finding is accepted as it was shown", async () => {
         checks.findings = [ACCEPTED];
         return true;
     });
-    await mountMailing(FORM, {});
+    await mountSettled(FORM, {});
     await contains("[data-finding=no_images] input").check();
-    await animationFrame();
+    await settle();
     expect.verifySteps(["asked", ["accepted", { no_images: "amber" }], "asked"]);
     expect("[data-finding=no_images] [title='Accepted']").toHaveCount(1);
 });
@@ -103,9 +103,9 @@ test("all that may be meant is accepted at once", async () => {
         checks.findings = [RED, ACCEPTED, { ...ACCEPTED, name: "no_preview" }];
         return true;
     });
-    await mountMailing(FORM, {});
+    await mountSettled(FORM, {});
     await contains("button:contains(Accept all)").click();
-    await animationFrame();
+    await settle();
     expect.verifySteps(["asked", { no_images: "amber", no_preview: "other" }, "asked"]);
     expect(".o_amber input:checked").toHaveCount(2);
     expect("button:contains(Accept all)").toHaveCount(0);
@@ -113,21 +113,20 @@ test("all that may be meant is accepted at once", async () => {
 
 test("a single finding needs no button for all", async () => {
     checks.findings = [RED, AMBER];
-    await mountMailing(FORM, {});
+    await mountSettled(FORM, {});
     expect("button:contains(Accept all)").toHaveCount(0);
     expect.verifySteps(["asked"]);
 });
 
 test("whoever wants to send is taken to the first open issue", async () => {
-    await mountMailing(FORM, {});
+    await mountSettled(FORM, {});
     checks.findings = [{ ...ACCEPTED, name: "not_tested" }, AMBER];
     await getService("action").doAction({
         type: "ir.actions.client",
         tag: "mailjet_show_issues",
         params: { message: "Resolve 1 issue before sending." },
     });
-    await animationFrame();
-    await animationFrame();
+    await settle();
     expect.verifySteps(["asked", "asked"]);
     expect(".o_notification").toHaveText("Resolve 1 issue before sending.");
     expect("[data-finding=no_images]").toBeFocused();
@@ -135,7 +134,7 @@ test("whoever wants to send is taken to the first open issue", async () => {
 
 test("the passed checks are counted in the right number", async () => {
     checks.passed = 1;
-    await mountMailing(FORM, {});
+    await mountSettled(FORM, {});
     expect(".o_mailjet_checks_passed").toHaveText(/^1 check passed/);
     checks.passed = 12;
     await contains("button:contains(Check again)").click();
@@ -144,14 +143,14 @@ test("the passed checks are counted in the right number", async () => {
 });
 
 test("of several readings under way the last one counts", async () => {
-    await mountMailing(FORM, {});
+    await mountSettled(FORM, {});
     const slow = new Deferred();
     onRpc("mailjet.mailing", "get_checks", () => slow);
     await contains("button:contains(Check again)").click();
     onRpc("mailjet.mailing", "get_checks", () => ({ ...checks, findings: [RED] }));
     await contains("button:contains(Check again)").click();
     slow.resolve({ ...checks, findings: [AMBER] });
-    await animationFrame();
+    await settle();
     expect(".o_mailjet_finding").toHaveCount(1);
     expect(".o_mailjet_finding_sentence").toHaveText("Nobody is planned.");
     expect.verifySteps(["asked"]);
@@ -165,20 +164,20 @@ test("new links are opened once without being asked", async () => {
         await opened;
         return true;
     });
-    await mountMailing(FORM, {});
+    await mountSettled(FORM, {});
     expect(".o_mailjet_links_opening").toHaveText("Checking the links…");
     expect("button:contains(Check links)").toHaveCount(0);
     opened.resolve();
-    await animationFrame();
+    await settle();
     expect(".o_mailjet_links_opening").toHaveCount(0);
     expect.verifySteps(["asked", "opened", "asked"]);
     await contains("button:contains(Check links)").click();
-    await animationFrame();
+    await settle();
     expect.verifySteps(["opened again", "asked"]);
 });
 
 test("an email without links offers to check none", async () => {
-    await mountMailing(FORM, {});
+    await mountSettled(FORM, {});
     expect("button:contains(Check again)").toHaveCount(1);
     expect("button:contains(Check links)").toHaveCount(0);
     expect.verifySteps(["asked"]);
@@ -192,16 +191,16 @@ test("the button of a finding leads to its place once the form is saved", async 
         },
     });
     onRpc("mailjet.mailing", "web_save", () => expect.step("saved"));
-    await mountMailing(FORM, {});
+    await mountSettled(FORM, {});
     await contains("[name=subject] input").edit("Offers");
     expect.verifySteps(["asked"]);
     await contains("button:contains(Recipients)").click();
-    await animationFrame();
+    await settle();
     expect.verifySteps(["saved", 'action_open_finding ["no_recipients"] of 1', "asked"]);
 });
 
 test("a new mailing has nothing to check yet", async () => {
-    await mountMailing(FORM);
+    await mountSettled(FORM);
     expect(".o_mailjet_checks_waiting").toHaveCount(1);
     expect.verifySteps([]);
 });

@@ -1,9 +1,9 @@
 import { expect, test } from "@odoo/hoot";
 import { queryAllAttributes, queryAllTexts } from "@odoo/hoot-dom";
-import { animationFrame, Deferred } from "@odoo/hoot-mock";
-import { contains, MockServer, onRpc } from "@web/../tests/web_test_helpers";
+import { Deferred } from "@odoo/hoot-mock";
+import { contains, onRpc } from "@web/../tests/web_test_helpers";
 
-import { defineMailing, mountMailing } from "../mailing";
+import { defineMailing, mountSettled, settle } from "../mailing";
 
 defineMailing();
 
@@ -28,18 +28,10 @@ function find(open) {
     });
 }
 
-/** Have the server change the step, as it does. */
-function allowSteps() {
-    onRpc("mailjet.mailing", "action_go_to_step", ({ args: [ids, step] }) => {
-        MockServer.env["mailjet.mailing"].write(ids, { step });
-        return true;
-    });
-}
-
 test("each step has the number of its open issues", async () => {
     find({ content: { red: 2, amber: 1 }, recipients: { red: 1, amber: 0 } });
-    await mountMailing(FORM, { step: "details", state: "draft" });
-    await animationFrame();
+    await mountSettled(FORM, { step: "details", state: "draft" });
+    await settle();
     expect("[data-value=details] .o_mailjet_issues").toHaveCount(0);
     expect(queryAllTexts("[data-value=content] .o_mailjet_issues")).toEqual(["2", "1"]);
     expect(queryAllAttributes("[data-value=content] .o_mailjet_issues", "aria-label")).toEqual([
@@ -56,21 +48,19 @@ test("each step has the number of its open issues", async () => {
 test("the steps are there before the checks are", async () => {
     const answer = new Deferred();
     onRpc("mailjet.mailing", "get_checks", () => answer);
-    await mountMailing(FORM, { step: "details", state: "draft" });
+    await mountSettled(FORM, { step: "details", state: "draft" });
     expect(".o_arrow_button_current").toHaveText("Details");
     expect(BADGE).toHaveCount(0);
     answer.resolve({ findings: [], open: { details: { red: 1, amber: 0 } } });
-    await animationFrame();
+    await settle();
     expect("[data-value=details] .o_red").toHaveText("1");
 });
 
 test("the bar and the list ask once for each step", async () => {
     find({ content: { red: 1, amber: 0 } });
-    allowSteps();
-    await mountMailing(FORM, { step: "recipients", state: "draft" });
+    await mountSettled(FORM, { step: "recipients", state: "draft" });
     await contains("[data-value=sending]").click();
-    await animationFrame();
-    await animationFrame();
+    await settle();
     expect(".o_mailjet_checks_passed").toHaveCount(1);
     expect("[data-value=content] .o_red").toHaveCount(1);
     expect.verifySteps(["asked", "asked"]);
@@ -78,12 +68,11 @@ test("the bar and the list ask once for each step", async () => {
 
 test("what is saved is checked again", async () => {
     find({});
-    await mountMailing(FORM, { step: "details", state: "draft" });
+    await mountSettled(FORM, { step: "details", state: "draft" });
     await contains("[name=subject] input").edit("Offers");
     expect.verifySteps(["asked"]);
     await contains(".o_form_button_save").click();
-    await animationFrame();
-    await animationFrame();
+    await settle();
     expect.verifySteps(["asked"]);
 });
 
@@ -92,19 +81,35 @@ test("the next mailing of the pager is checked too", async () => {
         expect.step(`asked of ${id}`);
         return { findings: [], open: { content: { red: id, amber: 0 } } };
     });
-    await mountMailing(FORM, { step: "details", state: "draft" }, { resIds: [1, 2] });
-    await animationFrame();
+    await mountSettled(FORM, { step: "details", state: "draft" }, { resIds: [1, 2] });
+    await settle();
     expect("[data-value=content] .o_red").toHaveText("1");
     await contains(".o_pager_next").click();
-    await animationFrame();
+    await settle();
     expect("[data-value=content] .o_red").toHaveText("2");
     expect.verifySteps(["asked of 1", "asked of 2"]);
 });
 
+test("nothing is checked before the step has what it shows", async () => {
+    const shown = new Deferred();
+    find({});
+    onRpc("mailjet.mailing", "web_save", async () => {
+        await shown;
+    });
+    await mountSettled(FORM, { step: "details", state: "draft" });
+    expect.verifySteps(["asked"]);
+    await contains("[data-value=sending]").click();
+    await settle();
+    expect.verifySteps([]);
+    shown.resolve();
+    await settle();
+    expect.verifySteps(["asked"]);
+});
+
 test("a mailing that was sent is not checked", async () => {
     find({ content: { red: 1, amber: 0 } });
-    await mountMailing(FORM, { step: "details", state: "done" });
-    await animationFrame();
+    await mountSettled(FORM, { step: "details", state: "done" });
+    await settle();
     expect(BADGE).toHaveCount(0);
     expect.verifySteps([]);
 });

@@ -1,7 +1,6 @@
 import { expect, test } from "@odoo/hoot";
 import { queryOne } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
-import { Component, xml } from "@odoo/owl";
 import {
     openFormView,
     patchUiSize,
@@ -18,36 +17,11 @@ import {
     onRpc,
 } from "@web/../tests/web_test_helpers";
 import { registry } from "@web/core/registry";
-import { useBus } from "@web/core/utils/hooks";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { WebClient } from "@web/webclient/webclient";
 
-import { defineMailing, MailjetMailing, mountMailing } from "../mailing";
+import { defineMailing, Editor, MailjetMailing, mountMailing } from "../mailing";
 
 defineMailing();
-
-/** An editor as the visual one: it keeps what was typed until it is asked for it. */
-class Editor extends Component {
-    static template = xml`<button class="editor" t-on-click="type">Type</button>`;
-    static props = { ...standardFieldProps };
-
-    setup() {
-        const { bus } = this.props.record.model;
-        useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.commit()));
-    }
-
-    type() {
-        this.typed = "Offers";
-        this.props.record.model.bus.trigger("FIELD_IS_DIRTY", true);
-    }
-
-    async commit() {
-        await animationFrame();
-        if (this.typed) {
-            await this.props.record.update({ [this.props.name]: this.typed });
-        }
-    }
-}
 
 const FORM = `
     <form js_class="mailjet_mailing_form">
@@ -95,6 +69,29 @@ test("closing the page is asked about while an editor keeps something", async ()
 test("closing the page is not asked about when nothing was typed", async () => {
     await mountForm();
     expect(await closePage()).toBe(false);
+});
+
+test("Next and Back go one step, and store it with what was typed in one call", async () => {
+    const form = `
+        <form js_class="mailjet_mailing_form">
+            <header>
+                <button name="action_next_step" type="object" string="Next"/>
+                <button name="action_previous_step" type="object" string="Back"/>
+                <field name="step" widget="mailjet_steps"/>
+            </header>
+            <field name="name"/>
+        </form>`;
+    onRpc("mailjet.mailing", "web_save", ({ args: [, { name, step }] }) => {
+        expect.step(`saved ${name || "nothing"} at ${step}`);
+    });
+    await mountMailing(form, { step: "details" });
+    await contains("[name=name] input").edit("Autumn");
+    await contains("button[name=action_next_step]").click();
+    expect(".o_arrow_button_current").toHaveText("Composition");
+    await contains("button[name=action_previous_step]").click();
+    await contains("button[name=action_previous_step]").click();
+    expect(".o_arrow_button_current").toHaveText("Details");
+    expect.verifySteps(["saved Autumn at content", "saved nothing at details"]);
 });
 
 test("another step is shown from its top", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { queryAllProperties, queryAllTexts } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
+import { Deferred } from "@odoo/hoot-mock";
 import {
     contains,
     fields,
@@ -12,7 +12,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { utils } from "@web/core/ui/ui_service";
 
-import { defineMailing, mountMailing } from "../mailing";
+import { defineMailing, mountSettled, settle } from "../mailing";
 
 class MailjetRecipient extends models.Model {
     _name = "mailjet.recipient";
@@ -98,14 +98,35 @@ const counts = () => queryAllTexts(".o_mailjet_counts button");
 const names = () => queryAllTexts(".o_mailjet_recipient_list .o_data_row [name=name]");
 
 test("the rows of the mailing, and the counts that count any of them", async () => {
-    await mountMailing(FORM, MAILING);
+    await mountSettled(FORM, MAILING);
     expect(names()).toEqual(["Ann", "Bob"]);
     expect(counts()).toEqual(["All2", "To send1", "Not selected1"]);
     expect(".o_mailjet_counts .btn-primary").toHaveText("All2");
 });
 
+test("the rows are read once the step that updates them is stored", async () => {
+    const stored = new Deferred();
+    onRpc("mailjet.mailing", "web_save", async () => {
+        await stored;
+    });
+    onRpc("mailjet.recipient", "web_search_read", () => expect.step("read"));
+    const form = FORM.replace("<form>", "<form><field name='step' widget='mailjet_steps'/>");
+    await mountSettled(form.replace("<widget", `<widget invisible="step != 'recipients'"`), {
+        ...MAILING,
+        step: "details",
+    });
+    await contains("[data-value=recipients]").click();
+    await settle();
+    expect(counts()).toEqual(["All2", "To send1", "Not selected1"]);
+    expect.verifySteps([]);
+    stored.resolve();
+    await settle();
+    expect.verifySteps(["read"]);
+    expect(names()).toEqual(["Ann", "Bob"]);
+});
+
 test("kinds are told apart when there are several", async () => {
-    await mountMailing(FORM, { ...MAILING, contact_count: 1200, lead_count: 1 });
+    await mountSettled(FORM, { ...MAILING, contact_count: 1200, lead_count: 1 });
     expect(counts()).toEqual([
         "All2",
         "To send1",
@@ -116,52 +137,53 @@ test("kinds are told apart when there are several", async () => {
 });
 
 test("the counts of the verdict are shown at 0, too", async () => {
-    await mountMailing(FORM, { recipient_count: 2 });
+    await mountSettled(FORM, { recipient_count: 2 });
     expect(counts()).toEqual(["All2", "To send0"]);
 });
 
 test("a count shows the rows that it counts, and all when pressed again", async () => {
-    await mountMailing(FORM, MAILING);
+    await mountSettled(FORM, MAILING);
     await contains("[data-count=unticked_count]").click();
+    await settle();
     expect(names()).toEqual(["Bob"]);
     expect(getFacetTexts()).toEqual(["Off"]);
     expect("[data-count=unticked_count]").toHaveAttribute("aria-pressed", "true");
     await contains("[data-count=planned_count]").click();
+    await settle();
     expect(names()).toEqual(["Ann"]);
     await contains("[data-count=planned_count]").click();
+    await settle();
     expect(names()).toEqual(["Ann", "Bob"]);
     expect(getFacetTexts()).toEqual([]);
     expect("[data-count=recipient_count]").toHaveAttribute("aria-pressed", "true");
 });
 
 test("a tick brings the counts up to date, and keeps the search", async () => {
-    await mountMailing(FORM, MAILING);
+    await mountSettled(FORM, MAILING);
     await contains("[data-count=unticked_count]").click();
+    await settle();
     await contains(".o_data_row .o_mailjet_tick input").click();
-    await animationFrame();
-    await animationFrame();
+    await settle();
     expect(counts()).toEqual(["All2", "To send2"]);
     expect(getFacetTexts()).toEqual(["Off"]);
 });
 
 test("a tick does not undo what is being edited in the form", async () => {
-    await mountMailing(FORM, { ...MAILING, name: "Autumn" });
+    await mountSettled(FORM, { ...MAILING, name: "Autumn" });
     await contains(".o_form_view [name=name].o_field_widget input").edit("Winter");
     onRpc("mailjet.mailing", "web_read", () => expect.step("read"));
     await contains(".o_data_row:last .o_mailjet_tick input").click();
-    await animationFrame();
-    await animationFrame();
+    await settle();
     expect(".o_form_view [name=name].o_field_widget input:first").toHaveValue("Winter");
     expect.verifySteps([]);
 });
 
 test("a load starts the list anew", async () => {
-    await mountMailing(FORM, MAILING);
+    await mountSettled(FORM, MAILING);
     MockServer.env["mailjet.recipient"].create({ name: "Dan", mailing_id: 1 });
     MockServer.env["mailjet.mailing"].write([1], { recipient_count: 3 });
     await contains(".o_data_row .o_mailjet_tick input").click();
-    await animationFrame();
-    await animationFrame();
+    await settle();
     expect(names()).toEqual(["Ann", "Bob", "Dan"]);
 });
 
@@ -171,7 +193,7 @@ describe("the tick boxes", () => {
     const OF_MAILING = [["mailing_id", "=", 1]];
 
     test("the first column is whether a recipient is sent to", async () => {
-        await mountMailing(FORM, MAILING);
+        await mountSettled(FORM, MAILING);
         expect(".o_data_row:first td:first").toHaveAttribute("name", "selected");
         expect(".o_list_record_selector").toHaveCount(0);
         expect(ticks()).toEqual([true, false]);
@@ -180,7 +202,7 @@ describe("the tick boxes", () => {
 
     test("a row that another reason excludes cannot be ticked", async () => {
         MailjetRecipient._records[0].exclusion_reason = "duplicate";
-        await mountMailing(FORM, MAILING);
+        await mountSettled(FORM, MAILING);
         expect(ticks()).toEqual([false, false]);
         expect(".o_data_row:first .o_mailjet_tick input").not.toBeEnabled();
         expect(".o_data_row:last .o_mailjet_tick input").toBeEnabled();
@@ -188,7 +210,7 @@ describe("the tick boxes", () => {
 
     test("a row that was unticked can be ticked again", async () => {
         MailjetRecipient._records[1].exclusion_reason = "unticked";
-        await mountMailing(FORM, MAILING);
+        await mountSettled(FORM, MAILING);
         expect(".o_data_row:last .o_mailjet_tick input").toBeEnabled();
     });
 
@@ -196,21 +218,21 @@ describe("the tick boxes", () => {
         for (const record of MailjetRecipient._records) {
             record.mailing_state = "done";
         }
-        await mountMailing(FORM, MAILING);
+        await mountSettled(FORM, MAILING);
         expect(".o_data_row:first .o_mailjet_tick input").not.toBeEnabled();
         expect(ALL).not.toBeEnabled();
     });
 
     test("the box in the head ticks all that is listed", async () => {
-        await mountMailing(FORM, MAILING);
+        await mountSettled(FORM, MAILING);
         await contains(ALL).click();
-        await animationFrame();
+        await settle();
         expect.verifySteps([[true, OF_MAILING]]);
         expect(ticks()).toEqual([true, true]);
         expect(ALL).toBeChecked();
         expect(counts()).toEqual(["All2", "To send2"]);
         await contains(ALL).click();
-        await animationFrame();
+        await settle();
         expect.verifySteps([[false, OF_MAILING]]);
         expect(counts()).toEqual(["All2", "To send0", "Not selected2"]);
     });
@@ -220,23 +242,22 @@ describe("the tick boxes", () => {
         for (let id = 10; id < 100; id++) {
             MailjetRecipient._records.push({ ...ann, id, selected: false });
         }
-        await mountMailing(FORM, { ...MAILING, recipient_count: 92 });
+        await mountSettled(FORM, { ...MAILING, recipient_count: 92 });
         await contains(ALL).click();
         expect(".modal-body").toHaveText(/all 92 recipients/);
         expect.verifySteps([]);
         await contains(".modal .btn-primary").click();
-        await animationFrame();
+        await settle();
         expect.verifySteps([[true, OF_MAILING]]);
         expect(ALL).toBeChecked();
     });
 
     test("on a phone each row is a card with its tick box", async () => {
         patchWithCleanup(utils, { isSmall: () => true });
-        await mountMailing(FORM, MAILING);
+        await mountSettled(FORM, MAILING);
         expect(".o_kanban_record:not(.o_kanban_ghost)").toHaveCount(2);
         await contains(".o_kanban_record:contains(Bob) .o_mailjet_tick input").click();
-        await animationFrame();
-        await animationFrame();
+        await settle();
         expect(counts()).toEqual(["All2", "To send2"]);
     });
 });

@@ -1,5 +1,6 @@
 import { reactive, toRaw, useComponent, useState } from "@odoo/owl";
 import { useRecordObserver } from "@web/model/relational_model/utils";
+import { untilQuiet } from "@massmailing_mailjet/core/quiet/quiet";
 import { isSettled } from "@massmailing_mailjet/core/states/states";
 
 /** What the checks last found in each mailing on the screen, by its record. */
@@ -8,10 +9,16 @@ const readings = reactive(new WeakMap());
 const requests = new WeakMap();
 
 /** Read the findings of a mailing; of several readings under way the last one counts. */
-async function read(record, again = false) {
+async function read(record, { again = false, isUrgent = true } = {}) {
     const { resModel, resId, model } = record;
     const request = { values: record._values };
     requests.set(record, request);
+    if (!isUrgent) {
+        await untilQuiet();
+        if (requests.get(record) !== request) {
+            return;
+        }
+    }
     const answer = await model.orm.silent.call(resModel, "get_checks", [[resId]], { again });
     if (requests.get(record) === request) {
         readings.set(record, answer);
@@ -34,7 +41,7 @@ export function useChecks() {
         if (data && record.resId && !isSettled(toRaw(data))) {
             // Saving a form in which nothing was changed leaves its values as they are.
             if (requests.get(record)?.values !== record._values) {
-                read(record);
+                read(record, { isUrgent: false });
             }
         }
     });
@@ -43,6 +50,6 @@ export function useChecks() {
             const { record } = component.props;
             return (!isSettled(record.data) && shared.get(toRaw(record))) || null;
         },
-        load: (again) => read(toRaw(component.props.record), again),
+        load: (again) => read(toRaw(component.props.record), { again }),
     };
 }

@@ -4,6 +4,10 @@ import { useBus } from "@web/core/utils/hooks";
 import { FormController } from "@web/views/form/form_controller";
 import { FormRenderer } from "@web/views/form/form_renderer";
 import { formView } from "@web/views/form/form_view";
+import { goToNeighbor } from "../steps_field/go_to_step";
+
+/** What the buttons Next and Back do: they go as far as this. */
+const DISTANCES = { action_next_step: 1, action_previous_step: -1 };
 
 /**
  * The editor and the list of recipients need the width of the window: the chatter goes
@@ -24,6 +28,15 @@ export class MailjetMailingFormController extends FormController {
     get className() {
         const { "o_xxl_form_view h-100": _aside, ...classes } = super.className;
         return classes;
+    }
+
+    async beforeExecuteActionButton(clickParams) {
+        const distance = DISTANCES[clickParams.name];
+        if (distance) {
+            await goToNeighbor(this.model.root, distance);
+            return false;
+        }
+        return super.beforeExecuteActionButton(clickParams);
     }
 
     async beforeLeave({ forceLeave } = {}) {

@@ -1,4 +1,4 @@
-import { Component, useState, useSubEnv } from "@odoo/owl";
+import { Component, onMounted, useState, useSubEnv } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
@@ -34,12 +34,26 @@ export class MailjetRecipientList extends Component {
 
     setup() {
         this.ui = useService("ui");
-        this.state = useState({ count: null });
+        this.state = useState({ count: null, isStored: false });
         useSubEnv({
             onMailjetRecipientsChanged: () => this.onRecipientsChanged(),
             // The focus stays where the user has loaded recipients.
             config: { ...this.env.config, disableSearchBarAutofocus: true },
         });
+        this.prepareViews();
+        onMounted(() => this.showOnceStored());
+    }
+
+    /** Read the views while the step is stored, and leave them to the list. */
+    prepareViews() {
+        const { actionId } = this.env.config;
+        useService("view").loadViews(this.viewProps, { actionId, loadIrFilters: true });
+    }
+
+    /** A step is drawn before it is stored, which is what updates its recipients. */
+    async showOnceStored() {
+        await this.props.record.model.mutex.getUnlockedDef();
+        this.state.isStored = true;
     }
 
     /** A load, a count or other days start the list anew. A tick stays in place. */
