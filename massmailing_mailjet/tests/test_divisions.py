@@ -84,6 +84,14 @@ class TestDivisions(DeliveryCase):
             ],
         )
 
+    def test_no_part_takes_over_values_of_another(self):
+        mailing = self._make_mailing(self.people)
+        contents = []
+        for own in ({"subject": "Hei", "preview": "Nytt"}, {"subject": "Hallo"}):
+            content = mailing._with_own_values(own)
+            contents.append((content.subject, content.preview))
+        self.assertEqual(contents, [("Hei", "Nytt"), ("Hallo", False)])
+
     def test_the_preview_is_of_the_part_that_a_person_is_in(self):
         self.divisions = [_by_field("city", "Oslo")]
         people = self._make_people(("Oslo", "1"), ("Rome", "2"))
