@@ -64,6 +64,15 @@ class MailjetMailing(models.Model):
         """
         return []
 
+    def _count_planned_this_month(self, date=None):
+        """Return how many emails the mailing needs of the quota of this month.
+
+        :param datetime date: when it is to be sent; None for now
+        """
+        now = fields.Datetime.now()
+        is_later = date and (date.year, date.month) > (now.year, now.month)
+        return 0 if is_later else self.planned_count
+
     def _sum_campaigns(self):
         """Show the state and progress of the campaigns; a mailing without campaigns
         keeps its own."""

@@ -86,6 +86,8 @@ from . import (
     test_plain_text,
     test_planning,
     test_preview,
+    test_portion_dates,
+    test_portions,
     test_privacy,
     test_progress,
     test_public_methods,
@@ -139,4 +141,5 @@ from . import (
     test_webhook_reading,
     test_webhook_registration,
     test_wizards,
+    test_zones,
 )

@@ -192,6 +192,8 @@ WRITABLE = {
         account_id sender_id sender_email sender_name reply_to from_salesperson
         online_version_text unsubscribe_text composition template_name body_arch
         body_html body_code body_text step favorite frequency_cap_days lang version_ids
+        send_mode portion_rule portion_size portion_working_days portion_hour
+        in_recipient_zone
         """,
     "mailjet.version": """
         mailing_id lang subject preview online_version_text unsubscribe_text

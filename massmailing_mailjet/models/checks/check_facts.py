@@ -126,12 +126,6 @@ class CheckFacts:
         return {email.rpartition("@")[2]: covering(email) for email in reversed(emails)}
 
     @cached_property
-    def is_later_month(self):
-        """Whether it is sent in a later month, with a quota of its own."""
-        date = self.date or self.now
-        return (date.year, date.month) > (self.now.year, self.now.month)
-
-    @cached_property
     def versions(self):
         """The facts of each version, which has an email of its own."""
         return [

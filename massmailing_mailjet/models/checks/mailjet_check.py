@@ -271,13 +271,11 @@ class MailjetCheck(models.AbstractModel):
         return checks_mailing.check_empty_values(counts)
 
     def _find_quota(self, facts):
-        # Next month has a quota of its own, which is checked when it is sent.
-        if facts.is_later_month:
-            return []
+        # Later months have a quota of their own, which is checked when it is sent.
         mailing = facts.mailing
         account, campaigns = mailing.account_id, mailing.sudo().mailjet_campaign_ids
         return checks_mailing.check_quota(
-            mailing.planned_count,
+            mailing._count_planned_this_month(facts.date),
             account.monthly_limit,
             account._get_remaining(mailing.schedule_date, campaigns),
         )

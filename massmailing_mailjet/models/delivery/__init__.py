@@ -2,6 +2,8 @@ from . import (
     mailjet_campaign_delivery,
     mailjet_mailing_delivery,
     mailjet_mailing_partition,
+    mailjet_mailing_portions,
+    mailjet_mailing_zones,
     mailjet_campaign_prepare,
     mailjet_campaign_upload,
     mailjet_campaign_schedule,

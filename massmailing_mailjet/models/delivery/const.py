@@ -1,6 +1,19 @@
-"""How much is uploaded to Mailjet at once: data only."""
+"""How much is uploaded to Mailjet at once, and how long that takes."""
+
+from datetime import timedelta
 
 # A chunk of recipients uploaded to Mailjet in one CSV. Mailjet documents no limit;
 # users report splitting their files at a few megabytes.
 UPLOAD_ROWS = 50_000
 UPLOAD_BYTES = 4_000_000
+
+# How long before its scheduled time a campaign is prepared: its recipients must be at
+# Mailjet by then, which takes hours for large imports, and Mailjet requires scheduling
+# some minutes ahead. https://dev.mailjet.com/email/guides/contact-management/
+PREPARATION = timedelta(minutes=20)
+PREPARATION_PER_ROW = timedelta(milliseconds=10)
+
+
+def get_preparation(count):
+    """Return how long it may take to prepare a campaign with so many recipients."""
+    return PREPARATION + count * PREPARATION_PER_ROW

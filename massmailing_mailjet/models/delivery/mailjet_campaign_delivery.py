@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ...const import MOVING_STATES, STOPPING_STEPS
+from .const import get_preparation
 from .mailjet_campaign_trouble import NO_TROUBLE
 from .mailjet_upload import OPEN_STATES
 
@@ -31,6 +32,20 @@ class MailjetCampaign(models.Model):
         """Return whether the campaign is being withdrawn or its rows are reset."""
         self.ensure_one()
         return self.delivery_step in STOPPING_STEPS
+
+    def _is_in_line(self):
+        """Return whether the campaign is one of several, its recipients are finalized
+        and it waits for its date to be prepared."""
+        self.ensure_one()
+        return self.is_part and self.state == "in_queue"
+
+    def _get_start(self):
+        """Return when to begin to prepare the campaign: now, or shortly before its
+        scheduled time."""
+        now = fields.Datetime.now()
+        if not self.schedule_date:
+            return now
+        return max(now, self.schedule_date - get_preparation(self._get_planned_count()))
 
     def _set_next_action(self, date):
         """Make the cron process the campaign at that date."""

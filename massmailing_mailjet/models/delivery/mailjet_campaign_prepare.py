@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ...const import DELIVERY_STEP_NAMES
 from ...exceptions import MailjetRetryError
 from ...tools.mailjet_vocabulary import DRAFT, DRAFT_PROGRAMMED
-from .outcome import DONE, retry
+from .outcome import AGAIN, DONE, retry
 
 # How often the content is uploaded again if Mailjet returns a different one.
 CONTENT_LOOKS = 2
@@ -28,14 +28,35 @@ class MailjetCampaign(models.Model):
         for campaign in mailing._divide(self):
             campaign._create_uploads()
             campaign._freeze_message()
-            campaign.state = "preparing"
             if campaign != self:
                 campaign.delivery_step = FIRST_REMOTE_STEP
-                campaign._set_next_action(fields.Datetime.now())
+            campaign._await_turn()
         return DONE
+
+    def _await_turn(self):
+        """Prepare a campaign whose recipients are finalized: now, or shortly before its
+        date, so that it is sent to nobody who is excluded until then."""
+        now = fields.Datetime.now()
+        start = self._get_start()
+        self.state = "in_queue" if start > now else "preparing"
+        if start > now or not self.next_action_date:
+            self._set_next_action(start)
+
+    def _end_waiting(self):
+        """Exclude whoever must no longer be mailed from a campaign that has waited for
+        its turn, and return whether anyone is left."""
+        self._apply_exclusions()
+        self.state = "preparing"
+        domain = self._get_domain(("status", "=", "pending"), ("verdict", "=", "send"))
+        return bool(self.env["mailjet.recipient"].search_count(domain, limit=1))
 
     def _delivery_step_list(self, client):
         """Create a contact list for this campaign only, identified by its name."""
+        if self._is_in_line() and not self._end_waiting():
+            note = self.env._("All of its recipients were excluded meanwhile.")
+            self.mailing_id.message_post(body=self._say(note))
+            self._give_up_attempt()
+            return AGAIN
         name = self._get_list_name()
         self.mailjet_list_id = client.find_list(name) or client.create_list(name)
         self._record_list(name)

@@ -69,6 +69,17 @@ class MailjetCampaign(models.Model):
         was finalized."""
         if self.mailjet_job_id:
             return self._finish_late_exclusions(client)
+        self._apply_exclusions()
+        rows = self._get_late_exclusions()
+        if not rows:
+            return DONE
+        self.mailjet_job_id = client.unsubscribe_members(
+            self.mailjet_list_id, rows.mapped("email_normalized")
+        )
+        return AGAIN
+
+    def _apply_exclusions(self):
+        """Exclude those of the campaign's recipients who must no longer be mailed."""
         self.env["mailjet.record.sync"]._refresh_records(
             self.mailing_id, only_issue=True
         )
@@ -77,13 +88,6 @@ class MailjetCampaign(models.Model):
             only_stricter=True,
             rows=self._get_rows() if self.is_part else None,
         )
-        rows = self._get_late_exclusions()
-        if not rows:
-            return DONE
-        self.mailjet_job_id = client.unsubscribe_members(
-            self.mailjet_list_id, rows.mapped("email_normalized")
-        )
-        return AGAIN
 
     def _finish_late_exclusions(self, client):
         """Release the rows that Mailjet has removed from the list.

@@ -11,12 +11,7 @@ from ...const import (
     STEP_NAMES,
 )
 from ..mailjet_campaign import SHOWN
-
-# How long before its scheduled time a mailing is prepared: its recipients must be at
-# Mailjet by then, which takes hours for large imports, and Mailjet requires scheduling
-# some minutes ahead. https://dev.mailjet.com/email/guides/contact-management/
-PREPARATION = timedelta(minutes=20)
-PREPARATION_PER_ROW = timedelta(milliseconds=10)
+from .const import get_preparation
 
 
 class MailjetMailing(models.Model):
@@ -115,7 +110,7 @@ class MailjetMailing(models.Model):
         self.env["mailjet.record.sync"].sudo()._refresh_changed(self.sudo())
         scheduled = date if schedule_type == "scheduled" else None
         self._assert_steps(STEP_NAMES, scheduled)
-        self._assert_partition()
+        self._with_own_values({"schedule_date": scheduled})._assert_partition()
         self.sudo()._enqueue(date, schedule_type)
         return True
 
@@ -142,8 +137,9 @@ class MailjetMailing(models.Model):
             }
         )
         self._settle_notice()
-        preparation = PREPARATION + self.planned_count * PREPARATION_PER_ROW
-        start = date - preparation if scheduled else date
+        start = date
+        if scheduled:
+            start = self._get_first_date() - get_preparation(self.planned_count)
         self._create_campaign()._set_next_action(start)
 
     def _retry_sending(self):
