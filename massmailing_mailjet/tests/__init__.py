@@ -1,4 +1,5 @@
 from . import (
+    test_ab_test,
     test_account,
     test_account_synchronize,
     test_addresses,

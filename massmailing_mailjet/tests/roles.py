@@ -46,6 +46,7 @@ METHODS = {
     "mailjet.mailing": {
         "acknowledge_check": MAILERS,
         "acknowledge_checks": MAILERS,
+        "action_add_letter": MAILERS,
         "action_add_recipients": MAILERS,
         "action_add_version": MAILERS,
         "action_cancel": MAILERS,
@@ -81,6 +82,8 @@ METHODS = {
         "action_view_recipients": MAILERS,
         "action_view_statistics": MAILERS,
         "action_check_links": MAILERS,
+        "action_choose_winner": MAILERS,
+        "get_ab_test": MAILERS,
         "get_checks": MAILERS,
         "get_favorite_themes": OF_ANY_COMPANY,
         "get_follow_up_counts": MAILERS,
@@ -138,6 +141,7 @@ ARGUMENTS = {
     ("mailjet.mailing", "acknowledge_check"): ["preview", ""],
     ("mailjet.mailing", "acknowledge_checks"): [{"preview": ""}],
     ("mailjet.mailing", "action_add_version"): ["de_DE"],
+    ("mailjet.mailing", "action_choose_winner"): ["a"],
     ("mailjet.mailing", "action_go_to_step"): ["details"],
     ("mailjet.mailing", "action_exclude_target"): ["target"],
     ("mailjet.mailing", "action_load_addresses"): ["ann@example.com"],
@@ -162,6 +166,7 @@ REFUSALS = {
     ("mailjet.gallery", "action_use_template"): "no longer exists",
     ("mailjet.mailing", "acknowledge_check"): "has changed in the meantime",
     ("mailjet.mailing", "acknowledge_checks"): "has changed in the meantime",
+    ("mailjet.mailing", "action_choose_winner"): "does not allow this",
     ("mailjet.mailing", "action_load_target"): "does not accept targets",
     ("mailjet.mailing", "action_resend"): "no recipients left",
     ("mailjet.mailing", "action_send_checked"): "The preview text is missing",
@@ -194,9 +199,11 @@ WRITABLE = {
         body_html body_code body_text step favorite frequency_cap_days lang version_ids
         send_mode portion_rule portion_size portion_working_days portion_hour
         in_recipient_zone
+        ab_share ab_criterion ab_hours
         """,
     "mailjet.version": """
-        mailing_id lang subject preview online_version_text unsubscribe_text
+        mailing_id lang letter sender_name subject preview online_version_text
+        unsubscribe_text
         composition body_arch body_html body_code body_text
         """,
     "mailjet.recipient": "selected",

@@ -26,6 +26,7 @@ REFUSED = {
             "acknowledge_check",
             "acknowledge_checks",
             "action_cancel",
+            "action_choose_winner",
             "action_load_target",
             "action_resend",
             "action_retry",

@@ -160,7 +160,7 @@ class TestVersion(VersionCase):
     def test_languages_of_the_form(self):
         mailing = self._make_mailing()
         version = self._make_version(mailing)
-        found = mailing.get_versions()
+        found = mailing.get_versions()["languages"]
         self.assertEqual(found["own"], "English (US)")
         subject = version.subject_display
         self.assertEqual(

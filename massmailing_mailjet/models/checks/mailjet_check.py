@@ -257,7 +257,9 @@ class MailjetCheck(models.AbstractModel):
 
     def _find_languages(self, facts):
         mailing = facts.mailing
-        if facts.is_brief or not (mailing.version_ids and mailing.planned_count):
+        if facts.is_brief or not mailing.planned_count:
+            return []
+        if not mailing._get_translations():
             return []
         counts = {
             mailing._name_language(code): count

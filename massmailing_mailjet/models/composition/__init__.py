@@ -8,6 +8,8 @@ from . import (
     mailjet_content_hosting,
     mailjet_mailing_composition,
     mailjet_version,
+    mailjet_mailing_language,
+    mailjet_mailing_letter,
     mailjet_mailing_version,
     mailjet_mailing_division,
     mailjet_mailing_message,

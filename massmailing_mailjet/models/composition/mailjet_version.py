@@ -1,15 +1,18 @@
 from odoo import api, fields, models
 
-# What a version has of its own.
+# What a version begins with as a copy.
 VERSION_FIELDS = (
-    *("lang", "subject", "preview", "online_version_text", "unsubscribe_text"),
+    *("subject", "preview", "online_version_text", "unsubscribe_text"),
     *("composition", "body_arch", "body_html", "body_code", "body_text"),
 )
+# Those of an A/B test; A is the mailing's own email.
+LETTERS = [(letter, letter.upper()) for letter in "bcde"]
 
 
 class MailjetVersion(models.Model):
-    """The email of a mailing in another language. It goes to the recipients of that
-    language, as a campaign of its own; all others get the mailing's own email.
+    """The email of a mailing in another language, or another email of an A/B test. It
+    goes to the recipients of that language or to some that are drawn by lot, as a
+    campaign of its own; all others get the mailing's own email.
 
     It can be changed as long as its mailing can.
     """
@@ -17,13 +20,17 @@ class MailjetVersion(models.Model):
     _name = "mailjet.version"
     _description = "Version of a mass mailing"
     _inherit = ["mailjet.guard.mixin", "mailjet.content.mixin"]
-    _order = "mailing_id, id"
-    _rec_name = "lang"
+    _order = "mailing_id, letter, id"
 
     mailing_id = fields.Many2one(
         "mailjet.mailing", required=True, ondelete="cascade", index=True
     )
-    lang = fields.Selection(required=True)
+    # A version has one of these two.
+    lang = fields.Selection(string="Language of the version")
+    letter = fields.Selection(LETTERS, string="Version")
+    sender_name = fields.Char(
+        string="Sender name", help="If empty, it is that of the mailing."
+    )
     recipient_type = fields.Selection(related="mailing_id.recipient_type")
     company_id = fields.Many2one(related="mailing_id.company_id")
     state = fields.Selection(related="mailing_id.state")
@@ -38,14 +45,25 @@ class MailjetVersion(models.Model):
     _mailing_lang_uniq = models.UniqueIndex(
         "(mailing_id, lang)", "This mailing has a version in this language already."
     )
+    _mailing_letter_uniq = models.UniqueIndex(
+        "(mailing_id, letter)", "This mailing has this version already."
+    )
+    _lang_or_letter = models.Constraint(
+        "CHECK((lang IS NULL) <> (letter IS NULL))",
+        "A version is in another language, or it is for an A/B test.",
+    )
 
     # === COMPUTE METHODS === #
 
-    @api.depends("lang")
+    @api.depends("lang", "letter")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         names = dict(self.env["res.lang"].get_installed())
         for version in self:
-            version.display_name = names.get(version.lang, version.lang)
+            if version.letter:
+                version.display_name = self._name_letter(version.letter)
+            else:
+                version.display_name = names.get(version.lang, version.lang)
 
     @api.depends("mailing_id")
     def _compute_original(self):
@@ -128,4 +146,11 @@ class MailjetVersion(models.Model):
         if not self:
             return {}
         self.ensure_one()
-        return {name: self[name] for name in VERSION_FIELDS}
+        values = {name: self[name] for name in VERSION_FIELDS}
+        own = {name: self[name] for name in ("lang", "sender_name") if self[name]}
+        return {**values, **own}
+
+    @api.model
+    def _name_letter(self, letter):
+        """Return what people call an email of an A/B test."""
+        return self.env._("Version %s", letter.upper())

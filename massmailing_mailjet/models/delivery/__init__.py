@@ -10,6 +10,8 @@ from . import (
     mailjet_campaign_send,
     mailjet_campaign_cancel,
     mailjet_campaign_trouble,
+    mailjet_mailing_ab_test,
+    mailjet_campaign_ab_test,
     mailjet_mailing_cancel,
     mailjet_mailing_progress,
     mailjet_mailing_notice,

@@ -7,9 +7,9 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { isSettled } from "@massmailing_mailjet/core/states/states";
 
 /**
- * The languages of a mailing: its own email, the versions of it, and those that can be
- * added. Each version opens on a page of its own, beside the original. Nothing is shown
- * where only one language is installed.
+ * The languages of a mailing and the emails of its A/B test: its own, the versions of it,
+ * and those that can be added. Each version opens on a page of its own, beside the
+ * original. No languages are shown where only one is installed.
  */
 export class MailjetVersions extends Component {
     static template = "massmailing_mailjet.Versions";
@@ -19,7 +19,8 @@ export class MailjetVersions extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ own: "", versions: [], missing: [] });
+        const none = { own: "", versions: [], missing: [] };
+        this.state = useState({ languages: none, letters: none });
         onWillStart(() => this.load(this.props.record));
         onWillUpdateProps(({ record }) => this.load(record));
     }
@@ -28,8 +29,8 @@ export class MailjetVersions extends Component {
         return isSettled(this.props.record.data);
     }
 
-    get missing() {
-        return this.isSettled ? [] : this.state.missing;
+    canAdd({ missing }) {
+        return !this.isSettled && missing.length > 0;
     }
 
     async load({ resModel, resId }) {
@@ -39,15 +40,23 @@ export class MailjetVersions extends Component {
     }
 
     /** What was typed is saved first: a new version starts from it. */
-    async add(code) {
+    async add(method, ...values) {
         const { record } = this.props;
         if (await record.save()) {
-            const action = await this.orm.call(record.resModel, "action_add_version", [
+            const action = await this.orm.call(record.resModel, method, [
                 [record.resId],
-                code,
+                ...values,
             ]);
             await this.action.doAction(action);
         }
+    }
+
+    addLanguage(code) {
+        return this.add("action_add_version", code);
+    }
+
+    addLetter() {
+        return this.add("action_add_letter");
     }
 
     async open(id) {
