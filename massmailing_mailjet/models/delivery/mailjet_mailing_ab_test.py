@@ -147,9 +147,10 @@ class MailjetMailing(models.Model):
         return self.mailjet_campaign_ids.filtered("awaits_winner")
 
     def _sum_campaigns(self):
-        super()._sum_campaigns()
+        result = super()._sum_campaigns()
         for mailing in self:
             mailing._plan_decision()
+        return result
 
     def _plan_decision(self):
         """Have the winner chosen some hours after the last version was sent."""
