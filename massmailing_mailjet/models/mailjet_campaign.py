@@ -60,6 +60,9 @@ class MailjetCampaign(models.Model):
         string="Waiting for a decision",
         help="It is prepared, and not sent until it is decided on.",
     )
+    is_on_hold = fields.Boolean(
+        string="On hold", help="It is not sent until someone releases it."
+    )
 
     # === FIELDS: PROGRESS === #
 

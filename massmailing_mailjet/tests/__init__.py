@@ -89,6 +89,7 @@ from . import (
     test_preview,
     test_portion_dates,
     test_portions,
+    test_portions_change,
     test_privacy,
     test_progress,
     test_public_methods,

@@ -26,6 +26,9 @@ OF_ANY_COMPANY = MAILERS | {"elsewhere"}
 METHODS = {
     # A lead and a contact that belong to no company.
     "crm.lead": {"action_view_massmailings": OF_ANY_COMPANY},
+    "mailjet.campaign": dict.fromkeys(
+        ("action_cancel", "action_hold", "action_move", "action_release"), MAILERS
+    ),
     "mailjet.account": {
         "action_check_health": MANAGERS,
         "action_confirm_database": {"administrator"},
@@ -134,6 +137,7 @@ METHODS = {
 
 # Arguments of the methods that ask for some; a name stands for that record's id.
 ARGUMENTS = {
+    ("mailjet.campaign", "action_move"): ["2099-01-01 08:00:00"],
     ("mailjet.gallery", "get_cards"): ["mailing_id", "crm"],
     ("mailjet.gallery", "get_preview"): ["mailing_id", "mailing", 0],
     ("mailjet.gallery", "action_refresh"): ["mailing_id"],
@@ -186,6 +190,10 @@ STATES = {
 CAMPAIGNS = {
     "action_cancel": {"state": "in_queue"},
     "action_retry": {"state": "failed"},
+}
+# What one of several campaigns must be.
+PARTS = {
+    "action_release": {"is_on_hold": True},
 }
 
 # The fields that users write, of each model that some may write; everything else is

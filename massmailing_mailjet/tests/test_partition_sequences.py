@@ -26,6 +26,7 @@ REFUSED = ["contactslist", "campaigndraft", "campaigndraft/*/detailcontent"]
 REFUSED += ["campaigndraft/*/send", "contactslist/*/csvimport"]
 ACTS = ["step"] * 5 + ["run", "kill_before", "kill_after", "refuse"] * 2
 ACTS += ["retry", "stop", "decide", "send"]
+ACTS += ["hold", "release", "move", "move_far", "cancel"]
 
 people = st.lists(st.sampled_from(CITIES), min_size=3, max_size=len(ADDRESSES))
 parts = st.lists(
@@ -165,6 +166,36 @@ class TestPartitionSequences(PartitionCase):
         if self.mailing.state in EDITABLE_STATES:
             self.mailing.action_send()
 
+    def _hold(self, number):
+        self._change(number, "hold")
+
+    def _release(self, number):
+        self._change(number, "release")
+
+    def _move(self, number, minutes=5):
+        self._change(number, "move", self.clock + timedelta(minutes=minutes))
+
+    def _move_far(self, number):
+        """So far that it is left to Mailjet."""
+        self._move(number, minutes=25)
+
+    def _cancel(self, number):
+        self._change(number, "cancel")
+
+    def _change(self, number, action, *arguments):
+        """Do something with one of the campaigns, if that is possible."""
+        campaigns = self.mailing.mailjet_campaign_ids
+        if campaigns and self.mailing.state not in EDITABLE_STATES:
+            campaign = campaigns[number % len(campaigns)]
+            with freeze_time(self.clock), suppress(UserError):
+                getattr(campaign, f"action_{action}")(*arguments)
+
+    def _strike_due(self):
+        """Let Mailjet send what it holds, if the time of all of it has come."""
+        held = self.mailing.sudo().mailjet_campaign_ids.mapped("mailjet_schedule_date")
+        if any(held) and max(filter(None, held)) <= self.clock:
+            self._strike()
+
     def _finish(self):
         """Let everything that was begun come to its end."""
         for _run in range(30):
@@ -172,7 +203,10 @@ class TestPartitionSequences(PartitionCase):
                 return
             self._decide()
             self._retry(0)
+            for number in range(len(self.mailing.mailjet_campaign_ids)):
+                self._release(number)
             self.clock += timedelta(minutes=10)
+            self._strike_due()
             self._run(0)
 
     # === CHECKS === #

@@ -9,6 +9,7 @@ from .roles import (
     ARGUMENTS,
     CAMPAIGNS,
     METHODS,
+    PARTS,
     REFUSALS,
     ROLES,
     STATES,
@@ -123,6 +124,7 @@ class TestPublicMethods(MailjetCase):
         """Return the answer that a user of the role gets for calling a method."""
         arguments = ARGUMENTS.get((model, method), [])
         # Discuss leaves an empty guest in the context of tests.
+        self.method = method
         record = self._find(model, self.roles[role]).with_context(guest=False)
         return getattr(record, method)(*map(self._get_argument, arguments))
 
@@ -174,6 +176,9 @@ class TestPublicMethods(MailjetCase):
             "mailjet.version": self.mailing.version_ids,
             "res.partner": self.ann,
         }
+        if model == "mailjet.campaign":
+            values = {"is_part": True, **PARTS.get(self.method, {})}
+            return self._make_campaign(self.mailing, **values).with_user(user)
         if model in ("mailjet.suppression.report", "mailjet.event"):
             return self._make_inbox(model).with_user(user)
         if model == "mailjet.recipient.report":

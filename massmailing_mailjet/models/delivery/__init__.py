@@ -9,6 +9,7 @@ from . import (
     mailjet_campaign_schedule,
     mailjet_campaign_send,
     mailjet_campaign_cancel,
+    mailjet_campaign_change,
     mailjet_campaign_trouble,
     mailjet_mailing_ab_test,
     mailjet_campaign_ab_test,

@@ -15,12 +15,18 @@ _logger = logging.getLogger(__name__)
 # a larger one by the cron, which may take minutes.
 RELEASE_AT_ONCE = 2_000
 
+# The values of a campaign that was to be held or moved, and is sent all the same.
+NOT_CHANGED = {"is_kept": False, "is_on_hold": False}
+
 
 class MailjetCampaign(models.Model):
     """Stopping a campaign that was not sent yet: it is withdrawn from Mailjet, if need
     be, then the attempt is abandoned."""
 
     _inherit = "mailjet.campaign"
+
+    # It is withdrawn from Mailjet to be sent at another time, or not yet.
+    is_kept = fields.Boolean()
 
     def _can_stop(self):
         """Return whether the campaign was not sent yet: Mailjet may hold it already."""
@@ -34,6 +40,7 @@ class MailjetCampaign(models.Model):
     def _stop(self):
         """Stop a campaign that was not sent yet. If Mailjet holds it already, the cron
         withdraws it and asks Mailjet whether that worked."""
+        self.is_kept = False
         return (
             self._request_unschedule() if self._is_held() else self._give_up_attempt()
         )
@@ -87,17 +94,30 @@ class MailjetCampaign(models.Model):
             return WAIT
         if not is_sure and now < self.send_requested_date + QUIET_PERIOD:
             return WAIT
-        self._give_up_attempt()
+        return self._conclude_withdrawal()
+
+    def _conclude_withdrawal(self):
+        """Go on with a campaign that Mailjet certainly does not send: it waits for
+        another time, or is abandoned."""
+        if not self.is_kept:
+            self._give_up_attempt()
+            return AGAIN
+        self._reset_send_request()
+        self.write({"delivery_step": "schedule", "send_attempts": 0, "is_kept": False})
         return AGAIN
 
     def _handle_unknown_draft(self):
-        """Go on with a campaign whose draft Mailjet does not know."""
+        """Go on with a campaign whose draft Mailjet does not know: one that was to be
+        held or moved stops until someone has checked."""
         message = self.env._(
             "Mailjet does not know this mailing's campaign: it was deleted there "
             "or belongs to another API key. If the key was replaced, check with "
             "the previous key that nothing is sent."
         )
         self.mailing_id.message_post(body=self._say(message))
+        if self.is_kept:
+            self.is_kept = False
+            return self._fail_lost_draft()
         self._give_up_attempt()
         return AGAIN
 
@@ -115,6 +135,7 @@ class MailjetCampaign(models.Model):
                 "delivery_step": "follow",
                 "is_stalled": True,
                 "delivery_message": message,
+                **NOT_CHANGED,
             }
         )
         self.mailing_id.reschedule_date = False
@@ -130,7 +151,7 @@ class MailjetCampaign(models.Model):
             "Mailjet had already started to send the mailing: it could no longer be "
             "stopped."
         )
-        self.write({"state": "sending", "delivery_step": "follow"})
+        self.write({"state": "sending", "delivery_step": "follow", **NOT_CHANGED})
         mailing = self.mailing_id
         mailing.reschedule_date = False
         partners = mailing.user_id.partner_id

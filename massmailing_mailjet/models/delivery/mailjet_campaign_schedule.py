@@ -41,7 +41,7 @@ class MailjetCampaign(models.Model):
         """Wait for the scheduled time, or until the send can no longer be undone; a
         time that is far enough ahead is left to Mailjet. Before that, wait for a
         decision, if one is needed."""
-        if self.awaits_decision:
+        if self.awaits_decision or self.is_on_hold:
             self.next_action_date = False
             return WAIT
         hour = self.schedule_date or self.mailing_id.undo_date

@@ -140,7 +140,7 @@ class MailjetCampaign(models.Model):
         """Return whether the scheduled time passed so long ago that the user has to
         confirm that the mailing is still to be sent."""
         hours = self.mailing_id.company_id.mailjet_late_hours
-        if self.delivery_step == RELEASE_STEP[0]:
+        if self.delivery_step == RELEASE_STEP[0] or self.is_on_hold:
             return False
         if not (hours and self.schedule_date) or self.send_requested_date:
             return False

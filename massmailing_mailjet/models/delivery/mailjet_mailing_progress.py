@@ -2,6 +2,7 @@ from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 from ...const import ACTIVE_STATES, STOPPING_STEPS
 
@@ -131,10 +132,26 @@ class MailjetMailing(models.Model):
         return round(start + share * (STEP_PERCENT["import"] - start))
 
     def _get_step_label(self):
+        waiting = self.mailjet_campaign_ids.filtered(lambda row: row._is_in_line())
+        if waiting and self.state == "in_queue":
+            return self._get_waiting_label(waiting)
+        shown = self.mailjet_campaign_ids._get_most_urgent()
+        if shown.is_on_hold and not shown._is_stopping():
+            return self.env._("On hold")
         if self.delivery_step == "schedule" and not self.schedule_date:
             return self.env._("Ready to send")
         selection = self._fields["delivery_step"]._description_selection(self.env)
         return dict(selection).get(self.delivery_step, "")
+
+    def _get_waiting_label(self, campaigns):
+        """Return what a mailing waits for whose campaigns have dates of their own."""
+        dates = campaigns.filtered(lambda row: not row.is_on_hold).mapped(
+            "schedule_date"
+        )
+        if not dates:
+            return self.env._("On hold")
+        date = format_datetime(self.env, min(dates), dt_format="short")
+        return self.env._("Waiting until %s", date)
 
     def _get_undo_seconds(self):
         """Return for how many seconds the mailing is certain not to be sent."""

@@ -51,10 +51,12 @@ export class MailjetProgress extends Component {
         });
     }
 
-    /** A mailing that waits for an hour days ahead has nothing to show yet. */
+    /** A mailing of which nothing was sent yet and that waits for an hour days ahead has
+     * nothing to show. */
     get isMoving() {
+        const { schedule_date, sent_date } = this.props.record.data;
         const { state } = this.progress;
-        return state && !(state === "in_queue" && this.props.record.data.schedule_date);
+        return state && !(state === "in_queue" && schedule_date && !sent_date);
     }
 
     tick() {
