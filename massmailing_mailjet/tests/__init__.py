@@ -7,6 +7,7 @@ from . import (
     test_blacklist,
     test_campaign,
     test_campaign_gone,
+    test_campaign_table,
     test_charsets,
     test_check_mailing,
     test_check_salespersons,

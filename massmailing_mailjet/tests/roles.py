@@ -87,6 +87,7 @@ METHODS = {
         "action_check_links": MAILERS,
         "action_choose_winner": MAILERS,
         "get_ab_test": MAILERS,
+        "get_campaign_table": MAILERS,
         "get_checks": MAILERS,
         "get_favorite_themes": OF_ANY_COMPANY,
         "get_follow_up_counts": MAILERS,

@@ -41,6 +41,7 @@ SCROLLED = {
     ".o_kanban_grouped": "columns, of which a phone shows one",
     ".o-mail-Chatter-topbar": "the buttons of the chatter",
     ".o_graph_view .overflow-x-auto": "the buttons of a graph",
+    ".o_mailjet_campaigns": "the table of a mailing's campaigns",
     ".settings_tab": "the applications with settings",
 }
 FOLLOW_TIME = 3000  # milliseconds

@@ -4,6 +4,8 @@ from . import (
     mailjet_mailing_partition,
     mailjet_mailing_portions,
     mailjet_mailing_zones,
+    mailjet_mailing_campaign_table,
+    mailjet_campaign_table,
     mailjet_campaign_prepare,
     mailjet_campaign_upload,
     mailjet_campaign_schedule,

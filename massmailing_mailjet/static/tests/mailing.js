@@ -60,6 +60,12 @@ export class MailjetMailing extends models.Model {
     monthly_limit = fields.Integer();
     sent_this_month = fields.Integer();
     remaining_this_month = fields.Integer();
+    send_mode = fields.Char();
+    portion_rule = fields.Char();
+    portion_size = fields.Integer();
+    portion_working_days = fields.Boolean();
+    portion_hour = fields.Float();
+    in_recipient_zone = fields.Boolean();
     frequency_cap_days = fields.Integer();
     origin_id = fields.Many2one({ relation: "mailjet.mailing" });
     composition = fields.Selection({

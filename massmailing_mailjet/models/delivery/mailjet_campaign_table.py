@@ -1,0 +1,37 @@
+from odoo import fields, models
+
+from .mailjet_mailing_campaign_table import get_own
+
+
+class MailjetCampaign(models.Model):
+    """A campaign in the table of a mailing's campaigns."""
+
+    _inherit = "mailjet.campaign"
+
+    def _get_table_row(self):
+        """Return the row of the table, except for what the user may do."""
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "name": self.name or "",
+            "date": fields.Datetime.to_string(self.sent_date or self.schedule_date),
+            "planned": self.planned_count,
+            "sent": self.sent_count,
+            "state": self.state,
+            "label": self._get_state_label(),
+            "message": self.delivery_message or "",
+            **get_own(self.own_values or {}),
+        }
+
+    def _get_state_label(self):
+        """Return what the campaign does or waits for, in a few words."""
+        for name in ("is_on_hold", "needs_confirmation"):
+            if self[name] and not self._is_stopping():
+                return self._fields[name]._description_string(self.env)
+        if self._is_in_line():
+            return self.env._("Planned")
+        if self.awaits_decision and self.delivery_step == "schedule":
+            return self._fields["awaits_decision"]._description_string(self.env)
+        is_moving = self.delivery_step and self.state not in ("failed", "done")
+        name = "delivery_step" if is_moving else "state"
+        return dict(self._fields[name]._description_selection(self.env))[self[name]]
