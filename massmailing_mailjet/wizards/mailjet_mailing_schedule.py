@@ -19,6 +19,7 @@ class MailjetMailingSchedule(models.TransientModel):
         readonly=False,
         precompute=True,
     )
+    dates = fields.Char(compute="_compute_dates", compute_sudo=False)
     planned_count = fields.Integer(
         related="mailing_id.planned_count", related_sudo=False
     )
@@ -32,6 +33,11 @@ class MailjetMailingSchedule(models.TransientModel):
         for wizard in self:
             chosen = wizard.mailing_id.schedule_date
             wizard.schedule_date = chosen if chosen and chosen > now else soon
+
+    @api.depends("mailing_id", "schedule_date")
+    def _compute_dates(self):
+        for wizard in self:
+            wizard.dates = wizard.mailing_id._say_dates(wizard.schedule_date)
 
     def action_schedule(self):
         """Accept what is open, and schedule the mailing.

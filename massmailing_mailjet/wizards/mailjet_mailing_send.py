@@ -18,6 +18,7 @@ class MailjetMailingSend(models.TransientModel):
     subject = fields.Char(
         string="Subject", related="mailing_id.subject_display", related_sudo=False
     )
+    dates = fields.Char(compute="_compute_texts", compute_sudo=False)
     undo = fields.Char(compute="_compute_texts", compute_sudo=False)
 
     @api.depends("mailing_id")
@@ -30,6 +31,7 @@ class MailjetMailingSend(models.TransientModel):
                 if senders
                 else mailing._format_sender()
             )
+            wizard.dates = mailing._say_dates()
             wizard.undo = self._say_undo(mailing.company_id.mailjet_undo_minutes)
 
     @api.model
