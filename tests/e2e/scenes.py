@@ -95,6 +95,15 @@ class Scenes:
         )
         languages = self._make("languages", body_arch=PAGE, body_html=PAGE)
         self.ids["version"] = self._translate(languages)
+        # One of its readers has a salesperson whose address Mailjet does not allow.
+        seller = self.admin.find("res.users", ("login", "=", "admin"))
+        values = {"user_id": seller}
+        self.admin.call("res.partner", "write", [self.ids["ada"]], values)
+        self._make(
+            "salespersons",
+            body_code="<p>Regards, $user-name|the team$</p>",
+            from_salesperson=True,
+        )
         states = {
             name: self._make(name, body_code="<p>Dear $contacts-name$</p>")
             for name in STATES

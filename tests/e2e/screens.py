@@ -104,6 +104,7 @@ MAILINGS = [
     ),
     Screen("new", window(MAILING)),
     Screen("details", mailing("autumn", "details")),
+    Screen("details_salespersons", mailing("salespersons", "details")),
     Screen(
         "way_visual_new", mailing("blank", "content", shown=".o_mail_theme_selector")
     ),
@@ -144,6 +145,15 @@ MAILINGS = [
     ),
     Screen("send", mailing("autumn", "sending", shown=".o_mailjet_checks_passed")),
     Screen("send_new", mailing("blank", "sending", shown=".o_mailjet_checks_passed")),
+    Screen(
+        "send_salespersons",
+        mailing(
+            "salespersons",
+            "sending",
+            ".o_mailjet_senders button",
+            shown=".o_mailjet_senders table",
+        ),
+    ),
     *(Screen(f"state_{name}", mailing(name, "sending")) for name in STATES),
     Screen("sent_recipients", mailing("sent", "recipients", shown=".o_mailjet_counts")),
 ]

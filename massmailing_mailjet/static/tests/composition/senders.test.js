@@ -27,13 +27,12 @@ test("emails are counted by sender each time that they are asked for", async () 
     expect(".o_mailjet_senders table").toHaveCount(0);
     await contains(".o_mailjet_senders button").click();
     expect.verifySteps(["count"]);
-    expect(queryAllTexts("tbody tr:first-child td")).toEqual([
-        "Sam",
-        "Sam <sam@example.com>",
-        "sam@example.com",
+    expect(queryAllTexts("tbody td")).toEqual([
+        "Sam\nSam <sam@example.com>",
         "1,200",
+        "Tom\nNews <news@example.com>\nReplies go to tom@example.net",
+        "3",
     ]);
-    expect("tbody tr").toHaveCount(2);
     expect(".o_mailjet_senders p").toHaveText("3 emails come from the mailing's own sender.");
     expect(".o_mailjet_open_account").toHaveCount(0);
     await contains("[aria-expanded=true]").click();

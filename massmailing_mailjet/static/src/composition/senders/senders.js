@@ -1,4 +1,5 @@
 import { Component, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
@@ -14,7 +15,16 @@ export class MailjetSenders extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.state = useState({ isOpen: false, senders: null });
-        this.formatInteger = formatInteger;
+    }
+
+    /** The senders; where replies go is said only if it is not to the sender. */
+    get rows() {
+        return this.state.senders.rows.map(({ name, sender, reply_to, count }) => ({
+            name,
+            sender,
+            replies: sender.endsWith(`<${reply_to}>`) ? "" : _t("Replies go to %s", reply_to),
+            count: formatInteger(count),
+        }));
     }
 
     async toggle() {
