@@ -110,11 +110,11 @@ export function defineMailing(...more) {
     defineModels([MailjetMailing, ...more]);
 }
 
-/** Show a form of the mailing with id 1 and what is given of it; else of a new one. */
+/** Show and return a form of the mailing with id 1 and what is given; else of a new one. */
 export async function mountMailing(arch, values, options) {
     const other = { id: 2, subject: "Another mailing" };
     MailjetMailing._records = values ? [{ id: 1, subject: "News", ...values }, other] : [];
-    await mountView({
+    return mountView({
         type: "form",
         resModel: "mailjet.mailing",
         resId: values ? 1 : false,

@@ -3,7 +3,7 @@ import { queryAllAttributes, queryAllTexts } from "@odoo/hoot-dom";
 import { Deferred } from "@odoo/hoot-mock";
 import { contains, onRpc } from "@web/../tests/web_test_helpers";
 
-import { defineMailing, mountSettled, settle } from "../mailing";
+import { defineMailing, mountMailing, mountSettled, settle } from "../mailing";
 
 defineMailing();
 
@@ -104,6 +104,14 @@ test("nothing is checked before the step has what it shows", async () => {
     shown.resolve();
     await settle();
     expect.verifySteps(["asked"]);
+});
+
+test("a form that is left before anything was checked asks for nothing", async () => {
+    find({});
+    const form = await mountMailing(FORM, { step: "details", state: "draft" });
+    form.__owl__.app.destroy();
+    await settle();
+    expect.verifySteps([]);
 });
 
 test("a mailing that was sent is not checked", async () => {

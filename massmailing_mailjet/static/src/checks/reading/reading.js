@@ -1,4 +1,4 @@
-import { reactive, toRaw, useComponent, useState } from "@odoo/owl";
+import { onWillDestroy, reactive, toRaw, useComponent, useState } from "@odoo/owl";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { untilQuiet } from "@massmailing_mailjet/core/quiet/quiet";
 import { isSettled } from "@massmailing_mailjet/core/states/states";
@@ -7,6 +7,12 @@ import { isSettled } from "@massmailing_mailjet/core/states/states";
 const readings = reactive(new WeakMap());
 /** The last request for each of them, with the values that the form had then. */
 const requests = new WeakMap();
+/** The components on the screen that show findings. */
+const viewers = new Set();
+
+function isShown(record) {
+    return [...viewers].some(({ props }) => toRaw(props.record) === record);
+}
 
 /** Read the findings of a mailing; of several readings under way the last one counts. */
 async function read(record, { again = false, isUrgent = true } = {}) {
@@ -15,7 +21,7 @@ async function read(record, { again = false, isUrgent = true } = {}) {
     requests.set(record, request);
     if (!isUrgent) {
         await untilQuiet();
-        if (requests.get(record) !== request) {
+        if (requests.get(record) !== request || !isShown(record)) {
             return;
         }
     }
@@ -34,6 +40,8 @@ async function read(record, { again = false, isUrgent = true } = {}) {
 export function useChecks() {
     const component = useComponent();
     const shared = useState(readings);
+    viewers.add(component);
+    onWillDestroy(() => viewers.delete(component));
     useRecordObserver((observed) => {
         const { data } = observed;
         // Not that of the props, which still have the mailing that was shown before.
