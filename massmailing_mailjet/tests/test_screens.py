@@ -64,3 +64,19 @@ class TestScreens(TransactionCase):
                 self.assertEqual(columns[name], "hide")
                 self.assertIn(name, inputs)
         self.assertFalse(columns["token"])
+
+    def test_what_users_look_up_on_a_phone_is_a_card(self):
+        """There Odoo opens the cards of an action that has some, else its table."""
+        for name in (
+            "target_action",
+            "consent_action",
+            "template_action",
+            "sender_action",
+            "variable_action",
+            "recipient_action_people",
+        ):
+            with self.subTest(name):
+                action = self.env.ref(f"{MODULE}.mailjet_{name}")
+                self.assertEqual(action.mobile_view_mode, "kanban")
+                self.assertIn("kanban", dict(map(reversed, action.views)))
+                self.assertEqual(action.views[0][1], "list")
