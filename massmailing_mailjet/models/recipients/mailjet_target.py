@@ -44,7 +44,7 @@ class MailjetTarget(models.Model):
     )
     lead_domain = fields.Char(string="Leads matching")
     # The language of the user who wrote the conditions.
-    domain_lang = fields.Char(readonly=True)
+    domain_lang = fields.Char(string="Language of the conditions", readonly=True)
     contact_ids = fields.Many2many(
         "res.partner",
         "mailjet_target_contact_rel",
