@@ -75,9 +75,11 @@ METHODS = {
         "action_schedule": MAILERS,
         "action_send": MAILERS,
         "action_send_checked": MAILERS,
+        "action_send_rest": MAILERS,
         "action_send_to_remaining": MAILERS,
         "action_set_limit": MANAGERS,
         "action_test": MAILERS,
+        "action_view_canary": MAILERS,
         "action_view_follow_ups": MAILERS,
         "action_view_leads": MAILERS,
         "action_view_origin": MAILERS,
@@ -88,6 +90,7 @@ METHODS = {
         "action_choose_winner": MAILERS,
         "get_ab_test": MAILERS,
         "get_campaign_table": MAILERS,
+        "get_canary": MAILERS,
         "get_checks": MAILERS,
         "get_favorite_themes": OF_ANY_COMPANY,
         "get_follow_up_counts": MAILERS,
@@ -154,6 +157,7 @@ ARGUMENTS = {
     ("mailjet.mailing", "action_load_filter"): ["filter"],
     ("mailjet.mailing", "action_load_target"): ["target"],
     ("mailjet.mailing", "action_open_finding"): ["preview"],
+    ("mailjet.mailing", "action_view_canary"): ["bounced"],
     ("mailjet.mailing", "action_schedule"): ["2099-01-01 08:00:00"],
     ("mailjet.mailing", "action_open_link_recipients"): [0],
     ("mailjet.mailing", "action_open_recipients"): ["opened_count"],
@@ -175,6 +179,7 @@ REFUSALS = {
     ("mailjet.mailing", "action_load_target"): "does not accept targets",
     ("mailjet.mailing", "action_resend"): "no recipients left",
     ("mailjet.mailing", "action_send_checked"): "The preview text is missing",
+    ("mailjet.mailing", "action_send_rest"): "does not allow this",
     ("mailjet.mailing", "action_send_to_remaining"): "no recipients left",
 }
 
@@ -208,7 +213,7 @@ WRITABLE = {
         body_html body_code body_text step favorite frequency_cap_days lang version_ids
         send_mode portion_rule portion_size portion_working_days portion_hour
         in_recipient_zone
-        ab_share ab_criterion ab_hours
+        ab_share ab_criterion ab_hours canary_share canary_hours
         """,
     "mailjet.version": """
         mailing_id lang letter sender_name subject preview online_version_text

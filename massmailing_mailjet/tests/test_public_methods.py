@@ -32,6 +32,7 @@ REFUSED = {
             "action_resend",
             "action_retry",
             "action_send_checked",
+            "action_send_rest",
             "action_send_to_remaining",
             "action_view_statistics",
             "get_results",

@@ -15,6 +15,8 @@ from . import (
     mailjet_campaign_trouble,
     mailjet_mailing_ab_test,
     mailjet_campaign_ab_test,
+    mailjet_mailing_canary,
+    mailjet_campaign_canary,
     mailjet_mailing_cancel,
     mailjet_mailing_progress,
     mailjet_mailing_notice,

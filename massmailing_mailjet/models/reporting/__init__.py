@@ -6,6 +6,7 @@ from . import (
     mailjet_mailing_click_map,
     mailjet_mailing_report,
     mailjet_mailing_ab_figures,
+    mailjet_mailing_canary_figures,
     mailjet_mailing_planning,
     mailjet_privacy,
     mailjet_export,
