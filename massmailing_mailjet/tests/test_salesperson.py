@@ -135,6 +135,16 @@ class TestSalesperson(SalespersonCase):
         self.assertEqual(shown[0], "Sam Sells <sam@example.org>")
         self.assertEqual(set(shown[1:]), {"News <news@example.com>"})
 
+    def test_for_one_person_only_its_own_salesperson_is_looked_up(self):
+        mailing = self._make_personal()
+        for person, names in (
+            (self.ann, ["Sam Sells", "News"]),
+            (self._row(mailing, self.bob), ["Tom Trades", "News"]),
+        ):
+            (parts,) = mailing._get_divisions(person)
+            self.assertEqual([part.name for part in parts], names)
+        self.assertEqual(mailing._get_divisions(self.cat), [])
+
     def test_the_preview_of_a_sent_mailing_shows_who_sent_it(self):
         mailing = self._make_personal()
         self._send_all(mailing)
