@@ -53,6 +53,15 @@ def account(admin):
     return find_account(admin)
 
 
+@pytest.fixture(scope="module")
+def reported(odoo, admin, account):
+    """Let Mailjet report what becomes of e-mails, during the test."""
+    admin.call("ir.config_parameter", "set_param", "web.base.url", odoo.url)
+    admin.call("mailjet.account", "action_register_webhooks", [account])
+    yield
+    admin.call("mailjet.account", "action_unregister_webhooks", [account])
+
+
 @pytest.fixture
 def undo_minutes(admin):
     """A time to undo, for one test."""

@@ -15,15 +15,6 @@ LINK = "https://example.com/autumn"
 
 
 @pytest.fixture(scope="module")
-def reported(odoo, admin, account):
-    """Let Mailjet report what becomes of e-mails, during the test."""
-    admin.call("ir.config_parameter", "set_param", "web.base.url", odoo.url)
-    admin.call("mailjet.account", "action_register_webhooks", [account])
-    yield
-    admin.call("mailjet.account", "action_unregister_webhooks", [account])
-
-
-@pytest.fixture(scope="module")
 def mailing(admin, sandbox, reported):
     """A mailing that three contacts got: one opened and clicked, one bounced."""
     values = {
