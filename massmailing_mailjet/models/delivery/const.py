@@ -1,4 +1,4 @@
-"""How much is uploaded to Mailjet at once, and how long that takes."""
+"""How much is uploaded to Mailjet at once, and how long that takes: data only."""
 
 from datetime import timedelta
 
@@ -12,8 +12,3 @@ UPLOAD_BYTES = 4_000_000
 # some minutes ahead. https://dev.mailjet.com/email/guides/contact-management/
 PREPARATION = timedelta(minutes=20)
 PREPARATION_PER_ROW = timedelta(milliseconds=10)
-
-
-def get_preparation(count):
-    """Return how long it may take to prepare a campaign with so many recipients."""
-    return PREPARATION + count * PREPARATION_PER_ROW

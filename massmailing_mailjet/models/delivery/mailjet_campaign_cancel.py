@@ -26,7 +26,7 @@ class MailjetCampaign(models.Model):
     _inherit = "mailjet.campaign"
 
     # It is withdrawn from Mailjet to be sent at another time, or not yet.
-    is_kept = fields.Boolean()
+    is_kept = fields.Boolean(string="Kept for another time")
 
     def _can_stop(self):
         """Return whether the campaign was not sent yet: Mailjet may hold it already."""

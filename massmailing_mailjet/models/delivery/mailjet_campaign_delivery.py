@@ -1,8 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...const import MOVING_STATES, STOPPING_STEPS
-from .const import get_preparation
+from .const import PREPARATION, PREPARATION_PER_ROW
 from .mailjet_campaign_trouble import NO_TROUBLE
 from .mailjet_upload import OPEN_STATES
 
@@ -45,7 +45,13 @@ class MailjetCampaign(models.Model):
         now = fields.Datetime.now()
         if not self.schedule_date:
             return now
-        return max(now, self.schedule_date - get_preparation(self._get_planned_count()))
+        preparation = self._get_preparation(self._get_planned_count())
+        return max(now, self.schedule_date - preparation)
+
+    @api.model
+    def _get_preparation(self, count):
+        """Return how long it may take to prepare a campaign with so many recipients."""
+        return PREPARATION + count * PREPARATION_PER_ROW
 
     def _set_next_action(self, date):
         """Make the cron process the campaign at that date."""

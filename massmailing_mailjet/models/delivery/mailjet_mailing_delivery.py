@@ -11,7 +11,6 @@ from ...const import (
     STEP_NAMES,
 )
 from ..mailjet_campaign import SHOWN
-from .const import get_preparation
 
 
 class MailjetMailing(models.Model):
@@ -137,10 +136,11 @@ class MailjetMailing(models.Model):
             }
         )
         self._settle_notice()
-        start = date
+        campaign, start = self._create_campaign(), date
         if scheduled:
-            start = self._get_first_date() - get_preparation(self.planned_count)
-        self._create_campaign()._set_next_action(start)
+            preparation = campaign._get_preparation(self.planned_count)
+            start = self._get_first_date() - preparation
+        campaign._set_next_action(start)
 
     def _retry_sending(self):
         """Resume a failed send at the step where it stopped, or one that makes no

@@ -95,6 +95,24 @@ test("a finding is accepted as it was shown", async () => {
     expect("[data-finding=no_images] [title='Accepted']").toHaveCount(1);
 });
 
+test("what was typed is saved when a finding is accepted", async () => {
+    checks.findings = [AMBER];
+    onRpc("mailjet.mailing", "acknowledge_checks", () => {
+        expect.step("accepted");
+        return true;
+    });
+    onRpc("mailjet.mailing", "web_save", ({ args: [, values] }) => {
+        expect.step(`saved ${values.subject}`);
+    });
+    await mountMailing(FORM, {});
+    await contains("[name=subject] input").edit("Offers");
+    expect.verifySteps(["asked"]);
+    await contains("[data-finding=no_images] input").check();
+    await animationFrame();
+    expect.verifySteps(["saved Offers", "accepted", "asked"]);
+    expect("[name=subject] input").toHaveValue("Offers");
+});
+
 test("all that may be meant is accepted at once", async () => {
     const other = { ...AMBER, name: "no_preview", fingerprint: "other" };
     checks.findings = [RED, AMBER, other, { ...ACCEPTED, name: "not_tested" }];

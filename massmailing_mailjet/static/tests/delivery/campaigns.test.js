@@ -90,6 +90,7 @@ test("fewer emails than planned are said", async () => {
 test("a campaign is put on hold at once", async () => {
     await mountSending({ date: "2026-03-05 09:00:00", actions: ["hold", "move", "cancel"] });
     await contains("button[aria-label='Hold Portion 1 of 2']").click();
+    await animationFrame();
     expect.verifySteps(["hold 7", "asked portions 9"]);
 });
 
@@ -100,6 +101,7 @@ test("canceling is confirmed", async () => {
     await contains(".modal button:contains(Keep it)").click();
     await contains("button:contains(Cancel)").click();
     await contains(".modal button:contains(Cancel this part)").click();
+    await animationFrame();
     expect.verifySteps(["cancel 7", "asked portions 9"]);
 });
 
@@ -109,6 +111,7 @@ test("a campaign whose time has passed is sent at once only if that is confirmed
     expect(".modal").toHaveText(/Its time has passed: it is sent at once/);
     expect.verifySteps([]);
     await contains(".modal button:contains(Send now)").click();
+    await animationFrame();
     expect.verifySteps(["release 7", "asked portions 9"]);
 });
 
@@ -117,6 +120,7 @@ test("a campaign is moved to the date that is chosen", async () => {
     await contains("button:contains(Move)").click();
     expect(".modal-title").toHaveText("Move Portion 1 of 2");
     await contains(".modal button:contains(Move)").click();
+    await animationFrame();
     expect.verifySteps(["move 7 2026-03-05 09:00:00", "asked portions 9"]);
     expect(".modal").toHaveCount(0);
 });

@@ -118,12 +118,17 @@ export class MailjetChecks extends Component {
         await this.change("acknowledge_checks", { fingerprints });
     }
 
-    /** Write what the user accepts. The form then reads the chatter again, and the list. */
+    /** Write what the user accepts. The form then reads the chatter again, and the list;
+     * what was typed in it before is saved. */
     async change(method, kwargs) {
+        const { record } = this.props;
+        if (!(await record.save())) {
+            return;
+        }
         try {
             await this.call(method, kwargs);
         } finally {
-            await this.props.record.load();
+            await record.load();
         }
     }
 

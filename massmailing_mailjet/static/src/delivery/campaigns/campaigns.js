@@ -31,7 +31,6 @@ const SETTINGS = [
 const MOVES = ["state", "planned_count", "schedule_date", "delivery_step", "sent_date"];
 const ACTIVE_STATES = ["in_queue", "preparing", "sending"];
 const INTERVAL = 20000;
-const COLORS = { done: "success", failed: "danger", draft: "light", in_queue: "light" };
 
 /** Asks for the date of one campaign. */
 export class MailjetMoveDialog extends Component {
@@ -126,7 +125,7 @@ export class MailjetCampaigns extends Component {
     }
 
     getColor(row) {
-        return `text-bg-${COLORS[row.state] || "info"}`;
+        return row.state === "failed" ? "text-bg-danger" : "text-bg-light";
     }
 
     // What a button does is read out with the name of its campaign.
@@ -189,13 +188,18 @@ export class MailjetCampaigns extends Component {
     }
 
     async act(row, action, ...values) {
-        const { record } = this.props;
         try {
             await this.orm.call("mailjet.campaign", `action_${action}`, [[row.id], ...values]);
         } finally {
-            await record.load();
-            await this.load();
+            this.reload();
         }
+    }
+
+    /** Read the form and the table again. No dialog waits for it: the form may show
+     * something else then. */
+    async reload() {
+        await this.props.record.load();
+        await this.load();
     }
 }
 
