@@ -106,6 +106,7 @@ class TestAbTest(DeliveryCase):
         self._run_later(hours=3)
         self.assertEqual((rest.state, mailing.ab_winner), ("in_queue", False))
         self.assertFalse(rest.mailjet_list_id)
+        self.assertIn("A/B test", mailing.get_progress()["label"])
         self._run_later(hours=1)
         self._go_on()
         self.assertEqual(rest.state, "done")

@@ -64,11 +64,13 @@ class TestCanary(DeliveryCase):
     # === THE FIRST SHARE === #
 
     def test_a_share_is_sent_first(self):
-        first, rest = self._start(self._make())
+        mailing = self._make()
+        first, rest = self._start(mailing)
         self.assertEqual((first.name, rest.name), ("First share", "Rest"))
         self.assertEqual((first.planned_count, rest.planned_count), (8, 32))
         self.assertEqual((first.state, rest.state), ("done", "preparing"))
         self.assertEqual(len(self._get_sent()), 8)
+        self.assertIn("first share", mailing.get_progress()["label"])
         # It is ready to go.
         self.assertTrue(rest.mailjet_draft_id)
 

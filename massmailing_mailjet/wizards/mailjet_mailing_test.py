@@ -62,10 +62,10 @@ class MailjetMailingTest(models.TransientModel):
         readonly=False,
         domain="[('email_from', '!=', False)]",
     )
-    has_versions = fields.Boolean(compute="_compute_versions", compute_sudo=False)
+    has_versions = fields.Boolean(compute="_compute_has_versions", compute_sudo=False)
     every_version = fields.Boolean(
         string="Send every version",
-        compute="_compute_versions",
+        compute="_compute_every_version",
         compute_sudo=False,
         store=True,
         readonly=False,
@@ -87,10 +87,14 @@ class MailjetMailingTest(models.TransientModel):
                 wizard[name] = person if is_shown else False
 
     @api.depends("mailing_id")
-    def _compute_versions(self):
+    def _compute_has_versions(self):
         for wizard in self:
             wizard.has_versions = bool(wizard.mailing_id.version_ids)
-            wizard.every_version = wizard.has_versions
+
+    @api.depends("mailing_id")
+    def _compute_every_version(self):
+        for wizard in self:
+            wizard.every_version = bool(wizard.mailing_id.version_ids)
 
     @api.model
     def _get_default_emails(self):

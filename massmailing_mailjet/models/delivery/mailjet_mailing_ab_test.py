@@ -164,6 +164,11 @@ class MailjetMailing(models.Model):
             date = max(tested.mapped("sent_date"))
             waiting[0]._set_next_action(date + timedelta(hours=self.ab_hours))
 
+    def _get_step_label(self):
+        if self._get_waiting() and self.state == "in_queue":
+            return self.env._("Waiting for the result of the A/B test")
+        return super()._get_step_label()
+
     def _find_winner(self):
         """Return the letter of the best version, and the figures by which it is: see
         the reporting room."""

@@ -45,8 +45,9 @@ class MailjetMailing(models.Model):
     def _get_progress(self):
         """Return what the form shows of a mailing that is being sent: ``state``,
         ``step`` and its translated ``label``, ``percent``, the recipients ``done`` out
-        of ``total``, ``message``, ``undo_seconds`` left, ``can_stop``, and the
-        ``interval`` in seconds until the next poll."""
+        of ``total``, ``message``, ``undo_seconds`` left, ``can_stop``, a text
+        ``campaigns`` that is another one as soon as a campaign is in another state, and
+        the ``interval`` in seconds until the next poll."""
         shares = self._get_import_shares()
         return {
             "state": self.state,
@@ -58,6 +59,10 @@ class MailjetMailing(models.Model):
             "message": self.delivery_message or "",
             "undo_seconds": self._get_undo_seconds(),
             "can_stop": self._can_stop(),
+            "campaigns": " ".join(
+                f"{campaign.id} {campaign.state} {campaign.delivery_message or ''}"
+                for campaign in self.mailjet_campaign_ids
+            ),
             "interval": WAITING_INTERVAL if self._is_waiting() else INTERVAL,
         }
 

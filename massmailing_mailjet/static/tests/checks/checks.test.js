@@ -104,11 +104,11 @@ test("what was typed is saved when a finding is accepted", async () => {
     onRpc("mailjet.mailing", "web_save", ({ args: [, values] }) => {
         expect.step(`saved ${values.subject}`);
     });
-    await mountMailing(FORM, {});
+    await mountSettled(FORM, {});
     await contains("[name=subject] input").edit("Offers");
     expect.verifySteps(["asked"]);
     await contains("[data-finding=no_images] input").check();
-    await animationFrame();
+    await settle();
     expect.verifySteps(["saved Offers", "accepted", "asked"]);
     expect("[name=subject] input").toHaveValue("Offers");
 });

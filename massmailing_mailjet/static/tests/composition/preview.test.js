@@ -33,6 +33,7 @@ beforeEach(() => {
         preview: "",
         html: "<p>Hello</p>",
         text: "Hello",
+        versions: [],
     };
     onRpc("mailjet.mailing", "get_preview", ({ kwargs: { person_id, direction } }) => {
         expect.step(`${direction || "that"} ${person_id}`);

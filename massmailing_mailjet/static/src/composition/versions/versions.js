@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, useEffect, useState } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
@@ -21,8 +21,12 @@ export class MailjetVersions extends Component {
         this.action = useService("action");
         const none = { own: "", versions: [], missing: [] };
         this.state = useState({ languages: none, letters: none });
-        onWillStart(() => this.load(this.props.record));
-        onWillUpdateProps(({ record }) => this.load(record));
+        useEffect(
+            (values) => {
+                this.load(values);
+            },
+            () => [this.props.record._values]
+        );
     }
 
     get isSettled() {
@@ -33,9 +37,12 @@ export class MailjetVersions extends Component {
         return !this.isSettled && missing.length > 0;
     }
 
-    async load({ resModel, resId }) {
-        if (resId) {
-            Object.assign(this.state, await this.orm.call(resModel, "get_versions", [[resId]]));
+    /** Read them again each time that the server has given the form new values. */
+    async load(values) {
+        const { resModel, resId } = this.props.record;
+        const versions = resId && (await this.orm.call(resModel, "get_versions", [[resId]]));
+        if (versions && values === this.props.record._values) {
+            Object.assign(this.state, versions);
         }
     }
 

@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, useEffect, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, status, useEffect, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
@@ -76,7 +76,9 @@ export class MailjetCampaigns extends Component {
                 return [resId, ...[...MOVES, ...SETTINGS].map((name) => String(data[name]))];
             }
         );
-        this.timer = browser.setInterval(() => this.isActive && this.load(), INTERVAL);
+        onMounted(() => {
+            this.timer = browser.setInterval(() => this.isActive && this.load(), INTERVAL);
+        });
         onWillUnmount(() => browser.clearInterval(this.timer));
     }
 
@@ -199,7 +201,9 @@ export class MailjetCampaigns extends Component {
      * something else then. */
     async reload() {
         await this.props.record.load();
-        await this.load();
+        if (status(this) !== "destroyed") {
+            await this.load();
+        }
     }
 }
 

@@ -11,8 +11,8 @@ const ACTIVE_STATES = ["in_queue", "preparing", "sending"];
 
 /**
  * How far a mailing is on its way, kept up to date by one cheap call; while it can be
- * undone, the seconds that are left. The form is read again only when the mailing has
- * come to another state or step.
+ * undone, the seconds that are left. The form is read again only when the mailing or one
+ * of its campaigns has come to another state or step.
  */
 export class MailjetProgress extends Component {
     static template = "massmailing_mailjet.Progress";
@@ -85,10 +85,13 @@ export class MailjetProgress extends Component {
     }
 
     async show(progress) {
-        Object.assign(this.progress, progress, { seconds: progress.undo_seconds });
         const { record } = this.props;
+        const { campaigns = progress.campaigns } = this.progress;
+        Object.assign(this.progress, progress, { seconds: progress.undo_seconds });
         const moved =
-            progress.state !== record.data.state || progress.step !== record.data.delivery_step;
+            progress.state !== record.data.state ||
+            progress.step !== record.data.delivery_step ||
+            progress.campaigns !== campaigns;
         if (moved && !(await record.isDirty())) {
             await record.load();
         }

@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, useEffect, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -18,12 +18,21 @@ export class MailjetAbTest extends Component {
         this.dialog = useService("dialog");
         this.measures = Object.entries(MEASURES).map(([name, label]) => ({ name, label }));
         this.test = useState({ rows: [] });
-        onWillStart(() => this.load(this.props.record));
-        onWillUpdateProps(({ record }) => this.load(record));
+        useEffect(
+            (values) => {
+                this.load(values);
+            },
+            () => [this.props.record._values]
+        );
     }
 
-    async load({ resModel, resId }) {
-        Object.assign(this.test, await this.orm.call(resModel, "get_ab_test", [[resId]]));
+    /** Read it again each time that the server has given the form new values. */
+    async load(values) {
+        const { resModel, resId } = this.props.record;
+        const test = await this.orm.call(resModel, "get_ab_test", [[resId]]);
+        if (values === this.props.record._values) {
+            Object.assign(this.test, test);
+        }
     }
 
     formatCount(count) {

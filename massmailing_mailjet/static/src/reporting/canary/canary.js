@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, useEffect, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -16,12 +16,21 @@ export class MailjetCanary extends Component {
         this.action = useService("action");
         this.dialog = useService("dialog");
         this.canary = useState({ status: "", excess: [] });
-        onWillStart(() => this.load(this.props.record));
-        onWillUpdateProps(({ record }) => this.load(record));
+        useEffect(
+            (values) => {
+                this.load(values);
+            },
+            () => [this.props.record._values]
+        );
     }
 
-    async load({ resModel, resId }) {
-        Object.assign(this.canary, await this.orm.call(resModel, "get_canary", [[resId]]));
+    /** Read it again each time that the server has given the form new values. */
+    async load(values) {
+        const { resModel, resId } = this.props.record;
+        const canary = await this.orm.call(resModel, "get_canary", [[resId]]);
+        if (values === this.props.record._values) {
+            Object.assign(this.canary, canary);
+        }
     }
 
     async open(name) {
