@@ -62,7 +62,9 @@ class MailjetMailingTest(models.TransientModel):
         readonly=False,
         domain="[('email_from', '!=', False)]",
     )
-    has_versions = fields.Boolean(compute="_compute_has_versions", compute_sudo=False)
+    has_versions = fields.Boolean(
+        string="Has versions", compute="_compute_has_versions", compute_sudo=False
+    )
     every_version = fields.Boolean(
         string="Send every version",
         compute="_compute_every_version",

@@ -27,7 +27,9 @@ class MailjetContentMixin(models.AbstractModel):
         help="The language in which the email is written. The unsubscribe page and the "
         "formats of dates and numbers follow it.",
     )
-    has_languages = fields.Boolean(compute="_compute_has_languages")
+    has_languages = fields.Boolean(
+        string="Several languages are installed", compute="_compute_has_languages"
+    )
     subject = fields.Char(
         translate=False,
         help="Variables such as $contacts-firstname$ are replaced for each recipient.",

@@ -21,7 +21,9 @@ class MailjetMailing(models.Model):
 
     _inherit = "mailjet.mailing"
 
-    has_ab_test = fields.Boolean(compute="_compute_has_ab_test")
+    has_ab_test = fields.Boolean(
+        string="Has an A/B test", compute="_compute_has_ab_test"
+    )
     ab_share = fields.Integer(
         string="Recipients in the test (%)",
         default=20,
@@ -54,7 +56,9 @@ class MailjetMailing(models.Model):
         help="Empty if it was chosen automatically.",
     )
     ab_decided_date = fields.Datetime(string="Chosen on", readonly=True, copy=False)
-    ab_figures = fields.Json(readonly=True, copy=False)
+    ab_figures = fields.Json(
+        string="Figures of the A/B test", readonly=True, copy=False
+    )
 
     _ab_share_valid = models.Constraint(
         "CHECK(ab_share BETWEEN 1 AND 100)",
@@ -192,10 +196,17 @@ class MailjetMailing(models.Model):
         waiting = self._get_waiting()
         for campaign in waiting:
             campaign._send_version(self._list_letters()[letter])
-        self.message_post(
-            body=self.env._(
-                "%(version)s was chosen by %(user)s and is sent to the others.",
-                version=self.env["mailjet.version"]._name_letter(letter),
-                user=user.name if user else self.env._("its figures"),
+        self.message_post(body=self._say_choice(letter, user))
+
+    def _say_choice(self, letter, user):
+        version = self.env["mailjet.version"]._name_letter(letter)
+        if not user:
+            return self.env._(
+                "%(version)s was chosen automatically and is sent to the others.",
+                version=version,
             )
+        return self.env._(
+            "%(version)s was chosen by %(user)s and is sent to the others.",
+            version=version,
+            user=user.name,
         )

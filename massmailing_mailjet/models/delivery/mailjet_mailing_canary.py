@@ -36,7 +36,7 @@ class MailjetMailing(models.Model):
         string="First share judged on", readonly=True, copy=False
     )
     # What passed the limits, see the reporting room.
-    canary_excess = fields.Json(readonly=True, copy=False)
+    canary_excess = fields.Json(string="Limits passed", readonly=True, copy=False)
 
     _canary_share_valid = models.Constraint(
         "CHECK(canary_share BETWEEN 1 AND 50)",
