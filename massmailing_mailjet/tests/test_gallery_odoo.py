@@ -109,7 +109,7 @@ class TestOdooSource(GalleryCase):
     def test_a_template_in_the_language_of_the_recipients(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.partner_template.with_context(lang="fr_FR").body_html = "<p>Bonjour</p>"
-        self.user.lang = "fr_FR"
+        self.mailing.lang = "fr_FR"
         self._use("crm", {"id": self.partner_template.id})
         self.assertEqual(self.mailing.body_html, "<p>Bonjour</p>")
 
