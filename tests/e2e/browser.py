@@ -118,9 +118,12 @@ class OdooPage:
         return sentences
 
     def expect_step(self, label):
-        """Wait until the form shows that step, whatever is open in it."""
+        """Wait until the form shows that step, whatever is open in it, and has stored
+        what was typed before."""
         current = self.page.locator(".o_arrow_button_current:visible")
         expect(current).to_have_text(re.compile(rf"^{label}\s*[\d\s]*$"))
+        unsaved = ".o_form_status_indicator_buttons:not(.invisible)"
+        expect(self.page.locator(unsaved)).to_have_count(0)
 
     def figure(self, name):
         """Return the number that a figure shows; one that is hidden counts nothing."""

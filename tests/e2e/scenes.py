@@ -95,6 +95,8 @@ class Scenes:
         )
         languages = self._make("languages", body_arch=PAGE, body_html=PAGE)
         self.ids["version"] = self._translate(languages)
+        readers = self.ids["readers"]
+        self.user.call(MAILING, "action_load_filter", [languages], readers)
         # One of its readers has a salesperson whose address Mailjet does not allow.
         seller = self.admin.find("res.users", ("login", "=", "admin"))
         values = {"user_id": seller}

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from stage import ADDON, DIALOG, DO_ACTION, MAILING, Stage
 
 TEMPLATES = ".o_mailjet_template_chooser"
+# A list, which is cards on a phone.
+PEOPLE = ".o_action_manager :is(.o_list_view, .o_kanban_view)"
 
 
 @dataclass
@@ -234,7 +236,7 @@ RECORDS = [
             "action_view_massmailings",
             record="ada",
             model="res.partner",
-            shown=".o_list_view",
+            shown=PEOPLE,
         ),
     ),
     Screen("lead", window("crm.lead", record="hall")),
@@ -244,7 +246,7 @@ RECORDS = [
             "action_view_massmailings",
             record="hall",
             model="crm.lead",
-            shown=".o_list_view",
+            shown=PEOPLE,
         ),
     ),
     Screen(
@@ -258,7 +260,7 @@ RECORDS = [
     ),
     Screen(
         "statistics_people",
-        button("action_view_people", record="sent", shown=".o_list_view"),
+        button("action_view_people", record="sent", shown=PEOPLE),
     ),
     *(
         Screen(f"{name}_{view}", action(report, viewType=view))

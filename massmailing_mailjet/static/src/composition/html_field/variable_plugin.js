@@ -77,7 +77,10 @@ export class MailjetVariablePlugin extends Plugin {
         };
     }
 
-    /** The variables that have a value for the recipients. */
+    /**
+     * The variables that have a value for the recipients. Without the name of their kind,
+     * a search finds those of the recipient before those of the salesperson.
+     */
     getVariableItems() {
         return this.config.mailjet.variables
             .filter((group) => !group.is_empty)
@@ -88,6 +91,7 @@ export class MailjetVariablePlugin extends Plugin {
                 commandParams: { token },
                 title: label,
                 description: token,
+                keywords: [token.slice(token.indexOf("-") + 1)],
             }));
     }
 
