@@ -124,6 +124,7 @@ def test_variables_in_the_subject_and_the_preview_text(open_page, user):
     ui.field("subject").get_by_role("button", name="Insert a variable").click()
     pick_variable(ui, "contact first name", "you|$")
     expect(box).to_have_value("Hello$contacts-firstname|you$, news")
+    expect(box).to_be_focused()
     box.evaluate("input => input.setSelectionRange(0, 0)")
     ui.field("subject").get_by_label("Emojis").click()
     ui.page.locator(".o-Emoji", has_text="😀").first.click()
