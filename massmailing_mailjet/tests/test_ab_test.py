@@ -41,6 +41,12 @@ class TestAbTest(DeliveryCase):
         for _run in range(4):
             self._run_later(minutes=1)
 
+    def _strike_at(self, **delta):
+        """Let time pass, and the hour of what Mailjet holds come."""
+        self.clock += timedelta(**delta)
+        self._strike()
+        self._go_on()
+
     def _click(self, campaign, count, name="clicked_date"):
         rows = self._get_rows(campaign)[:count]
         rows.sudo().write({name: fields.Datetime.now()})
@@ -116,6 +122,33 @@ class TestAbTest(DeliveryCase):
         self.assertEqual(mailing.ab_figures["b"]["clicked"], 3)
         self.assertEqual(self._get_sent(), sorted(EMAILS))
         self.assertEqual(mailing.state, "done")
+
+    def test_a_scheduled_test(self):
+        """The winner is not late, though the scheduled time has passed."""
+        mailing = self._make_test()
+        mailing.action_schedule(self.clock + timedelta(days=1))
+        self._run_later(hours=23, minutes=50)
+        self._go_on()
+        self._strike_at(hours=1)
+        first, second, rest = mailing.sudo().mailjet_campaign_ids.sorted("sequence")
+        self.assertEqual((first.state, second.state), ("done", "done"))
+        self._run_later(hours=4)
+        self._go_on()
+        self.assertFalse(mailing.needs_confirmation)
+        self.assertEqual(rest.state, "done")
+        self.assertEqual(self._get_sent(), sorted(EMAILS))
+
+    def test_a_scheduled_test_is_canceled(self):
+        mailing = self._make_test()
+        mailing.action_schedule(self.clock + timedelta(days=1))
+        self._run_later(hours=23, minutes=50)
+        self._go_on()
+        mailing.action_cancel()
+        self._go_on()
+        self.assertEqual(mailing.state, "draft")
+        self.assertFalse(mailing.sudo().mailjet_campaign_ids)
+        self._strike_at(hours=1)
+        self.assertFalse(self._get_sent())
 
     def test_the_own_email_may_win(self):
         mailing = self._make_test(ab_criterion="opened")

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -88,6 +90,22 @@ class TestCanary(DeliveryCase):
         self.assertFalse(mailing.canary_excess)
         canary = mailing.get_canary()
         self.assertEqual((canary["status"], canary["can_decide"]), ("", False))
+
+    def test_a_scheduled_mailing(self):
+        """The rest is not late, though the scheduled time has passed."""
+        mailing = self._make()
+        mailing.action_schedule(self.clock + timedelta(days=1))
+        self._run_later(hours=23, minutes=50)
+        self._go_on()
+        self.clock += timedelta(hours=1)
+        self._strike()
+        self._go_on()
+        self.assertEqual(len(self._get_sent()), 8)
+        self._run_later(hours=4)
+        self._go_on()
+        self.assertFalse(mailing.needs_confirmation)
+        self.assertEqual(mailing.state, "done")
+        self.assertEqual(self._get_sent(), sorted(EMAILS))
 
     def test_limits_stop_the_rest(self):
         mailing = self._make()

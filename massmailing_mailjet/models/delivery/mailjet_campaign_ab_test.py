@@ -13,6 +13,9 @@ class MailjetCampaign(models.Model):
     letter = fields.Selection([("a", "A"), *LETTERS], string="Version of the test")
     awaits_winner = fields.Boolean(string="Waiting for the result of the A/B test")
 
+    def _is_late(self):
+        return not self.awaits_winner and super()._is_late()
+
     def _await_turn(self):
         if not self.awaits_winner:
             return super()._await_turn()
@@ -27,7 +30,13 @@ class MailjetCampaign(models.Model):
 
     def _send_version(self, version):
         """Send the campaign with a version, as soon as the cron runs."""
-        self.write({"awaits_winner": False, "version_id": version.id})
+        self.write(
+            {
+                "awaits_winner": False,
+                "version_id": version.id,
+                "schedule_date": False,
+            }
+        )
         self._thaw_message()
         self._freeze_message()
         self._set_next_action(fields.Datetime.now())

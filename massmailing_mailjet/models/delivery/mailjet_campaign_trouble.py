@@ -140,7 +140,9 @@ class MailjetCampaign(models.Model):
         """Return whether the scheduled time passed so long ago that the user has to
         confirm that the mailing is still to be sent."""
         hours = self.mailing_id.company_id.mailjet_late_hours
-        if self.delivery_step == RELEASE_STEP[0] or self.is_on_hold:
+        if self.delivery_step == RELEASE_STEP[0]:
+            return False
+        if self.is_on_hold or self.awaits_decision:
             return False
         if not (hours and self.schedule_date) or self.send_requested_date:
             return False
