@@ -138,6 +138,7 @@ from . import (
     test_verdict_cost,
     test_verdict_sequences,
     test_version,
+    test_version_checks,
     test_visual_html,
     test_web_addresses,
     test_webhook,

@@ -67,6 +67,12 @@ def button(method, *args, record="autumn", model=MAILING, shown=DIALOG):
     return open_it
 
 
+def history(record, model):
+    """Return what opens the mailings that a record got."""
+    method = "action_view_massmailings"
+    return button(method, record=record, model=model, shown=PEOPLE)
+
+
 def dialog(title, model, **context):
     """Return what opens a form in a dialog with a title."""
 
@@ -230,25 +236,9 @@ RECORDS = [
     ),
     Screen("recipient", window("mailjet.recipient", record="recipient")),
     Screen("contact", window("res.partner", record="ada")),
-    Screen(
-        "contact_history",
-        button(
-            "action_view_massmailings",
-            record="ada",
-            model="res.partner",
-            shown=PEOPLE,
-        ),
-    ),
+    Screen("contact_history", history("ada", "res.partner")),
     Screen("lead", window("crm.lead", record="hall")),
-    Screen(
-        "lead_history",
-        button(
-            "action_view_massmailings",
-            record="hall",
-            model="crm.lead",
-            shown=PEOPLE,
-        ),
-    ),
+    Screen("lead_history", history("hall", "crm.lead")),
     Screen(
         "data_protection", action("mailjet_privacy_action", shown=".o_mailjet_privacy")
     ),
