@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -45,6 +46,29 @@ class TestSendCall(DeliveryCase):
         self.assertSentOnce(mailing)
         self.assertEqual(len(self.mailjet.lists), 1)
         self.assertEqual(len(self.mailjet.drafts), 1)
+
+    def test_no_call_is_made_for_what_was_withdrawn_meanwhile(self):
+        """Between the announcement and the call, someone cancels the sending."""
+        mailing = self._make_mailing(self.people)
+        mailing.action_schedule(self.clock + timedelta(hours=2))
+        cron = self.registry["ir.cron"]
+        commit = cron._commit_progress
+
+        def commit_and_cancel(self, *args, **kwargs):
+            result = commit(self, *args, **kwargs)
+            held = self.env["mailjet.mailing"].browse(mailing.id)
+            if held.mailjet_schedule_date and held.delivery_step == "send":
+                held.action_cancel()
+            return result
+
+        with patch.object(cron, "_commit_progress", commit_and_cancel):
+            self._run_later(hours=1, minutes=45)
+        for _look in range(8):
+            self._run_later(minutes=1)
+        self.assertEqual(self.mailjet.count("POST campaigndraft/*/schedule"), 0)
+        self.assertEqual(mailing.state, "draft")
+        self._strike()
+        self.assertFalse(self.mailjet.sent)
 
     def test_a_sending_without_answer_is_not_repeated_blindly(self):
         self.mailjet.fail(SEND, "hang", "after")

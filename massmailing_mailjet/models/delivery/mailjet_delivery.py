@@ -144,7 +144,12 @@ class MailjetDelivery(models.AbstractModel):
             campaign._ask_whether_to_send()
             return AGAIN
         name = campaign.delivery_step
-        is_announced = announced and announced == campaign.send_requested_date
+        # Between the announcement and the call someone may withdraw the campaign.
+        is_announced = (
+            announced
+            and announced == campaign.send_requested_date
+            and not campaign._is_stopping()
+        )
         method = "_make_send_call" if is_announced else STEP_METHODS[name]
         try:
             with self.env.cr.savepoint():
