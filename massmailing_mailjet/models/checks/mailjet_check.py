@@ -133,18 +133,14 @@ class MailjetCheck(models.AbstractModel):
 
     @api.model
     def _find(self, facts, names):
-        return {
-            name: [
-                finding
-                for each in self._get_facts_of_versions(name, facts)
-                for finding in self._find_in(name, each)
-            ]
-            for name in names
-            if any(
-                self._is_due(name, each)
-                for each in self._get_facts_of_versions(name, facts)
-            )
-        }
+        found = {}
+        for name in names:
+            versions = self._get_facts_of_versions(name, facts)
+            if due := [each for each in versions if self._is_due(name, each)]:
+                found[name] = [
+                    finding for each in due for finding in self._find_in(name, each)
+                ]
+        return found
 
     @api.model
     def _get_facts_of_versions(self, name, facts):
@@ -154,8 +150,6 @@ class MailjetCheck(models.AbstractModel):
     @api.model
     def _find_in(self, name, facts):
         """Return the findings of a check in one version."""
-        if not self._is_due(name, facts):
-            return []
         findings = getattr(self, f"_find_{name}")(facts)
         if not facts.version:
             return findings

@@ -84,13 +84,6 @@ class MailjetMailing(models.Model):
         query.add_where(SQL(" AND ").join(conditions or [SQL("FALSE")]))
         return query
 
-    def _get_send_query(self):
-        query = self.env["mailjet.variable.value"]._get_query(
-            SQL("r.mailing_id = %s AND r.verdict = 'send'", self.id)
-        )
-        query.order = None
-        return query
-
     def _get_empty_conditions(self, query, variables):
         """Return the SQL of where a variable is empty, by variable."""
         if not variables:

@@ -21,6 +21,15 @@ class MailjetMailing(models.Model):
             parts.insert(0, division[index])
         return combine(parts)
 
+    def _get_send_query(self):
+        """Return the query of the rows to send, in no order; see
+        ``mailjet.variable.value``."""
+        query = self.env["mailjet.variable.value"]._get_query(
+            SQL("r.mailing_id = %s AND r.verdict = 'send'", self._origin.id)
+        )
+        query.order = None
+        return query
+
     def _select_parts(self, divisions, condition, rows=ROWS):
         """Return the SQL of the ``id`` and the ``number`` of the combined part of
         recipients.

@@ -103,10 +103,7 @@ class MailjetMailing(models.Model):
         """Return how many rows to send are of a language that the mailing is not in, by
         the code of the language."""
         self.env.flush_all()
-        query = self.env["mailjet.variable.value"]._get_query(
-            SQL("r.mailing_id = %s AND r.verdict = 'send'", self.id)
-        )
-        query.order = None
+        query = self._get_send_query()
         counts = self.env.execute_query(
             SQL(
                 "SELECT lang, count(*) FROM (%s) r"

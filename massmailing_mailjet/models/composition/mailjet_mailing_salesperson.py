@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..mailjet_mailing_campaigns import Part
-from .mailjet_variable_value import ROWS, get_rows
+from .mailjet_variable_value import get_rows
 
 
 class MailjetMailing(models.Model):
@@ -52,13 +52,12 @@ class MailjetMailing(models.Model):
         :param people: some of :meth:`_get_people`, to look up only these
         """
         if people:
-            condition, rows = SQL("r.id = ANY(%s)", people.ids), get_rows(people)
+            query = self.env["mailjet.variable.value"]._get_query(
+                SQL("r.id = ANY(%s)", people.ids), get_rows(people)
+            )
+            query.order = None
         else:
-            mailing = self._origin.id
-            condition = SQL("r.mailing_id = %s AND r.verdict = 'send'", mailing)
-            rows = ROWS
-        query = self.env["mailjet.variable.value"]._get_query(condition, rows)
-        query.order = None
+            query = self._get_send_query()
         query.groupby = SQL("seller.id")
         self.env.flush_all()
         counts = self.env.execute_query(query.select(SQL("seller.id, count(*)")))
