@@ -5,22 +5,15 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged, users
 
 from ..tools.ab_test import CLEAR, FEW, UNCLEAR, find_best, get_interval, judge
-from .common import DeliveryCase
-
-EMAILS = [f"p{number}@example.com" for number in range(20)]
+from .crowd_common import CrowdCase
 
 
 @tagged("post_install", "-at_install")
-class TestAbTest(DeliveryCase):
+class TestAbTest(CrowdCase):
     """Several versions are tried on some recipients, and the best is sent to the
     others."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.crowd = cls.env["res.partner"].create(
-            [{"name": email.partition("@")[0], "email": email} for email in EMAILS]
-        )
+    CROWD = 20
 
     def _make_test(self, versions=1, **values):
         """Return a mailing with an A/B test of 40 % of twenty people."""
@@ -30,16 +23,6 @@ class TestAbTest(DeliveryCase):
             version = mailing.env["mailjet.version"].browse(action["res_id"])
             version.subject = f"Version {version.letter.upper()}"
         return mailing
-
-    def _start(self, mailing):
-        """Send a mailing until only the winner is waited for."""
-        mailing.action_send()
-        self._go_on()
-        return mailing.sudo().mailjet_campaign_ids.sorted("sequence")
-
-    def _go_on(self):
-        for _run in range(4):
-            self._run_later(minutes=1)
 
     def _strike_at(self, **delta):
         """Let time pass, and the hour of what Mailjet holds come."""
@@ -53,9 +36,6 @@ class TestAbTest(DeliveryCase):
 
     def _get_rows(self, campaign):
         return self.env["mailjet.recipient"].search([("campaign_id", "=", campaign.id)])
-
-    def _get_sent(self):
-        return sorted(email for group in self.mailjet.sent for email in group)
 
     # === CERTAINTY === #
 
@@ -120,7 +100,7 @@ class TestAbTest(DeliveryCase):
         self.assertEqual(mailing.ab_winner, "b")
         self.assertFalse(mailing.ab_decided_by_id)
         self.assertEqual(mailing.ab_figures["b"]["clicked"], 3)
-        self.assertEqual(self._get_sent(), sorted(EMAILS))
+        self.assertEqual(self._get_sent(), sorted(self.emails))
         self.assertEqual(mailing.state, "done")
 
     def test_a_scheduled_test(self):
@@ -136,7 +116,7 @@ class TestAbTest(DeliveryCase):
         self._go_on()
         self.assertFalse(mailing.needs_confirmation)
         self.assertEqual(rest.state, "done")
-        self.assertEqual(self._get_sent(), sorted(EMAILS))
+        self.assertEqual(self._get_sent(), sorted(self.emails))
 
     def test_a_scheduled_test_is_canceled(self):
         mailing = self._make_test()
@@ -179,7 +159,7 @@ class TestAbTest(DeliveryCase):
         self._go_on()
         self.assertEqual(rest.frozen_subject, "Version B")
         self.assertEqual(mailing.ab_decided_by_id, self.user)
-        self.assertEqual(self._get_sent(), sorted(EMAILS))
+        self.assertEqual(self._get_sent(), sorted(self.emails))
         with self.assertRefused("does not allow"):
             mailing.action_choose_winner("a")
 
@@ -194,7 +174,7 @@ class TestAbTest(DeliveryCase):
         self._run_later(hours=5)
         self._go_on()
         self.assertEqual(mailing.ab_winner, "a")
-        self.assertEqual(self._get_sent(), sorted(EMAILS))
+        self.assertEqual(self._get_sent(), sorted(self.emails))
 
     def test_whoever_unsubscribes_meanwhile_gets_nothing(self):
         mailing = self._make_test()
@@ -204,7 +184,7 @@ class TestAbTest(DeliveryCase):
         self._run_later(hours=5)
         self._go_on()
         self.assertEqual(rest.state, "done")
-        self.assertEqual(self._get_sent(), sorted({*EMAILS} - {gone.email}))
+        self.assertEqual(self._get_sent(), sorted({*self.emails} - {gone.email}))
 
     def test_the_rest_is_canceled(self):
         mailing = self._make_test()

@@ -5,44 +5,24 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..tools.sending_limits import find_excess
-from .common import DeliveryCase
-
-EMAILS = [f"p{number}@example.com" for number in range(40)]
+from .crowd_common import CrowdCase
 
 
 @tagged("post_install", "-at_install")
-class TestCanary(DeliveryCase):
+class TestCanary(CrowdCase):
     """A mailing is sent to a small share first, and the rest waits for its result."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.crowd = cls.env["res.partner"].create(
-            [{"name": email.partition("@")[0], "email": email} for email in EMAILS]
-        )
+    CROWD = 40
 
     def _make(self, **values):
         values = {"send_mode": "canary", "canary_share": 20, **values}
         return self._make_mailing(self.crowd, **values)
-
-    def _start(self, mailing):
-        """Send a mailing to its first share; return the two campaigns."""
-        mailing.action_send()
-        self._go_on()
-        return mailing.sudo().mailjet_campaign_ids.sorted("sequence")
-
-    def _go_on(self):
-        for _run in range(4):
-            self._run_later(minutes=1)
 
     def _report(self, campaign, count, name="bounced"):
         rows = self.env["mailjet.recipient"].search(
             [("campaign_id", "=", campaign.id)], limit=count
         )
         rows.sudo().write({f"{name}_date": fields.Datetime.now()})
-
-    def _get_sent(self):
-        return sorted(email for group in self.mailjet.sent for email in group)
 
     # === LIMITS === #
 
@@ -86,7 +66,7 @@ class TestCanary(DeliveryCase):
         self._run_later(hours=1)
         self._go_on()
         self.assertEqual(mailing.state, "done")
-        self.assertEqual(self._get_sent(), sorted(EMAILS))
+        self.assertEqual(self._get_sent(), sorted(self.emails))
         self.assertFalse(mailing.canary_excess)
         canary = mailing.get_canary()
         self.assertEqual((canary["status"], canary["can_decide"]), ("", False))
@@ -105,7 +85,7 @@ class TestCanary(DeliveryCase):
         self._go_on()
         self.assertFalse(mailing.needs_confirmation)
         self.assertEqual(mailing.state, "done")
-        self.assertEqual(self._get_sent(), sorted(EMAILS))
+        self.assertEqual(self._get_sent(), sorted(self.emails))
 
     def test_limits_stop_the_rest(self):
         mailing = self._make()
@@ -139,7 +119,7 @@ class TestCanary(DeliveryCase):
         mailing.action_send_rest()
         self._go_on()
         self.assertEqual(mailing.state, "done")
-        self.assertEqual(self._get_sent(), sorted(EMAILS))
+        self.assertEqual(self._get_sent(), sorted(self.emails))
         self.assertFalse(mailing.activity_ids)
         with self.assertRefused("does not allow"):
             mailing.action_send_rest()
@@ -149,7 +129,7 @@ class TestCanary(DeliveryCase):
         self._start(mailing)
         mailing.action_send_rest()
         self._go_on()
-        self.assertEqual(self._get_sent(), sorted(EMAILS))
+        self.assertEqual(self._get_sent(), sorted(self.emails))
 
     def test_a_person_cancels_the_rest(self):
         mailing = self._make()
@@ -174,7 +154,7 @@ class TestCanary(DeliveryCase):
         gone.partner_id.massmailing_unsubscribed = True
         self._run_later(hours=5)
         self._go_on()
-        self.assertEqual(self._get_sent(), sorted({*EMAILS} - {gone.email}))
+        self.assertEqual(self._get_sent(), sorted({*self.emails} - {gone.email}))
 
     def test_who_they_are(self):
         mailing = self._make()

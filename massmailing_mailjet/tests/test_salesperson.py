@@ -260,7 +260,7 @@ class TestSalesperson(SalespersonCase):
     # === HELPERS === #
 
     def _get_mailboxes(self):
-        """Return the sender's name and address and the reply address of the e-mails
+        """Return the sender's name and address and the reply address of the emails
         that were delivered, by the address they went to."""
         rows = self.mailjet.rows(
             "SELECT email, from_name, from_email, reply_to FROM message"

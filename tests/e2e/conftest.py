@@ -55,7 +55,7 @@ def account(admin):
 
 @pytest.fixture(scope="module")
 def reported(odoo, admin, account):
-    """Let Mailjet report what becomes of e-mails, during the test."""
+    """Let Mailjet report what becomes of emails, during the test."""
     admin.call("ir.config_parameter", "set_param", "web.base.url", odoo.url)
     admin.call("mailjet.account", "action_register_webhooks", [account])
     yield

@@ -15,7 +15,7 @@ SALESPERSONS = {
 
 @pytest.fixture
 def customers(admin, user):
-    """A contact of each salesperson and one of nobody, as what each of their e-mails is
+    """A contact of each salesperson and one of nobody, as what each of their emails is
     to come from, by address."""
     senders = {"customer-of-nobody@example.com": "newsletter@example.com"}
     for name, email in SALESPERSONS.items():
