@@ -1,9 +1,10 @@
-import { Component, useEffect, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { useAnswer } from "@massmailing_mailjet/core/answer/answer";
 import { isSettled } from "@massmailing_mailjet/core/states/states";
 
 /**
@@ -21,12 +22,7 @@ export class MailjetVersions extends Component {
         this.action = useService("action");
         const none = { own: "", versions: [], missing: [] };
         this.state = useState({ languages: none, letters: none });
-        useEffect(
-            (values) => {
-                this.load(values);
-            },
-            () => [this.props.record._values]
-        );
+        useAnswer("get_versions", (answer) => Object.assign(this.state, answer));
     }
 
     get isSettled() {
@@ -35,15 +31,6 @@ export class MailjetVersions extends Component {
 
     canAdd({ missing }) {
         return !this.isSettled && missing.length > 0;
-    }
-
-    /** Read them again each time that the server has given the form new values. */
-    async load(values) {
-        const { resModel, resId } = this.props.record;
-        const versions = resId && (await this.orm.call(resModel, "get_versions", [[resId]]));
-        if (versions && values === this.props.record._values) {
-            Object.assign(this.state, versions);
-        }
     }
 
     /** What was typed is saved first: a new version starts from it. */

@@ -1,10 +1,11 @@
-import { Component, useEffect, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger, formatPercentage } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { useAnswer } from "@massmailing_mailjet/core/answer/answer";
 
 const MEASURES = { opened: _t("Opened"), clicked: _t("Clicked"), leads: _t("Leads") };
 
@@ -18,21 +19,7 @@ export class MailjetAbTest extends Component {
         this.dialog = useService("dialog");
         this.measures = Object.entries(MEASURES).map(([name, label]) => ({ name, label }));
         this.test = useState({ rows: [] });
-        useEffect(
-            (values) => {
-                this.load(values);
-            },
-            () => [this.props.record._values]
-        );
-    }
-
-    /** Read it again each time that the server has given the form new values. */
-    async load(values) {
-        const { resModel, resId } = this.props.record;
-        const test = await this.orm.call(resModel, "get_ab_test", [[resId]]);
-        if (values === this.props.record._values) {
-            Object.assign(this.test, test);
-        }
+        useAnswer("get_ab_test", (answer) => Object.assign(this.test, answer));
     }
 
     formatCount(count) {

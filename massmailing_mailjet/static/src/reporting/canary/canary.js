@@ -1,10 +1,11 @@
-import { Component, useEffect, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { useAnswer } from "@massmailing_mailjet/core/answer/answer";
 
 /** How the first share of a mailing went, and the decision on the rest. */
 export class MailjetCanary extends Component {
@@ -16,21 +17,7 @@ export class MailjetCanary extends Component {
         this.action = useService("action");
         this.dialog = useService("dialog");
         this.canary = useState({ status: "", excess: [] });
-        useEffect(
-            (values) => {
-                this.load(values);
-            },
-            () => [this.props.record._values]
-        );
-    }
-
-    /** Read it again each time that the server has given the form new values. */
-    async load(values) {
-        const { resModel, resId } = this.props.record;
-        const canary = await this.orm.call(resModel, "get_canary", [[resId]]);
-        if (values === this.props.record._values) {
-            Object.assign(this.canary, canary);
-        }
+        useAnswer("get_canary", (answer) => Object.assign(this.canary, answer));
     }
 
     async open(name) {

@@ -1,7 +1,8 @@
-import { Component, useEffect, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { useAnswer } from "@massmailing_mailjet/core/answer/answer";
 import { HtmlFrame } from "@massmailing_mailjet/composition/html_frame/html_frame";
 import { MailjetFunnel } from "../funnel/funnel";
 
@@ -15,20 +16,9 @@ export class MailjetResults extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.state = useState({ results: null });
-        useEffect(
-            (values) => {
-                this.load(values);
-            },
-            () => [this.props.record._values]
-        );
-    }
-
-    /** Read the results each time that the server has given the form new values. */
-    async load(values) {
-        const results = await this.call("get_results");
-        if (values === this.props.record._values) {
+        useAnswer("get_results", (results) => {
             this.state.results = results;
-        }
+        });
     }
 
     call(method, ...args) {
