@@ -217,6 +217,10 @@ def set_undo_minutes(admin, minutes):
     admin.call("res.company", "write", companies, {"mailjet_undo_minutes": minutes})
 
 
+class Refusal(AssertionError):
+    """The server refuses a call, with a sentence for its user."""
+
+
 class Rpc:
     """A user's calls, as the web client makes them."""
 
@@ -233,7 +237,8 @@ class Rpc:
     def call(self, model, method, *args, **kwargs):
         """Return the result of a public method.
 
-        :raise AssertionError: with the server's message, when it refuses
+        :raise Refusal: with the server's message, when it refuses
+        :raise AssertionError: with that message, when it fails
         """
         return self._post(
             f"/web/dataset/call_kw/{model}/{method}",
@@ -255,7 +260,9 @@ class Rpc:
             json={"jsonrpc": "2.0", "method": "call", "params": params},
             timeout=self.timeout,
         ).json()
-        assert "error" not in answer, answer["error"]["data"]["message"]
+        if error := answer.get("error"):
+            is_refusal = error["data"]["name"].startswith("odoo.exceptions.")
+            raise (Refusal if is_refusal else AssertionError)(error["data"]["message"])
         return answer.get("result")
 
 

@@ -13,6 +13,21 @@ MOVE_ALARMS = [
     f" (SELECT id FROM ir_cron WHERE id = ({JOB})"
     " AND nextcall > now() AT TIME ZONE 'UTC' FOR NO KEY UPDATE SKIP LOCKED)",
 ]
+# The mailings that wait and that no worker holds, how long they wait for the next thing
+# that happens to one of their campaigns, and whether Mailjet holds one.
+FREE_MAILINGS = """
+    WITH free AS (
+        SELECT c.mailing_id, c.send_requested_date,
+               c.next_action_date - now() AT TIME ZONE 'UTC' AS wait
+          FROM mailjet_campaign c JOIN mailjet_mailing m ON m.id = c.mailing_id
+           FOR NO KEY UPDATE SKIP LOCKED
+    )
+    SELECT mailing_id, GREATEST(min(wait), %(pace)s * interval '1 second'),
+           bool_or(send_requested_date IS NOT NULL AND wait IS NOT NULL)
+      FROM free GROUP BY mailing_id
+    HAVING min(wait) IS NOT NULL AND count(*) = (
+           SELECT count(*) FROM mailjet_campaign c WHERE c.mailing_id = free.mailing_id)
+"""
 # Seconds that pass each time, at least.
 PACE = 60
 SLOW_PACE = 5
@@ -44,18 +59,11 @@ class Clock:
         wait_until(lambda: condition() or self.let_time_pass(), SETTLE_SECONDS, what)
 
     def let_time_pass(self):
-        """Bring what the mailings and their job wait for nearer, except what a worker
-        is busy with, and wake the workers up. The hour of what Mailjet holds comes
-        nearer with the mailing's."""
+        """Bring what the mailings and their job wait for nearer, except mailings that a
+        worker is busy with, and wake the workers up. The hour of what Mailjet holds
+        comes nearer with the mailing's."""
         with self.database.transaction() as cursor:
-            cursor.execute(
-                "SELECT m.id, GREATEST(c.next_action_date - now() AT TIME ZONE 'UTC',"
-                " %s * interval '1 second'), c.send_requested_date IS NOT NULL"
-                " FROM mailjet_campaign c JOIN mailjet_mailing m ON m.id = c.mailing_id"
-                " WHERE c.next_action_date IS NOT NULL"
-                " FOR NO KEY UPDATE SKIP LOCKED",
-                [self.pace],
-            )
+            cursor.execute(FREE_MAILINGS, {"pace": self.pace})
             for mailing, wait, has_told_mailjet in cursor.fetchall():
                 if has_told_mailjet:
                     seconds = {"seconds": wait.total_seconds()}
@@ -67,7 +75,7 @@ class Clock:
         self.database.wake_workers()
 
     def _move_dates(self, cursor, mailing, wait):
-        """Move all dates of a mailing and its campaign back by a while."""
+        """Move all dates of a mailing and its campaigns back by a while."""
         for table, assignments in self._dates:
             key = "id" if table == "mailjet_mailing" else "mailing_id"
             cursor.execute(

@@ -151,13 +151,18 @@ class Rig:
         return wait_until(self._caught, SETTLE_SECONDS, "a call hangs") == "caught"
 
     def _caught(self):
-        if any(fault["waiting"] for fault in self.sandbox.control("GET", "faults")):
+        if self.is_hanging():
             return "caught"
         state = self.sql("SELECT state FROM mailjet_mailing ORDER BY id DESC LIMIT 1")
         if state[0][0] in FINAL:
             return "never"
         self.clock.let_time_pass()
         return None
+
+    def is_hanging(self):
+        """Return whether a planned hang has caught a call."""
+        faults = self.sandbox.control("GET", "faults")
+        return any(fault["waiting"] for fault in faults)
 
     def release_hanging_calls(self):
         """Let the calls that hang continue, and keep the other faults."""
@@ -239,7 +244,6 @@ class Rig:
         )
 
     def sql(self, query, *values):
-        """Return the rows of a statement."""
         return self.database.sql(query, *values)
 
     def state(self, mailing):

@@ -6,7 +6,7 @@ import pytest
 from calls import CALLS
 from readers import PLANNED
 
-RUNS = 200
+RUNS = 100
 KINDS = ["reset", "429", "500", "502", "503", "504", "truncated", "html", "slow"]
 LAST_CALL = 22  # about as many calls as a mailing makes
 
@@ -68,7 +68,7 @@ class Story:
                 rig.cut_connections()
 
 
-@pytest.mark.cases("seed", range(RUNS), [3, 14, 15, 92, 65])
+@pytest.mark.cases("seed", range(RUNS), [3, 14, 65])
 def test_a_story(rig, seed):
     """Repeat one by `./dev test --faults tests/faults/test_random.py -k "[<seed>]"`."""
     story = Story(seed)
