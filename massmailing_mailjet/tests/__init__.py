@@ -139,6 +139,7 @@ from . import (
     test_verdict_sequences,
     test_version,
     test_version_checks,
+    test_version_sender,
     test_visual_html,
     test_web_addresses,
     test_webhook,

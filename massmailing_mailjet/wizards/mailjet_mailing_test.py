@@ -194,7 +194,7 @@ class MailjetMailingTest(models.TransientModel):
         subject, html, text = mailing._compose_test(
             person, url, f"{url}/unsubscribe", version
         )
-        sent = mailing._get_content_to(person)
+        sent = mailing._get_content_to(person, version)
         test.html = html
         return {
             "From": {"Email": sent.sender_email, "Name": sent.sender_name},

@@ -113,18 +113,18 @@ class MailjetMailing(models.Model):
             for person, number in self.env.execute_query(statement)
         }
 
-    def _get_content_for(self, person):
+    def _get_content_for(self, person, version=None):
         """Return the mailing as one person would get it if it was sent now: with the
         values of the part that the person is in, on a record that is not stored. What
         is drawn by lot is left to the sending.
 
         :param person: one of :meth:`_get_people`
+        :param version: None for the one that the person gets
         """
         part = self._get_parts_of(person).get(person.id)
-        if not part:
-            return self
-        values = part.values
-        version = self.env["mailjet.version"].browse(values.get("version_id"))
+        values = part.values if part else {}
+        if version is None:
+            version = self.env["mailjet.version"].browse(values.get("version_id"))
         return self._with_version(version, values.get("own_values"))
 
     def _with_own_values(self, own_values):

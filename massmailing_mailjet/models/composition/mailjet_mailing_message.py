@@ -59,9 +59,7 @@ class MailjetMailing(models.Model):
         campaign = self._get_campaign_of(person, version)
         if frozen := campaign and campaign._get_message():
             return frozen
-        if version is None:
-            return self._get_content_for(person)._compose()
-        return self._with_version(version)._compose()
+        return self._get_content_for(person, version)._compose()
 
     def _get_campaign_of(self, person, version=None):
         """Return the campaign that sends the mailing to a person, if there are any: the

@@ -51,7 +51,7 @@ class MailjetMailing(models.Model):
             "people": {"model": model, "domain": list(domain)},
             "count": self.planned_count,
             "versions": self._describe_versions(),
-            "sender": self._get_content_to(person)._format_sender(),
+            "sender": self._get_content_to(person, version)._format_sender(),
             "subject": subject,
             "preview": preview,
             "html": html,

@@ -42,14 +42,20 @@ class MailjetMailing(models.Model):
         """Return the mailing's own sender as mailboxes show it."""
         return f"{self.sender_name or ''} <{self.sender_email or ''}>"
 
-    def _get_content_to(self, person):
+    def _get_content_to(self, person, version=None):
         """Return the mailing as one person gets or got it, on a record that is not
         stored if that differs: like :meth:`_get_content_for`, with the values of the
-        campaign once there is one."""
-        campaign = self._get_campaign_of(person)
+        campaign once there is one.
+
+        :param person: an empty recordset for nobody in particular
+        :param version: None for the one that the person gets
+        """
+        campaign = self._get_campaign_of(person, version)
         if campaign and campaign.frozen_values:
             return campaign._get_content()
-        return self._get_content_for(person) if person else self
+        if person:
+            return self._get_content_for(person, version)
+        return self._with_version(version) if version else self
 
     # === OF ALL EMAILS === #
 
