@@ -125,6 +125,11 @@ def test_variables_in_the_subject_and_the_preview_text(open_page, user):
     pick_variable(ui, "contact first name", "you|$")
     expect(box).to_have_value("Hello$contacts-firstname|you$, news")
     expect(box).to_be_focused()
+    # Odoo moves the cursor while it stores a change: begin again with what is stored.
+    ui.press("Next")
+    ui.expect_step("Composition")
+    ui.press("Back")
+    ui.expect_step("Details")
     box.evaluate("input => input.setSelectionRange(0, 0)")
     ui.field("subject").get_by_label("Emojis").click()
     ui.page.locator(".o-Emoji", has_text="😀").first.click()
