@@ -14,6 +14,10 @@ SELECT 'Reader ' || number, 'Reader ' || number, 'r' || number || '@example.com'
   FROM generate_series(1, %s) number
 """
 
+SHARE_OUT = """
+UPDATE res_partner SET user_id = (%s::int[])[1 + id %% %s] WHERE ref = %s
+"""
+
 
 def make_readers(cursor, rows):
     """Insert that many contacts, unless they are there, and return the domain that
@@ -24,3 +28,18 @@ def make_readers(cursor, rows):
         cursor.execute(INSERT, [rows, rows])
         cursor.execute("VACUUM ANALYZE res_partner")
     return f"[('ref', '=', '{reference}')]"
+
+
+def share_out(admin, cursor, rows, parts):
+    """Divide the contacts of :func:`make_readers` between so many salespersons, the
+    last of whom is nobody.
+
+    :param Rpc admin: a user who may create users
+    """
+    users = [
+        {"name": f"Seller {n}", "login": f"s{n}", "email": f"s{n}@example.com"}
+        for n in range(parts - 1)
+    ]
+    sellers = admin.call("res.users", "create", users)
+    cursor.execute(SHARE_OUT, [sellers, parts, f"bench {rows}"])
+    cursor.execute("VACUUM ANALYZE res_partner")
