@@ -69,6 +69,7 @@
         "demo/mailjet_history_demo.xml",
         "demo/crm_opportunity_demo.xml",
         "demo/mailjet_mailing_demo.xml",
+        "demo/mailjet_mailing_campaigns_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
