@@ -123,6 +123,7 @@ from . import (
     test_test_page,
     test_theme_branding,
     test_translation,
+    test_turn,
     test_unsubscribe,
     test_upload,
     test_user_flow,

@@ -10,7 +10,7 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
 
 from ..const import EXCLUSION_COUNTS, KIND_COUNTS
-from ..models.delivery import mailjet_delivery
+from ..models.delivery import turn
 from ..tools.personalization import PROPERTY
 from ..tools.property_values import PREFIXES, TEXT
 from .mailjet import Mailjet
@@ -202,10 +202,13 @@ class MailjetCase(TransactionCase):
         code = token.strip("$").replace("-", "_")
         return f"{PREFIXES[place]}{slot}_{owner}_{number}{code}"
 
-    def _run_cron(self):
-        """Let the delivery cron run once, without waiting for jobs."""
+    def _run_cron(self, delays=()):
+        """Let the delivery cron run once.
+
+        :param delays: seconds between two looks at a job, by default there is one look
+        """
         with (
-            patch.object(mailjet_delivery, "POLL_DELAYS", ()),
+            patch.object(turn, "POLL_DELAYS", delays),
             self.enter_registry_test_mode(),
         ):
             self.env.ref("massmailing_mailjet.ir_cron_delivery").method_direct_trigger()

@@ -1,5 +1,9 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -137,3 +141,37 @@ class TestPartition(PartitionCase):
             for person in (self.ann, self.bob)
         ]
         self.assertEqual(subjects, ["Oslo", "Hello Bob"])
+
+    # === TURNS === #
+
+    def test_while_one_campaign_waits_the_next_is_prepared(self):
+        self._start(self._make_mailing(self.people))
+        self.mailjet.reply(
+            "GET csvimport/", 200, {"Count": 1, "Data": [{"Status": "Pending"}]}
+        )
+        self.clock += timedelta(minutes=1)
+        with freeze_time(self.clock):
+            self._run_cron((0,))
+        order = [
+            "upload" if "CSVData" in call else "look"
+            for call in self.mailjet.calls
+            if "CSVData" in call or call.startswith("GET /v3/REST/csvimport/")
+        ]
+        self.assertEqual(order[:3], ["upload", "look", "upload"])
+        self.assertSentTo(["ann", "cat"], ["bob"])
+
+    def test_a_campaign_reads_no_rows_but_its_own_when_it_looks_for_opt_outs(self):
+        """However many others are in the mailing."""
+        campaign, other = self._start(self._make_mailing(self.people))
+        self.env["mailjet.consent"]._opt_out(
+            [
+                {"email": email, "cause": "unsubscribed", "date": fields.Datetime.now()}
+                for email in ("ann@example.com", "bob@example.com")
+            ],
+            "webhook",
+        )
+        for each, left in ((campaign, self.cat), (other, self.people.browse())):
+            each._apply_exclusions()
+            domain = each._get_domain(("verdict", "=", "send"))
+            rows = self.env["mailjet.recipient"].search(domain)
+            self.assertEqual(rows.partner_id, left)

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...exceptions import MailjetNotFoundError
 from ...tools.mailjet_vocabulary import FINAL_IMPORT_STATUSES, GIVEN_UP_STATUSES
+from ..recipients.mailjet_verdict import FEW_ROWS
 from .outcome import AGAIN, DONE, WAIT, fail, look_again
 
 # Mailjet rejects a scheduled time that is "too close", without saying what that means;
@@ -79,14 +80,17 @@ class MailjetCampaign(models.Model):
         return AGAIN
 
     def _apply_exclusions(self):
-        """Exclude those of the campaign's recipients who must no longer be mailed."""
-        self.env["mailjet.record.sync"]._refresh_records(
-            self.mailing_id, only_issue=True
-        )
-        self.env["mailjet.verdict"]._recompute_verdicts(
-            self.mailing_id,
-            only_stricter=True,
-            rows=self._get_rows() if self.is_part else None,
+        """Exclude those of the campaign's recipients who must no longer be mailed: a
+        small one of several reads no others."""
+        Sync, Verdict = self.env["mailjet.record.sync"], self.env["mailjet.verdict"]
+        is_small = self.is_part and self.planned_count <= FEW_ROWS
+        row_ids = self._get_row_ids() if is_small else None
+        Sync._refresh_records(self.mailing_id, row_ids, only_issue=True)
+        if is_small:
+            return Verdict._recompute_rows(row_ids, only_stricter=True)
+        rows = self._get_rows() if self.is_part else None
+        return Verdict._recompute_verdicts(
+            self.mailing_id, only_stricter=True, recount=False, rows=rows
         )
 
     def _finish_late_exclusions(self, client):

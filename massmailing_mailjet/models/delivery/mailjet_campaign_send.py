@@ -171,7 +171,8 @@ class MailjetCampaign(models.Model):
         if self.env["mailjet.recipient"]._mark_sent(self):
             return AGAIN
         mailing = self.mailing_id
-        mailing._update_counts()
+        if self._is_last():
+            mailing._update_counts()
         self.write(
             {
                 "mailjet_campaign_id": campaign_id,
@@ -181,6 +182,8 @@ class MailjetCampaign(models.Model):
                 "next_action_date": False,
             }
         )
+        if not self._is_last():
+            mailing.sent_count = sum(mailing.mailjet_campaign_ids.mapped("sent_count"))
         mailing.message_post(
             body=self._say(
                 say_count(
@@ -193,6 +196,12 @@ class MailjetCampaign(models.Model):
         )
         self.account_id._refresh_sent_this_month(client)
         return DONE
+
+    def _is_last(self):
+        """Return whether all other campaigns of the mailing were sent: then its
+        recipients are counted, and not before, for each of them."""
+        others = self.mailing_id.mailjet_campaign_ids - self
+        return all(campaign.state == "done" for campaign in others)
 
     def _count_sent(self):
         """Return to how many recipients the campaign was sent; the mailing has just

@@ -72,10 +72,10 @@ class MailjetCampaign(models.Model):
 
         :raise UserError: if Mailjet has rejected every address
         """
-        self.mailing_id._update_counts()
-        expected = self.env["mailjet.recipient"].search_count(
-            self._get_domain(("status", "=", "outgoing"))
-        )
+        Recipient = self.env["mailjet.recipient"]
+        if Recipient.search_count(self._get_domain(("status", "=", "failed")), limit=1):
+            self.mailing_id._update_counts()
+        expected = Recipient.search_count(self._get_domain(("status", "=", "outgoing")))
         listed = client.count_members(self.mailjet_list_id)
         if not expected:
             raise UserError(

@@ -1,6 +1,6 @@
 import logging
 import time
-from datetime import timedelta
+from collections import deque
 
 from psycopg2 import OperationalError
 
@@ -12,14 +12,9 @@ from ...const import ACTIVE_STATES, DELIVERY_STEP_NAMES, RELEASE_STEP
 from ...exceptions import MailjetError, MailjetRetryError
 from ..account.client_pool import ClientPool
 from .outcome import AGAIN, WAIT, Then
+from .turn import POLL_INTERVAL, Turn
 
 _logger = logging.getLogger(__name__)
-
-# Seconds between two polls of a job within one run of the cron: most mailings are
-# small, and their jobs finish at once; the longer one takes, the less often Mailjet is
-# polled. After that, the job is polled in a later run.
-POLL_DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5)
-POLL_INTERVAL = timedelta(seconds=30)
 
 # After this many seconds, a run of the cron leaves the rest to the next one: Odoo kills
 # a thread that works for longer than limit_time_real, 120 seconds by default.
@@ -60,32 +55,40 @@ class MailjetDelivery(models.AbstractModel):
 
     @api.model
     def _cron_process(self):
-        """Advance every campaign that is due."""
+        """Advance every campaign that is due; while one waits for Mailjet, the others
+        have their turns."""
         deadline = time.monotonic() + RUN_SECONDS
         due = self.env["mailjet.campaign"].search(self._get_due_domain())
         self.env["ir.cron"]._commit_progress()
+        turns = deque(Turn(campaign) for campaign in due)
         with ClientPool() as clients:
-            for campaign in due:
-                if not campaign.exists():
-                    # Someone has canceled it since this run began.
-                    continue
-                # Notifications are in the language of the responsible.
-                lang = campaign.mailing_id._get_staff_language()
-                campaign = campaign.with_context(lang=lang)
-                campaign.env[self._name]._process(campaign, clients, deadline)
+            while turns:
+                turn = turns.popleft()
+                if self._process(turn, clients, deadline):
+                    turns.append(turn)
                 self.env["ir.cron"]._commit_progress(1)
         self.env["mailjet.erasure"]._finish()
         self.env["ir.cron"]._commit_progress()
 
     @api.model
-    def _process(self, campaign, clients, deadline):
-        """Advance one campaign until it is done, fails, or has to wait for longer than
-        this run should; past the deadline, by one step.
+    def _process(self, turn, clients, deadline):
+        """Advance one campaign until it is done, fails, or has to wait; past the
+        deadline, by one step.
 
         :param ClientPool clients: those of this run
         :param float deadline: time of the monotonic clock
+        :return: whether it is looked at again within this run
         """
-        delays = iter(POLL_DELAYS)
+        turn.start()
+        # Someone may have canceled it since this run began.
+        campaign = turn.campaign.exists()
+        # Notifications are in the language of the responsible.
+        lang = campaign.mailing_id._get_staff_language() if campaign else None
+        campaign = campaign.with_context(lang=lang)
+        return campaign.env[self._name]._advance(campaign, turn, clients, deadline)
+
+    @api.model
+    def _advance(self, campaign, turn, clients, deadline):
         announced = None
         while self._lock(campaign):
             outcome = self._take_step(campaign, clients, announced)
@@ -94,15 +97,17 @@ class MailjetDelivery(models.AbstractModel):
             if announced:
                 continue
             if time.monotonic() >= deadline:
-                return self._trigger()
+                self._trigger()
+                return False
             if outcome.then is not Then.WAIT:
-                delays = iter(POLL_DELAYS)
+                turn.forget_waits()
             elif not self._is_due(campaign):
-                return
-            elif delay := next(delays, None):
-                time.sleep(delay)
+                return False
+            elif turn.wait():
+                return True
             else:
                 campaign._set_next_action(fields.Datetime.now() + POLL_INTERVAL)
+        return False
 
     @api.model
     def _lock(self, campaign):
