@@ -138,6 +138,8 @@ UNSUBSCRIBE_CAUSES = [
     ("bounced", "Address bounced"),
     ("blacklisted", "Blacklisted"),
 ]
+# A pause is no opt-out: it ends by itself.
+CONSENT_CAUSES = [*UNSUBSCRIBE_CAUSES, ("paused", "Paused")]
 # The weight of each cause. An address may have several active causes: it is excluded
 # for the heaviest, and each one ends independently.
 CAUSE_RANKS = {"complained": 4, "unsubscribed": 3, "bounced": 2, "blacklisted": 1}
@@ -146,10 +148,13 @@ CAUSE_RANKS = {"complained": 4, "unsubscribed": 3, "bounced": 2, "blacklisted": 
 PERSONAL_CAUSES = ("complained", "unsubscribed")
 # Causes that only a manager of mass mailings can lift.
 MANAGER_CAUSES = ("complained", "bounced")
+# What recipients take back themselves, as they entered it.
+RECIPIENT_CAUSES = ("unsubscribed", "paused")
 
 # How Odoo learned that an address opted out of mass mailings.
 CONSENT_SOURCES = [
     ("user", "Set by a user"),
+    ("recipient", "Preference page"),
     ("program", "Set by a program"),
     ("import", "Import"),
     ("webhook", "Reported by Mailjet"),
@@ -161,6 +166,8 @@ CONSENT_SOURCES = [
     ("merge", "Merged records"),
     ("migration", "Known before the upgrade"),
 ]
+# How an opt-out was lifted.
+LIFT_SOURCES = [("user", "A user"), ("recipient", "Preference page")]
 
 # Fields of a mailing that are frozen once it is being sent: what recipients see of it.
 # The name, the responsible and the UTM campaign may still change, for reports and

@@ -44,8 +44,7 @@ class MailjetSuppressionReport(models.Model):
                 """
                 CREATE VIEW mailjet_suppression_report AS
                 WITH refusing AS (
-                    SELECT DISTINCT email FROM mailjet_consent
-                     WHERE ended_date IS NULL AND email IS NOT NULL
+                    SELECT DISTINCT email FROM (%s) opted_out
                 )
                 -- A row's id is that of what it is about: it stays the same, whatever
                 -- rows come and go.
@@ -71,6 +70,7 @@ class MailjetSuppressionReport(models.Model):
                                       AND s.email = f.email)
               GROUP BY m.account_id, m.company_id, f.email
                 """,
+                self.env["mailjet.consent"]._opted_out(),
                 records,
             )
         )

@@ -6,7 +6,7 @@ from odoo.tests import tagged, users
 from .common import MailjetCase
 from .roles import MAILERS, MANAGERS, ROLES, SECRET, WRITABLE, make_roles
 
-MANAGED = ("mailjet.account", "mailjet.variable")
+MANAGED = ("mailjet.account", "mailjet.topic", "mailjet.variable")
 MODULE = "massmailing_mailjet"
 
 # Read-only fields of a mailing, with what somebody might like them to be.
@@ -48,6 +48,7 @@ class TestFields(MailjetCase):
             "mailjet.mailing": self.mailing,
             "mailjet.recipient": self._row(self.mailing, self.ann).sudo(),
             "mailjet.target": self.env["mailjet.target"].create({"name": "People"}),
+            "mailjet.topic": self.env["mailjet.topic"].create({"name": "Offers"}),
             "mailjet.variable": self.env["mailjet.variable"].search([], limit=1),
             "mailjet.version": self.mailing.version_ids,
         }

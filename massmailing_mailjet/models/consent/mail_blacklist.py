@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize
 
 from .mailjet_consent_key import DIGEST
+from .mailjet_consent_query import IN_FORCE
 
 
 class MailBlacklist(models.Model):
@@ -131,18 +132,21 @@ class MailBlacklist(models.Model):
         self.invalidate_model()
 
     @api.model
-    def _follow_opt_in(self, emails):
+    def _follow_opt_in(self, emails, is_by_recipient):
         """Remove addresses from the blacklist that have opted in again, except those
         that a user has blacklisted."""
         entries = self.sudo().search(
             [("email", "in", emails), ("massmailing_added", "=", True)]
         )
-        for entry in entries:
-            entry._track_set_log_message(
-                self.env._(
-                    "Subscribed to mass mailings again by %s.", self.env.user.name
-                )
+        message = (
+            self.env._("Subscribed to mass mailings again by the recipient.")
+            if is_by_recipient
+            else self.env._(
+                "Subscribed to mass mailings again by %s.", self.env.user.name
             )
+        )
+        for entry in entries:
+            entry._track_set_log_message(message)
         entries.action_archive()
 
     # === ERASING === #
@@ -166,13 +170,14 @@ class MailBlacklist(models.Model):
                    AND EXISTS (SELECT FROM mailjet_erasure x
                                 WHERE x.digest = %(digest)s)
                    AND NOT EXISTS (SELECT FROM mailjet_consent c
-                                    WHERE c.email = b.email AND c.ended_date IS NULL)
+                                    WHERE c.email = b.email AND %(in_force)s)
                    AND NOT (b.active AND (%(held)s))
                 """,
                 chosen=SQL("TRUE")
                 if emails is None
                 else SQL("b.email = ANY(%s)", emails),
                 digest=SQL(DIGEST, SQL("b.email")),
+                in_force=IN_FORCE,
                 held=SQL(" OR ").join(self._get_holders()),
             )
         )

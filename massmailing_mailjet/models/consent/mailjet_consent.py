@@ -1,9 +1,7 @@
-from functools import partial
-
 from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize
 
-from ...const import CONSENT_SOURCES, RECORD_SOURCES, UNSUBSCRIBE_CAUSES
+from ...const import CONSENT_CAUSES, CONSENT_SOURCES, LIFT_SOURCES, RECORD_SOURCES
 
 # The columns of a new opt-out, and their types in PostgreSQL.
 COLUMNS = {
@@ -11,7 +9,9 @@ COLUMNS = {
     "res_model": "text",
     "res_id": "int",
     "cause": "text",
+    "topic_id": "int",
     "date": "timestamp",
+    "until_date": "timestamp",
     "mailing_id": "int",
     "reason": "text",
     "ip": "text",
@@ -19,14 +19,20 @@ COLUMNS = {
     "comment": "text",
 }
 # Sources that belong to the user's company.
-OF_COMPANY = ("user", "program", "import", "report", "merge")
+OF_COMPANY = ("user", "recipient", "program", "import", "report", "merge")
 # An active opt-out of a record without an address.
 MARKING = SQL("c.ended_date IS NULL AND c.res_model IS NOT NULL")
+# An opt-out of all mailings until someone lifts it: neither of one topic, nor a pause.
+EVERYTHING = SQL("c.topic_id IS NULL AND c.cause <> 'paused'")
 
 
 class MailjetConsent(models.Model):
     """The only store of opt-outs of mass mailings: an address, the cause, and its
     proof. Everything that shows or applies an opt-out reads it here.
+
+    An opt-out is of everything, or of one topic only. A pause is of everything until
+    its date, and then no longer in force. Only an opt-out of everything is an opt-out
+    to the flag on records, to Odoo's blacklist and to Mailjet.
 
     Opt-outs are only added by :meth:`_opt_out`, only ended by :meth:`_opt_in`, and
     never deleted. The opt-out of a record without an address belongs to the record
@@ -47,8 +53,16 @@ class MailjetConsent(models.Model):
     res_id = fields.Many2oneReference(
         string="Record without an address", model_field="res_model", readonly=True
     )
-    cause = fields.Selection(UNSUBSCRIBE_CAUSES, required=True, readonly=True)
+    cause = fields.Selection(CONSENT_CAUSES, required=True, readonly=True)
+    topic_id = fields.Many2one(
+        "mailjet.topic",
+        ondelete="restrict",
+        index="btree_not_null",
+        readonly=True,
+        help="If empty, all mailings.",
+    )
     date = fields.Datetime(string="Since", required=True, readonly=True)
+    until_date = fields.Datetime(string="Paused until", readonly=True)
     source = fields.Selection(CONSENT_SOURCES, required=True, readonly=True)
     mailing_id = fields.Many2one(
         "mailjet.mailing", ondelete="set null", index="btree_not_null", readonly=True
@@ -60,14 +74,41 @@ class MailjetConsent(models.Model):
     agent = fields.Char(string="Browser or program", readonly=True)
     comment = fields.Char(readonly=True)
     ended_date = fields.Datetime(string="Lifted on", readonly=True)
+    ended_source = fields.Selection(
+        LIFT_SOURCES, string="Lifted through", readonly=True
+    )
     ended_user_id = fields.Many2one("res.users", string="Lifted by", readonly=True)
+    ended_ip = fields.Char(string="IP address of the lifting", readonly=True)
+    ended_agent = fields.Char(string="Browser of the lifting", readonly=True)
 
-    # A cause is active only once per address: `_insert` skips duplicates.
+    # Each is active only once per address: `_insert` skips duplicates.
     _email_cause_uniq = models.UniqueIndex(
         "(email, cause) WHERE ended_date IS NULL AND email IS NOT NULL"
+        " AND topic_id IS NULL AND cause <> 'paused'"
+    )
+    _email_topic_uniq = models.UniqueIndex(
+        "(email, topic_id) WHERE ended_date IS NULL AND email IS NOT NULL"
+        " AND topic_id IS NOT NULL"
+    )
+    # Several may be active: the longest counts.
+    _email_pause_uniq = models.UniqueIndex(
+        "(email, until_date) WHERE ended_date IS NULL AND email IS NOT NULL"
+        " AND cause = 'paused'"
     )
     _record_cause_uniq = models.UniqueIndex(
         "(res_model, res_id, cause) WHERE ended_date IS NULL AND res_model IS NOT NULL"
+    )
+    _pause_check = models.Constraint(
+        "CHECK ((cause = 'paused') = (until_date IS NOT NULL))",
+        "A pause has an end, and nothing else has.",
+    )
+    _topic_check = models.Constraint(
+        "CHECK (topic_id IS NULL OR cause = 'unsubscribed')",
+        "A topic can only be unsubscribed from.",
+    )
+    _record_check = models.Constraint(
+        "CHECK (res_model IS NULL OR topic_id IS NULL AND cause <> 'paused')",
+        "Only an address can leave a topic or pause.",
     )
     _digest_idx = models.Index("(digest) WHERE digest IS NOT NULL")
     _write_date_idx = models.Index("(write_date)")
@@ -77,15 +118,21 @@ class MailjetConsent(models.Model):
         for opt_out in self:
             opt_out.display_name = opt_out.email or self.env._("(no address)")
 
+    def _of_everything(self):
+        """Return those that are of all mailings until someone lifts them."""
+        return self.filtered(lambda r: not r.topic_id and r.cause != "paused")
+
     # === OPTING OUT === #
 
     @api.model
     def _opt_out(self, opt_outs, source):
-        """Opt addresses out of mass mailings, until a user opts them in again.
+        """Opt addresses out of mass mailings, until a user or the recipient opts them
+        in again.
 
         :param opt_outs: dicts of ``email``, or of ``res_model`` and ``res_id`` for a
-            record without one; ``cause``, ``date``; and, if known, ``mailing_id``,
-            ``reason``, ``ip``, ``agent``, ``comment``
+            record without one; ``cause``, ``date``; ``topic_id`` if it is only of that
+            topic, ``until_date`` if it is a pause, both only of an address; and, if
+            known, ``mailing_id``, ``reason``, ``ip``, ``agent``, ``comment``
         :param source: one of ``const.CONSENT_SOURCES``
         """
         opt_outs = [self._normalize(opt_out) for opt_out in opt_outs]
@@ -104,7 +151,7 @@ class MailjetConsent(models.Model):
         return {
             **dict.fromkeys(COLUMNS),
             **opt_out,
-            "email": email and (email_normalize(email) or email.strip().lower()),
+            "email": email and normalize(email),
         }
 
     @api.model
@@ -116,10 +163,12 @@ class MailjetConsent(models.Model):
                 INSERT INTO mailjet_consent (
                        company_id, %(columns)s, source, user_id,
                        create_uid, create_date, write_uid, write_date)
-                SELECT COALESCE(m.company_id, %(company)s), f.*, %(source)s,
+                SELECT COALESCE(t.company_id, m.company_id, %(company)s), f.*,
+                       %(source)s,
                        %(user)s, %(user)s, %(now)s, %(user)s, %(now)s
                   FROM unnest(%(values)s) AS f (%(columns)s)
              LEFT JOIN mailjet_mailing m ON m.id = f.mailing_id
+             LEFT JOIN mailjet_topic t ON t.id = f.topic_id
                     ON CONFLICT DO NOTHING
              RETURNING id, %(columns)s
                 """,
@@ -142,22 +191,27 @@ class MailjetConsent(models.Model):
     @api.model
     def _follow(self, opt_outs, source):
         """Apply new opt-outs everywhere else."""
-        emails = sorted({r["email"] for r in opt_outs if r["email"]})
-        self.env["mail.blacklist"]._follow_opt_out(emails)
-        self._after_opt_out(opt_outs, source)
+        of_everything = [
+            r for r in opt_outs if not r["topic_id"] and r["cause"] != "paused"
+        ]
+        if of_everything:
+            emails = _collect_emails(of_everything)
+            self.env["mail.blacklist"]._follow_opt_out(emails)
+            self._after_opt_out(of_everything, source)
         self.env["mailjet.consent.note"]._log_opt_outs(opt_outs, source)
-        self._apply(emails)
+        self._apply(_collect_emails(opt_outs))
 
     @api.model
     def _after_opt_out(self, opt_outs, source):
-        """Hook for rooms that react to new opt-outs.
+        """Hook for rooms that react to new opt-outs of everything.
 
         :param opt_outs: dicts as :meth:`_opt_out` takes them, with the ``id``
         """
 
     @api.model
     def _after_opt_in(self, emails):
-        """Hook for rooms that react to addresses that have opted in again."""
+        """Hook for rooms that react to addresses that no longer opt out of
+        everything."""
 
     @api.model
     def _apply(self, emails):
@@ -184,45 +238,6 @@ class MailjetConsent(models.Model):
             self.env["mailjet.consent.note"].sudo()._log_reason(changed)
             self._apply([])
 
-    # === RECORDS WITHOUT AN ADDRESS === #
-
-    @api.model
-    def _carry_marks(self, model, emails):
-        """Turn the opt-outs of records without an address into opt-outs of the
-        addresses that the records have now.
-
-        It happens while values are being written: its effects wait for the commit.
-
-        :param dict emails: the addresses by the ids of the records
-        """
-        rows = self.env.execute_query_dict(
-            SQL(
-                """
-                UPDATE mailjet_consent c
-                   SET email = f.email, res_model = NULL, res_id = NULL,
-                       ended_date = CASE WHEN EXISTS (
-                           SELECT FROM mailjet_consent o
-                            WHERE o.email = f.email AND o.cause = c.cause
-                              AND o.ended_date IS NULL) THEN %(now)s::timestamp END,
-                       write_date = %(now)s
-                  FROM unnest(%(ids)s::int[], %(emails)s::text[]) AS f (id, email)
-                 WHERE %(marking)s AND c.res_model = %(model)s AND c.res_id = f.id
-             RETURNING c.id, %(columns)s, c.ended_date
-                """,
-                now=fields.Datetime.now(),
-                ids=list(emails),
-                emails=list(emails.values()),
-                marking=MARKING,
-                model=model,
-                columns=SQL(", ").join(SQL.identifier("c", name) for name in COLUMNS),
-            )
-        )
-        self.env.cr.precommit.add(
-            partial(
-                self.sudo()._follow, [r for r in rows if not r["ended_date"]], "user"
-            )
-        )
-
     # === ERASING === #
 
     @api.model
@@ -234,6 +249,15 @@ class MailjetConsent(models.Model):
     def _recall(self, emails):
         """Reactivate the opt-outs of addresses that were erased and came back."""
         self.env["mailjet.consent.key"]._recall(emails)
+
+
+def normalize(email):
+    """Return an address as the store has it."""
+    return email_normalize(email) or email.strip().lower()
+
+
+def _collect_emails(opt_outs):
+    return sorted({r["email"] for r in opt_outs if r["email"]})
 
 
 def _join_columns():

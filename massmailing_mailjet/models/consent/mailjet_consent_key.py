@@ -3,6 +3,8 @@ import secrets
 from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
+from .mailjet_consent import EVERYTHING
+
 # HMAC-SHA-256 (RFC 2104) of an address, which PostgreSQL itself does not provide.
 BLOCK = 64
 DIGEST = """
@@ -65,7 +67,8 @@ class MailjetConsentKey(models.Model):
                 """
                 UPDATE mailjet_consent c
                    SET digest = %s, email = NULL, mailing_id = NULL, reason = NULL,
-                       ip = NULL, agent = NULL, comment = NULL
+                       ip = NULL, agent = NULL, comment = NULL,
+                       ended_ip = NULL, ended_agent = NULL
                   FROM mailjet_consent_key k WHERE c.email = ANY(%s)
                 """,
                 SQL(DIGEST, SQL("c.email")),
@@ -99,8 +102,8 @@ class MailjetConsentKey(models.Model):
     @api.model
     def _recall_query(self, query):
         """Recall the addresses of a query. If an address has opted out again for the
-        same cause meanwhile, the recalled opt-out is ended. Odoo's blacklist is
-        updated."""
+        same cause and of the same topic meanwhile, the recalled opt-out is ended.
+        Odoo's blacklist is updated."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -109,26 +112,32 @@ class MailjetConsentKey(models.Model):
                        ended_date = CASE WHEN c.ended_date IS NULL AND EXISTS (
                            SELECT FROM mailjet_consent o
                             WHERE o.email = f.email AND o.cause = c.cause
+                              AND (o.topic_id, o.until_date)
+                                  IS NOT DISTINCT FROM (c.topic_id, c.until_date)
                               AND o.ended_date IS NULL)
                            THEN %(now)s::timestamp ELSE c.ended_date END
                   FROM (%(query)s) f, mailjet_consent_key k
                  WHERE c.digest = %(digest)s
-             RETURNING c.email, c.ended_date
+             RETURNING c.email, c.ended_date IS NULL AND %(everything)s
                 """,
                 now=fields.Datetime.now(),
                 query=query,
                 digest=SQL(DIGEST, SQL("f.email")),
+                everything=EVERYTHING,
             )
         )
         self.env["mailjet.consent"].invalidate_model()
-        opted_out = {email for email, ended_date in rows if not ended_date}
+        opted_out = {email for email, is_opted_out in rows if is_opted_out}
         if opted_out:
             self.env["mail.blacklist"]._follow_recalled(opted_out)
 
     @api.model
-    def _union_forgotten(self, emails):
+    def _union_forgotten(self, emails, condition):
         """Return the SQL that makes a query of opt-outs ``key, c.*`` also find those of
-        erased addresses; empty if there are none."""
+        erased addresses; empty if there are none.
+
+        :param SQL condition: restricts the opt-outs ``c``
+        """
         if not self._is_used():
             return SQL("")
         return SQL(
@@ -137,9 +146,11 @@ class MailjetConsentKey(models.Model):
             SELECT f.email, c.* FROM unnest(%s::text[]) AS f (email)
         CROSS JOIN mailjet_consent_key k
               JOIN mailjet_consent c ON c.digest = %s AND c.ended_date IS NULL
+               AND (%s)
             """,
             list(emails),
             SQL(DIGEST, SQL("f.email")),
+            condition,
         )
 
     @api.model
@@ -153,8 +164,10 @@ class MailjetConsentKey(models.Model):
             UNION
             SELECT s.id FROM %s s CROSS JOIN mailjet_consent_key k
               JOIN mailjet_consent c ON c.digest = %s AND c.ended_date IS NULL
+               AND %s
              WHERE s.email_normalized IS NOT NULL
             """,
             SQL.identifier(model._table),
             SQL(DIGEST, SQL("s.email_normalized")),
+            EVERYTHING,
         )

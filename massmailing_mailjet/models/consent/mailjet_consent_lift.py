@@ -11,7 +11,7 @@ _logger = logging.getLogger(__name__)
 
 class MailjetConsentLift(models.AbstractModel):
     """The only way to lift opt-outs in ``mailjet.consent``: a user with the right opts
-    an address in again. Nothing and nobody else does."""
+    an address in again, or the recipient does. Nothing and nobody else does."""
 
     _name = "mailjet.consent.lift"
     _description = "Lifting of opt-outs"
@@ -32,8 +32,8 @@ class MailjetConsentLift(models.AbstractModel):
 
     @api.model
     def _lift(self, emails=(), records=None, causes=None):
-        """Lift opt-outs for the user, and make Mailjet allow addresses without any
-        left.
+        """Lift opt-outs of everything for the user, and make Mailjet allow addresses
+        without any left.
 
         :param emails: the addresses whose opt-outs are lifted
         :param records: also lift the opt-outs of these records without an address
@@ -58,8 +58,20 @@ class MailjetConsentLift(models.AbstractModel):
         self._follow(found)
 
     @api.model
+    def _lift_by_recipient(self, found, proof):
+        """Lift opt-outs of an address, topics and pauses included, for the recipient.
+
+        :param found: see :meth:`MailjetConsent._find_taken_back`
+        :param dict proof: see :meth:`MailjetConsent._change_by_recipient`
+        """
+        if found:
+            self._end(found, proof)
+            self._follow(found, proof)
+
+    @api.model
     def _find_in_force(self, emails, records, causes):
-        """Return the active opt-outs of addresses and of records without one."""
+        """Return the active opt-outs of addresses and of records without one, of
+        everything."""
         self.env.flush_all()
         domain = [("email", "in", emails)]
         if records:
@@ -74,6 +86,7 @@ class MailjetConsentLift(models.AbstractModel):
             self.env["mailjet.consent"]
             .sudo()
             .search([("ended_date", "=", False), *domain])
+            ._of_everything()
         )
 
     @api.model
@@ -125,35 +138,52 @@ class MailjetConsentLift(models.AbstractModel):
             )
 
     @api.model
-    def _end(self, found):
+    def _end(self, found, proof=None):
+        """End opt-outs, for the user or, with a proof, for the recipient."""
         found.flush_recordset()
+        user_id = self.env.uid if proof is None else None
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE mailjet_consent
                    SET ended_date = %(now)s, ended_user_id = %(user)s,
-                       write_date = %(now)s, write_uid = %(user)s
+                       ended_source = %(source)s, ended_ip = %(ip)s,
+                       ended_agent = %(agent)s, write_date = %(now)s,
+                       write_uid = %(uid)s
                  WHERE id = ANY(%(ids)s)
                 """,
                 now=fields.Datetime.now(),
-                user=self.env.uid,
+                user=user_id,
+                source="user" if user_id else "recipient",
+                ip=proof and proof.get("ip"),
+                agent=proof and proof.get("agent"),
+                uid=self.env.uid,
                 ids=found.ids,
             )
         )
         found.invalidate_model()
 
     @api.model
-    def _follow(self, ended):
+    def _follow(self, ended, proof=None):
         """Apply lifted opt-outs everywhere else."""
         for records in self._get_marked(ended):
             records._unmark_opt_outs()
+        free = self._find_free(ended)
+        if free:
+            self.env["mail.blacklist"]._follow_opt_in(free, proof is not None)
+            self.env["mailjet.consent"]._after_opt_in(free)
+        self.env["mailjet.consent.note"].sudo()._log_end(ended, proof)
         emails = {opt_out.email for opt_out in ended if opt_out.email}
-        still = self.env["mailjet.consent"]._get_opt_outs(emails)
-        free = sorted(emails - still.keys())
-        self.env["mail.blacklist"]._follow_opt_in(free)
-        self.env["mailjet.consent"]._after_opt_in(free)
-        self.env["mailjet.consent.note"].sudo()._log_end(ended)
         self.env["mailjet.consent"]._apply(sorted(emails))
+
+    @api.model
+    def _find_free(self, ended):
+        """Return the addresses that opted out of everything until now, and of which no
+        other cause is left."""
+        of_everything = ended._of_everything()
+        emails = {opt_out.email for opt_out in of_everything if opt_out.email}
+        still = self.env["mailjet.consent"]._get_opt_outs(emails)
+        return sorted(emails - still.keys())
 
     @api.model
     def _get_marked(self, opt_outs):

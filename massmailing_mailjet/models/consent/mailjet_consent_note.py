@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
-from odoo import api, models
-from odoo.tools import SQL, format_datetime
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date, format_datetime
 
 from ...const import RECORD_SOURCES
 
@@ -23,12 +23,13 @@ class MailjetConsentNote(models.AbstractModel):
         self._log(bodies)
 
     @api.model
-    def _log_end(self, ended):
+    def _log_end(self, ended, proof=None):
         """Log who has lifted opt-outs, and for which causes."""
-        rows = ended.read(["email", "res_model", "res_id", "cause"], load=None)
+        names = ["email", "res_model", "res_id", "cause", "topic_id", "until_date"]
+        rows = ended.read(names, load=None)
         self._log(
             {
-                model: self._collect(model, rows, self._get_end)
+                model: self._collect(model, rows, lambda r: self._get_end(r, proof))
                 for model in RECORD_SOURCES
             }
         )
@@ -80,50 +81,117 @@ class MailjetConsentNote(models.AbstractModel):
                 messages.subtype_id = subtype
 
     @api.model
-    def _get_end(self, opt_out):
-        causes = dict(
-            self.env["mailjet.consent"]
-            ._fields["cause"]
-            ._description_selection(self.env)
+    def _get_end(self, opt_out, proof):
+        """Return the facts of a lifting as the HTML of a note.
+
+        :param proof: that of the recipient; None if the user has lifted it
+        """
+        if proof is None:
+            return Markup("<p>%s</p>") % self._get_end_by_user(opt_out)
+        facts = {"date": fields.Datetime.now(), "mailing_id": None, **proof}
+        return Markup("<p>%s</p>%s") % (
+            self._get_end_by_recipient(opt_out),
+            self._list_facts(facts, "recipient"),
         )
-        return Markup("<p>%s</p>") % self.env._(
+
+    @api.model
+    def _get_end_by_user(self, opt_out):
+        user = self.env.user.name
+        if opt_out["topic_id"]:
+            return self.env._(
+                "Receives mailings of the topic “%(topic)s” again, as decided by "
+                "%(user)s.",
+                topic=self._get_topic_name(opt_out),
+                user=user,
+            )
+        if opt_out["cause"] == "paused":
+            return self.env._(
+                "The pause until %(date)s is over, as decided by %(user)s.",
+                date=format_date(self.env, opt_out["until_date"]),
+                user=user,
+            )
+        return self.env._(
             "Receives mass mailings again, as decided by %(user)s. Previously: "
             "%(cause)s.",
-            user=self.env.user.name,
-            cause=causes[opt_out["cause"]],
+            user=user,
+            cause=self._get_label("cause", opt_out["cause"]),
+        )
+
+    @api.model
+    def _get_end_by_recipient(self, opt_out):
+        if opt_out["topic_id"]:
+            return self.env._(
+                "Receives mailings of the topic “%(topic)s” again, as decided by the "
+                "recipient.",
+                topic=self._get_topic_name(opt_out),
+            )
+        if opt_out["cause"] == "paused":
+            return self.env._(
+                "The pause until %(date)s is over, as decided by the recipient.",
+                date=format_date(self.env, opt_out["until_date"]),
+            )
+        return self.env._(
+            "Receives mass mailings again, as decided by the recipient. Previously: "
+            "%(cause)s.",
+            cause=self._get_label("cause", opt_out["cause"]),
         )
 
     @api.model
     def _get_proof(self, opt_out, source):
         """Return the facts of an opt-out as the HTML of a note."""
-        mailing = self.env["mailjet.mailing"].browse(opt_out["mailing_id"])
-        sources = dict(
-            self.env["mailjet.consent"]
-            ._fields["source"]
-            ._description_selection(self.env)
+        return Markup("<p>%s</p>%s") % (
+            self._get_headline(opt_out, source),
+            self._list_facts(opt_out, source),
         )
-        date = format_datetime(self.env, opt_out["date"], tz="UTC")
+
+    @api.model
+    def _list_facts(self, proof, source):
+        mailing = self.env["mailjet.mailing"].browse(proof["mailing_id"])
+        date = format_datetime(self.env, proof["date"], tz="UTC")
         facts = [
             (self.env._("Date"), f"{date} (UTC)"),
-            (self.env._("Known from"), sources[source]),
+            (self.env._("Known from"), self._get_label("source", source)),
             (self.env._("Mailing"), mailing.display_name),
-            (self.env._("Reason"), opt_out["reason"]),
-            (self.env._("IP address"), opt_out["ip"]),
-            (self.env._("Browser or program"), opt_out["agent"]),
-            (self.env._("Mailjet's comment"), opt_out["comment"]),
+            (self.env._("Reason"), proof.get("reason")),
+            (self.env._("IP address"), proof.get("ip")),
+            (self.env._("Browser or program"), proof.get("agent")),
+            (self._get_comment_label(source), proof.get("comment")),
         ]
         lines = [
             Markup("<li>%s: %s</li>") % (label, value)
             for label, value in facts
             if value
         ]
-        return Markup("<p>%s</p><ul>%s</ul>") % (
-            self._get_headline(opt_out["cause"], source),
-            Markup("").join(lines),
-        )
+        return Markup("<ul>%s</ul>") % Markup("").join(lines)
 
     @api.model
-    def _get_headline(self, cause, source):
+    def _get_comment_label(self, source):
+        if source == "recipient":
+            return self.env._("Comment")
+        return self.env._("Mailjet's comment")
+
+    @api.model
+    def _get_label(self, name, value):
+        """Return the label of a value of one of the store's selections."""
+        field = self.env["mailjet.consent"]._fields[name]
+        return dict(field._description_selection(self.env))[value]
+
+    @api.model
+    def _get_topic_name(self, opt_out):
+        return self.env["mailjet.topic"].sudo().browse(opt_out["topic_id"]).name
+
+    @api.model
+    def _get_headline(self, opt_out, source):
+        cause = opt_out["cause"]
+        if opt_out["topic_id"]:
+            return self.env._(
+                "Unsubscribed from the topic “%s”.", self._get_topic_name(opt_out)
+            )
+        if cause == "paused":
+            return self.env._(
+                "Receives no mass mailings until %s.",
+                format_date(self.env, opt_out["until_date"]),
+            )
         if cause == "unsubscribed" and source in ("webhook", "sync", "list"):
             return self.env._("Unsubscribed from mass mailing at Mailjet.")
         return {

@@ -2,14 +2,15 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...const import CAUSE_RANKS
-from .mailjet_consent import MARKING
+from .mailjet_consent import EVERYTHING, MARKING
 
-# An active opt-out of an address.
-IN_FORCE = SQL("c.ended_date IS NULL AND c.email IS NOT NULL")
+# An active opt-out of an address, of everything.
+IN_FORCE = SQL("c.ended_date IS NULL AND c.email IS NOT NULL AND %s", EVERYTHING)
 
 
 class MailjetConsent(models.Model):
-    """Reads the active opt-outs of addresses and of records without one."""
+    """Reads the active opt-outs of addresses and of records without one, of
+    everything: see ``mailjet_consent_subscription.py`` for topics and pauses."""
 
     _inherit = "mailjet.consent"
 
@@ -63,15 +64,23 @@ class MailjetConsent(models.Model):
     def _get_opt_outs(self, emails):
         """Return the active opt-outs of addresses, as ``{address: dict}``: of several
         causes the heaviest, with the date of the first."""
-        return self._read_strongest(
-            SQL(
-                """
-                SELECT c.email AS key, c.* FROM mailjet_consent c
-                 WHERE c.ended_date IS NULL AND c.email = ANY(%s) %s
-                """,
-                list(emails),
-                self.env["mailjet.consent.key"]._union_forgotten(emails),
-            )
+        return self._read_strongest(self._find_active(emails, EVERYTHING))
+
+    @api.model
+    def _find_active(self, emails, condition):
+        """Return the query of the active opt-outs of addresses, erased ones included,
+        as ``key, c.*``: the key is the address.
+
+        :param SQL condition: restricts the opt-outs ``c``
+        """
+        return SQL(
+            """
+            SELECT c.email AS key, c.* FROM mailjet_consent c
+             WHERE c.ended_date IS NULL AND c.email = ANY(%s) AND (%s) %s
+            """,
+            list(emails),
+            condition,
+            self.env["mailjet.consent.key"]._union_forgotten(emails, condition),
         )
 
     @api.model

@@ -2,6 +2,8 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .mailjet_consent import MARKING
+from .mailjet_consent_query import IN_FORCE
 from .mailjet_unsubscribe_mixin import FLAG, MARK
 
 
@@ -48,13 +50,15 @@ class MailjetUnsubscribeMixin(models.AbstractModel):
             """
             (SELECT s.id FROM mailjet_consent c
                JOIN %(table)s s ON s.email_normalized = c.email
-              WHERE c.ended_date IS NULL AND %(opt_outs)s
+              WHERE %(in_force)s AND %(opt_outs)s
               UNION
              SELECT c.res_id FROM mailjet_consent c
-              WHERE c.ended_date IS NULL AND c.res_model = %(model)s AND %(opt_outs)s
+              WHERE %(marking)s AND c.res_model = %(model)s AND %(opt_outs)s
               %(forgotten)s)
             """,
             table=SQL.identifier(self._table),
+            in_force=IN_FORCE,
+            marking=MARKING,
             model=self._name,
             opt_outs=SQL("TRUE") if opt_outs is None else SQL("c.id IN %s", opt_outs),
             forgotten=self.env["mailjet.consent.key"]._union_records(self)
