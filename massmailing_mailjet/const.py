@@ -175,6 +175,7 @@ LIFT_SOURCES = [("user", "A user"), ("recipient", "Preference page")]
 CONTENT_FIELDS = {
     "subject",
     "preview",
+    "topic_id",
     "lang",
     "account_id",
     "company_id",

@@ -207,7 +207,8 @@ PARTS = {
 WRITABLE = {
     "mailjet.account": "name sequence active company_id monthly_limit push_exclusions",
     "mailjet.mailing": """
-        name active subject preview recipient_type user_id company_id campaign_id
+        name active subject preview topic_id recipient_type user_id company_id
+        campaign_id
         account_id sender_id sender_email sender_name reply_to from_salesperson
         online_version_text unsubscribe_text composition template_name body_arch
         body_html body_code body_text step favorite frequency_cap_days lang version_ids

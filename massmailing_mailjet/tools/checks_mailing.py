@@ -18,6 +18,12 @@ EXCLAMATIONS = re.compile(r"[!?¡¿]{2,}")
 DNS_WELL = "ok"
 
 
+def check_topic(is_chosen):
+    """Do recipients know which topic they would leave?"""
+    if not is_chosen:
+        yield red("no_topic")
+
+
 def check_details(texts, reply_fault):
     """Is everything there that no email goes without?
 

@@ -8,6 +8,10 @@ from ..counting import Counted
 _lt = LazyTranslate(__name__)
 
 DETAILS = {
+    "no_topic": (
+        _lt("The topic is missing."),
+        _lt("Choose the topic of this mailing."),
+    ),
     "no_subject": (_lt("The subject is missing."), _lt("Enter a subject.")),
     "no_sender_email": (
         _lt("The sender address is missing."),

@@ -24,6 +24,7 @@ class Check(NamedTuple):
 # `_find_<name>` here, and a pure function of `tools.checks_…`. Other add-ons may add
 # more: `_get_checks`.
 CHECKS = {
+    "topic": Check("details", blocks=True),
     "details": Check("details", blocks=True),
     "sender": Check("details", blocks=True),
     "domain": Check("details"),
@@ -159,9 +160,14 @@ class MailjetCheck(models.AbstractModel):
     def _is_due(self, name, facts):
         if self._get_checks()[name].reads and facts.is_empty:
             return False
+        if name == "topic":
+            return facts.mailing.has_topics
         if name == "salespersons":
             return facts.mailing.from_salesperson
         return name != "answers" or facts.mailing.company_id.mailjet_check_links
+
+    def _find_topic(self, facts):
+        return checks_mailing.check_topic(bool(facts.mailing.topic_id))
 
     def _find_details(self, facts):
         wanted = (

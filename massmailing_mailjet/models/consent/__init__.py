@@ -3,6 +3,7 @@ from . import (
     mailjet_unsubscribe_search,
     mail_blacklist,
     mailjet_topic,
+    mailjet_mailing_topic,
     mailjet_consent,
     mailjet_consent_mark,
     mailjet_consent_query,

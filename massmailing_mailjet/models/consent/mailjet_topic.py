@@ -37,7 +37,7 @@ class MailjetTopic(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.filtered(lambda topic: topic._is_used())
+        used = self._find_used()
         if used:
             raise UserError(
                 self.env._(
@@ -47,10 +47,12 @@ class MailjetTopic(models.Model):
                 )
             )
 
-    def _is_used(self):
-        """Return whether a mailing or an opt-out has the topic."""
-        return bool(
-            self.env["mailjet.consent"]
-            .sudo()
-            .search_count([("topic_id", "=", self.id)], limit=1)
-        )
+    def _find_used(self):
+        """Return the topics that a mailing or an opt-out has."""
+        of_these = [("topic_id", "in", self.ids)]
+        used = self.browse()
+        for model in ("mailjet.mailing", "mailjet.consent"):
+            records = self.env[model].sudo().with_context(active_test=False)
+            for (topic,) in records._read_group(of_these, ["topic_id"]):
+                used += topic
+        return used & self
