@@ -124,6 +124,7 @@ from . import (
     test_sync_alone,
     test_test_page,
     test_theme_branding,
+    test_topic_verdicts,
     test_topics,
     test_translation,
     test_turn,

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...const import CAUSE_RANKS
@@ -9,8 +9,8 @@ IN_FORCE = SQL("c.ended_date IS NULL AND c.email IS NOT NULL AND %s", EVERYTHING
 
 
 class MailjetConsent(models.Model):
-    """Reads the active opt-outs of addresses and of records without one, of
-    everything: see ``mailjet_consent_subscription.py`` for topics and pauses."""
+    """Reads the active opt-outs of addresses and of records without one. What one
+    address has left is in ``mailjet_consent_subscription.py``."""
 
     _inherit = "mailjet.consent"
 
@@ -59,6 +59,30 @@ class MailjetConsent(models.Model):
     def _opted_out(self):
         """Return the query of the addresses that opted out of mass mailings."""
         return SQL("SELECT c.email FROM mailjet_consent c WHERE %s", IN_FORCE)
+
+    @api.model
+    def _left_topics(self):
+        """Return the query of the addresses that left a topic: ``email`` and
+        ``topic_id``."""
+        return SQL(
+            """
+            SELECT c.email, c.topic_id FROM mailjet_consent c
+             WHERE c.ended_date IS NULL AND c.email IS NOT NULL
+               AND c.topic_id IS NOT NULL
+            """
+        )
+
+    @api.model
+    def _paused(self):
+        """Return the query of the addresses that pause now."""
+        return SQL(
+            """
+            SELECT c.email FROM mailjet_consent c
+             WHERE c.ended_date IS NULL AND c.email IS NOT NULL
+               AND c.cause = 'paused' AND c.until_date > %s
+            """,
+            fields.Datetime.now(),
+        )
 
     @api.model
     def _get_opt_outs(self, emails):

@@ -20,28 +20,29 @@ class MailjetConsent(models.Model):
         opt-out of all mailings as a dict or None; ``topics``, the opt-outs of the
         company's topics by their ids; ``paused_until``, a datetime or None."""
         email = normalize(email)
-        rows = self._find_partial(email, company)
+        rows = self._find_partial([email])
         pauses = [row["until_date"] for row in rows if row["until_date"]]
+        topics = [row for row in rows if row["company_id"] == company.id]
         return {
             "everything": self._get_opt_outs([email]).get(email),
-            "topics": {row["topic_id"]: row for row in rows if row["topic_id"]},
+            "topics": {row["topic_id"]: row for row in topics},
             "paused_until": max(pauses, default=None),
         }
 
     @api.model
-    def _find_partial(self, email, company):
-        """Return the opt-outs of a company's topics and the pauses of an address."""
+    def _find_partial(self, emails):
+        """Return the active opt-outs of topics, each with the company of the topic, and
+        the pauses of addresses, as dicts."""
         partial = SQL(PARTIAL, fields.Datetime.now())
         return self.env.execute_query_dict(
             SQL(
                 """
-                SELECT f.id, f.cause, f.topic_id, f.until_date, f.date, f.mailing_id,
-                       f.reason, f.comment
+                SELECT f.key AS email, f.id, f.cause, f.topic_id, t.company_id,
+                       f.until_date, f.date, f.mailing_id, f.reason, f.comment
                   FROM (%s) f LEFT JOIN mailjet_topic t ON t.id = f.topic_id
-                 WHERE f.topic_id IS NULL OR t.company_id = %s
+              ORDER BY f.date, f.id
                 """,
-                self._find_active([email], partial),
-                company.id,
+                self._find_active(emails, partial),
             )
         )
 

@@ -7,6 +7,7 @@ from . import (
     mailjet_mailing_sources,
     mailjet_mailing_count,
     mailjet_mailing_frequency_cap,
+    mailjet_mailing_verdict,
     mailjet_mailing_follow_up,
     mailjet_mailing_follow_up_people,
     mailjet_recipient,

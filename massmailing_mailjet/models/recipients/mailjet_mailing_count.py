@@ -54,6 +54,19 @@ class MailjetMailing(models.Model):
         help="Recipients whose address has unsubscribed, on any contact, account or "
         "lead.",
     )
+    left_topic_count = fields.Integer(
+        string="Unsubscribed from the topic",
+        readonly=True,
+        copy=False,
+        help="Recipients whose address has unsubscribed from the topic of this "
+        "mailing.",
+    )
+    paused_count = fields.Integer(
+        string="Paused emails",
+        readonly=True,
+        copy=False,
+        help="Recipients whose address receives nothing for some time.",
+    )
     blacklisted_count = fields.Integer(
         string="Blacklisted emails",
         readonly=True,

@@ -23,19 +23,6 @@ class MailjetMailing(models.Model):
         "The number of days without another mailing cannot be negative.",
     )
 
-    def write(self, vals):
-        """Recompute the verdicts when the frequency cap changes."""
-        if "frequency_cap_days" not in vals:
-            return super().write(vals)
-        self._check_editable()
-        before = {mailing: mailing.frequency_cap_days for mailing in self}
-        result = super().write(vals)
-        verdicts = self.env["mailjet.verdict"].sudo()
-        for mailing, days in before.items():
-            if mailing.frequency_cap_days != days and mailing.recipient_count:
-                verdicts._recompute_verdicts(mailing, recount=False)
-        return result
-
     def _has_cap_moved(self, since):
         """Return whether another mailing has entered or left the days that the
         frequency cap covers."""

@@ -6,7 +6,7 @@ from ...tools.addresses import unwrap_address
 from ..address_faults import explain_fault
 
 # The reasons that are opt-outs of the address, of which the date is known.
-OPT_OUTS = [cause for cause, _label in UNSUBSCRIBE_CAUSES]
+OPT_OUTS = [*(cause for cause, _label in UNSUBSCRIBE_CAUSES), "left_topic"]
 
 
 class MailjetRecipient(models.Model):
@@ -41,6 +41,10 @@ class MailjetRecipient(models.Model):
                 details = rows._get_recent_mailings()
             elif reason == "invalid_email":
                 details = rows._get_address_faults()
+            elif reason == "left_topic":
+                details = rows._get_leaving_dates()
+            elif reason == "paused":
+                details = rows._get_pause_ends()
             elif reason in OPT_OUTS:
                 details = rows._get_opt_out_dates()
             else:
@@ -69,6 +73,8 @@ class MailjetRecipient(models.Model):
             detail = row.exclusion_detail or row.part_name
             if not detail:
                 row.verdict_text = label
+            elif row.exclusion_reason == "paused":
+                row.verdict_text = self.env._("Paused until %s", detail)
             elif row.exclusion_reason in OPT_OUTS:
                 row.verdict_text = self.env._(
                     "%(reason)s on %(date)s", reason=label, date=row.exclusion_detail
@@ -98,6 +104,39 @@ class MailjetRecipient(models.Model):
             if opt_outs.get(row.email_normalized, {}).get("cause")
             == row.exclusion_reason
         }
+
+    def _get_leaving_dates(self):
+        """Return the days on which the addresses left the topics."""
+        found = {
+            (row["email"], row["topic_id"]): format_date(self.env, row["date"])
+            for row in self._find_partial()
+            if row["topic_id"]
+        }
+        return {
+            (row.mailing_id.id, row.email_normalized): found.get(
+                (row.email_normalized, row.mailing_id.topic_id.id)
+            )
+            for row in self
+        }
+
+    def _get_pause_ends(self):
+        """Return the days until which the addresses pause."""
+        ends = {}
+        for row in self._find_partial():
+            if row["until_date"]:
+                before = ends.get(row["email"], row["until_date"])
+                ends[row["email"]] = max(before, row["until_date"])
+        return {
+            (row.mailing_id.id, row.email_normalized): format_date(
+                self.env, ends[row.email_normalized]
+            )
+            for row in self
+            if row.email_normalized in ends
+        }
+
+    def _find_partial(self):
+        emails = {email for email in self.mapped("email_normalized") if email}
+        return self.env["mailjet.consent"]._find_partial(emails)
 
     def _get_kept_rows(self):
         kept = self.search(

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...const import RECORD_SOURCES
@@ -57,7 +57,7 @@ class MailjetRecordSync(models.AbstractModel):
     @api.model
     def _find_changed(self, mailing, since):
         """Return the ids of rows whose record, or whose address's opt-outs, have
-        changed since then."""
+        changed since then; or whose address has paused until then."""
         self.env.flush_all()
         arguments = {"mailing": mailing.id, "since": since}
         queries = [
@@ -78,8 +78,11 @@ class MailjetRecordSync(models.AbstractModel):
                 """
                 SELECT r.id FROM mailjet_recipient r
                   JOIN mailjet_consent c ON c.email = r.email_normalized
-                 WHERE r.mailing_id = %(mailing)s AND c.write_date >= %(since)s
+                 WHERE r.mailing_id = %(mailing)s
+                   AND (c.write_date >= %(since)s
+                        OR c.until_date BETWEEN %(since)s AND %(now)s)
                 """,
+                now=fields.Datetime.now(),
                 **arguments,
             )
         )

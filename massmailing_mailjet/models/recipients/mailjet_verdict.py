@@ -2,7 +2,12 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...const import EDITABLE_STATES
-from .verdict_addresses import find_omitted, find_opted_out
+from .verdict_addresses import (
+    find_excluded,
+    find_left_topic,
+    find_opted_out,
+    find_paused,
+)
 from .verdict_facts import (
     COUNT_REASONS,
     WRITE_VERDICTS,
@@ -178,25 +183,20 @@ class MailjetVerdict(models.AbstractModel):
         addresses = (
             emails if emails is None else SQL("SELECT unnest(%s::text[])", emails)
         )
-        # Do not join an empty set: each of a million rows would be looked up in it.
-        marked = Consent._marked()
-        has_marked = self.env.execute_query(SQL("SELECT FROM (%s) k LIMIT 1", marked))
+        marked, left_topic, paused = self._drop_empty(
+            Consent._marked(),
+            find_left_topic(mailings.ids, Consent._left_topics()),
+            find_paused(mailings.ids, Consent._paused()),
+        )
+        omissions = [("left_topic", left_topic), ("paused", paused)]
+        omissions += self._get_omissions(mailings)
         facts = collect_facts(
             mailings.ids,
             find_opted_out(Consent._strongest(addresses), emails),
             self._get_engaged(mailings),
-            marked=marked if has_marked else None,
-            omitted=find_omitted(
-                mailings.filtered(
-                    lambda mailing: "exclude" in mailing.load_ids.mapped("mode")
-                ).ids,
-                {
-                    mailing.id: mailing._get_recently_mailed()
-                    for mailing in mailings
-                    if mailing.frequency_cap_days
-                },
-                emails,
-            ),
+            marked=marked,
+            omissions=[(reason, query) for reason, query in omissions if query],
+            emails=emails,
             row_ids=row_ids,
         )
         return find_changed(
@@ -205,6 +205,34 @@ class MailjetVerdict(models.AbstractModel):
             only_stricter=only_stricter,
             rows=rows,
         )
+
+    @api.model
+    def _drop_empty(self, *queries):
+        """Return the queries, with None for those that find nothing: an empty set must
+        not be joined, since each of a million rows would be looked up in it."""
+        exist = SQL(", ").join(SQL("EXISTS (%s)", query) for query in queries)
+        [found] = self.env.execute_query(SQL("SELECT %s", exist))
+        return [
+            query if is_any else None
+            for query, is_any in zip(queries, found, strict=True)
+        ]
+
+    @api.model
+    def _get_omissions(self, mailings):
+        """Yield what the mailings themselves exclude, see
+        ``verdict_addresses.find_omitted``."""
+        for mailing in mailings:
+            if "exclude" in mailing.load_ids.mapped("mode"):
+                yield "excluded_target", find_excluded(mailing.id)
+            if mailing.frequency_cap_days:
+                yield (
+                    "recent",
+                    SQL(
+                        "SELECT %s AS mailing_id, mailed.email_normalized %s",
+                        mailing.id,
+                        mailing._get_recently_mailed(),
+                    ),
+                )
 
     @api.model
     def _get_engaged(self, mailings):

@@ -5,6 +5,9 @@ from odoo.tools import SQL
 
 from ...const import SENT_STATUSES
 
+# The reasons why a mailing is not for an address that gets others.
+OMISSIONS = ("left_topic", "paused", "excluded_target", "recent")
+
 
 def among(column, values):
     """Return the SQL of whether a column has one of the values; None: any value."""
@@ -32,43 +35,75 @@ def find_opted_out(strongest, emails):
     )
 
 
-def find_omitted(excluding_ids, recent, emails):
+def find_omitted(omissions, emails):
     """Return the query of the addresses that one of the mailings omits: each once per
-    mailing, with whether it is in an ``excluded_target`` or was mailed ``recent``ly;
-    None if there can be none.
+    mailing, with whether each of the reasons given applies.
 
-    :param excluding_ids: ids of the mailings that exclude a target
-    :param dict recent: the parts of queries of :func:`find_mailed`, by mailing id
+    :param omissions: pairs of one of :data:`OMISSIONS` and the part of a query that
+        finds the rows ``f`` it applies to, as ``mailing_id`` and ``email_normalized``
     """
+    reasons = list(dict.fromkeys(reason for reason, _query in omissions))
     queries = [
         SQL(
-            "SELECT mailing_id, email_normalized, TRUE, FALSE"
-            " FROM mailjet_exclusion WHERE mailing_id = %s AND %s",
-            mailing_id,
-            among(SQL("email_normalized"), emails),
+            "SELECT f.mailing_id, f.email_normalized, %s FROM (%s) f WHERE %s",
+            SQL(", ").join(SQL("TRUE" if r == reason else "FALSE") for r in reasons),
+            query,
+            among(SQL("f.email_normalized"), emails),
         )
-        for mailing_id in excluding_ids
+        for reason, query in omissions
     ]
-    queries += [
-        SQL(
-            "SELECT %s, mailed.email_normalized, FALSE, TRUE %s AND %s",
-            mailing_id,
-            mailed,
-            among(SQL("mailed.email_normalized"), emails),
-        )
-        for mailing_id, mailed in recent.items()
-    ]
-    if not queries:
-        return None
+    names = [SQL.identifier(reason) for reason in reasons]
     return SQL(
         """
-        SELECT mailing_id, email_normalized,
-               bool_or(excluded_target) AS excluded_target,
-               bool_or(recent) AS recent
-          FROM (%s) omissions (mailing_id, email_normalized, excluded_target, recent)
+        SELECT mailing_id, email_normalized, %(flags)s
+          FROM (%(queries)s) omissions (mailing_id, email_normalized, %(names)s)
       GROUP BY mailing_id, email_normalized
         """,
-        SQL(" UNION ALL ").join(queries),
+        flags=SQL(", ").join(SQL("bool_or(%s) AS %s", name, name) for name in names),
+        queries=SQL(" UNION ALL ").join(queries),
+        names=SQL(", ").join(names),
+    )
+
+
+def find_left_topic(mailing_ids, left):
+    """Return the query of the addresses that have left the topic of a mailing.
+
+    :param SQL left: the query of ``email`` and ``topic_id`` of the consent store
+    """
+    return SQL(
+        """
+        SELECT mailing.id AS mailing_id, left_topic.email AS email_normalized
+          FROM mailjet_mailing mailing JOIN (%s) left_topic USING (topic_id)
+         WHERE mailing.id = ANY(%s)
+        """,
+        left,
+        mailing_ids,
+    )
+
+
+def find_paused(mailing_ids, paused):
+    """Return the query of the addresses that get nothing now, for each mailing.
+
+    :param SQL paused: the query of ``email`` of the consent store
+    """
+    return SQL(
+        """
+        SELECT mailing_id, paused.email AS email_normalized
+          FROM unnest(%s::int[]) AS mailings (mailing_id) CROSS JOIN (%s) paused
+        """,
+        mailing_ids,
+        paused,
+    )
+
+
+def find_excluded(mailing_id):
+    """Return the query of the addresses in the excluded targets of a mailing."""
+    return SQL(
+        """
+        SELECT mailing_id, email_normalized FROM mailjet_exclusion
+         WHERE mailing_id = %s
+        """,
+        mailing_id,
     )
 
 

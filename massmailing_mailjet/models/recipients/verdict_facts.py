@@ -1,14 +1,15 @@
 """The SQL that gives rows their verdicts, put together; ``mailjet.verdict`` runs it.
 
 The whole statement for mailing 7, which excludes a target and is for nobody who got
-another mailing since May 1st::
+another mailing since May 1st; some have left its topic, or pause::
 
     -- What the reasons depend on, row by row.
     WITH facts AS (
         SELECT recipient.id, recipient.mailing_id, recipient.email_normalized,
                recipient.exclusion_reason AS old_reason, recipient.selected,
                recipient.record_issue, COALESCE(opt_out.cause, marked.cause) AS cause,
-               opt_out.blacklisted, omission.excluded_target AS excluded_target,
+               opt_out.blacklisted, omission.left_topic AS left_topic,
+               omission.paused AS paused, omission.excluded_target AS excluded_target,
                omission.recent AS recent, (FALSE) AS engaged
           FROM mailjet_recipient recipient
           -- The addresses that opted out of every mailing, each once.
@@ -31,19 +32,20 @@ another mailing since May 1st::
            AND marked.is_lead = (recipient.lead_id IS NOT NULL)
           -- The addresses that this mailing is not for, each once.
      LEFT JOIN (SELECT mailing_id, email_normalized,
+                       bool_or(left_topic) AS left_topic, bool_or(paused) AS paused,
                        bool_or(excluded_target) AS excluded_target,
                        bool_or(recent) AS recent
-                  FROM (SELECT mailing_id, email_normalized, TRUE, FALSE
-                          FROM mailjet_exclusion WHERE mailing_id = 7 AND TRUE
+                  FROM (SELECT f.mailing_id, f.email_normalized,
+                               TRUE, FALSE, FALSE, FALSE
+                          FROM (SELECT … FROM mailjet_consent c …) f
+                     UNION ALL … paused … UNION ALL … mailjet_exclusion …
                      UNION ALL
-                        SELECT 7, mailed.email_normalized, FALSE, TRUE
-                          FROM mailjet_mailing other
-                          JOIN mailjet_recipient mailed ON mailed.mailing_id = other.id
-                         WHERE other.id <> ALL('{7}') AND other.company_id = 1
-                           AND other.sent_date >= '2026-05-01' AND …
-                           AND mailed.status IN ('sent', 'opened', …) AND TRUE
-                       ) omissions (mailing_id, email_normalized,
-                                    excluded_target, recent)
+                        SELECT f.mailing_id, f.email_normalized,
+                               FALSE, FALSE, FALSE, TRUE
+                          FROM (SELECT 7 AS mailing_id, mailed.email_normalized
+                                  FROM mailjet_mailing other …) f
+                       ) omissions (mailing_id, email_normalized, left_topic,
+                                    paused, excluded_target, recent)
               GROUP BY mailing_id, email_normalized) omission
             ON omission.email_normalized = recipient.email_normalized
            AND omission.mailing_id = recipient.mailing_id
@@ -88,7 +90,7 @@ For a few rows, every part is restricted to them and to their addresses in place
 from odoo.tools import SQL
 
 from ...const import EXCLUSION_COUNTS, EXCLUSION_REASONS, RECORD_ISSUES
-from .verdict_addresses import among
+from .verdict_addresses import OMISSIONS, among, find_omitted
 
 # When each reason applies, in terms of ``facts``; `const.EXCLUSION_REASONS` gives the
 # order of precedence.
@@ -99,8 +101,7 @@ CONDITIONS = {
     "bounced": SQL("cause = 'bounced'"),
     "blacklisted": SQL("cause = 'blacklisted' OR blacklisted"),
     **{issue: SQL("record_issue = %s", issue) for issue, _label in RECORD_ISSUES},
-    "excluded_target": SQL("excluded_target"),
-    "recent": SQL("recent"),
+    **{reason: SQL.identifier(reason) for reason in OMISSIONS},
     "engaged": SQL("engaged"),
 }
 
@@ -226,14 +227,17 @@ def move_counts():
     )
 
 
-def collect_facts(mailing_ids, opted_out, engaged, *, marked, omitted, row_ids=None):
+def collect_facts(
+    mailing_ids, opted_out, engaged, *, marked, omissions, emails=None, row_ids=None
+):
     """Return the query of everything that the reasons depend on: the data of the rows,
     and what is known about their addresses.
 
     :param SQL opted_out: see ``find_opted_out``
     :param SQL engaged: the condition for a ``recipient`` who has already reacted
     :param SQL marked: the query of records that opted out without an address, or None
-    :param SQL omitted: see ``find_omitted``
+    :param omissions: see ``find_omitted``; empty if there can be none
+    :param emails: the addresses of the rows, by default any
     :param row_ids: by default every row of the mailings
     """
     joins = [
@@ -255,7 +259,7 @@ def collect_facts(mailing_ids, opted_out, engaged, *, marked, omitted, row_ids=N
                 marked,
             )
         )
-    if omitted:
+    if omissions:
         joins.append(
             SQL(
                 """
@@ -263,24 +267,30 @@ def collect_facts(mailing_ids, opted_out, engaged, *, marked, omitted, row_ids=N
                        ON omission.email_normalized = recipient.email_normalized
                       AND omission.mailing_id = recipient.mailing_id
                 """,
-                omitted,
+                find_omitted(omissions, emails),
             )
         )
+    used = {reason for reason, _query in omissions}
     return SQL(
         """
         SELECT recipient.id, recipient.mailing_id, recipient.email_normalized,
                recipient.exclusion_reason AS old_reason, recipient.selected,
                recipient.record_issue, %(cause)s AS cause, opt_out.blacklisted,
-               %(excluded_target)s AS excluded_target, %(recent)s AS recent,
-               %(engaged)s AS engaged
+               %(omitted)s, %(engaged)s AS engaged
           FROM mailjet_recipient recipient %(joins)s
          WHERE recipient.mailing_id = ANY(%(mailings)s) AND %(rows)s
         """,
         cause=SQL(
             "COALESCE(opt_out.cause, marked.cause)" if marked else "opt_out.cause"
         ),
-        excluded_target=SQL("omission.excluded_target" if omitted else "FALSE"),
-        recent=SQL("omission.recent" if omitted else "FALSE"),
+        omitted=SQL(", ").join(
+            SQL(
+                "%s AS %s",
+                SQL.identifier("omission", reason) if reason in used else SQL("FALSE"),
+                SQL.identifier(reason),
+            )
+            for reason in OMISSIONS
+        ),
         engaged=engaged,
         joins=SQL(" ").join(joins),
         mailings=mailing_ids,

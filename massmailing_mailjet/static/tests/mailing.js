@@ -48,6 +48,8 @@ export class MailjetMailing extends models.Model {
     invalid_count = fields.Integer();
     duplicate_count = fields.Integer();
     unsubscribed_count = fields.Integer();
+    left_topic_count = fields.Integer();
+    paused_count = fields.Integer();
     blacklisted_count = fields.Integer();
     past_bounce_count = fields.Integer();
     past_complaint_count = fields.Integer();

@@ -9,6 +9,11 @@ export const EXCLUSIONS = {
     invalid_count: { label: _t("Invalid"), term: _t("Invalid emails") },
     duplicate_count: { label: _t("Duplicates"), term: _t("Duplicate emails") },
     unsubscribed_count: { label: _t("Unsubscribes"), term: _t("Unsubscribed emails") },
+    left_topic_count: {
+        label: _t("Left the topic"),
+        term: _t("Unsubscribed from the topic"),
+    },
+    paused_count: { label: _t("Paused"), term: _t("Paused emails") },
     blacklisted_count: { label: _t("Blacklisted"), term: _t("Blacklisted emails") },
     past_bounce_count: { label: _t("Bounced before"), term: _t("Bounced before") },
     past_complaint_count: { label: _t("Complained before"), term: _t("Complained before") },
