@@ -40,6 +40,7 @@ METHODS = {
         "action_test_connection": MANAGERS,
         "action_unregister_webhooks": MANAGERS,
     },
+    "mailjet.consent": {"action_lift": MANAGERS},
     "mailjet.suppression.report": {"action_exclude_on_both_sides": MANAGERS},
     "mailjet.event": {"action_apply_again": MANAGERS},
     "mailjet.gallery": dict.fromkeys(

@@ -187,6 +187,8 @@ class TestPublicMethods(MailjetCase):
         if model == "mailjet.recipient":
             rows = self.env[model].search([("mailing_id", "=", self.mailing.id)])
             return rows[0].with_user(user)
+        if model == "mailjet.consent":
+            return self._make_opt_out().with_user(user)
         if model in records:
             return records[model].with_user(user)
         return self.env[model].with_user(user).create(self._get_wizard_values(model))
@@ -202,6 +204,18 @@ class TestPublicMethods(MailjetCase):
         return self.env["mailjet.recipient.report"].search(
             [("mailing_id", "=", self.mailing.id)]
         )
+
+    def _make_opt_out(self):
+        """Return the opt-out of a topic."""
+        topic = self.env["mailjet.topic"].create({"name": "Offers"})
+        opt_out = {
+            "email": self.ann.email,
+            "cause": "unsubscribed",
+            "topic_id": topic.id,
+            "date": fields.Datetime.now(),
+        }
+        self.env["mailjet.consent"]._opt_out([opt_out], "user")
+        return self.env["mailjet.consent"].search([("topic_id", "=", topic.id)])
 
     def _make_inbox(self, model):
         """Return something that has come from Mailjet."""

@@ -1,3 +1,5 @@
+import base64
+import json
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
@@ -100,6 +102,67 @@ class TestTopics(TopicCase):
         self.assertEqual(topic.name, "Offers")
         with self.assertRaises(AccessError):
             topic.name = "Mine"
+
+    def test_a_manager_lifts_what_was_left(self):
+        self._leave(self.offers)
+        self._pause(JUNE)
+        self._tell(self._event("unsub"))
+        found = self._find_stored()
+        with self.assertRaises(AccessError):
+            found.with_user(self.user).action_lift()
+        with self.assertRaises(AccessError):
+            found.with_user(self._make_stranger()).action_lift()
+        found.with_user(self.manager).action_lift()
+        self.assertEqual(self._read(), ("unsubscribed", set(), None))
+        self.assertEqual(
+            self._find_stored(("ended_date", "!=", False)).ended_user_id, self.manager
+        )
+        for words in (
+            "topic “Offers” again, as decided by mail_manager",
+            "is over, as decided by mail_manager",
+        ):
+            self.assertIn(words, self._last_note())
+
+    def test_no_program_lifts_what_was_left(self):
+        self._leave(self.offers)
+        self._find_stored().action_lift()
+        self.assertEqual(self._read(), (None, {"Offers"}, None))
+
+    # === SHOWING === #
+
+    def test_records_show_what_their_address_left(self):
+        lead = self._make_lead("Ann <ann@example.com>")
+        self.assertFalse(self.ann.massmailing_preferences)
+        self._leave(self.events, self.offers)
+        self._pause(JUNE)
+        words = "Unsubscribed from: Offers, Events · Paused until 06/09/2026"
+        for record in (self.ann, lead):
+            self.assertEqual(record.with_user(self.user).massmailing_preferences, words)
+        elsewhere = self._make_stranger()
+        self.assertEqual(
+            self.ann.with_user(elsewhere).massmailing_preferences,
+            "Paused until 06/09/2026",
+        )
+        self.clock.move_to(JUNE)
+        self.env.invalidate_all()
+        self.assertEqual(
+            self.ann.massmailing_preferences, "Unsubscribed from: Offers, Events"
+        )
+
+    def test_what_was_left_is_handed_out(self):
+        self._leave(self.offers)
+        self._pause(JUNE)
+        wizard = (
+            self.env["mailjet.personal.data"]
+            .with_user(self.manager)
+            .with_context(active_model="res.partner", active_ids=self.ann.ids)
+            .create({})
+        )
+        wizard.action_export()
+        data = json.loads(base64.b64decode(wizard.export_file))
+        found = {row["cause"]: row for row in data["topics_and_pauses"]}
+        self.assertEqual(found["unsubscribed"]["topic"], "Offers")
+        self.assertEqual(found["paused"]["paused_until"], "2026-06-09 08:00:00")
 
     # === PAUSES === #
 

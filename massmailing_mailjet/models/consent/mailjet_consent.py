@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL, email_normalize
 
 from ...const import CONSENT_CAUSES, CONSENT_SOURCES, LIFT_SOURCES, RECORD_SOURCES
@@ -121,6 +122,20 @@ class MailjetConsent(models.Model):
     def _of_everything(self):
         """Return those that are of all mailings until someone lifts them."""
         return self.filtered(lambda r: not r.topic_id and r.cause != "paused")
+
+    # === ACTION METHODS === #
+
+    def action_lift(self):
+        """Lift opt-outs of a topic, and pauses; opt-outs of everything are lifted on
+        their contacts, accounts and leads, or in Odoo's blacklist.
+
+        :raise AccessError: if the user is no manager, or not in the company
+        """
+        if not self.env.user.has_group("massmailing_mailjet.mailjet_group_manager"):
+            raise AccessError(self.env._("Only Mass Mailing managers can do this."))
+        self.check_access("read")
+        self.env["mailjet.consent.lift"]._lift_partial(self.sudo())
+        return True
 
     # === OPTING OUT === #
 

@@ -58,6 +58,17 @@ class MailjetConsentLift(models.AbstractModel):
         self._follow(found)
 
     @api.model
+    def _lift_partial(self, opt_outs):
+        """Lift opt-outs of topics, and pauses, for the user, who may do so."""
+        if not self._is_by_person():
+            return
+        found = opt_outs.filtered(lambda opt_out: not opt_out.ended_date)
+        found -= found._of_everything()
+        if found:
+            self._end(found)
+            self._follow(found)
+
+    @api.model
     def _lift_by_recipient(self, found, proof):
         """Lift opt-outs of an address, topics and pauses included, for the recipient.
 
