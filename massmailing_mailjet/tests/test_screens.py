@@ -33,7 +33,7 @@ class TestScreens(TransactionCase):
     def test_configuration_is_one_short_menu(self):
         menus = self.env.ref(f"{MODULE}.mailjet_configuration_menu").child_id
         self.assertEqual(menus[0], self.env.ref(f"{MODULE}.mailjet_health_menu"))
-        self.assertLessEqual(len(menus), 5)
+        self.assertLessEqual(len(menus), 6)
         self.assertFalse(menus.child_id)
 
     def test_what_has_no_menu_opens_from_a_mailjet_account(self):
@@ -70,6 +70,7 @@ class TestScreens(TransactionCase):
         for name in (
             "target_action",
             "consent_action",
+            "topic_action",
             "template_action",
             "sender_action",
             "variable_action",
