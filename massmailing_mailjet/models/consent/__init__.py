@@ -1,6 +1,7 @@
 from . import (
     mailjet_unsubscribe_mixin,
     mailjet_unsubscribe_search,
+    mailjet_unsubscribe_preferences,
     mail_blacklist,
     mailjet_topic,
     mailjet_mailing_topic,

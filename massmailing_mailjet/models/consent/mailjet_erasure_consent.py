@@ -67,4 +67,26 @@ class MailjetErasure(models.Model):
                 for found in records
                 for record in found
             ],
+            "topics_and_pauses": [
+                {
+                    "cause": opt_out.cause,
+                    "topic": opt_out.topic_id.name,
+                    "date": opt_out.date,
+                    "paused_until": opt_out.until_date,
+                    "source": opt_out.source,
+                    "reason": opt_out.reason,
+                    "ip": opt_out.ip,
+                    "browser": opt_out.agent,
+                    "lifted": opt_out.ended_date,
+                    "lifted_through": opt_out.ended_source,
+                }
+                for opt_out in self._find_partial(emails)
+            ],
         }
+
+    @api.model
+    def _find_partial(self, emails):
+        """Return the opt-outs of topics and the pauses of addresses, lifted ones
+        included, that the user may see."""
+        found = self.env["mailjet.consent"].search([("email", "in", emails)])
+        return found - found._of_everything()

@@ -133,6 +133,11 @@ class MailjetPrivacy(models.AbstractModel):
                 "requests by phone or in writing."
             ),
             self.env._(
+                "A recipient may also unsubscribe from one topic only, or pause all "
+                "mailings for some time. This marks no contact, account or lead, and "
+                "is not passed on to Mailjet."
+            ),
+            self.env._(
                 "Before each sending, everyone who has unsubscribed is excluded, "
                 "whichever filter or target loaded them. Only a person can reverse "
                 "this, by clearing that checkbox."

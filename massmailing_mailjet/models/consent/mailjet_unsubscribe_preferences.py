@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+PREFERENCES = "massmailing_preferences"
+
+
+class MailjetUnsubscribeMixin(models.AbstractModel):
+    """Shows which topics a record's address has left, and until when it pauses."""
+
+    _inherit = "mailjet.unsubscribe.mixin"
+
+    massmailing_preferences = fields.Char(
+        string="Preferences",
+        compute="_compute_massmailing_preferences",
+        help="The topics that this address has unsubscribed from, and until when it "
+        "receives no mass mailings.",
+    )
+
+    @api.depends("email_normalized")
+    @api.depends_context("lang", "allowed_company_ids")
+    def _compute_massmailing_preferences(self):
+        emails = {record.email_normalized for record in self} - {False}
+        found = {}
+        for row in self.env["mailjet.consent"]._find_partial(emails):
+            found.setdefault(row["email"], []).append(row)
+        for record in self:
+            rows = found.get(record.email_normalized, [])
+            record[PREFERENCES] = self._describe_preferences(rows)
+
+    def _describe_preferences(self, rows):
+        """Return what an address has left in the user's companies, as one text."""
+        keys = {
+            row["topic_id"]
+            for row in rows
+            if row["company_id"] in self.env.companies.ids
+        }
+        ends = [row["until_date"] for row in rows if row["until_date"]]
+        topics = self.env["mailjet.topic"].sudo().browse(keys).sorted()
+        parts = []
+        if topics:
+            names = ", ".join(topics.mapped("name"))
+            parts.append(self.env._("Unsubscribed from: %s", names))
+        if ends:
+            date = format_date(self.env, max(ends))
+            parts.append(self.env._("Paused until %s", date))
+        return " · ".join(parts)
+
+    def _invalidate_opt_outs(self):
+        self.env[self._name].invalidate_model([PREFERENCES], flush=False)
+        return super()._invalidate_opt_outs()
