@@ -2,7 +2,7 @@
 work, so that they stay as they are."""
 
 import re
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import psycopg2
 from servers import Rpc
@@ -27,6 +27,14 @@ STATES = {
     "late": "state = 'in_queue', schedule_type = 'scheduled',"
     " schedule_date = '2026-03-03 08:00:00', needs_confirmation = true",
 }
+# What a recipient has left: the topic %(topic)s, and everything for a while.
+LEFT = """
+    INSERT INTO mailjet_consent (email, cause, topic_id, until_date, date, source)
+    VALUES ('greta.lind@example.com', 'unsubscribed', %(topic)s, NULL,
+            '2026-03-02 08:00:00', 'recipient'),
+           ('greta.lind@example.com', 'paused', NULL, '2031-03-03 08:00:00',
+            '2026-03-02 08:00:00', 'recipient')
+"""
 # What the campaign of such a mailing has in common with it.
 CAMPAIGN = (
     "account_id, state, attempt, delivery_step, delivery_message, is_stalled,"
@@ -110,20 +118,26 @@ class Scenes:
             name: self._make(name, body_code="<p>Dear $contacts-name$</p>")
             for name in STATES
         }
+        with self._connect() as cursor:
+            for name, mailing in states.items():
+                cursor.execute(
+                    f"UPDATE mailjet_mailing SET step = 'sending', {STATES[name]}"
+                    " WHERE id = %s",
+                    [mailing],
+                )
+                cursor.execute(
+                    f"INSERT INTO mailjet_campaign (mailing_id, {CAMPAIGN})"
+                    f" SELECT id, {CAMPAIGN} FROM mailjet_mailing WHERE id = %s",
+                    [mailing],
+                )
+
+    @contextmanager
+    def _connect(self):
+        """Write to the database as no user could."""
         with closing(psycopg2.connect(dbname=self.server.database)) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                for name, mailing in states.items():
-                    cursor.execute(
-                        f"UPDATE mailjet_mailing SET step = 'sending', {STATES[name]}"
-                        " WHERE id = %s",
-                        [mailing],
-                    )
-                    cursor.execute(
-                        f"INSERT INTO mailjet_campaign (mailing_id, {CAMPAIGN})"
-                        f" SELECT id, {CAMPAIGN} FROM mailjet_mailing WHERE id = %s",
-                        [mailing],
-                    )
+                yield cursor
 
     def _make(self, name, **values):
         """Make a mailing of the user; one with a text has readers, too."""
@@ -153,16 +167,34 @@ class Scenes:
         )
         values = {"name": "Greta Lind", "email": "greta.lind@example.com"}
         values["category_id"] = [[4, newsletter]]
-        self.admin.call("res.partner", "create", [values])
+        (self.ids["greta"],) = self.admin.call("res.partner", "create", [values])
         recipients = self.user.call(
             "mailjet.recipient", "search", [["partner_id", "=", ada]]
         )
         self.ids["recipient"] = recipients[0]
         for name, model in (("opt_out", "consent"), ("variable", "variable")):
             self.ids[name] = self.admin.call(f"mailjet.{model}", "search", [])[0]
+        self._make_topics()
         self._send_test(autumn)
         self._send_test(self.ids["ready"])
         self.addresses = self._find_addresses()
+
+    def _make_topics(self):
+        """Make two topics; every draft has one, and a contact has left one."""
+        names = ("Newsletter", "Events")
+        topic, left = self.admin.call(
+            "mailjet.topic", "create", [{"name": name} for name in names]
+        )
+        drafts = self.user.call(
+            MAILING, "search", [["state", "in", ["draft", "cancelled"]]]
+        )
+        self.user.call(MAILING, "write", drafts, {"topic_id": topic})
+        with self._connect() as cursor:
+            cursor.execute(LEFT, {"topic": left})
+        self.ids["topic"] = topic
+        self.ids["opt_out_topic"] = self.admin.find(
+            "mailjet.consent", ("topic_id", "=", left)
+        )
 
     def _install(self, language):
         domain = [["code", "=", language]]

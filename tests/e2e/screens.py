@@ -236,6 +236,7 @@ RECORDS = [
     ),
     Screen("recipient", window("mailjet.recipient", record="recipient")),
     Screen("contact", window("res.partner", record="ada")),
+    Screen("contact_preferences", window("res.partner", record="greta")),
     Screen("contact_history", history("ada", "res.partner")),
     Screen("lead", window("crm.lead", record="hall")),
     Screen("lead_history", history("hall", "crm.lead")),
@@ -278,12 +279,17 @@ SETUP = [
             ("templates", "template"),
             ("variables", "variable"),
             ("opt_outs", "consent"),
+            ("topics", "topic"),
             ("events", "event"),
             ("exclusion_mismatches", "suppression_report"),
         )
     ),
     Screen("account", window("mailjet.account", record="account"), "admin"),
     Screen("opt_out", window("mailjet.consent", record="opt_out"), "admin"),
+    Screen(
+        "opt_out_topic", window("mailjet.consent", record="opt_out_topic"), "admin"
+    ),
+    Screen("topic", window("mailjet.topic", record="topic"), "admin"),
     Screen("variable", window("mailjet.variable", record="variable"), "admin"),
 ]
 SCREENS = [*MAILINGS, *DIALOGS, *RECORDS, *SETUP]
