@@ -164,6 +164,18 @@ class TestTopics(TopicCase):
         self.assertEqual(found["unsubscribed"]["topic"], "Offers")
         self.assertEqual(found["paused"]["paused_until"], "2026-06-09 08:00:00")
 
+    def test_merged_records_keep_what_people_left(self):
+        self._leave(self.offers, email="bob@example.com")
+        self._pause(JUNE, email="bob@example.com")
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge(
+            (self.ann | self.bob).ids, self.ann
+        )
+        self.assertEqual(self._read(), (None, {"Offers"}, JUNE))
+        kept = self._make_lead("cat@example.com", type="opportunity")
+        (kept | self._make_lead("bob@example.com", type="lead")).merge_opportunity()
+        self.assertEqual(kept.email_normalized, "cat@example.com")
+        self.assertEqual(self._read("cat@example.com"), (None, {"Offers"}, JUNE))
+
     # === PAUSES === #
 
     def test_a_pause_is_over_by_itself(self):

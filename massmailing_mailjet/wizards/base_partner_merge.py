@@ -15,6 +15,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _update_values(self, src_partners, dst_partner):
         others = src_partners._get_opt_outs()
+        preferences = src_partners._get_preferences()
         result = super()._update_values(src_partners, dst_partner)
         dst_partner._adopt_opt_outs(others.values())
+        dst_partner._adopt_preferences(preferences)
         return result

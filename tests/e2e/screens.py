@@ -286,9 +286,7 @@ SETUP = [
     ),
     Screen("account", window("mailjet.account", record="account"), "admin"),
     Screen("opt_out", window("mailjet.consent", record="opt_out"), "admin"),
-    Screen(
-        "opt_out_topic", window("mailjet.consent", record="opt_out_topic"), "admin"
-    ),
+    Screen("opt_out_topic", window("mailjet.consent", record="opt_out_topic"), "admin"),
     Screen("topic", window("mailjet.topic", record="topic"), "admin"),
     Screen("variable", window("mailjet.variable", record="variable"), "admin"),
 ]
