@@ -18,7 +18,9 @@ class MailjetMailing(models.Model):
         domain="[('company_id', '=', company_id)]",
         help="Anyone who has unsubscribed from this topic is excluded.",
     )
-    has_topics = fields.Boolean(compute="_compute_has_topics")
+    has_topics = fields.Boolean(
+        compute="_compute_has_topics", export_string_translation=False
+    )
 
     @api.depends("company_id")
     def _compute_topic_id(self):
