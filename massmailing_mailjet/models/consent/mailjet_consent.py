@@ -111,6 +111,7 @@ class MailjetConsent(models.Model):
         "CHECK (res_model IS NULL OR topic_id IS NULL AND cause <> 'paused')",
         "Only an address can leave a topic or pause.",
     )
+    _email_idx = models.Index("(email) WHERE email IS NOT NULL")
     _digest_idx = models.Index("(digest) WHERE digest IS NOT NULL")
     _write_date_idx = models.Index("(write_date)")
 

@@ -7,6 +7,14 @@ from .mailjet_consent import EVERYTHING, MARKING
 # An active opt-out of an address, of everything.
 IN_FORCE = SQL("c.ended_date IS NULL AND c.email IS NOT NULL AND %s", EVERYTHING)
 
+# The pauses that nobody has lifted.
+PAUSES = SQL(
+    """
+    SELECT c.email FROM mailjet_consent c
+     WHERE c.ended_date IS NULL AND c.email IS NOT NULL AND c.cause = 'paused'
+    """
+)
+
 
 class MailjetConsent(models.Model):
     """Reads the active opt-outs of addresses and of records without one. What one
@@ -75,14 +83,13 @@ class MailjetConsent(models.Model):
     @api.model
     def _paused(self):
         """Return the query of the addresses that pause now."""
-        return SQL(
-            """
-            SELECT c.email FROM mailjet_consent c
-             WHERE c.ended_date IS NULL AND c.email IS NOT NULL
-               AND c.cause = 'paused' AND c.until_date > %s
-            """,
-            fields.Datetime.now(),
-        )
+        return SQL("%s AND c.until_date > %s", PAUSES, fields.Datetime.now())
+
+    @api.model
+    def _resumed(self, since):
+        """Return the query of the addresses of which a pause has ended since then."""
+        now = fields.Datetime.now()
+        return SQL("%s AND c.until_date BETWEEN %s AND %s", PAUSES, since, now)
 
     @api.model
     def _get_opt_outs(self, emails):

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ...const import RECORD_SOURCES
@@ -78,12 +78,20 @@ class MailjetRecordSync(models.AbstractModel):
                 """
                 SELECT r.id FROM mailjet_recipient r
                   JOIN mailjet_consent c ON c.email = r.email_normalized
-                 WHERE r.mailing_id = %(mailing)s
-                   AND (c.write_date >= %(since)s
-                        OR c.until_date BETWEEN %(since)s AND %(now)s)
+                 WHERE r.mailing_id = %(mailing)s AND c.write_date >= %(since)s
                 """,
-                now=fields.Datetime.now(),
                 **arguments,
+            )
+        )
+        queries.append(
+            SQL(
+                """
+                SELECT r.id FROM mailjet_recipient r
+                  JOIN (%(resumed)s) c ON c.email = r.email_normalized
+                 WHERE r.mailing_id = %(mailing)s
+                """,
+                resumed=self.env["mailjet.consent"]._resumed(since),
+                mailing=mailing.id,
             )
         )
         queries.append(
