@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
-from ..const import CAUSE_RANKS
+from ..const import CAUSE_RANKS, PERSONAL_CAUSES
 from .topic_common import NOW, TopicCase
 
 KINDS = {"unsub": "unsubscribed", "spam": "complained", "hard": "bounced"}
@@ -28,7 +28,7 @@ moves = st.lists(
 @tagged("post_install", "-at_install")
 class TestPreferenceSequences(TopicCase):
     """Random acts of the recipient, of users, programs and Mailjet, against a model of
-    two sets and a date: nothing but an act of a person opts in."""
+    three sets: nothing but an act of a person opts in, and a mailing follows."""
 
     @settings(
         max_examples=40,
@@ -47,6 +47,7 @@ class TestPreferenceSequences(TopicCase):
         self.clock.move_to(NOW)
         self.topics = [self.offers, self.events]
         self.causes, self.left, self.pauses = set(), set(), set()
+        self.draft = self._make_mailing(self.people, topic_id=self.offers.id)
         for minute, (move, *choice) in enumerate(moves, 1):
             self.minute = minute
             getattr(self, f"_do_{move}")(*choice)
@@ -62,6 +63,18 @@ class TestPreferenceSequences(TopicCase):
         self.assertEqual(self.ann.massmailing_unsubscribed, bool(self.causes))
         if not self.causes:
             self.assertFalse(self.ann.is_blacklisted)
+        reason = self._get_reason(cause, 0 in self.left, until)
+        self.assertEqual(self._rows(self.draft)["ann@example.com"], reason)
+        self.assertCountsAddUp(self.draft)
+
+    def _get_reason(self, cause, has_left, until):
+        """Return why a mailing on offers is not for Ann."""
+        if cause not in PERSONAL_CAUSES:
+            if has_left:
+                return "left_topic"
+            if until:
+                return "paused"
+        return cause or "send"
 
     def _get_date(self, days):
         return days and self.now + timedelta(days=days)
@@ -103,6 +116,7 @@ class TestPreferenceSequences(TopicCase):
     def _do_pass_time(self, _everything, _left, days, _kind):
         self.now += timedelta(days=days or 0)
         self.clock.move_to(self.now)
+        self.env["mailjet.verdict"]._recompute_verdicts(self.draft)
 
     def _do_forget(self, everything, _left, _days, _kind):
         """Erase the address; it is still there, or is recalled at once."""
