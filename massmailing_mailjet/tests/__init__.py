@@ -70,6 +70,8 @@ from . import (
     test_list,
     test_mailing,
     test_mailjet_template,
+    test_measuring,
+    test_measuring_sequences,
     test_message,
     test_migration_outside,
     test_newsletter,

@@ -228,6 +228,7 @@ WRITABLE = {
         name active description user_id company_id contact_domain account_domain
         lead_domain contact_ids account_ids lead_ids
         """,
+    "mailjet.measuring.text": "body company_id",
     "mailjet.variable": """
         name sequence active kind code field_path lead_field_path part fallback
         """,

@@ -6,7 +6,12 @@ from odoo.tests import tagged, users
 from .common import MailjetCase
 from .roles import MAILERS, MANAGERS, ROLES, SECRET, WRITABLE, make_roles
 
-MANAGED = ("mailjet.account", "mailjet.topic", "mailjet.variable")
+MANAGED = (
+    "mailjet.account",
+    "mailjet.measuring.text",
+    "mailjet.topic",
+    "mailjet.variable",
+)
 MODULE = "massmailing_mailjet"
 
 # Read-only fields of a mailing, with what somebody might like them to be.
@@ -50,6 +55,9 @@ class TestFields(MailjetCase):
             "mailjet.target": self.env["mailjet.target"].create({"name": "People"}),
             "mailjet.topic": self.env["mailjet.topic"].create({"name": "Offers"}),
             "mailjet.variable": self.env["mailjet.variable"].search([], limit=1),
+            "mailjet.measuring.text": self.env["mailjet.measuring.text"].create(
+                {"body": "May we?", "company_id": self.env.company.id}
+            ),
             "mailjet.version": self.mailing.version_ids,
         }
 

@@ -12,5 +12,9 @@ from . import (
     mailjet_consent_key,
     mailjet_consent_lift,
     mailjet_consent_note,
+    mailjet_measuring_text,
+    mailjet_measuring,
+    mailjet_measuring_entry,
+    mailjet_measuring_key,
     mailjet_erasure_consent,
 )

@@ -4,6 +4,9 @@ from odoo.tools import SQL
 
 from .mailjet_consent_key import DIGEST
 
+# What the export says of a choice about measuring.
+EXPORTED_CHOICE = ["kind", "choice", "date", "source", "source_text", "ip", "agent"]
+
 
 class MailjetErasure(models.Model):
     """Erases the addresses of opt-outs, and keeps the opt-outs without them."""
@@ -82,6 +85,10 @@ class MailjetErasure(models.Model):
                 }
                 for opt_out in self._find_partial(emails)
             ],
+            "measuring": self.env["mailjet.measuring"]
+            .sudo()
+            .search([("email", "in", emails)])
+            .read(EXPORTED_CHOICE, load=None),
         }
 
     @api.model

@@ -1,0 +1,192 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL, email_normalize
+
+# The columns of a new choice, and their types in PostgreSQL.
+COLUMNS = {
+    "email": "text",
+    "kind": "text",
+    "choice": "text",
+    "source_text": "text",
+    "text_id": "int",
+    "lang": "text",
+    "ip": "text",
+    "agent": "text",
+}
+# What a new choice ``f`` replaces: an equal one only if the recipient answered another
+# text, and no file overrides a refusal.
+REPLACED = SQL(
+    """
+    m.choice <> f.choice AND NOT (m.choice = 'refused' AND f.source = 'import')
+    OR m.choice = f.choice AND f.text_id <> COALESCE(m.text_id, 0)
+    """
+)
+
+
+class MailjetMeasuring(models.Model):
+    """The only way into the store of choices about measuring."""
+
+    _inherit = "mailjet.measuring"
+
+    @api.model
+    def _choose(self, emails, choices, source, proof=None):
+        """Store what the owners of addresses have chosen; whoever calls this has
+        checked that it may be entered.
+
+        :param emails: addresses
+        :param dict choices: "granted" or "refused", by kind
+        :param source: one of ``const.MEASURING_SOURCES``
+        :param dict proof: ``text_id``, ``lang``, ``ip``, ``agent`` of a recipient's
+            answer, ``company_id``; ``source_text`` of what a user enters
+        :raise ValidationError: if permission is given without a proof, or by nobody
+        """
+        proof = proof or {}
+        rows = [
+            {**proof, "email": email, "kind": kind, "choice": choice}
+            for email in emails
+            for kind, choice in choices.items()
+        ]
+        self._enter(rows, source, proof.get("company_id"))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Enter choices that recipients made elsewhere, typed or from a file."""
+        self.check_access("create")
+        source = "import" if self.env.context.get("import_file") else "user"
+        rows = [self._read_entry(vals) for vals in vals_list]
+        self._enter(rows, source, self.env.company.id)
+        current = self.search(
+            [("ended_date", "=", False), ("email", "in", [r["email"] for r in rows])]
+        ).grouped(lambda choice: (choice.email, choice.kind))
+        # `_enter` has written all of them in one statement.
+        left = super().create([])
+        return left.browse(current[row["email"], row["kind"]].id for row in rows)
+
+    @api.model
+    def _read_entry(self, vals):
+        """Return the row of what a user has typed.
+
+        :raise ValidationError: if there is no address, or no word on where it is from
+        """
+        email = email_normalize(vals.get("email") or "")
+        if not email:
+            raise ValidationError(
+                self.env._(
+                    "“%s” is not an email address. Correct it.", vals.get("email") or ""
+                )
+            )
+        if not (vals.get("source_text") or "").strip():
+            raise ValidationError(
+                self.env._(
+                    "Say where the choice of %s comes from, for example “paper form of "
+                    "the trade fair, May 2026”: it is the proof.",
+                    email,
+                )
+            )
+        names = ("kind", "choice", "source_text")
+        return {"email": email, **{name: vals.get(name) for name in names}}
+
+    @api.model
+    def _enter(self, rows, source, company_id):
+        """Store the choices that are not known yet.
+
+        :param rows: dicts of ``COLUMNS``
+        """
+        rows = [{**row, "email": self._normalize(row["email"])} for row in rows]
+        store = self.sudo()
+        store._check_named(rows, source)
+        store.env.flush_all()
+        store.env["mailjet.consent.key"]._recall({row["email"] for row in rows})
+        changed = store._store(rows, source, company_id)
+        store.invalidate_model()
+        if changed:
+            store._after_choice(changed)
+
+    @api.model
+    def _normalize(self, email):
+        return email_normalize(email) or email.strip().lower()
+
+    @api.model
+    def _check_named(self, rows, source):
+        """Check that it is a person who enters permissions that recipients have given
+        elsewhere.
+
+        :raise ValidationError: if it is not
+        """
+        user = self.env.user
+        if source == "recipient" or not (user._is_superuser() or user.share):
+            return
+        if any(row["choice"] == "granted" for row in rows):
+            raise ValidationError(
+                self.env._(
+                    "Only a user can enter permission to measure, with a name that "
+                    "stands for it. Log in as that user."
+                )
+            )
+
+    @api.model
+    def _store(self, rows, source, company_id):
+        """Store choices and end those that they replace; return what is new."""
+        now, given = fields.Datetime.now(), self._select_given(rows, source)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_measuring m SET ended_date = %s, write_date = %s
+                  FROM (%s) f
+                 WHERE m.email = f.email AND m.kind = f.kind AND m.ended_date IS NULL
+                   AND (%s)
+                """,
+                now,
+                now,
+                given,
+                REPLACED,
+            )
+        )
+        return self.env.execute_query_dict(
+            SQL(
+                """
+                INSERT INTO mailjet_measuring (
+                       company_id, %(columns)s, source, date, user_id,
+                       create_uid, create_date, write_uid, write_date)
+                SELECT %(company)s, %(columns)s, source, %(now)s, %(entered_by)s,
+                       %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM (%(given)s) f
+                    ON CONFLICT DO NOTHING
+             RETURNING email, kind, choice
+                """,
+                columns=_join_columns(),
+                company=company_id or None,
+                now=now,
+                entered_by=None if source == "recipient" else self.env.uid,
+                user=self.env.uid,
+                given=given,
+            )
+        )
+
+    @api.model
+    def _select_given(self, rows, source):
+        """Return rows as a query: of several about the same, the last one."""
+        return SQL(
+            """
+            SELECT DISTINCT ON (email, kind) %(columns)s, %(source)s AS source
+              FROM ROWS FROM (%(values)s) WITH ORDINALITY AS f (%(columns)s, position)
+          ORDER BY email, kind, position DESC
+            """,
+            columns=_join_columns(),
+            source=source,
+            values=SQL(", ").join(
+                SQL(f"unnest(%s::{kind}[])", [row.get(name) or None for row in rows])
+                for name, kind in COLUMNS.items()
+            ),
+        )
+
+    @api.model
+    def _after_choice(self, choices):
+        """Hook for rooms that react to new choices.
+
+        :param choices: dicts of ``email``, ``kind`` and ``choice``
+        """
+
+
+def _join_columns():
+    return SQL(", ").join(map(SQL.identifier, COLUMNS))

@@ -1,0 +1,91 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .mailjet_consent_key import DIGEST
+
+
+class MailjetConsentKey(models.Model):
+    """Lets refusals to be measured outlive the erasure of their addresses, too."""
+
+    _inherit = "mailjet.consent.key"
+
+    @api.model
+    def _forget(self, emails):
+        """Delete what addresses have chosen about measuring, except for the refusals in
+        force: those are kept without the addresses."""
+        result = super()._forget(emails)
+        emails = [email for email in emails if email]
+        if emails:
+            self._forget_choices(emails)
+        return result
+
+    @api.model
+    def _forget_choices(self, emails):
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM mailjet_measuring
+                 WHERE email = ANY(%s)
+                   AND (choice <> 'refused' OR ended_date IS NOT NULL)
+                """,
+                emails,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_measuring m
+                   SET digest = %s, email = NULL, source_text = NULL, text_id = NULL,
+                       lang = NULL, ip = NULL, agent = NULL
+                  FROM mailjet_consent_key k WHERE m.email = ANY(%s)
+                """,
+                SQL(DIGEST, SQL("m.email")),
+                emails,
+            )
+        )
+        self.env["mailjet.measuring"].invalidate_model()
+
+    @api.model
+    def _recall_query(self, query):
+        result = super()._recall_query(query)
+        self._recall_choices(query)
+        return result
+
+    @api.model
+    def _recall_choices(self, query):
+        """Replace the digests of the addresses of a query by the addresses. Of an
+        address that has chosen again meanwhile, the recalled refusal is ended."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_measuring m
+                   SET email = f.email, digest = NULL, write_date = %(now)s,
+                       ended_date = CASE WHEN EXISTS (
+                           SELECT FROM mailjet_measuring o
+                            WHERE o.email = f.email AND o.kind = m.kind
+                              AND o.ended_date IS NULL) THEN %(now)s::timestamp END
+                  FROM (%(query)s) f, mailjet_consent_key k WHERE m.digest = %(digest)s
+                """,
+                now=fields.Datetime.now(),
+                query=query,
+                digest=SQL(DIGEST, SQL("f.email")),
+            )
+        )
+        self.env["mailjet.measuring"].invalidate_model()
+
+    @api.model
+    def _union_forgotten_choices(self, emails):
+        """Return the SQL that makes a query of choices ``email, kind, choice`` also
+        find the refusals of erased addresses; empty if there are none."""
+        if not self._is_used():
+            return SQL("")
+        return SQL(
+            """
+            UNION ALL
+            SELECT f.email, m.kind, m.choice FROM unnest(%s::text[]) AS f (email)
+        CROSS JOIN mailjet_consent_key k
+              JOIN mailjet_measuring m ON m.digest = %s AND m.ended_date IS NULL
+            """,
+            list(emails),
+            SQL(DIGEST, SQL("f.email")),
+        )

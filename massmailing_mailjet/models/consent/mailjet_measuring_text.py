@@ -1,0 +1,69 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class MailjetMeasuringText(models.Model):
+    """A version of the text by which recipients are asked whether their openings and
+    clicks may be measured. The newest one of a company is shown.
+
+    A text that somebody has answered is proof: it is never changed again, a new one is
+    made instead.
+    """
+
+    _name = "mailjet.measuring.text"
+    _description = "Question about measuring"
+    _inherit = ["mailjet.guard.mixin"]
+    _order = "id desc"
+    _rec_name = "body"
+
+    body = fields.Text(string="Text", required=True, translate=True)
+    company_id = fields.Many2one(
+        "res.company",
+        ondelete="cascade",
+        help="If empty, it is shown by every company that has no text of its own.",
+    )
+    is_answered = fields.Boolean(
+        string="Answered",
+        compute="_compute_is_answered",
+        help="Somebody has answered this text: it cannot be changed any more.",
+    )
+
+    def _compute_is_answered(self):
+        answers = self.env["mailjet.measuring"].sudo()
+        groups = answers._read_group([("text_id", "in", self.ids)], ["text_id"])
+        answered = {text.id for (text,) in groups}
+        for text in self:
+            text.is_answered = text.id in answered
+
+    @api.model
+    def _get_text(self, company):
+        """Return the text that a company shows now."""
+        texts = self.sudo()
+        return texts.search([("company_id", "=", company.id)], limit=1) or texts.search(
+            [("company_id", "=", False)], limit=1
+        )
+
+    def write(self, vals):
+        self._check_unanswered()
+        return super().write(vals)
+
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
+        self._check_unanswered()
+        return super()._update_field_translations(
+            field_name, translations, digest=digest, source_lang=source_lang
+        )
+
+    def _check_unanswered(self):
+        """Check that nobody has answered these texts.
+
+        :raise UserError: if somebody has
+        """
+        if any(self.mapped("is_answered")):
+            raise UserError(
+                self.env._(
+                    "Recipients have answered this text: it is the proof of what they "
+                    "agreed to. Create a new text instead; it is shown from then on."
+                )
+            )
