@@ -183,6 +183,16 @@ MEASURING_CHOICES = [
     ("granted", "Agreed"),
     ("refused", "Refused"),
 ]
+# Whom a company measures. A refusal is respected by each of them.
+MEASURING_RULES = [
+    ("all", "Measure everybody"),
+    ("unless_refused", "Measure unless refused"),
+    ("consent", "Measure only with consent"),
+]
+# Where openings may only be measured with consent: France with its overseas territories
+# (CNIL, deliberation 2026-042) and Italy (Garante, provision 284 of 2026).
+CONSENT_COUNTRIES = ("FR", "BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "TF")
+CONSENT_COUNTRIES += ("WF", "YT", "IT")
 # How Odoo learned of the choice.
 MEASURING_SOURCES = [
     ("recipient", "Chosen by the recipient"),

@@ -34,6 +34,10 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.mailjet_privacy_contact", readonly=False
     )
 
+    mailjet_measuring_rule = fields.Selection(
+        related="company_id.mailjet_measuring_rule", readonly=False
+    )
+
     @api.constrains("mailjet_event_days")
     def _check_mailjet_event_days(self):
         if any(settings.mailjet_event_days < 0 for settings in self):

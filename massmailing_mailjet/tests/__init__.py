@@ -71,6 +71,7 @@ from . import (
     test_mailing,
     test_mailjet_template,
     test_measuring,
+    test_measuring_rule,
     test_measuring_sequences,
     test_message,
     test_migration_outside,

@@ -11,6 +11,7 @@ from . import (
     mailjet_mailing_onboarding,
     mailjet_health_card,
     mailjet_health_setup,
+    mailjet_health_measuring,
     mailjet_health_operation,
     mailjet_health,
     mailjet_erasure_account,

@@ -1,6 +1,15 @@
 from odoo import api, models
 
-SETUP_CHECKS = ("keys", "senders", "templates", "webhook", "health_test")
+SETUP_CHECKS = (
+    "keys",
+    "senders",
+    "templates",
+    "webhook",
+    "health_test",
+    "measuring_rule",
+)
+# A question that has an answer already: a mailing may begin without it.
+OPTIONAL_CHECKS = ("measuring_rule",)
 OPERATION_CHECKS = ("quota", "crons", "mailings", "database")
 # Accounts to choose from.
 MAX_ACCOUNTS = 80
@@ -42,7 +51,8 @@ class MailjetHealth(models.AbstractModel):
     def _begin_mailing(self, account, setup):
         """Return the action of a new mailing with the account, or False while a check
         of the setup is not met."""
-        if any(check["state"] != "ok" for check in setup):
+        needed = [check for check in setup if check["name"] not in OPTIONAL_CHECKS]
+        if any(check["state"] != "ok" for check in needed):
             return False
         return {
             "type": "ir.actions.act_window",

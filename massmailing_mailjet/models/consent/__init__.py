@@ -16,5 +16,6 @@ from . import (
     mailjet_measuring,
     mailjet_measuring_entry,
     mailjet_measuring_key,
+    mailjet_measuring_rule,
     mailjet_erasure_consent,
 )
