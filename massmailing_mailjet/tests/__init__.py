@@ -71,6 +71,8 @@ from . import (
     test_mailing,
     test_mailjet_template,
     test_measuring,
+    test_measuring_door,
+    test_measuring_door_sequences,
     test_measuring_rule,
     test_measuring_sequences,
     test_message,

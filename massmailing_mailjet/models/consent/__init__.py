@@ -17,5 +17,6 @@ from . import (
     mailjet_measuring_entry,
     mailjet_measuring_key,
     mailjet_measuring_rule,
+    mailjet_campaign_measuring,
     mailjet_erasure_consent,
 )

@@ -4,16 +4,6 @@ from odoo.tools import SQL
 
 from ...const import CONSENT_COUNTRIES, MEASURING_KINDS
 
-# The country of a recipient ``r``, or none.
-COUNTRY = SQL(
-    """
-    COALESCE((SELECT l.country_id FROM crm_lead l WHERE l.id = r.lead_id),
-             (SELECT p.country_id FROM res_partner p
-               WHERE p.id = COALESCE(r.partner_id, (SELECT l.partner_id FROM crm_lead l
-                                                     WHERE l.id = r.lead_id))))
-    """
-)
-
 
 class MailjetMeasuring(models.Model):
     """Whether recipients may be measured: by what they have chosen, the rule of the
@@ -22,12 +12,12 @@ class MailjetMeasuring(models.Model):
     _inherit = "mailjet.measuring"
 
     @api.model
-    def _may_measure(self, kind, company_id):
-        """Return the SQL of whether openings or clicks of recipients ``r`` may be
-        measured: rows with ``email_normalized``, ``partner_id`` and ``lead_id``.
+    def _may_measure(self, kind, company_id, alias="r"):
+        """Return the SQL of whether openings or clicks of recipients may be measured.
 
         :param str kind: "open" or "click"
         :param SQL company_id: of the mailing
+        :param str alias: of rows with ``email_normalized``, ``partner_id``, ``lead_id``
         """
         return SQL(
             """
@@ -35,27 +25,44 @@ class MailjetMeasuring(models.Model):
                   THEN %(choice)s = 'granted'
                   ELSE %(choice)s IS DISTINCT FROM 'refused' END IS TRUE)
             """,
-            needs_consent=self._needs_consent(company_id),
+            needs_consent=self._needs_consent(company_id, alias),
             choice=SQL(
                 """
-                (SELECT m.choice FROM mailjet_measuring m
-                  WHERE m.email = r.email_normalized AND m.kind = %s
-                    AND m.ended_date IS NULL)
+                (SELECT choice.choice FROM mailjet_measuring choice
+                  WHERE choice.email = %s AND choice.kind = %s
+                    AND choice.ended_date IS NULL)
                 """,
+                SQL.identifier(alias, "email_normalized"),
                 kind,
             ),
         )
 
     @api.model
+    def _is_measured(self, kind):
+        """Return the SQL of whether openings or clicks of recipients' rows ``r`` are
+        measured: they may be, and did not leave in a campaign without."""
+        company = SQL("(SELECT company_id FROM mailjet_mailing WHERE id=r.mailing_id)")
+        return SQL(
+            """
+            (%s AND NOT EXISTS (
+                SELECT FROM mailjet_campaign c
+                 WHERE c.mailing_id = r.mailing_id AND c.is_unmeasured
+                   AND (c.id = r.campaign_id OR c.is_part IS NOT TRUE)))
+            """,
+            self._may_measure(kind, company),
+        )
+
+    @api.model
     def _may_measure_all(self, company_id):
-        """Return the SQL of whether both openings and clicks may be measured."""
+        """Return the SQL of whether both openings and clicks of recipients ``r`` may be
+        measured."""
         return SQL(" AND ").join(
             self._may_measure(kind, company_id) for kind, _label in MEASURING_KINDS
         )
 
     @api.model
-    def _needs_consent(self, company_id):
-        """Return the SQL of whether a recipient ``r`` is measured only with consent."""
+    def _needs_consent(self, company_id, alias):
+        """Return the SQL of whether a recipient is measured only with consent."""
         Company = self.env["res.company"].sudo().with_context(active_test=False)
         companies = Company.search(Domain.TRUE).grouped(
             lambda company: company._get_mailjet_measuring_rule()
@@ -72,6 +79,20 @@ class MailjetMeasuring(models.Model):
             consent=consent,
             is_strict=bool(consent),
             unless_refused=unless_refused,
-            country=COUNTRY,
+            country=_find_country(alias),
             countries=self.env["res.country"].sudo().search(codes).ids,
         )
+
+
+def _find_country(alias):
+    """Return the SQL of the country of a recipient, or none."""
+    return SQL(
+        """
+        (SELECT COALESCE(lead.country_id, record.country_id)
+           FROM (SELECT) nothing LEFT JOIN crm_lead lead ON lead.id = %(lead)s
+      LEFT JOIN res_partner record
+             ON record.id = COALESCE(%(partner)s, lead.partner_id))
+        """,
+        lead=SQL.identifier(alias, "lead_id"),
+        partner=SQL.identifier(alias, "partner_id"),
+    )

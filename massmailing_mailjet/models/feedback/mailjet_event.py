@@ -142,7 +142,8 @@ class MailjetEvent(models.Model):
 
     @api.model
     def _store(self, account, events, received, fetched=False):
-        """Add the events that are not stored yet.
+        """Add the events that are not stored yet, except for openings and clicks that
+        may not be measured.
 
         :param bool fetched: whether Odoo fetched them from Mailjet
         """
@@ -158,8 +159,9 @@ class MailjetEvent(models.Model):
                            (SELECT min(c.mailing_id) FROM mailjet_campaign c
                              WHERE c.mailjet_draft_id = e.mailjet_draft_id
                                AND c.account_id = %(account)s),
-                           %(columns)s
-                      FROM unnest(%(values)s) AS e (%(columns)s)
+                           %(own_columns)s
+                      FROM unnest(%(values)s) AS e (%(columns)s) %(recipients)s
+                     WHERE %(admitted)s
                         ON CONFLICT (dedupe_hash) DO NOTHING
                  RETURNING id, reason
                 )
@@ -170,7 +172,12 @@ class MailjetEvent(models.Model):
                 account=account.id,
                 received=received,
                 fetched=fetched,
+                own_columns=SQL(", ").join(
+                    SQL.identifier("e", name) for name in WebhookEvent._fields
+                ),
                 values=SQL(", ").join(self._as_arrays(events)),
+                recipients=self._join_recipients(account),
+                admitted=self._get_admitted(account),
             )
         )
 

@@ -16,6 +16,7 @@ BATCH = 50_000
 PARTS = 8
 
 BY_PERSON = SQL("e.type IN ('open', 'click') AND e.is_machine IS NOT TRUE")
+OPENING = SQL("%s AND e.may_open", BY_PERSON)
 CLICK = SQL("e.type = 'click' AND e.is_machine IS NOT TRUE")
 
 # What the events ``e`` of a recipient prove. A click proves an opening, even if the
@@ -25,13 +26,14 @@ FACTS = {
         "min(e.event_date) FILTER (WHERE e.type IN ('sent', 'spam', 'unsub') OR %s)",
         BY_PERSON,
     ),
-    "opened_date": SQL("min(e.event_date) FILTER (WHERE %s)", BY_PERSON),
-    "last_opened_date": SQL("max(e.event_date) FILTER (WHERE %s)", BY_PERSON),
+    "opened_date": SQL("min(e.event_date) FILTER (WHERE %s)", OPENING),
+    "last_opened_date": SQL("max(e.event_date) FILTER (WHERE %s)", OPENING),
     "open_count": SQL(
         "count(*) FILTER (WHERE e.type = 'open' AND e.is_machine IS NOT TRUE)"
     ),
     "machine_open_count": SQL(
-        "count(*) FILTER (WHERE e.type IN ('open', 'click') AND e.is_machine)"
+        "count(*) FILTER (WHERE e.type IN ('open', 'click') AND e.is_machine"
+        " AND e.may_open)"
     ),
     "clicked_date": SQL("min(e.event_date) FILTER (WHERE %s)", CLICK),
     "last_clicked_date": SQL("max(e.event_date) FILTER (WHERE %s)", CLICK),
@@ -133,6 +135,7 @@ class MailjetFeedback(models.AbstractModel):
         self.env.flush_all()
         taken = self._dequeue(account, size)
         if taken:
+            self._drop_unmeasured()
             self._name_links()
             self._create_links()
             self.env["mailjet.recipient.tracking"]._merge(self._tracking_facts())
@@ -164,7 +167,7 @@ class MailjetFeedback(models.AbstractModel):
                 id integer, type varchar, event_date timestamp, is_machine boolean,
                 url varchar, bounce_type varchar, error varchar, comment varchar,
                 reported_date timestamp, kept_mailing_id integer, mailing_id integer,
-                recipient_id integer, row_ctid tid
+                recipient_id integer, row_ctid tid, may_open boolean, may_click boolean
             ) ON COMMIT DROP
             """
         )
@@ -173,23 +176,28 @@ class MailjetFeedback(models.AbstractModel):
                 """
                 WITH taken AS (
                     DELETE FROM mailjet_event_queue WHERE id IN (
-                        SELECT id FROM mailjet_event_queue WHERE account_id = %s
-                      ORDER BY id LIMIT %s)
+                        SELECT id FROM mailjet_event_queue
+                         WHERE account_id = %(account)s ORDER BY id LIMIT %(size)s)
                  RETURNING id
                 )
                 INSERT INTO batch
                 SELECT e.id, e.type, e.event_date, e.is_machine, e.url, e.bounce_type,
                        e.error, e.comment,
                        CASE WHEN e.is_fetched IS NOT TRUE THEN e.received_date END,
-                       e.mailing_id, c.mailing_id, r.id, r.ctid
+                       e.mailing_id, c.mailing_id, r.id, r.ctid,
+                       %(may_open)s, %(may_click)s
                   FROM taken JOIN mailjet_event e USING (id)
              LEFT JOIN mailjet_campaign c ON c.mailjet_draft_id = e.mailjet_draft_id
                    AND c.account_id = e.account_id
              LEFT JOIN mailjet_recipient r ON r.mailing_id = c.mailing_id
                    AND r.email_normalized = e.email AND r.status <> 'pending'
+             LEFT JOIN mailjet_mailing m ON m.id = c.mailing_id
+            CROSS JOIN LATERAL (
+                   SELECT e.email AS email_normalized, r.partner_id, r.lead_id) known
                 """,
-                account.id,
-                size,
+                account=account.id,
+                size=size,
+                **self._get_permissions(account),
             )
         )
         taken = self.env.cr.rowcount

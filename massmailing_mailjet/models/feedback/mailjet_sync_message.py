@@ -23,6 +23,8 @@ CAUSES = {
     "hard": ("bounced", "r.bounce_type IS DISTINCT FROM 'hard'"),
 }
 REACTIONS = ("opened", "clicked")
+# The kind of measuring that a date needs.
+MEASURED = {"opened_date": "open", "clicked_date": "click"}
 
 
 class MailjetSyncMessage(models.AbstractModel):
@@ -98,21 +100,23 @@ class MailjetSyncMessage(models.AbstractModel):
     def _tracking_facts(self, mailing, reported):
         """Return the query of facts for :meth:`MailjetRecipientTracking._merge`. An
         opening is attributed to a machine if only machines are known to have opened the
-        email."""
+        email; one that may not be measured only proves the delivery."""
         now = fields.Datetime.now()
         columns = {name: SQL("NULL::timestamp") for name in (*EARLIEST, *LATEST)}
         columns |= {name: SQL("0") for name in COUNTS}
+        is_measured = self.env["mailjet.measuring"]._is_measured
         for name, facts in FILLS.items():
-            by_machine = SQL(
-                "AND NOT (t.fact IN ('opened', 'clicked')"
-                " AND COALESCE(r.machine_open_count, 0) > 0)"
-                if name in ("opened_date", "clicked_date")
-                else ""
-            )
+            by_person = SQL("")
+            if name in MEASURED:
+                by_person = SQL(
+                    "AND NOT (t.fact IN ('opened', 'clicked')"
+                    " AND COALESCE(r.machine_open_count, 0) > 0) AND %s",
+                    is_measured(MEASURED[name]),
+                )
             columns[name] = SQL(
                 "CASE WHEN t.fact IN %s %s THEN %s END",
                 facts,
-                by_machine,
+                by_person,
                 SQL("COALESCE(t.date, %s)", now)
                 if name == "delivered_date"
                 else SQL("%s::timestamp", now),

@@ -53,10 +53,24 @@ def find_reported_status():
     )
 
 
+def find_remaining_status():
+    """Return the SQL of the status that is left of a row with ``old_status`` once what
+    was measured of it is erased."""
+    return SQL(
+        "CASE WHEN old_status IN ('opened', 'clicked') THEN CASE %s ELSE 'sent' END"
+        " ELSE old_status END",
+        SQL(" ").join(
+            SQL("WHEN %s THEN %s", SQL(condition), status)
+            for status, condition in STATUS_FACTS
+        ),
+    )
+
+
 class MailjetRecipient(models.Model):
-    """The status of recipients: nothing else writes it, except for Mailjet's events,
-    which ``mailjet.recipient.tracking`` merges in one statement, see
-    :func:`find_reported_status`.
+    """The status of recipients: nothing else writes it, except for
+    ``mailjet.recipient.tracking``, which merges Mailjet's events and erases what may
+    not be measured, each in one statement: see :func:`find_reported_status` and
+    :func:`find_remaining_status`.
     """
 
     _inherit = "mailjet.recipient"
