@@ -7,7 +7,8 @@ GET faults           planned faults and their effects; POST plans more (see faul
 POST faults/release  let the requests that hang now continue
 DELETE faults        forget all faults, and let hanging requests continue
 GET settings, PUT    see settings.Settings; `clock_offset` moves the clock
-GET keys, PUT        change or create one: public, secret, runlevel, is_active
+GET keys, PUT        change or create one: public, secret, runlevel, is_active,
+                     open_tracked, click_tracked (0: its tracking is off)
 POST schedules       move scheduled campaigns forward: seconds
 PUT drafts           what somebody does in Mailjet's own application: id (default: the
                      newest draft), status: 0 (its schedule is canceled), -1 (archived),
@@ -31,6 +32,7 @@ from werkzeug.wrappers import Response
 from . import events, jobs, seed, sent_messages
 from .store import fetch, update
 
+KEY_SWITCHES = ("runlevel", "is_active", "open_tracked", "click_tracked")
 RUNLEVELS = ("Normal", "Softlock", "Hardlock", "Deleted")
 _URLS = Map(
     [
@@ -144,7 +146,7 @@ class Control:
 
     def change_key(self, request):
         """Set what is given; a key that does not exist needs a secret as well."""
-        given = _object(request, "public", "secret", "runlevel", "is_active")
+        given = _object(request, "public", "secret", *KEY_SWITCHES)
         if given.get("runlevel", "Normal") not in RUNLEVELS:
             raise BadRequest(f"runlevel must be one of {', '.join(RUNLEVELS)}")
         public = given.pop("public", None)

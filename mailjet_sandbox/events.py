@@ -53,11 +53,16 @@ SOFT_BOUNCE = {
     "comment": "452 4.2.2 mailbox full",
 }
 BLOCK = {"error_related_to": "mailjet", "error": "preblocked"}
+# The columns that say whether a campaign tracks what is reported by such events.
+TRACKING = {"open": "open_tracked", "click": "click_tracked"}
 STATE_IDS = {"hardbounced": 1, "softbounced": 3, "blocked": 14}
 
 
 def record(db, now, message, kind, **fields):
-    """Record that something happened to a message (a row of the table)."""
+    """Record that something happened to a message (a row of the table). Of a campaign
+    that is not tracked, openings or clicks are never known."""
+    if kind in TRACKING and not _is_tracked(db, message, TRACKING[kind]):
+        return None
     status = _status(kind, fields)
     if RANKS.index(status) > RANKS.index(message["status"]):
         state = STATE_IDS.get(status, 0)
@@ -116,6 +121,12 @@ def _status(kind, fields):
     if kind == "bounce":
         return "hardbounced" if fields.get("hard_bounce") else "softbounced"
     return STATUSES[kind]
+
+
+def _is_tracked(db, message, column):
+    sql = f"SELECT {column} FROM campaign WHERE id = ?"
+    campaign = fetch(db, sql, message["campaign_id"])
+    return campaign is None or bool(campaign[column])
 
 
 def _list_id(db, message):

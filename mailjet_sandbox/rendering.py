@@ -31,7 +31,9 @@ SYSTEM_VARIABLES = {
 MAILS = (
     "SELECT message.*, content.kind, content.subject, content.html, content.text,"
     " content.from_email, content.from_name, content.reply_to, content.headers,"
-    " content.variables, campaign.custom_value, campaign.list_id, draft.title"
+    " content.variables, campaign.custom_value, campaign.list_id, draft.title,"
+    " coalesce(campaign.open_tracked, 1) AS open_tracked,"
+    " coalesce(campaign.click_tracked, 1) AS click_tracked"
     " FROM message JOIN content ON content.id = message.content_id"
     " LEFT JOIN campaign ON campaign.id = message.campaign_id"
     " LEFT JOIN draft ON draft.id = campaign.draft_id"

@@ -10,6 +10,8 @@ CREATE TABLE IF NOT EXISTS apikey (
     runlevel TEXT NOT NULL DEFAULT 'Normal',
     is_active INTEGER NOT NULL DEFAULT 1,
     is_master INTEGER NOT NULL DEFAULT 0,
+    open_tracked INTEGER NOT NULL DEFAULT 1,
+    click_tracked INTEGER NOT NULL DEFAULT 1,
     created_at REAL NOT NULL
 );
 
@@ -210,6 +212,8 @@ CREATE TABLE IF NOT EXISTS campaign (
     from_name TEXT NOT NULL DEFAULT '',
     is_deleted INTEGER NOT NULL DEFAULT 0,
     is_starred INTEGER NOT NULL DEFAULT 0,
+    open_tracked INTEGER NOT NULL DEFAULT 1,
+    click_tracked INTEGER NOT NULL DEFAULT 1,
     send_start_at REAL,
     send_end_at REAL,
     created_at REAL NOT NULL,

@@ -123,6 +123,7 @@ def _open_campaign(sandbox, db, job, draft):
         subject=draft["subject"],
         from_email=draft["sender_email"],
         from_name=draft["sender_name"] or draft["sender"],
+        **_tracking_of(sandbox, db, job["key_id"]),
         send_start_at=sandbox.now(),
         created_at=sandbox.now(),
     )
@@ -130,6 +131,14 @@ def _open_campaign(sandbox, db, job, draft):
     payload = {"last": fetch(db, last, draft["list_id"])[0]}
     update(db, "draft", draft["id"], campaign_id=campaign_id)
     update(db, "job", job["id"], payload=json.dumps(payload))
+
+
+def _tracking_of(sandbox, db, key_id):
+    """Whether openings and clicks of a new campaign are tracked, as columns."""
+    if not sandbox.settings.current.tracking_reaches:
+        return {}
+    sql = "SELECT open_tracked, click_tracked FROM apikey WHERE id = ?"
+    return dict(fetch(db, sql, key_id))
 
 
 def _send_slice(sandbox, job, campaign):

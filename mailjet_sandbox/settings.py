@@ -26,6 +26,9 @@ class Settings:
     upload_limit_bytes: CSV data larger than this are answered 413; 0 for any size.
     blocked_keys_read: 1 when a key that was suspended may still read, 0 when everything
         is refused, so that nobody can tell it from a wrong one.
+    tracking_reaches: 1 when the tracking of a key decides on that of its campaigns, 0
+        when campaigns are tracked whatever the key says. Nothing says what Mailjet
+        does.
     schedule_lead_seconds: a schedule closer than this is refused.
     counter_lag_seconds: for how long the counters do not know what has happened.
     webhook_seconds: between two looks for what there is to tell to webhooks.
@@ -45,6 +48,7 @@ class Settings:
     given_up_stays: float = 1
     upload_limit_bytes: float = 0
     blocked_keys_read: float = 1
+    tracking_reaches: float = 1
     schedule_lead_seconds: float = 300.0
     counter_lag_seconds: float = 0.0
     webhook_seconds: float = 1.0

@@ -27,6 +27,10 @@ ID_BASES = {
     "message": 95_420_017_985_181_303,
 }
 KEPT_BY_RESET = ("meta",)
+# Columns that a file of an earlier version does not have yet, by table.
+ADDED_COLUMNS = {
+    table: ("open_tracked", "click_tracked") for table in ("apikey", "campaign")
+}
 # Imports need large indexes in the cache; there may be any number of readers.
 WRITER_CACHE_KIB = 65_536
 READER_CACHE_KIB = 4_096
@@ -53,7 +57,12 @@ class Store:
             self._found(db)
 
     def _found(self, db):
-        """What a new file needs besides its tables."""
+        """What a file needs besides its tables."""
+        for table, columns in ADDED_COLUMNS.items():
+            present = {row["name"] for row in db.execute(f"PRAGMA table_info({table})")}
+            for column in set(columns) - present:
+                kind = "INTEGER NOT NULL DEFAULT 1"
+                db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
         known = {row[0] for row in db.execute("SELECT name FROM sqlite_sequence")}
         db.executemany(
             "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)",

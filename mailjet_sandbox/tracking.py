@@ -15,8 +15,8 @@ PIXEL = bytes.fromhex(
 
 
 def tracked(sandbox, mail):
-    """The email's HTML as it is delivered: links lead through the sandbox, except for
-    its own, and an image tracks openings."""
+    """The email's HTML as it is delivered: as far as its campaign is tracked, links
+    lead through the sandbox, except for its own, and an image tracks openings."""
     message_id = mail.row["id"]
     click = tokens.url(sandbox, "click", message_id)
 
@@ -27,6 +27,8 @@ def tracked(sandbox, mail):
         return f"{found[1]}{found[2]}{click}?url={quote(url, safe='')}{found[2]}"
 
     picture = f'<img src="{tokens.url(sandbox, "open", message_id)}" alt="" width="1">'
-    text = LINK.sub(lead_through, mail.html)
+    text = LINK.sub(lead_through, mail.html) if mail.row["click_tracked"] else mail.html
+    if not mail.row["open_tracked"]:
+        return text
     head, end, tail = text.rpartition("</body>")
     return f"{head}{picture}{end}{tail}" if end else text + picture

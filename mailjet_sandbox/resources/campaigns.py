@@ -29,7 +29,7 @@ CAMPAIGN = Resource(
     unique="custom_value",
     fields=(
         Field("CampaignType", "campaign_type", "int"),
-        Field("ClickTracked", "1", "int"),
+        Field("ClickTracked", "click_tracked", "int"),
         Field("CreatedAt", "created_at", "date"),
         Field("CustomValue", "custom_value"),
         Field(
@@ -47,7 +47,7 @@ CAMPAIGN = Resource(
         Field("IsStarred", "is_starred", "bool", "rw"),
         Field("ListID", "list_id", "int"),
         Field("NewsLetterID", "draft_id", "int"),
-        Field("OpenTracked", "1", "int"),
+        Field("OpenTracked", "open_tracked", "int"),
         Field("SendEndAt", "send_end_at", "date"),
         Field("SendStartAt", "send_start_at", "date"),
         Field("SpamassScore", "0", "int"),

@@ -30,6 +30,14 @@ def format_uuid(blob):
 
 
 FORMATTERS["uuid"] = format_uuid
+
+
+def _of_campaign(column):
+    """A column of the message's campaign; 1 without one."""
+    campaign = f"(SELECT {column} FROM campaign WHERE campaign.id = campaign_id)"
+    return f"coalesce({campaign}, 1)"
+
+
 _SUBJECT = "(SELECT subject FROM content WHERE id = content_id)"
 
 # Only returned on request: the query parameter that requests the property.
@@ -69,9 +77,9 @@ MESSAGE = _Messages(
         Field("DestinationID", "0", "int"),
         Field("FilterTime", "0", "int"),
         Field("ID", "id", "int"),
-        Field("IsClickTracked", "1", "bool"),
+        Field("IsClickTracked", _of_campaign("click_tracked"), "bool"),
         Field("IsHTMLPartIncluded", "0", "bool"),
-        Field("IsOpenTracked", "1", "bool"),
+        Field("IsOpenTracked", _of_campaign("open_tracked"), "bool"),
         Field("IsTextPartIncluded", "0", "bool"),
         Field("IsUnsubTracked", "0", "bool"),
         Field("MessageSize", "0", "int"),
