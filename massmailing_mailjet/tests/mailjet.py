@@ -87,19 +87,19 @@ class Mailjet(MailjetOutcome):
         """Change a sender (``status``) or its domain (``spf``, ``dkim``)."""
         self.control("PUT", "senders", email=email, **values)
 
-    def add_sender(self, email, name="", status="Active"):
+    def add_sender(self, email, name="", status="Active", key=KEY):
         """Let an address, or ``*@`` and a domain, be a sender."""
-        self.ask("POST", "sender", {"Email": email, "Name": name})
-        self.set_sender(email, status=status)
+        self.ask("POST", "sender", {"Email": email, "Name": name}, key)
+        self.set_sender(email, status=status, key=key[0])
 
-    def ask(self, method, path, body=None):
+    def ask(self, method, path, body=None, key=KEY):
         """Make a call of the API, as another program with the key would, and return the
         rows of the answer. It is none of ``calls``."""
         answer = self._client.open(
             f"/v3/REST/{path}",
             method=method,
             json=body or {},
-            auth=KEY,
+            auth=key,
             headers={"User-Agent": OTHER_PROGRAM},
         )
         assert answer.status_code < 300, answer.text

@@ -32,6 +32,7 @@ METHODS = {
     "mailjet.account": {
         "action_check_health": MANAGERS,
         "action_confirm_database": {"administrator"},
+        "action_confirm_tracking": MANAGERS,
         "action_connect": MANAGERS,
         "action_register_webhooks": MANAGERS,
         "action_send_health_test": MANAGERS,
@@ -206,7 +207,10 @@ PARTS = {
 # The fields that users write, of each model that some may write; everything else is
 # written by the add-on's own code alone. What only administrators write comes apart.
 WRITABLE = {
-    "mailjet.account": "name sequence active company_id monthly_limit push_exclusions",
+    "mailjet.account": """
+        name sequence active company_id monthly_limit push_exclusions measures
+        unmeasured_account_id
+        """,
     "mailjet.mailing": """
         name active subject preview topic_id recipient_type user_id company_id
         campaign_id

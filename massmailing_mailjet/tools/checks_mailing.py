@@ -132,10 +132,36 @@ def check_languages(counts, own):
         yield amber("no_version", count=count, languages=languages, own=own)
 
 
-def check_quota(planned, limit, remaining):
-    """Are there as many emails left this month? No limit, no question."""
+def check_measuring(count):
+    """Is nobody measured who may not be?
+
+    :param int count: rows to send that may not be measured, but would be
+    """
+    if count:
+        yield red("not_measurable", count=count)
+
+
+def check_measuring_account(account, email, is_allowed, is_tracked):
+    """Can the account without tracking send to those who may not be measured?
+
+    :param str account: its name
+    :param str email: the sender
+    :param bool is_allowed: whether the sender is validated there
+    :param bool is_tracked: whether Mailjet tracked its last campaign all the same
+    """
+    if email and not is_allowed:
+        yield red("unmeasured_sender", account=account, email=email)
+    if is_tracked:
+        yield red("tracking_reaches", account=account)
+
+
+def check_quota(planned, limit, remaining, what=""):
+    """Are there as many emails left this month? No limit, no question.
+
+    :param str what: tells it from the quotas of other accounts
+    """
     if limit and planned > remaining:
-        yield red("quota", planned=planned, remaining=max(0, remaining))
+        yield red("quota", what, planned=planned, remaining=max(0, remaining))
 
 
 def check_date(date, now):

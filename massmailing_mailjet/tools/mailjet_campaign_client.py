@@ -102,10 +102,15 @@ class CampaignCalls:
         )
 
     def find_campaign(self, draft_id):
-        """Return the id of the campaign that a draft became, or None before its
-        sending."""
+        """Return the row of the campaign that a draft became, or None before its
+        sending: ``ID``, and ``OpenTracked`` and ``ClickTracked``, 0 or 1, which say how
+        it was sent.
+
+        https://dev.mailjet.com/email/reference/campaigns/
+        """
         try:
-            row = self._first(self._call(self._v3.campaign.get, id=f"mj.nl={draft_id}"))
+            return self._first(
+                self._call(self._v3.campaign.get, id=f"mj.nl={draft_id}")
+            )
         except MailjetNotFoundError:
             return None
-        return str(row["ID"])

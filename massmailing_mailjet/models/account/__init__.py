@@ -6,6 +6,7 @@ from . import (
     mailjet_account_database,
     mailjet_account_webhook,
     mailjet_account_health,
+    mailjet_account_measuring,
     mailjet_sender,
     mailjet_mailing_sender,
     mailjet_mailing_onboarding,
@@ -13,6 +14,7 @@ from . import (
     mailjet_health_setup,
     mailjet_health_measuring,
     mailjet_health_operation,
+    mailjet_health_tracking,
     mailjet_health,
     mailjet_erasure_account,
 )

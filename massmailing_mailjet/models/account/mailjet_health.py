@@ -10,7 +10,7 @@ SETUP_CHECKS = (
 )
 # A question that has an answer already: a mailing may begin without it.
 OPTIONAL_CHECKS = ("measuring_rule",)
-OPERATION_CHECKS = ("quota", "crons", "mailings", "database")
+OPERATION_CHECKS = ("quota", "crons", "mailings", "tracking", "database")
 # Accounts to choose from.
 MAX_ACCOUNTS = 80
 

@@ -118,6 +118,21 @@ class CheckFacts:
         return self.mailing._count_senders(self.is_brief)
 
     @cached_property
+    def unmeasured_count(self):
+        """The number of rows to send that may not be measured."""
+        return self.mailing._count_unmeasured(self.is_brief)
+
+    @cached_property
+    def unmeasured_account(self):
+        """The account that sends to those who may not be measured; none if there are
+        none of them."""
+        account = self.mailing.sudo().account_id
+        if account.measures == "off":
+            return account
+        other = self.mailing._get_unmeasured_account()
+        return other if other and self.unmeasured_count else account.browse()
+
+    @cached_property
     def validated_senders(self):
         """The validated senders of all emails, by the domain of the address."""
         own = self.senders.own if self.senders else ()

@@ -43,6 +43,8 @@ CHECKS = {
     "placeholders": Check("content", reads=True, versioned=True),
     "recipients": Check("recipients", blocks=True),
     "languages": Check("recipients"),
+    "measuring": Check("recipients", blocks=True),
+    "measuring_account": Check("recipients", blocks=True),
     "empty_values": Check("recipients", reads=True),
     "quota": Check("sending", blocks=True),
     "date": Check("sending", blocks=True),
@@ -277,10 +279,15 @@ class MailjetCheck(models.AbstractModel):
         mailing = facts.mailing
         account, campaigns = mailing.account_id, mailing.sudo().mailjet_campaign_ids
         return checks_mailing.check_quota(
-            mailing._count_planned_this_month(facts.date),
+            self._count_due(facts)[0],
             account.monthly_limit,
             account._get_remaining(mailing.schedule_date, campaigns),
         )
+
+    def _count_due(self, facts):
+        """Return how many emails the mailing's own account sends this month, and how
+        many another one."""
+        return facts.mailing._count_planned_this_month(facts.date), 0
 
     def _find_date(self, facts):
         return checks_mailing.check_date(facts.date, facts.now)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...const import STEP_NAMES
 from ...tools.finding import RED
@@ -14,6 +14,8 @@ PLACES = {
     "quota": "recipients",
     "answers": "content",
     "languages": "content",
+    "measuring": "unmeasured",
+    "measuring_account": "account",
 }
 
 
@@ -59,7 +61,8 @@ class MailjetMailing(models.Model):
         self.ensure_one()
         self.check_access("read")
         if again:
-            self.sudo().write({"empty_values": False, "sender_counts": False})
+            names = ("empty_values", "sender_counts", "unmeasured_counts")
+            self.sudo().write(dict.fromkeys(names, False))
         facts = CheckFacts(self, is_brief=self.step != STEP_NAMES[-1] and not again)
         found = self.env["mailjet.check"]._find_all(facts)
         findings = _flatten(found)
@@ -123,6 +126,7 @@ class MailjetMailing(models.Model):
             return False
         labels = {
             "rows": self.env._("Show these recipients"),
+            "unmeasured": self.env._("Show these recipients"),
             "test": self.env._("Send a test"),
             "account": self.env._("Open the account"),
         }
@@ -138,6 +142,9 @@ class MailjetMailing(models.Model):
         place = self._get_places(found).get(name)
         if place == "rows":
             return self._open_empty_rows(name.partition(":")[2])
+        if place == "unmeasured":
+            name = self.env._("May not be measured")
+            return self._open_rows(name, [("unmeasured_in", "=", self.id)])
         if place == "test":
             return self.action_test()
         if place == "account":
@@ -146,13 +153,18 @@ class MailjetMailing(models.Model):
 
     def _open_empty_rows(self, token):
         """Return the action that shows the rows for which a variable is empty."""
+        name = self.env._("Without %s", token)
+        return self._open_rows(name, [("empty_variable", "=", f"{self.id} {token}")])
+
+    @api.model
+    def _open_rows(self, name, domain):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Without %s", token),
+            "name": name,
             "res_model": "mailjet.recipient",
             "view_mode": "list",
             "views": [(False, "list")],
-            "domain": [("empty_variable", "=", f"{self.id} {token}")],
+            "domain": domain,
             "context": {"create": False},
         }
 

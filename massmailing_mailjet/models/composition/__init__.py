@@ -12,6 +12,7 @@ from . import (
     mailjet_mailing_letter,
     mailjet_mailing_version,
     mailjet_mailing_division,
+    mailjet_mailing_measuring,
     mailjet_mailing_message,
     mailjet_campaign_frozen,
     mailjet_mailing_salesperson,

@@ -77,7 +77,8 @@ class MailjetMailing(models.Model):
         address = user.email_normalized
         if not address:
             return {}
-        if not self.sudo().account_id._covering_sender(address):
+        accounts = self.sudo().account_id | self._get_unmeasured_account()
+        if not all(account._covering_sender(address) for account in accounts):
             return {"reply_to": address}
         return {
             "sender_name": user.name,

@@ -40,17 +40,10 @@ class MailjetMeasuring(models.Model):
     @api.model
     def _is_measured(self, kind):
         """Return the SQL of whether openings or clicks of recipients' rows ``r`` are
-        measured: they may be, and did not leave in a campaign without."""
+        measured: they were when the mailing was sent, and still may be."""
         company = SQL("(SELECT company_id FROM mailjet_mailing WHERE id=r.mailing_id)")
-        return SQL(
-            """
-            (%s AND NOT EXISTS (
-                SELECT FROM mailjet_campaign c
-                 WHERE c.mailing_id = r.mailing_id AND c.is_unmeasured
-                   AND (c.id = r.campaign_id OR c.is_part IS NOT TRUE)))
-            """,
-            self._may_measure(kind, company),
-        )
+        may_measure = self._may_measure(kind, company)
+        return SQL("(r.is_unmeasured IS NOT TRUE AND %s)", may_measure)
 
     @api.model
     def _may_measure_all(self, company_id):

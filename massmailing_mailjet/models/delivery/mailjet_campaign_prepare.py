@@ -25,7 +25,9 @@ class MailjetCampaign(models.Model):
         mailing = self.mailing_id
         self.env["mailjet.record.sync"]._refresh(mailing)
         mailing._assert_steps(("content", "recipients", "sending"))
-        for campaign in mailing._divide(self):
+        campaigns = mailing._divide(self)
+        mailing._mark_unmeasured(campaigns)
+        for campaign in campaigns:
             campaign._create_uploads()
             campaign._freeze_message()
             if campaign != self:

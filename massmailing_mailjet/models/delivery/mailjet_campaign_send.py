@@ -76,6 +76,7 @@ class MailjetCampaign(models.Model):
             return AGAIN
         self.account_id._refresh_sent_this_month(client)
         self._assert_quota()
+        self._assert_untracked()
         self.write(
             {
                 "send_requested_date": now,
@@ -163,8 +164,8 @@ class MailjetCampaign(models.Model):
 
     def _delivery_step_follow(self, client):
         """Wait until Mailjet has made the campaign of the draft."""
-        campaign_id = client.find_campaign(self.mailjet_draft_id)
-        if not campaign_id:
+        row = client.find_campaign(self.mailjet_draft_id)
+        if not row:
             return self._wait_for_campaign(client)
         if self.mailjet_job_id and not self._settle_late_exclusions(client):
             return WAIT
@@ -175,7 +176,7 @@ class MailjetCampaign(models.Model):
             mailing._update_counts()
         self.write(
             {
-                "mailjet_campaign_id": campaign_id,
+                "mailjet_campaign_id": str(row["ID"]),
                 "state": "done",
                 "sent_date": self.mailjet_schedule_date or self.send_requested_date,
                 "sent_count": self._count_sent(),
@@ -184,6 +185,7 @@ class MailjetCampaign(models.Model):
         )
         if not self._is_last():
             mailing.sent_count = sum(mailing.mailjet_campaign_ids.mapped("sent_count"))
+        self._note_tracking(row)
         mailing.message_post(
             body=self._say(
                 say_count(

@@ -19,6 +19,7 @@ class MailjetMailing(models.Model):
         return {
             "mailing_id": self.id,
             "account_id": self.account_id.id,
+            "is_unmeasured": self.account_id.measures == "off",
             "attempt": self.attempt,
             "schedule_date": self.schedule_date,
         }
@@ -79,6 +80,14 @@ class MailjetMailing(models.Model):
             )
         )
         self.env["mailjet.recipient"].invalidate_model(["campaign_id"])
+
+    def _mark_unmeasured(self, campaigns):
+        """Mark the recipients of the campaigns that are not measured."""
+        rows = [
+            campaign._get_rows() for campaign in campaigns if campaign.is_unmeasured
+        ]
+        condition = SQL(" OR ").join(rows) if rows else SQL("FALSE")
+        self.env["mailjet.recipient"]._mark_unmeasured(self, condition)
 
     def _assert_partition(self):
         """Raise if the mailing would be sent as too many campaigns.

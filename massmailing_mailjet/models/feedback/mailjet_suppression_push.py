@@ -68,7 +68,10 @@ class MailjetSuppression(models.Model):
                                  JOIN mailjet_mailing m ON m.id = r.mailing_id
                                 WHERE r.email_normalized = f.email
                                   AND r.status NOT IN ('pending', 'failed')
-                                  AND m.account_id = %(account)s)
+                                  AND (m.account_id = %(account)s OR EXISTS (
+                                      SELECT FROM mailjet_campaign c
+                                       WHERE c.id = r.campaign_id
+                                         AND c.account_id = %(account)s)))
                    AND NOT EXISTS (SELECT FROM mailjet_suppression s
                                     WHERE s.account_id = %(account)s
                                       AND s.email = f.email)

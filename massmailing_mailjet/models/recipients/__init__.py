@@ -12,6 +12,7 @@ from . import (
     mailjet_mailing_follow_up_people,
     mailjet_recipient,
     mailjet_recipient_part,
+    mailjet_recipient_unmeasured,
     mailjet_recipient_reason,
     mailjet_recipient_merge,
     mailjet_recipient_status,

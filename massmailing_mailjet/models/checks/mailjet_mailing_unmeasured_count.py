@@ -1,0 +1,37 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .mailjet_mailing_missing_value import FEW_ROWS
+
+
+class MailjetMailing(models.Model):
+    """How many recipients may not be measured, counted for the checks. Of many rows,
+    the count is kept for a while."""
+
+    _inherit = "mailjet.mailing"
+
+    unmeasured_counts = fields.Json(readonly=True, copy=False)
+
+    def _count_unmeasured(self, is_brief=False):
+        """Return how many rows to send may not be measured.
+
+        :param bool is_brief: of many rows, return what was counted last, if anything
+        """
+        if not self.planned_count:
+            return 0
+        is_long = self.planned_count > FEW_ROWS
+        key, kept = [self.planned_count], self.sudo().unmeasured_counts or {}
+        if is_long and is_brief:
+            return kept.get("count", 0)
+        if not is_long or not self._is_fresh_count(kept, key):
+            now = fields.Datetime.to_string(fields.Datetime.now())
+            kept = {"key": key, "date": now, "count": self._count_unmeasured_rows()}
+            if is_long:
+                self.sudo().unmeasured_counts = kept
+        return kept["count"]
+
+    def _count_unmeasured_rows(self):
+        self.env.flush_all()
+        query = self._find_unmeasured()
+        [(count,)] = self.env.execute_query(query.select(SQL("count(*)")))
+        return count
