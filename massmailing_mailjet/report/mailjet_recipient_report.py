@@ -51,6 +51,7 @@ class MailjetRecipientReport(models.Model):
     )
     sent_count = fields.Integer(string="Sent", readonly=True)
     delivered_count = fields.Integer(string="Delivered", readonly=True)
+    unmeasured_count = fields.Integer(string="Not measured", readonly=True)
     opened_count = fields.Integer(string="Opened", readonly=True)
     clicked_count = fields.Integer(string="Clicked", readonly=True)
     bounced_count = fields.Integer(string="Bounced", readonly=True)

@@ -133,6 +133,8 @@ from . import (
     test_topics,
     test_translation,
     test_turn,
+    test_unmeasured,
+    test_unmeasured_uses,
     test_unsubscribe,
     test_upload,
     test_user_flow,

@@ -21,6 +21,7 @@ BEHIND = {
     "sent_count": {*FATES, *SILENT},
     "failed_count": set(),
     "delivered_count": ARRIVED,
+    "unmeasured_count": set(),
     "opened_count": {"reader", "clicker", "leaver"},
     "machine_opened_count": {"robot"},
     "clicked_count": {"clicker"},

@@ -33,7 +33,11 @@ class TestStatistics(StatisticsCase):
         figures = self.seen.get_statistics()["kpis"]
         self.assertEqual(
             {figure["name"]: figure["value"] for figure in figures},
-            {figure: len(names) for figure, names in BEHIND.items()},
+            {
+                figure: len(names)
+                for figure, names in BEHIND.items()
+                if figure != "unmeasured_count"
+            },
         )
         ratios = {figure["name"]: figure["ratio"] for figure in figures}
         self.assertIs(ratios["planned_count"], False)

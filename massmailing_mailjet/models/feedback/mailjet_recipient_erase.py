@@ -12,6 +12,7 @@ OPENED = {
     "last_opened_date": SQL("NULL::timestamp"),
     "open_count": SQL("0"),
     "machine_open_count": SQL("0"),
+    "is_unmeasured": SQL("TRUE"),
 }
 CLICKED = {
     "clicked_date": SQL("NULL::timestamp"),
@@ -86,8 +87,7 @@ class MailjetRecipientTracking(models.AbstractModel):
                            %(columns)s
                       FROM mailjet_recipient r
                      WHERE r.email_normalized = ANY(%(emails)s)
-                       AND (r.opened_date IS NOT NULL OR r.clicked_date IS NOT NULL
-                            OR r.machine_open_count > 0)
+                       AND r.status <> 'pending'
                 ), rated AS (SELECT n.*, %(status)s AS status FROM erased n),
                 written AS (
                     UPDATE mailjet_recipient r SET %(assignments)s
@@ -105,7 +105,7 @@ class MailjetRecipientTracking(models.AbstractModel):
                         erased.get(name, SQL.identifier("r", name)),
                         SQL.identifier(name),
                     )
-                    for name in COLUMNS
+                    for name in (*COLUMNS, "is_unmeasured")
                 ),
                 emails=emails,
                 status=find_remaining_status(),

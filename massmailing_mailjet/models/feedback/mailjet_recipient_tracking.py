@@ -169,7 +169,8 @@ class MailjetRecipientTracking(models.AbstractModel):
         ]
         return SQL(
             """
-            SELECT r.ctid, r.mailing_id, r.status AS old_status, %(old_counts)s,
+            SELECT r.ctid, r.mailing_id, r.is_unmeasured, r.status AS old_status,
+                   %(old_counts)s,
                    %(columns)s,
                    CASE WHEN k.failure < '3'
                         THEN substr(k.failure, 2, 15)::timestamp

@@ -16,6 +16,11 @@ COUNT_DOMAINS = {
     "sent_count": [("status", "in", SENT_STATUSES)],
     "failed_count": [("status", "=", "failed")],
     "delivered_count": [("delivered_date", "!=", False), ("bounce_type", "!=", "hard")],
+    "unmeasured_count": [
+        ("delivered_date", "!=", False),
+        ("bounce_type", "!=", "hard"),
+        ("is_unmeasured", "=", True),
+    ],
     "opened_count": [("opened_date", "!=", False)],
     "machine_opened_count": [
         ("machine_open_count", ">", 0),
@@ -38,6 +43,7 @@ RESULT_COUNTS = (
     "sent_count",
     "failed_count",
     "delivered_count",
+    "unmeasured_count",
     "opened_count",
     "machine_opened_count",
     "clicked_count",

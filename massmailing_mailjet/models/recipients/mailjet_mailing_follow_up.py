@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...const import FOLLOW_UPS, KIND_COUNTS
-from .mailjet_mailing_follow_up_people import FOLLOW_UP_ROWS
+from ..counting import say_count
 
 
 class MailjetMailing(models.Model):
@@ -164,10 +164,35 @@ class MailjetMailing(models.Model):
         follow_up._drop_empty_loads()
         if not follow_up.recipient_count:
             raise UserError(self._explain_nobody(kind))
+        if kind == "reminder":
+            follow_up._note_unmeasured()
         return follow_up
 
+    def _note_unmeasured(self):
+        """Note how many recipients of the first mailing are not in this reminder, since
+        they are not measured."""
+        count = self.origin_id._count_not_measured()
+        if count:
+            self.sudo().message_post(body=self._say_unmeasured(count))
+
     @api.model
+    def _say_unmeasured(self, count):
+        return say_count(
+            self.env,
+            count,
+            self.env._(
+                "%(count)s recipient of the first mailing is not measured: nobody "
+                "knows whether they have opened it, and they get no reminder."
+            ),
+            self.env._(
+                "%(count)s recipients of the first mailing are not measured: nobody "
+                "knows whether they have opened it, and they get no reminder."
+            ),
+        )
+
     def _explain_nobody(self, kind):
+        if kind == "reminder" and (count := self._count_not_measured()):
+            return self._say_unmeasured(count)
         if kind == "reminder":
             return self.env._(
                 "There are no recipients left who have not opened this mailing."
@@ -224,7 +249,7 @@ class MailjetMailing(models.Model):
                 kind=self.follow_up_kind,
                 follow_up=self.id,
                 origin=self.origin_id.id,
-                condition=FOLLOW_UP_ROWS[self.follow_up_kind],
+                condition=self.origin_id._get_follow_up_rows(self.follow_up_kind),
             )
         )
         self.env["mailjet.recipient"].invalidate_model()

@@ -28,10 +28,36 @@ class MailjetMailing(models.Model):
 
     def get_follow_up_counts(self):
         """Return how many recipients each kind of follow-up has, as a dict: of the open
-        one if there is one, else of the one that would be created."""
+        one if there is one, else of the one that would be created. Where some are not
+        measured, ``unmeasured`` is how many got the mailing and are in no reminder,
+        since nobody knows whether they have opened it."""
         self.ensure_one()
         self.check_access("read")
-        return {kind: self._count_follow_up(kind) for kind in FOLLOW_UP_ROWS}
+        counts = {kind: self._count_follow_up(kind) for kind in FOLLOW_UP_ROWS}
+        unmeasured = self._count_not_measured() if self.state == "done" else 0
+        return counts | ({"unmeasured": unmeasured} if unmeasured else {})
+
+    def _get_follow_up_rows(self, kind):
+        """Return the SQL of whether a row ``r`` of the mailing goes into a kind of
+        follow-up: into a reminder, only those who are known not to have opened it."""
+        if kind != "reminder":
+            return FOLLOW_UP_ROWS[kind]
+        is_measured = self.env["mailjet.measuring"]._is_measured("open")
+        return SQL("%s AND %s", FOLLOW_UP_ROWS[kind], is_measured)
+
+    def _count_not_measured(self):
+        """Return how many rows got the mailing and are not measured."""
+        self.env["mailjet.recipient"].flush_model()
+        [(count,)] = self.env.execute_query(
+            SQL(
+                "SELECT count(*) FROM mailjet_recipient r"
+                " WHERE r.mailing_id = %s AND %s AND NOT %s",
+                self.id,
+                FOLLOW_UP_ROWS["reminder"],
+                self.env["mailjet.measuring"]._is_measured("open"),
+            )
+        )
+        return count
 
     def _count_follow_up(self, kind):
         if self.state != "done":
@@ -55,7 +81,7 @@ class MailjetMailing(models.Model):
                                       AND f.source_kind = %(kind)s)
                 """,
                 mailing=self.id,
-                condition=FOLLOW_UP_ROWS[kind],
+                condition=self._get_follow_up_rows(kind),
                 kind=kind,
             )
         )

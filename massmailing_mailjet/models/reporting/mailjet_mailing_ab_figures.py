@@ -4,6 +4,7 @@ from odoo.tools.misc import formatLang
 
 from ...const import SENT_STATUSES
 from ...tools.ab_test import CLEAR, FEW, find_best, get_interval, judge
+from ..counting import say_count
 
 
 class MailjetMailing(models.Model):
@@ -16,13 +17,13 @@ class MailjetMailing(models.Model):
         sent.
 
         :return: dict of ``rows``, one for each version: a dict of ``letter``, ``name``,
-            ``subject``, ``sender``, the numbers ``sent``, ``opened``, ``clicked`` and
-            ``leads``, and the ``rate`` by which the winner is chosen with the interval
-            from ``low`` to ``high`` that holds it with 95 % certainty (shares from 0 to
-            1); ``verdict``, a sentence on chance; ``status``, a sentence on what is
-            waited for or was decided; ``waiting``, the number of recipients who get
-            the winner; ``winner``, a letter or False; ``can_choose``; and
-            ``criterion``
+            ``subject``, ``sender``, the numbers ``sent``, ``measured``, ``opened``,
+            ``clicked`` and ``leads``, and the ``rate`` by which the winner is chosen
+            with the interval from ``low`` to ``high`` that holds it with 95 % certainty
+            (shares from 0 to 1); ``verdict``, a sentence on chance; ``status``, a
+            sentence on what is waited for or was decided; ``waiting``, the number of
+            recipients who get the winner; ``winner``, a letter or False;
+            ``can_choose``; and ``criterion``
         """
         self.ensure_one()
         self.check_access("read")
@@ -34,7 +35,7 @@ class MailjetMailing(models.Model):
                 mailing._get_test_row(letter, counts)
                 for letter, counts in figures.items()
             ],
-            "verdict": mailing._say_chance(figures),
+            "verdict": mailing._say_comparison(figures),
             "status": mailing._say_test_status(waiting),
             "waiting": sum(waiting.mapped("planned_count")),
             "winner": mailing.ab_winner,
@@ -45,19 +46,23 @@ class MailjetMailing(models.Model):
     # === FIGURES === #
 
     def _count_by_letter(self):
-        """Return the numbers of ``sent``, ``opened``, ``clicked`` and ``leads`` of each
-        version of the test, by letter."""
+        """Return the numbers of ``sent``, ``measured``, ``opened``, ``clicked`` and
+        ``leads`` of each version of the test, by letter."""
         self.env.flush_all()
         rows = self.env.execute_query_dict(
             SQL(
                 """
                 SELECT c.letter, count(r.id) FILTER (WHERE r.status = ANY(%s)) AS sent,
+                       count(r.id) FILTER (
+                           WHERE r.status = ANY(%s) AND r.is_unmeasured IS NOT TRUE
+                       ) AS measured,
                        count(r.opened_date) AS opened, count(r.clicked_date) AS clicked
                   FROM mailjet_campaign c
              LEFT JOIN mailjet_recipient r ON r.campaign_id = c.id
                  WHERE c.mailing_id = %s AND c.letter IS NOT NULL
               GROUP BY c.letter ORDER BY c.letter
                 """,
+                list(SENT_STATUSES),
                 list(SENT_STATUSES),
                 self.id,
             )
@@ -97,9 +102,17 @@ class MailjetMailing(models.Model):
         return "clicked" if self.ab_criterion == "manual" else self.ab_criterion
 
     def _get_results_by_letter(self, figures):
+        """Return pairs of results and recipients, by letter: openings and clicks are
+        compared among those who are measured."""
         measure = self._get_measure()
+        totals = {
+            letter: counts["sent"]
+            if measure == "leads"
+            else counts.get("measured", counts["sent"])
+            for letter, counts in figures.items()
+        }
         return {
-            letter: (min(counts[measure], counts["sent"]), counts["sent"])
+            letter: (min(counts[measure], totals[letter]), totals[letter])
             for letter, counts in figures.items()
         }
 
@@ -125,6 +138,22 @@ class MailjetMailing(models.Model):
             "low": low,
             "high": high,
         }
+
+    def _say_comparison(self, figures):
+        """Return what the figures tell, and of whom, in sentences."""
+        verdict = self._say_chance(figures)
+        sent = sum(counts["sent"] for counts in figures.values())
+        results = self._get_results_by_letter(figures).values()
+        measured = sum(total for _count, total in results)
+        if measured == sent:
+            return verdict
+        note = say_count(
+            self.env,
+            measured,
+            self.env._("Only the %(count)s recipient who is measured is compared."),
+            self.env._("Only the %(count)s recipients who are measured are compared."),
+        )
+        return f"{verdict} {note}"
 
     def _say_chance(self, figures):
         """Return what the figures tell, in a sentence."""

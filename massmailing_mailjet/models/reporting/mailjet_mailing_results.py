@@ -13,14 +13,14 @@ KPIS = {
     "planned_count": None,
     "sent_count": "planned_count",
     "delivered_count": "sent_count",
-    "opened_count": "delivered_count",
-    "clicked_count": "delivered_count",
+    "opened_count": "measured_count",
+    "clicked_count": "measured_count",
     "bounced_count": "sent_count",
     "blocked_count": "sent_count",
     "complaint_count": "delivered_count",
     "optout_count": "delivered_count",
     "failed_count": "planned_count",
-    "machine_opened_count": "delivered_count",
+    "machine_opened_count": "measured_count",
 }
 
 # The figures shown over time, and the date of each recipient's first time.
@@ -108,32 +108,34 @@ class MailjetMailing(models.Model):
         )
 
     def _get_statistics_notices(self):
-        """Return remarks on the figures, as sentences: if Mailjet's own count, its list
-        of emails and the number of uploaded addresses differ."""
+        """Return remarks on the figures, as sentences: if not everybody is measured, or
+        if Mailjet's own count, its list of emails and the number of uploaded addresses
+        differ."""
+        notices = self._get_measuring_notices()
         campaigns = self.sudo().mailjet_campaign_ids
         counted = sum(campaigns.mapped("mailjet_count"))
         listed = sum(campaigns.mapped("listed_count"))
         values = {"counted": counted, "listed": listed, "sent": self.sent_count}
         if not (counted and all(campaigns.mapped("synchronized_date"))):
-            return []
+            return notices
         if listed < counted:
-            return [
+            notices.append(
                 self.env._(
                     "Emails of this mailing counted by Mailjet: %(counted)s. Listed "
                     "so far: %(listed)s. These figures may still rise.",
                     **values,
                 )
-            ]
-        if counted < self.sent_count:
-            return [
+            )
+        elif counted < self.sent_count:
+            notices.append(
                 self.env._(
                     "Emails counted by Mailjet: %(counted)s. Uploaded: %(sent)s. "
                     "Mailjet skips addresses that it excludes, and its count may be "
                     "some hours late.",
                     **values,
                 )
-            ]
-        return []
+            )
+        return notices
 
     # === LINKS === #
 

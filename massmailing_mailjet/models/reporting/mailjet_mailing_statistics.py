@@ -16,6 +16,13 @@ class MailjetMailing(models.Model):
         copy=False,
         help="Recipients whose server accepted the email.",
     )
+    unmeasured_count = fields.Integer(
+        string="Not measured",
+        readonly=True,
+        copy=False,
+        help="Recipients whose server accepted the email and whose openings and clicks "
+        "are not measured: they have not agreed, or have refused.",
+    )
     opened_count = fields.Integer(
         string="Opened",
         readonly=True,

@@ -15,6 +15,12 @@ class MailjetRateMixin(models.AbstractModel):
     _name = "mailjet.rate.mixin"
     _description = "Mass mailing rates"
 
+    measured_count = fields.Integer(
+        string="Measured",
+        compute="_compute_measured_count",
+        help="Recipients whose server accepted the email and whose openings and clicks "
+        "are measured.",
+    )
     delivered_ratio = fields.Float(
         string="Delivery rate",
         compute="_compute_ratios",
@@ -25,13 +31,15 @@ class MailjetRateMixin(models.AbstractModel):
         string="Open rate",
         compute="_compute_ratios",
         aggregator="avg",
-        help="Share of the emails delivered that the recipient opened.",
+        help="Share of the emails delivered that the recipient opened, of those who "
+        "are measured.",
     )
     clicked_ratio = fields.Float(
         string="Click rate",
         compute="_compute_ratios",
         aggregator="avg",
-        help="Share of the emails delivered whose recipient clicked.",
+        help="Share of the emails delivered whose recipient clicked, of those who are "
+        "measured.",
     )
     bounced_ratio = fields.Float(
         string="Bounce rate",
@@ -46,6 +54,11 @@ class MailjetRateMixin(models.AbstractModel):
         help="Share of the emails delivered whose recipient unsubscribed.",
     )
 
+    @api.depends("delivered_count", "unmeasured_count")
+    def _compute_measured_count(self):
+        for record in self:
+            record.measured_count = record.delivered_count - record.unmeasured_count
+
     @api.depends(*dict.fromkeys(name for pair in RATES.values() for name in pair))
     def _compute_ratios(self):
         for record in self:
@@ -53,6 +66,12 @@ class MailjetRateMixin(models.AbstractModel):
                 record[ratio] = record[whole] and record[part] / record[whole]
 
     def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "measured_count":
+            return SQL(
+                "(%s - COALESCE(%s, 0))",
+                self._field_to_sql(alias, "delivered_count", query),
+                self._field_to_sql(alias, "unmeasured_count", query),
+            )
         if field_expr not in RATES:
             return super()._field_to_sql(alias, field_expr, query)
         part, whole = (

@@ -16,7 +16,10 @@ const FOLLOW_UPS = [
     {
         kind: "reminder",
         method: "action_resend",
-        label: (count) => _t("Resend to non-openers (%(count)s)", { count }),
+        label: (count, unmeasured) =>
+            unmeasured
+                ? _t("Resend to non-openers (%(count)s of those who are measured)", { count })
+                : _t("Resend to non-openers (%(count)s)", { count }),
     },
 ];
 
@@ -37,7 +40,8 @@ export class MailjetFollowUps extends Component {
         const { counts } = this.state;
         return FOLLOW_UPS.map((followUp) => {
             const count = counts[followUp.kind];
-            return { ...followUp, count, text: followUp.label(formatInteger(count)) };
+            const text = followUp.label(formatInteger(count), counts.unmeasured);
+            return { ...followUp, count, text };
         });
     }
 
