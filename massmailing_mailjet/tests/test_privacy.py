@@ -33,3 +33,11 @@ class TestPrivacy(MailjetCase):
         company.mailjet_privacy_contact = "privacy@example.com"
         self.assertIn("privacy@example.com", self._text())
         self.assertNotIn("office@example.com", self._text())
+
+    @users("mailer")
+    def test_it_says_who_is_measured(self):
+        company = self.env.company.sudo()
+        company.mailjet_measuring_rule = "consent"
+        self.assertIn("Only recipients who have agreed", self._text())
+        company.mailjet_measuring_rule = "unless_refused"
+        self.assertIn("France and Italy only with their consent", self._text())

@@ -172,7 +172,15 @@ class Scenes:
             "mailjet.recipient", "search", [["partner_id", "=", ada]]
         )
         self.ids["recipient"] = recipients[0]
-        for name, model in (("opt_out", "consent"), ("variable", "variable")):
+        choice = {"email": "ada@example.com", "kind": "open", "choice": "granted"}
+        choice["source_text"] = "Paper form of the trade fair, May 2026"
+        self.admin.call("mailjet.measuring", "create", [choice])
+        for name, model in (
+            ("opt_out", "consent"),
+            ("variable", "variable"),
+            ("measuring_choice", "measuring"),
+            ("measuring_text", "measuring.text"),
+        ):
             self.ids[name] = self.admin.call(f"mailjet.{model}", "search", [])[0]
         self._make_topics()
         self._send_test(autumn)

@@ -280,6 +280,8 @@ SETUP = [
             ("variables", "variable"),
             ("opt_outs", "consent"),
             ("topics", "topic"),
+            ("measuring_choices", "measuring"),
+            ("measuring_texts", "measuring_text"),
             ("events", "event"),
             ("exclusion_mismatches", "suppression_report"),
         )
@@ -288,6 +290,17 @@ SETUP = [
     Screen("opt_out", window("mailjet.consent", record="opt_out"), "admin"),
     Screen("opt_out_topic", window("mailjet.consent", record="opt_out_topic"), "admin"),
     Screen("topic", window("mailjet.topic", record="topic"), "admin"),
+    Screen(
+        "measuring_choice",
+        window("mailjet.measuring", record="measuring_choice"),
+        "admin",
+    ),
+    Screen("measuring_choice_new", window("mailjet.measuring"), "admin"),
+    Screen(
+        "measuring_text",
+        window("mailjet.measuring.text", record="measuring_text"),
+        "admin",
+    ),
     Screen("variable", window("mailjet.variable", record="variable"), "admin"),
 ]
 SCREENS = [*MAILINGS, *DIALOGS, *RECORDS, *SETUP]

@@ -72,7 +72,19 @@ class MailjetPrivacy(models.AbstractModel):
                 "Opens and clicks are measured with an image and with Mailjet links "
                 "in the email. In a test email, they are not measured."
             ),
+            self._describe_measuring(),
+            self.env._(
+                "What an address has chosen about this is kept with its proof. After a "
+                "refusal nothing more is recorded, and what was recorded before is "
+                "erased; each mailing keeps a number that names nobody."
+            ),
         ]
+
+    @api.model
+    def _describe_measuring(self):
+        """Return whose openings and clicks the company measures."""
+        rule = self.env.company.sudo()._get_mailjet_measuring_rule()
+        return self.env["mailjet.health"]._explain_measuring_rule(rule)
 
     @api.model
     def _describe_retention(self):
