@@ -21,7 +21,7 @@ class TestCheckMailing(CheckMailingCase):
         self._test(mailing)
         checks = mailing.get_checks()
         self.assertEqual(checks["findings"], [])
-        self.assertEqual(checks["passed"], 22)
+        self.assertEqual(checks["passed"], 23)
         mailing.action_send_checked()
         self.assertEqual(mailing.state, "in_queue")
 

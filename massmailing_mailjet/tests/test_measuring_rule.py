@@ -27,12 +27,17 @@ class TestMeasuringRule(MailjetCase):
     def _find_measured(self, mailing, kind="open"):
         self.env.flush_all()
         company = SQL("%s", self.company.id)
+        may_measure = (
+            self.store._may_measure(kind, company)
+            if kind
+            else self.store._may_measure_all(company)
+        )
         rows = self.env.execute_query(
             SQL(
                 "SELECT split_part(r.email_normalized, '@', 1) FROM mailjet_recipient r"
                 " WHERE r.mailing_id = %s AND %s",
                 mailing.id,
-                self.store._may_measure(kind, company),
+                may_measure,
             )
         )
         return {name for (name,) in rows}
@@ -69,12 +74,19 @@ class TestMeasuringRule(MailjetCase):
             with self.subTest(rule):
                 self.company.mailjet_measuring_rule = rule
                 self.assertEqual(self._find_measured(mailing), measured)
+                both = measured & self._find_measured(mailing, "click")
+                self.assertEqual(self._find_measured(mailing, None), both)
 
     def test_clicks_are_another_choice(self):
         self.company.mailjet_measuring_rule = "consent"
         self._choose("ann@example.com", "granted")
         mailing = self._make_mailing(self.people)
         self.assertEqual(self._find_measured(mailing, "click"), set())
+        self.assertEqual(self._find_measured(mailing, None), set())
+        proof = {"text_id": self.store._get_text(self.company).id}
+        choices = {"click": "granted"}
+        self.store._choose(["ann@example.com"], choices, "recipient", proof)
+        self.assertEqual(self._find_measured(mailing, None), {"ann"})
 
     def test_the_country_of_a_lead_is_its_own_or_that_of_its_contact(self):
         self._set_country(self.bob, "FR")

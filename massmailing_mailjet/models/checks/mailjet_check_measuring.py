@@ -13,6 +13,12 @@ class MailjetCheck(models.AbstractModel):
     def _get_sentences(self):
         return {**super()._get_sentences(), **MEASURING}
 
+    @api.model
+    def _is_due(self, name, facts):
+        if name == "measuring_account" and not facts.unmeasured_account:
+            return False
+        return super()._is_due(name, facts)
+
     def _find_measuring(self, facts):
         mailing = facts.mailing
         if mailing.account_id.measures == "off" or mailing._get_unmeasured_account():
@@ -20,15 +26,12 @@ class MailjetCheck(models.AbstractModel):
         return checks_mailing.check_measuring(facts.unmeasured_count)
 
     def _find_measuring_account(self, facts):
-        account = facts.unmeasured_account
-        if not account:
-            return []
-        is_allowed = bool(account._covering_sender(facts.mailing.sender_email))
+        account, email = facts.unmeasured_account, facts.mailing.sender_email or ""
         return checks_mailing.check_measuring_account(
             account.name,
-            facts.mailing.sender_email or "",
-            is_allowed,
-            account.tracking_fault == "tracked",
+            email,
+            is_allowed=bool(account._covering_sender(email)),
+            is_tracked=account.tracking_fault == "tracked",
         )
 
     def _find_quota(self, facts):

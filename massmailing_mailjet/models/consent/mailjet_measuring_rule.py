@@ -48,9 +48,20 @@ class MailjetMeasuring(models.Model):
     @api.model
     def _may_measure_all(self, company_id):
         """Return the SQL of whether both openings and clicks of recipients ``r`` may be
-        measured."""
-        return SQL(" AND ").join(
-            self._may_measure(kind, company_id) for kind, _label in MEASURING_KINDS
+        measured: the same as of each, with the fewest look-ups, for many rows."""
+        choices = SQL(
+            "FROM mailjet_measuring choice WHERE choice.email = r.email_normalized"
+            " AND choice.ended_date IS NULL AND choice.choice"
+        )
+        return SQL(
+            """
+            (CASE WHEN %(needs_consent)s
+                  THEN (SELECT count(*) %(choices)s = 'granted') = %(kinds)s
+                  ELSE NOT EXISTS (SELECT %(choices)s = 'refused') END)
+            """,
+            needs_consent=self._needs_consent(company_id, "r"),
+            choices=choices,
+            kinds=len(MEASURING_KINDS),
         )
 
     @api.model

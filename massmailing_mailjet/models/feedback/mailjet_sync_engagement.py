@@ -26,7 +26,10 @@ class MailjetSyncEngagement(models.AbstractModel):
 
     @api.model
     def _is_needed(self, campaign):
-        """Return whether no webhook has reported anything since a campaign was sent."""
+        """Return whether no webhook has reported anything since a campaign was sent
+        that is measured."""
+        if campaign.is_unmeasured:
+            return False
         last = campaign.account_id.last_event_date
         return not last or last < campaign.sent_date
 

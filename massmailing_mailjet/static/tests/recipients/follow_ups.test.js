@@ -27,3 +27,16 @@ test("a follow-up is offered with its number, which is counted as the menu opens
     await contains("[data-kind=reminder]").click();
     expect.verifySteps(["count", "action_resend of 1"]);
 });
+
+test("a reminder says that it is to measured recipients where others are not", async () => {
+    onRpc("mailjet.mailing", "get_follow_up_counts", () => ({
+        remaining: 0,
+        reminder: 1,
+        unmeasured: 2,
+    }));
+    await mountMailing(FORM, { state: "done" });
+    await contains(".o_mailjet_follow_ups").click();
+    expect("[data-kind=reminder]").toHaveText(
+        "Resend to non-openers (1 of those who are measured)"
+    );
+});
