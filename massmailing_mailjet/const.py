@@ -185,7 +185,7 @@ MEASURING_CHOICES = [
 ]
 # Whom a company measures. A refusal is respected by each of them.
 MEASURING_RULES = [
-    ("all", "Measure everybody"),
+    ("all", "Measure everyone"),
     ("unless_refused", "Measure unless refused"),
     ("consent", "Measure only with consent"),
 ]

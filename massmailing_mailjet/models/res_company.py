@@ -50,7 +50,7 @@ class ResCompany(models.Model):
     mailjet_measuring_rule = fields.Selection(
         MEASURING_RULES,
         string="Openings and clicks",
-        help="Measure everybody: all recipients who have not refused, in every "
+        help="Measure everyone: all recipients who have not refused, in every "
         "country. Measure unless refused: the same, but recipients in France and Italy "
         "only with their consent. Measure only with consent: only recipients who have "
         "agreed. If empty, only with consent for companies in France and Italy, unless "

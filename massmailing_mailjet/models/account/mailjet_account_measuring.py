@@ -33,6 +33,7 @@ class MailjetAccount(models.Model):
     )
     tracking_fault = fields.Selection(
         [("tracked", "Tracks though it should not"), ("untracked", "Does not track")],
+        string="Tracking fault",
         readonly=True,
         copy=False,
         help="How the last campaign was sent that is not as wanted here.",

@@ -29,10 +29,10 @@ class MailjetHealthSetup(models.AbstractModel):
     def _explain_measuring_rule(self, rule):
         return {
             "all": self.env._(
-                "Everybody is measured who has not refused, in every country."
+                "Everyone who has not refused is measured, in every country."
             ),
             "unless_refused": self.env._(
-                "Everybody is measured who has not refused; recipients in France and "
+                "Everyone who has not refused is measured; recipients in France and "
                 "Italy only with their consent, which the law asks for there."
             ),
             "consent": self.env._("Only recipients who have agreed are measured."),

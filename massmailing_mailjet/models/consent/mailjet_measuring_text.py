@@ -25,7 +25,7 @@ class MailjetMeasuringText(models.Model):
     is_answered = fields.Boolean(
         string="Answered",
         compute="_compute_is_answered",
-        help="Somebody has answered this text: it cannot be changed any more.",
+        help="A recipient has answered this text: it can no longer be changed.",
     )
 
     def _compute_is_answered(self):
