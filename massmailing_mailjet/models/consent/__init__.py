@@ -9,6 +9,7 @@ from . import (
     mailjet_consent_mark,
     mailjet_consent_query,
     mailjet_consent_subscription,
+    mailjet_key_mixin,
     mailjet_consent_key,
     mailjet_consent_lift,
     mailjet_consent_note,

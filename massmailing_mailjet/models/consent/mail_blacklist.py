@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize
 
-from .mailjet_consent_key import DIGEST
 from .mailjet_consent_query import IN_FORCE
+from .mailjet_key_mixin import DIGEST
 
 
 class MailBlacklist(models.Model):

@@ -1,58 +1,27 @@
-import secrets
-
 from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 from .mailjet_consent import EVERYTHING
-
-# HMAC-SHA-256 (RFC 2104) of an address, which PostgreSQL itself does not provide.
-BLOCK = 64
-DIGEST = """
-encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(%s, 'UTF8'))), 'hex')
-"""
+from .mailjet_key_mixin import DIGEST
 
 
 class MailjetConsentKey(models.Model):
     """The secret key of this database that lets opt-outs outlive the erasure of their
     addresses: a digest can be compared with an address, but does not reveal it.
 
-    Nobody may read the key, whatever their rights; it never leaves the database.
+    There is a key once anything was erased; without one, nothing is looked up.
     """
 
     _name = "mailjet.consent.key"
     _description = "Key of erased opt-outs"
+    _inherit = ["mailjet.key.mixin"]
     _log_access = False
-
-    inner_pad = fields.Binary(
-        attachment=False, groups=fields.NO_ACCESS, export_string_translation=False
-    )
-    outer_pad = fields.Binary(
-        attachment=False, groups=fields.NO_ACCESS, export_string_translation=False
-    )
 
     @api.model
     @tools.ormcache()
     def _is_used(self):
         """Return whether anything was ever erased: if not, nothing is looked up."""
-        return bool(self.env.execute_query(SQL("SELECT FROM mailjet_consent_key")))
-
-    @api.model
-    def _ensure(self):
-        if self._is_used():
-            return
-        key = secrets.token_bytes(BLOCK)
-        self.env.cr.execute(
-            SQL(
-                """
-                LOCK TABLE mailjet_consent_key IN EXCLUSIVE MODE;
-                INSERT INTO mailjet_consent_key (inner_pad, outer_pad)
-                SELECT %s, %s WHERE NOT EXISTS (SELECT FROM mailjet_consent_key)
-                """,
-                bytes(byte ^ 0x36 for byte in key),
-                bytes(byte ^ 0x5C for byte in key),
-            )
-        )
-        self.env.registry.clear_cache()
+        return self._exists()
 
     @api.model
     def _forget(self, emails):

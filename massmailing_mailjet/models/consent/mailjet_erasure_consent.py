@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .mailjet_consent_key import DIGEST
+from .mailjet_key_mixin import DIGEST
 
 # What the export says of a choice about measuring.
 EXPORTED_CHOICE = ["kind", "choice", "date", "source", "source_text", "ip", "agent"]

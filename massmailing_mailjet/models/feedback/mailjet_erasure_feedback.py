@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...const import RECORD_SOURCES
 from ...tools.erasing import compile_addresses
-from ..consent.mailjet_consent_key import DIGEST
+from ..consent.mailjet_key_mixin import DIGEST
 
 
 class MailjetErasure(models.Model):
