@@ -217,6 +217,7 @@ CONTENT_FIELDS = {
     "from_salesperson",
     "online_version_text",
     "unsubscribe_text",
+    "preferences_text",
     "composition",
     "body_arch",
     "body_html",

@@ -8,6 +8,8 @@ UPDATE mailjet_account
        push_exclusions = FALSE, exclusion_jobs = NULL;
 DELETE FROM mailjet_suppression WHERE todo = 'exclude';
 UPDATE mailjet_suppression SET todo = NULL WHERE todo IS NOT NULL;
+-- Whoever has the copy could otherwise make links that work in the original.
+DELETE FROM mailjet_preference_key;
 DELETE FROM mailjet_list;
 DELETE FROM mailjet_upload;
 UPDATE mailjet_recipient r

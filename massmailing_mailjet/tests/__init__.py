@@ -98,6 +98,7 @@ from . import (
     test_portions_change,
     test_preference_sequences,
     test_preferences,
+    test_preference_link,
     test_preview,
     test_privacy,
     test_progress,

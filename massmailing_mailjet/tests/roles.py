@@ -215,7 +215,8 @@ WRITABLE = {
         name active subject preview topic_id recipient_type user_id company_id
         campaign_id
         account_id sender_id sender_email sender_name reply_to from_salesperson
-        online_version_text unsubscribe_text composition template_name body_arch
+        online_version_text unsubscribe_text preferences_text composition
+        template_name body_arch
         body_html body_code body_text step favorite frequency_cap_days lang version_ids
         send_mode portion_rule portion_size portion_working_days portion_hour
         in_recipient_zone
@@ -223,7 +224,7 @@ WRITABLE = {
         """,
     "mailjet.version": """
         mailing_id lang letter sender_name subject preview online_version_text
-        unsubscribe_text
+        unsubscribe_text preferences_text
         composition body_arch body_html body_code body_text
         """,
     "mailjet.recipient": "selected",

@@ -48,15 +48,18 @@ class TestDelivery(DeliveryCase):
         self.assertIn("[[UNSUB_LINK_EN]]", draft["html"])
         self.assertIn("[[PERMALINK]]", draft["html"])
         properties = self.mailjet.ask("GET", "contactmetadata")
-        self.assertEqual({row["Name"] for row in properties}, {plain, other, in_html})
+        link = self._preferences_property()
+        names = {plain, other, in_html, link}
+        self.assertEqual({row["Name"] for row in properties}, names)
         (text,) = self.mailjet.uploads
+        ann, bob, cat = (self._get_token(self._row(mailing, r)) for r in self.people)
         self.assertEqual(
             text.splitlines(),
             [
-                f"email,{plain},{other},{in_html}",
-                "ann@example.com,Ann,Ann,Ann",
-                "bob@example.com,Bob,Bob,Bob",
-                "cat@example.com,Cat,Cat,Cat",
+                f"email,{plain},{other},{in_html},{link}",
+                f"ann@example.com,Ann,Ann,Ann,{ann}",
+                f"bob@example.com,Bob,Bob,Bob,{bob}",
+                f"cat@example.com,Cat,Cat,Cat,{cat}",
             ],
         )
 

@@ -187,9 +187,7 @@ class TestHtmlCasesOfUsers(MailjetCase):
                 row = mailing.env["mailjet.recipient"].search(
                     [("mailing_id", "=", mailing.id)], limit=1
                 )
-                test = mailing._compose_test(
-                    row, "https://example.com/v", "https://example.com/u"
-                )
+                test = mailing._compose_test(row, "https://example.com/v")
                 self.assertIn(words, read_email(test[1]).words)
                 self.assertIn(words, test[2])
 

@@ -33,7 +33,9 @@ class TestMessage(MailjetCase):
             text,
             "View this email online <[[PERMALINK]]>\n\n"
             f'Dear [[data:{name}:"reader"]]\n\n'
-            "Unsubscribe <[[UNSUB_LINK_EN]]>",
+            "Unsubscribe <[[UNSUB_LINK_EN]]>\n\n"
+            f"Manage my preferences <{self.account.get_base_url()}/mailjet/preferences/"
+            f'[[data:{self._preferences_property()}:"-"]]>',
         )
 
     def test_it_is_composed_once_when_it_is_frozen(self):

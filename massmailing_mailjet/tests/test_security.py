@@ -33,6 +33,7 @@ MODELS = [
     "mailjet.consent.key",
     "mailjet.measuring",
     "mailjet.measuring.text",
+    "mailjet.preference.key",
     "mailjet.erasure",
     "mailjet.suppression",
     "mailjet.suppression.report",
@@ -75,6 +76,7 @@ RIGHTS = dict.fromkeys(ROLES.keys() - MAILERS, dict.fromkeys(MODELS, "")) | {
         "mailjet.consent.key": "",
         "mailjet.measuring": "",
         "mailjet.measuring.text": "",
+        "mailjet.preference.key": "",
         "mailjet.erasure": "",
         "mailjet.suppression": "",
         "mailjet.suppression.report": "",
@@ -115,6 +117,7 @@ SHARED_MODELS = {
     "mailjet.variable",
     "mailjet.link.check",
     "mailjet.consent.key",
+    "mailjet.preference.key",
     "mailjet.erasure",
 }
 

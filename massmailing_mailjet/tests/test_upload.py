@@ -21,11 +21,14 @@ class TestUpload(DeliveryCase):
         self.assertSentOnce(mailing)
 
     def test_chunks_are_cut_where_their_bytes_are_too_many(self):
-        line = len("ann@example.com\r\n")
         values = {"subject": "s", "body_code": "<p>b</p>"}
-        for size, chunks in ((line + 6, 3), (2 * line + 6, 2), (3 * line + 6, 1)):
-            with self._case(size=size):
+        head = len(f"email,{self._preferences_property()}\n")
+        for lines, chunks in ((1, 3), (2, 2), (3, 1)):
+            with self._case(lines=lines):
                 mailing = self._make_mailing(self.people, **values)
+                last = max(self._row(mailing, record).id for record in self.people)
+                line = len(f"ann@example.com,{last}-{'0' * 32}\r\n")
+                size = head + lines * line
                 with patch.object(mailjet_upload, "UPLOAD_BYTES", size):
                     self._send(mailing)
                 self.assertEqual(len(self.mailjet.uploads), chunks)

@@ -81,7 +81,7 @@ class TestSameEverywhere(ValuesCase):
         message = self.mailjet.messages[-1]
         parts = [message[name] for name in ("subject", "html", "text")]
         parts[0] = parts[0].removeprefix("[TEST] ")
-        link = r"http\S+?/mailjet/test/[\w.=-]+(?:/unsubscribe)?"
+        link = r"http\S+?/mailjet/test/[\w.=-]+(?:/unsubscribe|/preferences)?"
         return tuple(re.sub(link, "#", part) for part in parts)
 
     def test_of_a_contact(self):

@@ -22,11 +22,15 @@ from .html_tokenizer import (
     TEXT,
     tokenize,
 )
+from .preference_links import PREFERENCES
 from .text_edits import rewrite
 
 ONLINE_VERSION = "[[PERMALINK]]"
 
 UNSUBSCRIBE = re.compile(r"\[\[UNSUB_LINK(_[A-Z]{2})?\]\]")
+ONLINE, PREFERENCE = map(re.compile, map(re.escape, (ONLINE_VERSION, PREFERENCES)))
+LINKS = (ONLINE, UNSUBSCRIBE, PREFERENCE)
+
 # Links of the blocks of Odoo's own mailing editor, which Odoo fills in when it
 # sends; here their meaning is Mailjet's. Nothing precedes the path.
 ODOO_UNSUBSCRIBE, ODOO_VIEW = "/unsubscribe_from_list", "/view"
@@ -34,9 +38,10 @@ ODOO_UNSUBSCRIBE, ODOO_VIEW = "/unsubscribe_from_list", "/view"
 LINK_BLOCK = (
     '<div style="padding:12px{side};text-align:{align};font-family:{font};'
     "font-size:12px;"
-    '{background}color:{color};"><a href="{url}" style="color:{color};'
-    'text-decoration:underline;">{text}</a></div>'
+    '{background}color:{color};">{links}</div>'
 )
+LINK = '<a href="{url}" style="color:{color};text-decoration:underline;">{text}</a>'
+BETWEEN_LINKS = " · "
 
 PREVIEW_BLOCK = (
     '<div style="display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;'
@@ -64,27 +69,45 @@ def translate_links(html, unsubscribe_url):
     return replace_attributes(html, translate, containing=urls)
 
 
-def complete_links(html, *, online_text, unsubscribe_text, unsubscribe_url):
-    """Return the HTML with a "view online" link on top and an unsubscribe link at
-    the bottom, each added only when the email that mailboxes show has none yet.
+def complete_links(html, **texts):
+    """Return the HTML with a "view online" link on top, and at the bottom an
+    unsubscribe link and one to the preference page, each added only when the email that
+    mailboxes show has none yet.
 
-    :param str online_text: text of the link to the online version
-    :param str unsubscribe_text: text of the unsubscribe link
-    :param str unsubscribe_url: Mailjet's variable, such as ``[[UNSUB_LINK_FR]]``
+    The parameters are those of :func:`_find_missing`.
     """
-    has_online, has_unsubscribe = _find_links(html)
-    adds_online = bool(online_text) and not has_online
-    if has_unsubscribe and not adds_online:
+    above, below = _find_missing(_find_links(html), **texts)
+    if not above and not below:
         return html
     frame = find_frame(html) or _find_document(html)
     edits = []
-    if adds_online:
-        block = link_block(ONLINE_VERSION, online_text, frame.top)
-        edits.append((frame.start, frame.start, block))
-    if not has_unsubscribe:
-        block = link_block(unsubscribe_url, unsubscribe_text, frame.bottom)
-        edits.append((frame.end, frame.end, block))
+    if above:
+        edits.append((frame.start, frame.start, link_block(above, frame.top)))
+    if below:
+        edits.append((frame.end, frame.end, link_block(below, frame.bottom)))
     return rewrite(html, edits)
+
+
+def _find_missing(
+    found, *, online_text, unsubscribe_text, unsubscribe_url, preferences_text=""
+):
+    """Return the links to add, those above and those below an email, as pairs of a URL
+    and a text.
+
+    :param set found: of :data:`LINKS`, those that are there
+    :param str online_text: text of the link to the online version; empty for none
+    :param str unsubscribe_text: text of the unsubscribe link
+    :param str unsubscribe_url: Mailjet's variable, such as ``[[UNSUB_LINK_FR]]``
+    :param str preferences_text: text of the link to the preference page; empty for none
+    """
+    above, below = [], []
+    if online_text and ONLINE not in found:
+        above.append((ONLINE_VERSION, online_text))
+    if UNSUBSCRIBE not in found:
+        below.append((unsubscribe_url, unsubscribe_text))
+    if preferences_text and PREFERENCE not in found:
+        below.append((PREFERENCES, preferences_text))
+    return above, below
 
 
 def _find_document(html):
@@ -95,26 +118,27 @@ def _find_document(html):
 
 
 def _find_links(html):
-    """Return whether the two links are there: not in a comment, a style sheet or the
-    like, nor for Outlook only."""
-    has_online = has_unsubscribe = False
+    """Return which of the links are there: not in a comment, a style sheet or the like,
+    nor for Outlook only."""
+    found = set()
     for token in tokenize(html) if "[[" in html else ():
         if token.kind in (START, TEXT) and not token.in_outlook:
-            source = token.source
-            has_online = has_online or ONLINE_VERSION in source
-            has_unsubscribe = has_unsubscribe or bool(UNSUBSCRIBE.search(source))
-    return has_online, has_unsubscribe
+            found |= _find_links_of_text(token.source)
+    return found
 
 
-def complete_text(text, *, online_text, unsubscribe_text, unsubscribe_url):
-    """Return the plain text with the same two links, each added only when it is not
-    there yet."""
-    parts = [text]
-    if ONLINE_VERSION not in text and online_text:
-        parts.insert(0, f"{online_text} <{ONLINE_VERSION}>")
-    if not UNSUBSCRIBE.search(text):
-        parts.append(f"{unsubscribe_text} <{unsubscribe_url}>")
-    return "\n\n".join(parts)
+def _find_links_of_text(text):
+    return {link for link in LINKS if link.search(text)} if "[[" in text else set()
+
+
+def complete_text(text, **texts):
+    """Return the plain text with the same links, each added only when it is not there
+    yet; see :func:`complete_links`."""
+    above, below = (
+        [f"{name} <{url}>" for url, name in links]
+        for links in _find_missing(_find_links_of_text(text), **texts)
+    )
+    return "\n\n".join([*above, text, *below])
 
 
 def add_preview(html, preview):
@@ -125,22 +149,27 @@ def add_preview(html, preview):
     return insert_at_start(html, PREVIEW_BLOCK.format(text=escape(preview.strip())))
 
 
-def replace_links(content, online_url, unsubscribe_url):
+def replace_links(content, online_url, unsubscribe_url, preferences_url):
     """Return the HTML or text of a test email, in which Mailjet would not fill its two
-    links in."""
-    content = content.replace(ONLINE_VERSION, online_url)
-    return UNSUBSCRIBE.sub(lambda _match: unsubscribe_url, content)
+    links in, and that to the preference page must be nobody's."""
+    urls = dict(zip(LINKS, (online_url, unsubscribe_url, preferences_url), strict=True))
+    for link, url in urls.items():
+        content = link.sub(lambda _match, url=url: url, content)
+    return content
 
 
-def link_block(url, text, look):
-    """Return a small centered line that contains one link.
+def link_block(links, look):
+    """Return a small centered line that contains links.
 
+    :param links: pairs of a URL and a text
     :param look: a :class:`.email_frame.Look`
     """
     background = look.background and f"background-color:{look.background};"
     return LINK_BLOCK.format(
-        url=url,
-        text=escape(text),
+        links=BETWEEN_LINKS.join(
+            LINK.format(url=url, text=escape(text), color=look.color)
+            for url, text in links
+        ),
         font=escape(look.font),
         background=background,
         color=look.color,

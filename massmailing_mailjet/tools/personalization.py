@@ -83,13 +83,20 @@ def _substitute(text, fallbacks, names, place, pattern=TOKEN, is_html=False):
             fallback = fallbacks[variable]
         elif is_html or place == HTML:
             fallback = unescape(fallback)
-        use = Use(variable, place, clean_value(fallback))
-        default = get_default(use.fallback, place)
-        return f'[[data:{names.choose(use)}:"{default}"]]'
+        return refer(Use(variable, place, clean_value(fallback)), names)
 
     # Not `sub`, which keeps all pieces of a long text until it joins them.
     found = pattern.finditer(text)
     return rewrite(text, ((*match.span(), replace(match)) for match in found))
+
+
+def refer(use, names):
+    """Return what stands for a value in Mailjet's syntax.
+
+    :param PropertyNames names: chooses the contact property
+    """
+    default = get_default(use.fallback, use.place)
+    return f'[[data:{names.choose(use)}:"{default}"]]'
 
 
 def render(text, values):

@@ -82,6 +82,21 @@ class PropertyNames:
             if self.uses.setdefault(name, use) == use:
                 return name
 
+    def describe(self, definitions):
+        """Return the properties as plain data: for each, by its name, the definition
+        of its variable, its ``place`` and its ``fallback``.
+
+        :param dict definitions: of each :class:`Variable`
+        """
+        return {
+            name: {
+                **definitions[use.variable],
+                "place": use.place,
+                "fallback": use.fallback,
+            }
+            for name, use in self.uses.items()
+        }
+
     def _get_name(self, use, number):
         slot = self.slot if self.slot > 1 else ""
         parts = (

@@ -189,11 +189,8 @@ class MailjetMailingTest(models.TransientModel):
         test = (
             self.env["mailjet.test.message"].sudo().create({"mailing_id": mailing.id})
         )
-        url = test._get_url()
         person = self._get_person()
-        subject, html, text = mailing._compose_test(
-            person, url, f"{url}/unsubscribe", version
-        )
+        subject, html, text = mailing._compose_test(person, test._get_url(), version)
         sent = mailing._get_content_to(person, version)
         test.html = html
         return {

@@ -73,6 +73,7 @@ class MailjetCampaign(models.Model):
         """Compose the message once and for all."""
         self.ensure_one()
         self._take_slot()
+        self.env["mailjet.preference.key"]._ensure()
         content = self._get_content()
         written = content._compose_parts()
         message = content._compose(self.property_slot, written)

@@ -48,6 +48,12 @@ class MailjetContentMixin(models.AbstractModel):
         default=lambda self: self.env._("Unsubscribe"),
         help="Text of the link at the bottom of the email.",
     )
+    preferences_text = fields.Char(
+        string="Text of the preferences link",
+        default=lambda self: self._get_preferences_text(),
+        help="Text of the link to the page on which recipients choose what they "
+        "receive, next to the unsubscribe link.",
+    )
     # A template is copied into one of the editors; "template" is the visual one.
     composition = fields.Selection(COMPOSITIONS, required=True, default="blank")
     body_arch = fields.Html(
@@ -119,4 +125,9 @@ class MailjetContentMixin(models.AbstractModel):
             self.body_text,
             self.online_version_text,
             self.unsubscribe_text,
+            self.preferences_text,
         ]
+
+    @api.model
+    def _get_preferences_text(self):
+        return self.env._("Manage my preferences")

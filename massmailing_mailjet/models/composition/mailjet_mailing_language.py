@@ -50,9 +50,9 @@ class MailjetMailing(models.Model):
 
     @api.model
     def _translate_links(self, lang):
-        """Return the texts of the two links in a language."""
+        """Return the texts of the links in a language."""
         translated = self.with_context(lang=lang)
-        names = ["online_version_text", "unsubscribe_text"]
+        names = ["online_version_text", "unsubscribe_text", "preferences_text"]
         return translated.default_get(names)
 
     # === BUSINESS METHODS === #

@@ -19,6 +19,13 @@ from ...tools.links import complete_addresses
 from ...tools.mailjet_vocabulary import UNSUBSCRIBE_LANGUAGES
 from ...tools.personalization import html_to_mailjet, render, to_mailjet
 from ...tools.plain_text import html_to_text
+from ...tools.preference_links import (
+    DEFINITION,
+    PREFERENCES,
+    VARIABLE,
+    fill_in_html,
+    get_link,
+)
 from ...tools.utm import add_utm_to_html, add_utm_to_text
 from ...tools.variable_repair import repair_tokens
 from ...tools.variables import PropertyNames
@@ -30,8 +37,8 @@ class Message(NamedTuple):
 
     ``title`` and ``locale`` are those of the campaign. ``values`` is plain data: the
     ``lang``, ``zone``, ``company_id`` and ``user_id`` by which values are formatted,
-    and for each of the ``properties``, by name, the definition of its variable, its
-    ``place`` and its ``fallback``.
+    the ``preferences_link``, and for each of the ``properties``, by name, the
+    definition of its variable, its ``place`` and its ``fallback``.
     """
 
     subject: str
@@ -96,23 +103,24 @@ class MailjetMailing(models.Model):
         fallbacks = {name: found.fallback or "" for name, found in variables.items()}
         names = PropertyNames(self.env["mailjet.campaign"]._get_property_owner(), slot)
         subject = to_mailjet(self.subject, fallbacks, names)
+        html = html_to_mailjet(html, fallbacks, names)
+        text = to_mailjet(text, fallbacks, names)
+        preview = to_mailjet(self.preview, fallbacks, names)
+        link = get_link(self.get_base_url(), names)
+        definitions = {
+            name: found._get_definition() for name, found in variables.items()
+        }
         return Message(
             subject,
-            html_to_mailjet(html, fallbacks, names),
-            to_mailjet(text, fallbacks, names),
-            to_mailjet(self.preview, fallbacks, names),
+            fill_in_html(html, link),
+            text.replace(PREFERENCES, link),
+            preview,
             self.name,
             self._get_language(),
             {
                 **self._get_value_setting(),
-                "properties": {
-                    name: {
-                        **variables[use.variable]._get_definition(),
-                        "place": use.place,
-                        "fallback": use.fallback,
-                    }
-                    for name, use in names.uses.items()
-                },
+                "preferences_link": link,
+                "properties": names.describe({**definitions, VARIABLE: DEFINITION}),
             },
         )
 
@@ -130,7 +138,7 @@ class MailjetMailing(models.Model):
 
     def _render_message(self, person=None, version=None):
         """Return ``(subject, html, text, preview)`` as one person sees them, except for
-        Mailjet's own links; without a person, variables stay as typed.
+        the links that every email has; without a person, variables stay as typed.
 
         :param person: one of :meth:`_get_people`
         :param version: None for the one that the person gets
@@ -141,23 +149,23 @@ class MailjetMailing(models.Model):
             return content.subject or "", html, text, content.preview or ""
         message = self._get_message(person, version)
         cells = self.env["mailjet.variable.value"]._read(message.values, person)
-        return tuple(render(part, cells) for part in message[:4])
+        # What was frozen before there was such a link does not have it.
+        link = message.values.get("preferences_link", PREFERENCES)
+        parts = (part.replace(link, PREFERENCES) for part in message[:4])
+        return tuple(render(part, cells) for part in parts)
 
-    def _compose_test(self, person, online_url, unsubscribe_url, version=None):
+    def _compose_test(self, person, url, version=None):
         """Return ``(subject, html, text)`` of a test email.
 
         :param person: whose values it shows; an empty recordset for nobody's
+        :param str url: of the online version of the test; its other pages are below it
         :param version: None for the one that the person gets
-        :param str online_url: of the online version of the test
-        :param str unsubscribe_url: of its unsubscribe link
         """
         subject, html, text, _preview = self._render_message(person, version)
+        urls = (url, f"{url}/unsubscribe", f"{url}/preferences")
         return (
             self.env._("[TEST] %s", subject),
-            *(
-                replace_links(part, online_url, unsubscribe_url)
-                for part in (html, text)
-            ),
+            *(replace_links(part, *urls) for part in (html, text)),
         )
 
     def _compose_parts(self):
@@ -195,10 +203,13 @@ class MailjetMailing(models.Model):
         return complete_addresses(html, self.get_base_url())
 
     def _get_link_texts(self):
-        """Return the texts and the URLs of the two links that every email has."""
+        """Return the texts and the URLs of the links that every email has."""
+        translated = self.with_context(lang=self._get_language())
         return {
             "online_text": self.online_version_text,
             "unsubscribe_text": self.unsubscribe_text,
+            "preferences_text": self.preferences_text
+            or translated._get_preferences_text(),
             "unsubscribe_url": unsubscribe_variable(
                 self._get_language(), UNSUBSCRIBE_LANGUAGES
             ),

@@ -24,7 +24,8 @@ class MailjetMailing(models.Model):
         }
 
     def get_preview(self, person_id=False, direction="next", version_id=None):
-        """Return the email as one person sees it, except for Mailjet's own links.
+        """Return the email as one person sees it, except for the links that every
+        email has.
 
         :param int person_id: of the ``people`` that an earlier call returned, if any
         :param str direction: ``next`` or ``previous`` of the recipients, counted from
@@ -43,7 +44,7 @@ class MailjetMailing(models.Model):
         person = self._get_person(person_id, direction)
         version = self._get_version(version_id)
         subject, html, text, preview = (
-            replace_links(part, "#", "#")
+            replace_links(part, "#", "#", "#")
             for part in self._render_message(person, version)
         )
         return {

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL, Query
 
 from ...const import RECORD_SOURCES
+from ...tools.preference_links import KIND
 from .variable_columns import ValueColumns, get_cells, get_key
 
 # The rows of all mailings.
@@ -97,15 +98,22 @@ class MailjetVariableValue(models.AbstractModel):
 
     @api.model
     def _read(self, values, person):
-        """Return the values of the contact properties for one person, by their names.
+        """Return the values of the contact properties for one person, by their names,
+        except for the link to the preference page: it is nobody else's.
 
         :param person: a recipient's row, or a record that could be one
         """
         person.check_access("read")
-        if not values["properties"]:
+        properties = {
+            name: use
+            for name, use in values["properties"].items()
+            if use["kind"] != KIND
+        }
+        if not properties:
             return {}
         self.env.flush_all()
         condition = SQL("r.id = %s", person.id)
+        values = {**values, "properties": properties}
         statement = self._select(values, condition, get_rows(person))
         (cells,) = self.env.execute_query_dict(statement)
         del cells["email"]

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 # What a version begins with as a copy.
 VERSION_FIELDS = (
-    *("subject", "preview", "online_version_text", "unsubscribe_text"),
+    *("subject", "preview"),
+    *("online_version_text", "unsubscribe_text", "preferences_text"),
     *("composition", "body_arch", "body_html", "body_code", "body_text"),
 )
 # Those of an A/B test; A is the mailing's own email.

@@ -1,6 +1,8 @@
 from odoo.tools import SQL
 
 from ...const import VARIABLE_LENGTH, VARIABLE_MODEL
+from ...tools.preference_links import KIND
+from .mailjet_preference_key import TOKEN
 from .variable_encoding import cell_sql, clean_sql
 from .variable_format import format_amount, format_date, format_number, format_selection
 
@@ -36,6 +38,8 @@ class ValueColumns:
         """Return the SQL of a variable's value as clean text, NULL or empty if there is
         none."""
         kind = definition["kind"]
+        if kind == KIND:
+            return self._get_token()
         value = self._get_path(VARIABLE_MODEL[kind], kind, definition["path"])
         if definition["lead_path"]:
             of_lead = self._get_path("crm.lead", "lead", definition["lead_path"])
@@ -46,6 +50,12 @@ class ValueColumns:
         elif definition["part"] == "rest":
             value = SQL("substring(%s FROM '^[^ ]+ +(.*)')", value)
         return SQL("left(%s, %s)", value, VARIABLE_LENGTH)
+
+    def _get_token(self):
+        """Return the SQL of the token of a row's link to the preference page."""
+        table = "mailjet_preference_key"
+        self.query.add_join("LEFT JOIN", "k", table, SQL("TRUE"))
+        return TOKEN
 
     # === PATHS === #
 
