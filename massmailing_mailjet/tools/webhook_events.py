@@ -1,5 +1,6 @@
 """Reads what Mailjet's webhooks post. Lenient: whatever the body contains
-becomes rows to be kept, and nothing in it raises.
+becomes rows to be kept, and nothing in it raises. Tokens of preference pages, which
+are in the links that were clicked, are not kept.
 
 https://dev.mailjet.com/email/guides/webhooks/
 """
@@ -12,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .mailjet_vocabulary import DELIVERY_ERRORS, EVENT_TYPES, MACHINE_AGENTS
+from .preference_links import hide_tokens
 from .webhook_body import (
     UNSTORABLE,
     is_storable,
@@ -76,7 +78,7 @@ def read_objects(objects, received, scope):
 def set_aside(raw, reason, scope):
     """Return the row that keeps a text which is not read."""
     digest = hashlib.sha256(f"{scope}:".encode() + to_bytes(raw)).hexdigest()
-    return WebhookEvent(keep(raw), digest, reason)
+    return WebhookEvent(keep(hide_tokens(raw)), digest, reason)
 
 
 def _distinct(events):
@@ -100,7 +102,7 @@ def _read(piece, received, scope):
         _moment(_text(item, "time"), received),
         email or None,
         _draft_id(_text(item, "customcampaign")),
-        _text(item, "url") or None,
+        hide_tokens(_text(item, "url")) or None,
         bounce_type,
         error if error in KNOWN_ERRORS else None,
         _text(item, "comment") or error or _text(item, "source") or None,
@@ -128,10 +130,11 @@ def is_machine(agent):
 def _dump(piece):
     """Return an object as JSON that PostgreSQL can store; where it cannot, or where
     the object says less than what came, what came."""
-    if not piece.is_exact:
-        return keep(piece.raw)
-    text = ENCODER.encode(piece.value)
-    return text if is_storable(text) else keep(piece.raw)
+    if piece.is_exact:
+        text = hide_tokens(ENCODER.encode(piece.value))
+        if is_storable(text):
+            return text
+    return keep(hide_tokens(piece.raw))
 
 
 def _identity(item, kind, email, bounce_type):

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.preference_links import PATH
 from .mailjet_event_apply import CLICK
 
 # A link up to the end of its website's name, unless a user name precedes it.
@@ -17,7 +18,13 @@ class MailjetFeedback(models.AbstractModel):
     def _name_links(self):
         """Replace the links that hold values of recipients by their form in the
         mailing. Of a link that is not found there, only the website is kept: anything
-        after it may be a recipient's value."""
+        after it may be a recipient's value.
+
+        The link to the preference page is none of the content: a click on it is only
+        one of the recipient."""
+        self.env.cr.execute(
+            SQL("UPDATE batch SET url = NULL WHERE url LIKE %s", f"%{PATH}/%")
+        )
         links = self._get_written_links()
         if not links:
             return
