@@ -193,6 +193,18 @@ class TestHealth(HealthCase):
         card = self.assertCard("mailings", "broken", "has stopped: Refused")
         self.assertEqual(card["button"]["action"]["res_id"], mailing.id)
 
+    def test_whether_recipients_can_reach_the_preference_page(self):
+        self.account.action_synchronize()
+        for url, state, words in (
+            ("http://localhost:8069", "attention", "recipients cannot reach"),
+            ("https://192.168.1.5", "attention", "recipients cannot reach"),
+            ("http://odoo.example.org", "attention", "without encryption"),
+            ("https://odoo.example.org", "ok", "https://odoo.example.org/mailjet/pref"),
+        ):
+            with self.subTest(url):
+                self.env["ir.config_parameter"].set_param("web.base.url", url)
+                self.assertCard("preferences", state, words)
+
     def test_a_neutralized_copy_says_so(self):
         self.env["ir.config_parameter"].set_param("database.is_neutralized", True)
         self.assertCard("database", "attention", "a copy for tests")

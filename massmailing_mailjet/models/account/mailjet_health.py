@@ -10,7 +10,14 @@ SETUP_CHECKS = (
 )
 # A question that has an answer already: a mailing may begin without it.
 OPTIONAL_CHECKS = ("measuring_rule",)
-OPERATION_CHECKS = ("quota", "crons", "mailings", "tracking", "database")
+OPERATION_CHECKS = (
+    "quota",
+    "crons",
+    "mailings",
+    "preferences",
+    "tracking",
+    "database",
+)
 # Accounts to choose from.
 MAX_ACCOUNTS = 80
 

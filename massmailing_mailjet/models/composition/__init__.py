@@ -2,6 +2,7 @@ from . import (
     mailjet_template,
     mailjet_account_template,
     mailjet_health_template,
+    mailjet_health_preferences,
     mailjet_preference_key,
     mailjet_variable_value,
     mailjet_variable,
