@@ -7,7 +7,7 @@
     "development_status": "Beta",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["crm", "mass_mailing"],
+    "depends": ["crm", "mass_mailing", "portal"],
     "external_dependencies": {"python": ["mailjet-rest>=1.9,<2", "webencodings>=0.6"]},
     "data": [
         "security/mailjet_groups.xml",
@@ -54,6 +54,7 @@
         "views/feedback/mailjet_event_views.xml",
         "views/feedback/mailjet_suppression_report_views.xml",
         "views/feedback/mailjet_account_views.xml",
+        "views/feedback/mailjet_preferences_templates.xml",
         "views/reporting/mailjet_mailing_views.xml",
         "views/reporting/mailjet_recipient_report_views.xml",
         "views/reporting/mailjet_summary_templates.xml",

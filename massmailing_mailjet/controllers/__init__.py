@@ -1,1 +1,1 @@
-from . import report, test_page, webhook
+from . import preferences, report, test_page, webhook

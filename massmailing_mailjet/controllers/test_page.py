@@ -1,6 +1,8 @@
 from odoo import http
 from odoo.http import request
 
+from .preferences import PAGE, render_page
+
 # A newsletter is untrusted HTML: nothing in it may run, or act as part of this site.
 HEADERS = {
     "Content-Security-Policy": "sandbox allow-popups allow-popups-to-escape-sandbox; "
@@ -38,6 +40,22 @@ class TestPage(http.Controller):
         if not request.env["mailjet.test.message"].sudo()._find(token):
             return self._say_that_it_is_gone()
         return self._page("massmailing_mailjet.test_unsubscribe")
+
+    @http.route(
+        "/mailjet/test/<string:token>/preferences",
+        type="http",
+        auth="public",
+        methods=["GET"],
+    )
+    def preferences(self, token):
+        """Show what the preference page of the mailing looks like, which is nobody's:
+        there is nothing to change."""
+        test = request.env["mailjet.test.message"].sudo()._find(token)
+        if not test:
+            return self._say_that_it_is_gone()
+        preferences = request.env["mailjet.preferences"].sudo()
+        owner = preferences._get_example(test.mailing_id)
+        return render_page(PAGE, **preferences._describe(owner), is_example=True)
 
     def _say_that_it_is_gone(self):
         return self._page("massmailing_mailjet.test_gone", status=404)

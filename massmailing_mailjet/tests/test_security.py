@@ -31,6 +31,8 @@ MODELS = [
     "mailjet.topic",
     "mailjet.consent",
     "mailjet.consent.key",
+    "mailjet.preference.key",
+    "mailjet.rate.limit",
     "mailjet.measuring",
     "mailjet.measuring.text",
     "mailjet.preference.key",
@@ -74,6 +76,8 @@ RIGHTS = dict.fromkeys(ROLES.keys() - MAILERS, dict.fromkeys(MODELS, "")) | {
         "mailjet.topic": "r",
         "mailjet.consent": "",
         "mailjet.consent.key": "",
+        "mailjet.preference.key": "",
+        "mailjet.rate.limit": "",
         "mailjet.measuring": "",
         "mailjet.measuring.text": "",
         "mailjet.preference.key": "",
@@ -118,6 +122,7 @@ SHARED_MODELS = {
     "mailjet.link.check",
     "mailjet.consent.key",
     "mailjet.preference.key",
+    "mailjet.rate.limit",
     "mailjet.erasure",
 }
 

@@ -230,11 +230,12 @@ class Scenes:
         message, test = next(
             (message, address)
             for message in self.sandbox.messages(recipient="ada@example.com")
-            for address in re.findall(r'href="([^"]+)"', message["html"])
+            for address in re.findall(r"""href=["']([^"']+)""", message["html"])
             if address.startswith(self.server.url) and "/unsubscribe" in address
         )
         return {
             "unsubscribe": test,
+            "preferences": test.replace("/unsubscribe", "/preferences"),
             "gone": f"{self.server.url}/mailjet/test/none",
             "outbox": self.sandbox.url,
             "message": f"{self.sandbox.url}/message/{message['id']}",

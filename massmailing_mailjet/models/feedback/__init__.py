@@ -22,4 +22,7 @@ from . import (
     mailjet_sync,
     mailjet_consent_feedback,
     mailjet_erasure_feedback,
+    mailjet_rate_limit,
+    mailjet_preferences,
+    mailjet_preferences_change,
 )

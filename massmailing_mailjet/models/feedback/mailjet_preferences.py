@@ -1,0 +1,237 @@
+from typing import Any, NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL, consteq, email_normalize, format_date
+
+from ...const import SENT_STATUSES
+from ...tools.languages import choose_language
+from ...tools.personalization import render
+from ...tools.preference_links import TOKEN
+from ..composition.mailjet_preference_key import TOKEN as SIGNED
+
+PAUSE = relativedelta(months=3)
+# How many of the latest emails are listed.
+LATEST = 10
+
+
+class Owner(NamedTuple):
+    """Whose choices a page shows: those of an address at a company.
+
+    ``row`` is the recipient's row whose email has led to the page, if any; ``email`` is
+    empty where the page only shows what it looks like.
+    """
+
+    email: str
+    company: Any
+    row: Any
+
+
+class MailjetPreferences(models.AbstractModel):
+    """The preference page: what the owner of an address receives, whether openings and
+    clicks are measured, and what is stored. Nothing of it needs a login; whoever calls
+    these methods has found out whose page it is."""
+
+    _name = "mailjet.preferences"
+    _description = "Preferences of a recipient"
+
+    # === WHOSE PAGE IT IS === #
+
+    @api.model
+    def _find_owner(self, token):
+        """Return the :class:`Owner` of a link's token, or None. A row whose address
+        is erased, or being erased, has none."""
+        match = TOKEN.fullmatch(token)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT r.id, %s FROM mailjet_recipient r, mailjet_preference_key k
+                 WHERE r.id = %s AND r.email_normalized IS NOT NULL
+                   AND r.is_erased IS NOT TRUE
+                """,
+                SIGNED,
+                int(match["row"]) if match else 0,
+            )
+        )
+        [(row_id, signed)] = rows or [(None, "")]
+        if not consteq(signed, token if match else "-"):
+            return None
+        row = self.env["mailjet.recipient"].browse(row_id)
+        return Owner(row.email_normalized, row.mailing_id.company_id, row)
+
+    @api.model
+    def _get_example(self, mailing):
+        """Return the owner of the page that a test email of a mailing links to:
+        nobody."""
+        return Owner("", mailing.company_id, self.env["mailjet.recipient"])
+
+    @api.model
+    def _get_owner_of(self, user):
+        """Return the owner of a user's own page, or None without an address: the one
+        that they log in with, since they can type any other into their account."""
+        email = email_normalize(user.login) or user.partner_id.email_normalized
+        rows = self.env["mailjet.recipient"]
+        return Owner(email, self.env.company, rows) if email else None
+
+    @api.model
+    def _get_language(self, owner, wanted, spoken):
+        """Return the language of the page: the one wanted, else that of the recipient's
+        record or of the email, else the one that the visitor speaks."""
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        known = [wanted, spoken, *installed]
+        if row := owner and owner.row:
+            record = row.lead_id.partner_id or row.partner_id
+            own = record.lang or row.lead_id.lang_id.code
+            known[1:1] = [own, row.mailing_id._get_language()]
+        found = (choose_language(code or "", installed) for code in known)
+        return next(filter(None, found))
+
+    @api.model
+    def _list_languages(self):
+        """Return the languages in which the page can be read, if there are several:
+        the ``code``, the ``name`` and whether it ``is_shown`` now."""
+        languages = self.env["res.lang"].get_installed()
+        if len(languages) < 2:
+            return []
+        return [
+            # As its own speakers call it.
+            {
+                "code": code,
+                "name": name.rpartition(" / ")[2],
+                "is_shown": code == self.env.lang,
+            }
+            for code, name in languages
+        ]
+
+    # === WHAT IT SHOWS === #
+
+    @api.model
+    def _describe(self, owner):
+        """Return what the page shows, as values of its template."""
+        subscription = self._get_subscription(owner)
+        everything, until = subscription["everything"], subscription["paused_until"]
+        new_until = fields.Datetime.now() + PAUSE
+        return {
+            "owner": owner,
+            "contact": self._get_contact(owner),
+            "blocked": self._get_block(everything),
+            "mode": self._get_mode(subscription),
+            "until": self._say_date(until or new_until),
+            "is_paused": bool(until),
+            "topics": self._get_topics(owner.company),
+            "left_topics": subscription["topics"],
+            "measuring": self._get_measuring(owner),
+            "question": self._get_question(owner),
+            "origin": self._describe_origin(owner),
+            "reasons": self._get_reasons(),
+            "emails": self._list_emails(owner) if owner.email else [],
+            "opt_outs": self._list_opt_outs(owner.company, subscription),
+            "address": self._get_address(owner.company),
+        }
+
+    @api.model
+    def _say_date(self, date):
+        return format_date(self.env, date, date_format="long")
+
+    @api.model
+    def _get_subscription(self, owner):
+        if not owner.email:
+            return {"everything": None, "topics": {}, "paused_until": None}
+        return self.env["mailjet.consent"]._get_subscription(owner.email, owner.company)
+
+    @api.model
+    def _get_mode(self, subscription):
+        """Return what an address receives: ``nothing``, nothing during a ``pause``, or
+        else ``receive``."""
+        if subscription["everything"]:
+            return "nothing"
+        return "pause" if subscription["paused_until"] else "receive"
+
+    @api.model
+    def _get_topics(self, company):
+        return self.env["mailjet.topic"].search([("company_id", "=", company.id)])
+
+    @api.model
+    def _get_measuring(self, owner):
+        """Return "granted", "refused" or "unknown" by kind."""
+        choices = self.env["mailjet.measuring"]._get_choices([owner.email])
+        return choices[owner.email]
+
+    @api.model
+    def _get_question(self, owner):
+        """Return the text by which the company asks about measuring."""
+        return self.env["mailjet.measuring"]._get_text(owner.company)
+
+    @api.model
+    def _get_contact(self, owner):
+        """Return the address to write to."""
+        mailing = owner.row.mailing_id
+        return owner.company.email or mailing.reply_to or mailing.sender_email or ""
+
+    @api.model
+    def _get_block(self, everything):
+        """Return why an address gets nothing, if its owner cannot change that here:
+        the cause of the opt-out, or empty."""
+        cause = everything and everything["cause"]
+        return "" if cause in (None, "unsubscribed") else cause
+
+    @api.model
+    def _get_reasons(self):
+        """Return the reasons for leaving, with what people read."""
+        return {
+            "many": self.env._("Too many emails"),
+            "interest": self.env._("They do not interest me"),
+            "unknown": self.env._("I never signed up"),
+            "other": self.env._("Another reason"),
+        }
+
+    @api.model
+    def _describe_origin(self, owner):
+        """Return which email has led here, and what its recipient is to the company:
+        ``kind``, ``subject`` and ``date``; None if there was none."""
+        if not owner.row:
+            return None
+        campaign = owner.row.mailing_id._get_campaign_of(owner.row)
+        return {
+            "kind": owner.row.kind,
+            "subject": render(campaign.frozen_subject or "", {}),
+            "date": campaign.sent_date and self._say_date(campaign.sent_date),
+        }
+
+    @api.model
+    def _list_emails(self, owner):
+        """Return the dates of the latest emails of the company to the address, the
+        newest first."""
+        rows = self.env["mailjet.recipient"].search(
+            [
+                ("email_normalized", "=", owner.email),
+                ("mailing_id.company_id", "=", owner.company.id),
+                ("status", "in", SENT_STATUSES),
+            ],
+            order="id desc",
+            limit=LATEST,
+        )
+        dates = (row.campaign_id.sent_date or row.mailing_id.sent_date for row in rows)
+        return [self._say_date(date) for date in dates if date]
+
+    @api.model
+    def _list_opt_outs(self, company, subscription):
+        """Return in sentences what the address has left, and since when."""
+        said = []
+        if everything := subscription["everything"]:
+            date = self._say_date(everything["date"])
+            said.append(self.env._("No emails since %s", date))
+        if until := subscription["paused_until"]:
+            said.append(self.env._("No emails until %s", self._say_date(until)))
+        for topic in self._get_topics(company):
+            if left := subscription["topics"].get(topic.id):
+                values = {"topic": topic.name, "date": self._say_date(left["date"])}
+                said.append(self.env._("Not “%(topic)s” since %(date)s", **values))
+        return said
+
+    @api.model
+    def _get_address(self, company):
+        """Return the company's postal address, without empty lines."""
+        address = company.partner_id._display_address(without_company=True)
+        return "\n".join(filter(None, map(str.strip, address.splitlines())))
