@@ -26,7 +26,7 @@ class TestPreferencePage(PageCase):
         for words in (
             "Ash &amp; Co",
             "ann@example.com",
-            "as a contact of",
+            "You received it as a contact of Ash &amp; Co.",
             "Hello",
             "Offers",
             "One a month",

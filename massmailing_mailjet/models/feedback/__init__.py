@@ -24,5 +24,6 @@ from . import (
     mailjet_erasure_feedback,
     mailjet_rate_limit,
     mailjet_preferences,
+    mailjet_preferences_text,
     mailjet_preferences_change,
 )

@@ -1,17 +1,13 @@
 from typing import Any, NamedTuple
 
-from dateutil.relativedelta import relativedelta
-
-from odoo import api, fields, models
-from odoo.tools import SQL, consteq, email_normalize, format_date
+from odoo import api, models
+from odoo.tools import SQL, consteq, email_normalize
 
 from ...const import SENT_STATUSES
 from ...tools.languages import choose_language
-from ...tools.personalization import render
 from ...tools.preference_links import TOKEN
 from ..composition.mailjet_preference_key import TOKEN as SIGNED
 
-PAUSE = relativedelta(months=3)
 # How many of the latest emails are listed.
 LATEST = 10
 
@@ -110,29 +106,17 @@ class MailjetPreferences(models.AbstractModel):
     def _describe(self, owner):
         """Return what the page shows, as values of its template."""
         subscription = self._get_subscription(owner)
-        everything, until = subscription["everything"], subscription["paused_until"]
-        new_until = fields.Datetime.now() + PAUSE
         return {
             "owner": owner,
-            "contact": self._get_contact(owner),
-            "blocked": self._get_block(everything),
             "mode": self._get_mode(subscription),
-            "until": self._say_date(until or new_until),
-            "is_paused": bool(until),
+            "blocked": self._get_block(subscription["everything"]),
             "topics": self._get_topics(owner.company),
             "left_topics": subscription["topics"],
             "measuring": self._get_measuring(owner),
             "question": self._get_question(owner),
-            "origin": self._describe_origin(owner),
-            "reasons": self._get_reasons(),
             "emails": self._list_emails(owner) if owner.email else [],
-            "opt_outs": self._list_opt_outs(owner.company, subscription),
-            "address": self._get_address(owner.company),
+            **self._say(owner, subscription),
         }
-
-    @api.model
-    def _say_date(self, date):
-        return format_date(self.env, date, date_format="long")
 
     @api.model
     def _get_subscription(self, owner):
@@ -177,29 +161,6 @@ class MailjetPreferences(models.AbstractModel):
         return "" if cause in (None, "unsubscribed") else cause
 
     @api.model
-    def _get_reasons(self):
-        """Return the reasons for leaving, with what people read."""
-        return {
-            "many": self.env._("Too many emails"),
-            "interest": self.env._("They do not interest me"),
-            "unknown": self.env._("I never signed up"),
-            "other": self.env._("Another reason"),
-        }
-
-    @api.model
-    def _describe_origin(self, owner):
-        """Return which email has led here, and what its recipient is to the company:
-        ``kind``, ``subject`` and ``date``; None if there was none."""
-        if not owner.row:
-            return None
-        campaign = owner.row.mailing_id._get_campaign_of(owner.row)
-        return {
-            "kind": owner.row.kind,
-            "subject": render(campaign.frozen_subject or "", {}),
-            "date": campaign.sent_date and self._say_date(campaign.sent_date),
-        }
-
-    @api.model
     def _list_emails(self, owner):
         """Return the dates of the latest emails of the company to the address, the
         newest first."""
@@ -214,24 +175,3 @@ class MailjetPreferences(models.AbstractModel):
         )
         dates = (row.campaign_id.sent_date or row.mailing_id.sent_date for row in rows)
         return [self._say_date(date) for date in dates if date]
-
-    @api.model
-    def _list_opt_outs(self, company, subscription):
-        """Return in sentences what the address has left, and since when."""
-        said = []
-        if everything := subscription["everything"]:
-            date = self._say_date(everything["date"])
-            said.append(self.env._("No emails since %s", date))
-        if until := subscription["paused_until"]:
-            said.append(self.env._("No emails until %s", self._say_date(until)))
-        for topic in self._get_topics(company):
-            if left := subscription["topics"].get(topic.id):
-                values = {"topic": topic.name, "date": self._say_date(left["date"])}
-                said.append(self.env._("Not “%(topic)s” since %(date)s", **values))
-        return said
-
-    @api.model
-    def _get_address(self, company):
-        """Return the company's postal address, without empty lines."""
-        address = company.partner_id._display_address(without_company=True)
-        return "\n".join(filter(None, map(str.strip, address.splitlines())))

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...const import MEASURING_KINDS
-from .mailjet_preferences import PAUSE
+from .mailjet_preferences_text import PAUSE
 
 MODES = ("receive", "pause", "nothing")
 # Longest comment, and longest name of a browser, that are kept.
