@@ -135,6 +135,8 @@ class TestCopiedDatabase(DeliveryCase):
         self.assertEqual(set(rows.mapped("status")), {"pending"})
         self.assertFalse(self.env["mailjet.upload"].search([]))
         self.assertFalse(self.env["mailjet.list"].search([]))
+        # Links to preference pages that the copy made would work in the original.
+        self.assertFalse(self.env["mailjet.preference.key"]._exists())
         account = self.account.sudo()
         for field in ("api_key", "api_secret", "database_uuid", "webhook_token"):
             self.assertFalse(account[field], field)

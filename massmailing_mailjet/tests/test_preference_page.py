@@ -53,7 +53,9 @@ class TestPreferencePage(PageCase):
     def test_text_from_outside_is_text(self):
         nasty = "<script>x()</script>"
         self.topic.write({"name": nasty, "description": nasty})
-        self.env.company.write({"name": nasty, "street": nasty})
+        self.env.company.write(
+            {"name": nasty, "street": nasty, "mailjet_privacy_contact": nasty}
+        )
         self.campaign.frozen_subject = nasty
         self._post(mode="nothing", reason=nasty, comment=nasty)
         for text in (self._open().text, self._post(mode="receive").text):

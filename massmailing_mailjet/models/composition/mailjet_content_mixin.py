@@ -52,7 +52,8 @@ class MailjetContentMixin(models.AbstractModel):
         string="Text of the preferences link",
         default=lambda self: self._get_preferences_text(),
         help="Text of the link to the page on which recipients choose what they "
-        "receive, next to the unsubscribe link.",
+        "receive, next to the unsubscribe link. To place it elsewhere, give a link in "
+        "the email the address [[PREFERENCES_LINK]].",
     )
     # A template is copied into one of the editors; "template" is the visual one.
     composition = fields.Selection(COMPOSITIONS, required=True, default="blank")

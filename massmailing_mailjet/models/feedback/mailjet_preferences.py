@@ -1,5 +1,7 @@
 from typing import Any, NamedTuple
 
+from markupsafe import Markup, escape
+
 from odoo import api, models
 from odoo.tools import SQL, consteq, email_normalize
 
@@ -10,6 +12,7 @@ from ..composition.mailjet_preference_key import TOKEN as SIGNED
 
 # How many of the latest emails are listed.
 LATEST = 10
+LINK = Markup('<a href="mailto:%s">%s</a>')
 
 
 class Owner(NamedTuple):
@@ -149,9 +152,12 @@ class MailjetPreferences(models.AbstractModel):
 
     @api.model
     def _get_contact(self, owner):
-        """Return the address to write to."""
-        mailing = owner.row.mailing_id
-        return owner.company.email or mailing.reply_to or mailing.sender_email or ""
+        """Return whom to write to, as HTML; empty if it is unknown."""
+        company, mailing = owner.company, owner.row.mailing_id
+        contact = company.mailjet_privacy_contact or company.email
+        contact = contact or mailing.reply_to or mailing.sender_email or ""
+        email = email_normalize(contact)
+        return LINK % (email, contact) if email else escape(contact)
 
     @api.model
     def _get_block(self, everything):

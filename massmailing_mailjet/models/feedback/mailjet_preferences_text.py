@@ -7,7 +7,6 @@ from odoo.tools import format_date
 from ...tools.personalization import render
 
 PAUSE = relativedelta(months=3)
-LINK = Markup('<a href="mailto:%s">%s</a>')
 
 
 class MailjetPreferences(models.AbstractModel):
@@ -20,15 +19,14 @@ class MailjetPreferences(models.AbstractModel):
     def _say(self, owner, subscription):
         """Return the sentences of the page, as values of its template."""
         contact = self._get_contact(owner)
-        link = contact and LINK % (contact, contact)
         return {
             "intro": self._say_intro(owner),
-            "block": self._say_block(subscription["everything"], link),
+            "block": self._say_block(subscription["everything"], contact),
             "pause": self._say_pause(subscription["paused_until"]),
             "reasons": self._get_reasons(),
             "origin": self._say_origin(owner),
             "opt_outs": self._say_opt_outs(owner.company, subscription),
-            "erasure": self._say_erasure(link),
+            "erasure": self._say_erasure(contact),
             "address": self._get_address(owner.company),
         }
 
@@ -46,7 +44,7 @@ class MailjetPreferences(models.AbstractModel):
         )
 
     @api.model
-    def _say_block(self, everything, link):
+    def _say_block(self, everything, contact):
         """Return why an address receives nothing, if its owner cannot change that
         here, and what can be done."""
         cause = self._get_block(everything)
@@ -63,7 +61,7 @@ class MailjetPreferences(models.AbstractModel):
                 "We were asked not to send emails to this address."
             ),
         }
-        what = link and self.env._("To receive emails again, write to %s.", link)
+        what = contact and self.env._("To receive emails again, write to %s.", contact)
         return list(filter(None, (why[cause], what)))
 
     @api.model
@@ -128,9 +126,9 @@ class MailjetPreferences(models.AbstractModel):
         return said
 
     @api.model
-    def _say_erasure(self, link):
-        return link and self.env._(
-            "To have it erased, or to receive a copy, write to %s.", link
+    def _say_erasure(self, contact):
+        return contact and self.env._(
+            "To have it erased, or to receive a copy, write to %s.", contact
         )
 
     @api.model

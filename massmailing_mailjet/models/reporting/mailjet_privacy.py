@@ -47,8 +47,9 @@ class MailjetPrivacy(models.AbstractModel):
     def _describe_transfer(self):
         return [
             self.env._(
-                "For each recipient of a mailing: the email address and the values "
-                "of the variables that the mailing uses."
+                "For each recipient of a mailing: the email address, the values of "
+                "the variables that the mailing uses, and the link to the recipient's "
+                "own preference page."
             ),
             self.env._(
                 "No other data of a contact, an account or a lead, and no data at "
@@ -138,6 +139,11 @@ class MailjetPrivacy(models.AbstractModel):
             self.env._(
                 "Every email has an unsubscribe link. Mailjet shows its page and "
                 "removes the address from the list at once."
+            ),
+            self.env._(
+                "Every email also links to a page of this server on which its "
+                "recipient chooses what to receive, without logging in. What "
+                "recipients choose there, they can take back there."
             ),
             self.env._(
                 "Unsubscribing marks every contact, account and lead with that "
