@@ -97,7 +97,6 @@ from . import (
     test_portions,
     test_portions_change,
     test_preference_choices,
-    test_preference_link,
     test_preference_page,
     test_preference_sequences,
     test_preferences,

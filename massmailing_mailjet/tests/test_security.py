@@ -76,7 +76,6 @@ RIGHTS = dict.fromkeys(ROLES.keys() - MAILERS, dict.fromkeys(MODELS, "")) | {
         "mailjet.topic": "r",
         "mailjet.consent": "",
         "mailjet.consent.key": "",
-        "mailjet.preference.key": "",
         "mailjet.rate.limit": "",
         "mailjet.measuring": "",
         "mailjet.measuring.text": "",
