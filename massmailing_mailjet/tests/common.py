@@ -10,7 +10,7 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
 
 from ..const import EXCLUSION_COUNTS, KIND_COUNTS
-from ..models.composition.mailjet_preference_key import TOKEN
+from ..models.consent.mailjet_preference_key import TOKEN
 from ..models.delivery import turn
 from ..tools.personalization import PROPERTY
 from ..tools.preference_links import VARIABLE

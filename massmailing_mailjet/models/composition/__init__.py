@@ -3,7 +3,6 @@ from . import (
     mailjet_account_template,
     mailjet_health_template,
     mailjet_health_preferences,
-    mailjet_preference_key,
     mailjet_variable_value,
     mailjet_variable,
     mailjet_content_mixin,

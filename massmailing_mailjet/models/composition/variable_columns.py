@@ -2,7 +2,7 @@ from odoo.tools import SQL
 
 from ...const import VARIABLE_LENGTH, VARIABLE_MODEL
 from ...tools.preference_links import KIND
-from .mailjet_preference_key import TOKEN
+from ..consent.mailjet_preference_key import TOKEN
 from .variable_encoding import cell_sql, clean_sql
 from .variable_format import format_amount, format_date, format_number, format_selection
 

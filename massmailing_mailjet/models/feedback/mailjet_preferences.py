@@ -8,7 +8,7 @@ from odoo.tools import SQL, consteq, email_normalize
 from ...const import SENT_STATUSES
 from ...tools.languages import choose_language
 from ...tools.preference_links import TOKEN
-from ..composition.mailjet_preference_key import TOKEN as SIGNED
+from ..consent.mailjet_preference_key import TOKEN as SIGNED
 
 # How many of the latest emails are listed.
 LATEST = 10

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..consent.mailjet_key_mixin import DIGEST
+from .mailjet_key_mixin import DIGEST
 
 # The token of a recipient's row ``r``, with the key ``k``: it stands for the row and
 # the address that the email was sent to. See ``tools/preference_links.py``.
