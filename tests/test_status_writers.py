@@ -13,6 +13,7 @@ STATUS_WRITERS = {
     "models/recipients/mailjet_mailing_follow_up.py": "new rows are pending",
     "models/feedback/mailjet_recipient_tracking.py": "one statement writes all that is "
     "reported; the status in it comes from the one place",
+    "models/feedback/mailjet_recipient_erase.py": "the same where reports are erased",
     "models/recipients/mailjet_record_sync.py": "writes what records say, by the "
     "columns it lists; the status is none of them",
     "models/account/mailjet_account_synchronize.py": "the status of a sender",

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..const import CONSENT_COUNTRIES, MEASURING_RULES
+from .consent.const import CONSENT_COUNTRIES, MEASURING_RULES
 
 
 class ResCompany(models.Model):

@@ -10,12 +10,11 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
 
 from ..const import EXCLUSION_COUNTS, KIND_COUNTS
-from ..models.consent.mailjet_preference_key import TOKEN
 from ..models.delivery import turn
 from ..tools.personalization import PROPERTY
-from ..tools.preference_links import VARIABLE
-from ..tools.property_values import ADDRESS, PREFIXES, TEXT
+from ..tools.property_values import PREFIXES, TEXT
 from .mailjet import Mailjet
+from .preference_links import PreferenceLinks
 
 EVERYONE = frozenset(["ann@example.com", "bob@example.com", "cat@example.com"])
 
@@ -25,7 +24,7 @@ def find_properties(*texts):
     return {match["name"] for text in texts for match in PROPERTY.finditer(text)}
 
 
-class MailjetCase(TransactionCase):
+class MailjetCase(PreferenceLinks, TransactionCase):
     """A Mailjet account with two senders, a user of each role and a few records.
 
     ``self.mailjet`` answers the add-on's calls.
@@ -203,23 +202,6 @@ class MailjetCase(TransactionCase):
         owner = self.env["mailjet.campaign"]._get_property_owner()
         code = token.strip("$").replace("-", "_")
         return f"{PREFIXES[place]}{slot}_{owner}_{number}{code}"
-
-    def _preferences_property(self, slot=1):
-        """Return the name of the contact property of the link to the preference
-        page."""
-        return self._property(VARIABLE.token, ADDRESS, slot)
-
-    def _get_token(self, row):
-        """Return the token of a row's preference page, as it is uploaded."""
-        [(token,)] = self.env.execute_query(
-            SQL(
-                "SELECT %s FROM mailjet_recipient r, mailjet_preference_key k"
-                " WHERE r.id = %s",
-                TOKEN,
-                row.id,
-            )
-        )
-        return token
 
     def _run_cron(self, delays=()):
         """Let the delivery cron run once.

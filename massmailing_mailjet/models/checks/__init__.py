@@ -5,6 +5,7 @@ from . import (
     mailjet_mailing_missing_value,
     mailjet_mailing_sender_count,
     mailjet_check,
+    mailjet_check_languages,
     mailjet_check_measuring,
     mailjet_mailing_unmeasured_count,
     mailjet_check_acknowledgement,

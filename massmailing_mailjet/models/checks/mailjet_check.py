@@ -257,19 +257,6 @@ class MailjetCheck(models.AbstractModel):
             mailing.recipient_count, mailing.planned_count
         )
 
-    def _find_languages(self, facts):
-        mailing = facts.mailing
-        if facts.is_brief or not mailing.planned_count:
-            return []
-        if not mailing._get_translations():
-            return []
-        counts = {
-            mailing._name_language(code): count
-            for code, count in mailing._count_without_version().items()
-        }
-        own = mailing._name_language(mailing._get_language())
-        return checks_mailing.check_languages(counts, own)
-
     def _find_empty_values(self, facts):
         counts = facts.mailing._count_empty_values(facts.is_brief)
         return checks_mailing.check_empty_values(counts)

@@ -8,7 +8,6 @@ from . import (
     mailjet_consent,
     mailjet_consent_mark,
     mailjet_consent_query,
-    mailjet_key_mixin,
     mailjet_preference_key,
     mailjet_consent_subscription,
     mailjet_key_mixin,

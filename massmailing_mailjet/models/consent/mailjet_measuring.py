@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...const import MEASURING_CHOICES, MEASURING_KINDS, MEASURING_SOURCES
+from .const import MEASURING_CHOICES, MEASURING_KINDS, MEASURING_SOURCES
 
 UNKNOWN = dict.fromkeys((kind for kind, _label in MEASURING_KINDS), "unknown")
 

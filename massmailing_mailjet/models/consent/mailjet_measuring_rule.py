@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import CONSENT_COUNTRIES, MEASURING_KINDS
+from .const import CONSENT_COUNTRIES, MEASURING_KINDS
 
 
 class MailjetMeasuring(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...const import MEASURING_KINDS
+from ..consent.const import MEASURING_KINDS
 from .mailjet_preferences_text import PAUSE
 
 MODES = ("receive", "pause", "nothing")
