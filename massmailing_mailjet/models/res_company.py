@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from .consent.const import CONSENT_COUNTRIES, MEASURING_RULES
-
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -47,27 +45,8 @@ class ResCompany(models.Model):
         "address.",
     )
 
-    mailjet_measuring_rule = fields.Selection(
-        MEASURING_RULES,
-        string="Openings and clicks",
-        help="Measure everyone: all recipients who have not refused, in every "
-        "country. Measure unless refused: the same, but recipients in France and Italy "
-        "only with their consent. Measure only with consent: only recipients who have "
-        "agreed. If empty, only with consent for companies in France and Italy, unless "
-        "refused elsewhere.",
-    )
-
     _mailjet_settings_positive = models.Constraint(
         """CHECK(mailjet_frequency_cap_days >= 0 AND mailjet_undo_minutes >= 0
                  AND mailjet_late_hours >= 0 AND mailjet_list_days >= 0)""",
         "The minutes, hours and days of mass mailings cannot be negative.",
     )
-
-    def _get_mailjet_measuring_rule(self):
-        """Return the rule of the company: the one it has chosen, or that of its
-        country."""
-        self.ensure_one()
-        is_strict = self.country_id.code in CONSENT_COUNTRIES
-        return self.mailjet_measuring_rule or (
-            "consent" if is_strict else "unless_refused"
-        )

@@ -19,6 +19,7 @@ from . import (
     mailjet_measuring_entry,
     mailjet_measuring_key,
     mailjet_measuring_rule,
+    res_company_measuring,
     mailjet_campaign_measuring,
     mailjet_erasure_consent,
 )
