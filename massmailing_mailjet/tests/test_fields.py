@@ -55,6 +55,16 @@ class TestFields(MailjetCase):
             "mailjet.target": self.env["mailjet.target"].create({"name": "People"}),
             "mailjet.topic": self.env["mailjet.topic"].create({"name": "Offers"}),
             "mailjet.variable": self.env["mailjet.variable"].search([], limit=1),
+            "mailjet.measuring": self.env["mailjet.measuring"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "email": "ann@example.com",
+                    "kind": "open",
+                    "choice": "refused",
+                    "source_text": "Phone call",
+                }
+            ),
             "mailjet.measuring.text": self.env["mailjet.measuring.text"].create(
                 {"body": "May we?", "company_id": self.env.company.id}
             ),

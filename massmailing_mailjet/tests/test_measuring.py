@@ -1,7 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged, users
+from odoo.tests import Form, tagged, users
 from odoo.tools import mute_logger
 
 from .erasure_common import ADDRESS, ErasureCase
@@ -74,6 +74,16 @@ class TestMeasuring(ErasureCase):
         self.assertEqual(entered.source, "user")
         self.assertEqual(entered.user_id, self.env.user)
         self.assertEqual(self._get_choices(), {"open": "granted", "click": "unknown"})
+
+    @users("mail_manager")
+    def test_the_form_asks_for_what_is_needed(self):
+        form = Form(self.env["mailjet.measuring"])
+        form.email, form.kind, form.choice = ADDRESS, "click", "refused"
+        with self.assertRaisesRegex(AssertionError, "source_text"):
+            form.save()
+        form.source_text = "Phone call"
+        self.assertEqual(form.save().display_name, ADDRESS)
+        self.assertEqual(self._get_choices(), {"open": "unknown", "click": "refused"})
 
     @users("mailer")
     def test_nobody_else_does(self):

@@ -103,7 +103,7 @@ RIGHTS["mail_manager"] = RIGHTS["mailer"] | {
     "mailjet.webhook.replace": "rwcu",
     "mailjet.topic": "rwcu",
     "mailjet.consent": "r",
-    "mailjet.measuring": "rc",
+    "mailjet.measuring": "rwc",
     "mailjet.measuring.text": "rwc",
     "mailjet.suppression": "r",
     "mailjet.suppression.report": "r",

@@ -25,8 +25,12 @@ class MailjetMeasuring(models.Model):
     )
     kind = fields.Selection(MEASURING_KINDS, string="Measured", required=True)
     choice = fields.Selection(MEASURING_CHOICES, required=True)
-    date = fields.Datetime(string="Since", required=True, readonly=True)
-    source = fields.Selection(MEASURING_SOURCES, required=True, readonly=True)
+    date = fields.Datetime(
+        string="Since", required=True, readonly=True, default=fields.Datetime.now
+    )
+    source = fields.Selection(
+        MEASURING_SOURCES, required=True, readonly=True, default="user"
+    )
     source_text = fields.Char(
         string="Where it comes from",
         help="For example: paper form of the trade fair, May 2026. The proof of a "
@@ -64,7 +68,10 @@ class MailjetMeasuring(models.Model):
     @api.depends("email")
     def _compute_display_name(self):
         for choice in self:
-            choice.display_name = choice.email or self.env._("(no address)")
+            is_erased = bool(choice._origin) and not choice.email
+            choice.display_name = (
+                self.env._("(no address)") if is_erased else choice.email
+            )
 
     # === READING === #
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL, email_normalize
 
 # The columns of a new choice, and their types in PostgreSQL.
@@ -61,6 +61,14 @@ class MailjetMeasuring(models.Model):
         # `_enter` has written all of them in one statement.
         left = super().create([])
         return left.browse(current[row["email"], row["kind"]].id for row in rows)
+
+    def write(self, vals):
+        """Refuse it to users: forms are only for new choices."""
+        if not self.env.su:
+            raise AccessError(
+                self.env._("A choice is never changed. Enter the new one instead.")
+            )
+        return super().write(vals)
 
     @api.model
     def _read_entry(self, vals):
