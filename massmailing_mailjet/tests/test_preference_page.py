@@ -40,6 +40,16 @@ class TestPreferencePage(PageCase):
         self.assertNotIn(self.mailing.name, text)
         self.assertNotIn(self.filter.name, text)
 
+    def test_it_is_about_one_company(self):
+        elsewhere = self._make_stranger().company_id
+        values = {"name": "Elsewhere's news", "company_id": elsewhere.id}
+        self.env["mailjet.topic"].create(values)
+        self.topic.active = False
+        text = self._open().text
+        self.assertNotIn("Elsewhere", text)
+        self.assertNotIn("Offers", text)
+        self.assertIn("Events", text)
+
     def test_nobody_else_may_use_or_keep_it(self):
         for path in (self.path, f"{PATH}/1-{'0' * 32}"):
             headers = self._open(path).headers
