@@ -35,7 +35,9 @@ class MailjetCase(PreferenceLinks, TransactionCase):
         super().setUpClass()
         cls.mailjet = Mailjet()
         cls.addClassCleanup(cls.mailjet.close)
-        cls.env["res.company"].search([]).mailjet_undo_minutes = 0
+        cls.env["res.company"].search([]).write(
+            {"mailjet_undo_minutes": 0, "mailjet_measuring_rule": "all"}
+        )
         cls.user = new_test_user(
             cls.env, "mailer", "massmailing_mailjet.mailjet_group_user"
         )

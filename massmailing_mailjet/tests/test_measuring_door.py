@@ -57,6 +57,17 @@ class TestMeasuringDoor(MeasuringCase):
         self._receive(self._react("open") | {"customcampaign": "mj.nl=1"})
         self.assertFalse(self.env["mailjet.event"].search([]))
 
+    def test_what_belongs_to_no_company_is_measured_as_the_strictest_allows(self):
+        self._set_rule("unless_refused")
+        self.account.company_id = False
+        unknown = self._react("open") | {"customcampaign": "mj.nl=1"}
+        company = self.env["res.company"].create({"name": "Strict"})
+        company.mailjet_measuring_rule = "consent"
+        self._receive(unknown)
+        self.assertFalse(self.env["mailjet.event"].search([]))
+        self._receive(self._react("open"))
+        self.assertTrue(self.env["mailjet.event"].search([]))
+
     def test_a_refusal_between_receiving_and_applying(self):
         self._set_rule("unless_refused")
         self._receive(self._react("open"), self._react("click"))

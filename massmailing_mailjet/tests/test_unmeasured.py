@@ -1,3 +1,5 @@
+import json
+
 from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
@@ -220,3 +222,24 @@ class TestUnmeasured(UnmeasuredCase):
         push = self.env["mailjet.suppression"]
         self.assertEqual(push._find_opted_out(self.quiet), ["bob@example.com"])
         self.assertIn("ann@example.com", push._find_opted_out(self.account))
+
+    def test_reports_of_the_other_key_reach_the_mailing(self):
+        self._pair()
+        self._choose("refused", "bob")
+        mailing = self._make_mailing(self.people)
+        quiet = self._send_all(mailing).filtered("is_unmeasured")
+        event = {
+            "event": "unsub",
+            "time": int(self.clock.timestamp()),
+            "MessageID": 95_420_017_985_181_303,
+            "email": "bob@example.com",
+            "customcampaign": f"mj.nl={quiet.mailjet_draft_id}",
+        }
+        opened = {**event, "event": "open"}
+        body = json.dumps([event, opened]).encode()
+        self.env["mailjet.event"]._receive(self.quiet, body)
+        self.env["mailjet.feedback"]._apply(self.quiet)
+        self.env.invalidate_all()
+        self.assertEqual(self._row(mailing, self.bob).status, "unsubscribed")
+        self.assertFalse(self._row(mailing, self.bob).opened_date)
+        self.assertTrue(self.bob.massmailing_unsubscribed)
