@@ -173,6 +173,15 @@ CONSENT_SOURCES = [
 # How an opt-out was lifted.
 LIFT_SOURCES = [("user", "A user"), ("recipient", "Preference page")]
 
+# Why a company may write to people: article 13 of Directive 2002/58/EC, and what
+# countries have made of it. https://eur-lex.europa.eu/eli/dir/2002/58/oj
+LEGAL_BASES = [
+    ("consent", "Consent"),
+    ("customer", "Customer (similar products)"),
+    ("business", "Business (related to the profession)"),
+    ("none", "None"),
+]
+
 # Fields of a mailing that are frozen once it is being sent: what recipients see of it.
 # The name, the responsible and the UTM campaign may still change, for reports and
 # notifications; the email keeps their previous values (`mailjet_campaign_frozen`).

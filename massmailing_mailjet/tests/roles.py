@@ -228,10 +228,11 @@ WRITABLE = {
         composition body_arch body_html body_code body_text
         """,
     "mailjet.recipient": "selected",
+    "mailjet.recipient.load": "legal_basis",
     "mailjet.topic": "name description sequence active company_id",
     "mailjet.target": """
         name active description user_id company_id contact_domain account_domain
-        lead_domain contact_ids account_ids lead_ids
+        lead_domain contact_ids account_ids lead_ids legal_basis
         """,
     "mailjet.measuring.text": "body company_id",
     "mailjet.variable": """

@@ -52,6 +52,7 @@ class TestFields(MailjetCase):
             "mailjet.account": self.account,
             "mailjet.mailing": self.mailing,
             "mailjet.recipient": self._row(self.mailing, self.ann).sudo(),
+            "mailjet.recipient.load": self.mailing.load_ids.sudo(),
             "mailjet.target": self.env["mailjet.target"].create({"name": "People"}),
             "mailjet.topic": self.env["mailjet.topic"].create({"name": "Offers"}),
             "mailjet.variable": self.env["mailjet.variable"].search([], limit=1),

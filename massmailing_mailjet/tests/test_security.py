@@ -60,7 +60,7 @@ RIGHTS = dict.fromkeys(ROLES.keys() - MAILERS, dict.fromkeys(MODELS, "")) | {
         "mailjet.campaign": "r",
         "mailjet.recipient": "rw",
         "mailjet.recipient.report": "r",
-        "mailjet.recipient.load": "r",
+        "mailjet.recipient.load": "rw",
         "mailjet.recipient.load.refresh": "rwcu",
         "mailjet.recipient.overlap": "",
         "mailjet.recipient.add": "rwcu",

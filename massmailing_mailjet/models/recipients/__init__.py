@@ -20,6 +20,7 @@ from . import (
     mailjet_record_sync,
     mailjet_recipient_load,
     mailjet_recipient_load_undo,
+    mailjet_recipient_load_basis,
     mailjet_recipient_overlap,
     mailjet_exclusion,
     mailjet_consent_recipients,

@@ -191,6 +191,8 @@ class MailjetErasure(models.Model):
             "mailing": mailing.display_name,
             "subject": own_values.get("subject", mailing.subject),
             "sent": mailing.sent_date,
+            "loaded_from": row.load_id.name,
+            "legal_basis": row.load_id.legal_basis,
             **{name: row[name] for name in TRACE},
         }
 

@@ -224,9 +224,13 @@ class MailjetMailing(models.Model):
         self.env["mailjet.exclusion"].invalidate_model()
 
     def _copy_rows(self):
-        """Copy the rows that the follow-up is for, in one load per kind."""
-        for kind in KIND_COUNTS:
-            self._create_load(kind, self.origin_id.name)
+        """Copy the rows that the follow-up is for, in one load per kind and legal
+        basis."""
+        loads = self.origin_id.sudo().load_ids.filtered(lambda r: r.mode == "add")
+        bases = {(load.kind, load.legal_basis) for load in loads}
+        unstated = {(kind, False) for kind in KIND_COUNTS}
+        for kind, basis in sorted(bases | unstated, key=str):
+            self._create_load(kind, self.origin_id.name, basis)
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -239,9 +243,11 @@ class MailjetMailing(models.Model):
                        r.email, r.email_normalized, r.record_issue, TRUE, 'send',
                        'pending', r.id, %(kind)s
                   FROM mailjet_recipient r
+             LEFT JOIN mailjet_recipient_load first ON first.id = r.load_id
                   JOIN mailjet_recipient_load l
                     ON l.mailing_id = %(follow_up)s AND l.kind = r.kind
                    AND l.mode = 'add'
+                   AND l.legal_basis IS NOT DISTINCT FROM first.legal_basis
                  WHERE r.mailing_id = %(origin)s AND %(condition)s
               ORDER BY r.id
                     ON CONFLICT DO NOTHING
@@ -264,11 +270,11 @@ class MailjetMailing(models.Model):
                 self.sudo().message_post(body=str(error))
                 continue
             name = self.env._("Since then: %s", load.name)
-            added = self._create_load(load.kind, name)
+            added = self._create_load(load.kind, name, load.legal_basis)
             self.env.flush_all()
             added._insert_rows(query)
 
-    def _create_load(self, kind, name):
+    def _create_load(self, kind, name, legal_basis):
         return (
             self.env["mailjet.recipient.load"]
             .sudo()
@@ -277,6 +283,7 @@ class MailjetMailing(models.Model):
                     "mailing_id": self.id,
                     "kind": kind,
                     "name": name,
+                    "legal_basis": legal_basis,
                     "user_id": self.env.uid,
                 }
             )

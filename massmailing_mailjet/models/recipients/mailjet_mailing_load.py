@@ -20,9 +20,7 @@ class MailjetMailing(models.Model):
 
     _inherit = "mailjet.mailing"
 
-    load_ids = fields.One2many(
-        "mailjet.recipient.load", "mailing_id", string="Loads", readonly=True
-    )
+    load_ids = fields.One2many("mailjet.recipient.load", "mailing_id", string="Loads")
 
     # === ACTION METHODS === #
 

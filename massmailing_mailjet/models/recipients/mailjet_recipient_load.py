@@ -17,6 +17,7 @@ class MailjetRecipientLoad(models.Model):
 
     _name = "mailjet.recipient.load"
     _description = "Mass mailing recipient load"
+    _inherit = ["mailjet.guard.mixin"]
     _order = "id desc"
 
     mailing_id = fields.Many2one(

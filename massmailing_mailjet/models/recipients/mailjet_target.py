@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
-from ...const import KIND_DOMAIN, KIND_MODEL, KINDS
+from ...const import KIND_DOMAIN, KIND_MODEL, KINDS, LEGAL_BASES
 from ..counting import say_count
 
 # The fields of a target that describe the members of each kind.
@@ -34,6 +34,12 @@ class MailjetTarget(models.Model):
         "res.company",
         default=lambda self: self.env.company,
         help="If empty, all companies can use the target.",
+    )
+    legal_basis = fields.Selection(
+        LEGAL_BASES,
+        tracking=True,
+        help="Why your company may write to these people. A mailing takes it over when "
+        "it loads the target. If empty, it is not stated.",
     )
     contact_domain = fields.Char(
         string="Contacts matching", help="Of the records found, those that are people."
