@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.email_law import EUROPE
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -50,3 +52,8 @@ class ResCompany(models.Model):
                  AND mailjet_late_hours >= 0 AND mailjet_list_days >= 0)""",
         "The minutes, hours and days of mass mailings cannot be negative.",
     )
+
+    def _is_in_europe(self):
+        """Return whether the law of Europe on advertising by email holds for it: there,
+        senders need a legal basis, and say who they are."""
+        return self.country_id.code in EUROPE

@@ -28,6 +28,7 @@ ENGINE = {
     "tested_content": "x",
     "empty_values": {"key": "x"},
     "sender_counts": {"key": "x"},
+    "basis_counts": {"key": "x"},
 }
 
 

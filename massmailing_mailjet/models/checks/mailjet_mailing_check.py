@@ -14,7 +14,7 @@ PLACES = {
     "quota": "recipients",
     "answers": "content",
     "languages": "content",
-    "measuring": "unmeasured",
+    "measuring": "rows",
     "measuring_account": "account",
 }
 
@@ -61,8 +61,7 @@ class MailjetMailing(models.Model):
         self.ensure_one()
         self.check_access("read")
         if again:
-            names = ("empty_values", "sender_counts", "unmeasured_counts")
-            self.sudo().write(dict.fromkeys(names, False))
+            self._forget_counts()
         facts = CheckFacts(self, is_brief=self.step != STEP_NAMES[-1] and not again)
         found = self.env["mailjet.check"]._find_all(facts)
         findings = _flatten(found)
@@ -83,6 +82,11 @@ class MailjetMailing(models.Model):
             **self._count_links(facts),
         }
 
+    def _forget_counts(self):
+        """Forget the counts of rows that are kept for a while; the rooms that keep more
+        of them extend it."""
+        self.sudo().write({"empty_values": False, "sender_counts": False})
+
     def _describe(self, finding, acknowledgement):
         sentence, advice = self.env["mailjet.check"]._say(finding)
         return {
@@ -98,11 +102,17 @@ class MailjetMailing(models.Model):
             },
         }
 
+    def _get_check_places(self):
+        """Return where the button of a check's findings leads, by the check's name, if
+        not to its step; ``rows`` opens what :meth:`_open_finding_rows` returns."""
+        return PLACES
+
     def _get_places(self, found):
         """Return where the button of each finding leads, by the finding's name."""
         checks = self.env["mailjet.check"]._get_checks()
+        places = self._get_check_places()
         return {
-            finding.name: PLACES.get(check, checks[check].step)
+            finding.name: places.get(check, checks[check].step)
             for check, findings in found.items()
             for finding in findings
         }
@@ -110,10 +120,11 @@ class MailjetMailing(models.Model):
     def _get_steps(self, found):
         """Return the step in which each finding is fixed, by the finding's name."""
         checks = self.env["mailjet.check"]._get_checks()
+        places = self._get_check_places()
         return {
             finding.name: place if place in STEP_NAMES else checks[check].step
             for check, findings in found.items()
-            for place in [PLACES.get(check)]
+            for place in [places.get(check)]
             for finding in findings
         }
 
@@ -126,7 +137,6 @@ class MailjetMailing(models.Model):
             return False
         labels = {
             "rows": self.env._("Show these recipients"),
-            "unmeasured": self.env._("Show these recipients"),
             "test": self.env._("Send a test"),
             "account": self.env._("Open the account"),
         }
@@ -141,23 +151,22 @@ class MailjetMailing(models.Model):
         found = self._find_checks()
         place = self._get_places(found).get(name)
         if place == "rows":
-            return self._open_empty_rows(name.partition(":")[2])
-        if place == "unmeasured":
-            name = self.env._("May not be measured")
-            return self._open_rows(name, [("unmeasured_in", "=", self.id)])
+            return self._open_finding_rows(name)
         if place == "test":
             return self.action_test()
         if place == "account":
             return self.account_id.get_formview_action()
         return self.action_go_to_step(place) if place else True
 
-    def _open_empty_rows(self, token):
-        """Return the action that shows the rows for which a variable is empty."""
-        name = self.env._("Without %s", token)
-        return self._open_rows(name, [("empty_variable", "=", f"{self.id} {token}")])
+    def _open_finding_rows(self, name):
+        """Return the action that shows the rows that a finding names: those for which a
+        variable is empty; the rooms extend it for theirs."""
+        token = name.partition(":")[2]
+        domain = [("empty_variable", "=", f"{self.id} {token}")]
+        return self._get_rows_action(self.env._("Without %s", token), domain)
 
-    @api.model
-    def _open_rows(self, name, domain):
+    def _get_rows_action(self, name, domain):
+        """Return the action that shows the rows of a domain."""
         return {
             "type": "ir.actions.act_window",
             "name": name,

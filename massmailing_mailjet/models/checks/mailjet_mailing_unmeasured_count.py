@@ -35,3 +35,13 @@ class MailjetMailing(models.Model):
         query = self._find_unmeasured()
         [(count,)] = self.env.execute_query(query.select(SQL("count(*)")))
         return count
+
+    def _forget_counts(self):
+        self.sudo().unmeasured_counts = False
+        return super()._forget_counts()
+
+    def _open_finding_rows(self, name):
+        if name != "not_measurable":
+            return super()._open_finding_rows(name)
+        domain = [("unmeasured_in", "=", self.id)]
+        return self._get_rows_action(self.env._("May not be measured"), domain)
