@@ -119,7 +119,7 @@ class TestSizes(HeldUpCase):
     def test_data_that_are_too_large_are_cut(self):
         """Mailjet's limit is learned once, for all chunks."""
         crowd = self._make_crowd(24)
-        self.mailjet.set(upload_limit_bytes=200)
+        self.mailjet.set(upload_limit_bytes=600)
         mailing = self._make_mailing(crowd)
         with patch.object(mailjet_campaign_upload, "UPLOAD_ROWS", 12):
             self._send(mailing)

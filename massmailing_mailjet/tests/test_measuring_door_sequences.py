@@ -29,7 +29,7 @@ class TestMeasuringDoorSequences(MeasuringCase):
     click that may not be measured."""
 
     @settings(
-        max_examples=40,
+        max_examples=15,
         deadline=None,
         derandomize=True,
         database=None,
