@@ -77,6 +77,21 @@ CREATE TABLE IF NOT EXISTS member (
 );
 CREATE INDEX IF NOT EXISTS member_list ON member (list_id);
 
+CREATE TABLE IF NOT EXISTS signup (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key_id INTEGER NOT NULL,
+    contact_id INTEGER NOT NULL DEFAULT 0,
+    list_id INTEGER NOT NULL DEFAULT 0,
+    email TEXT NOT NULL,
+    source TEXT NOT NULL DEFAULT '',
+    source_id INTEGER NOT NULL DEFAULT 0,
+    signup_key TEXT NOT NULL DEFAULT '',
+    signup_at INTEGER NOT NULL,
+    signup_ip TEXT NOT NULL DEFAULT '',
+    confirm_at INTEGER,
+    confirm_ip TEXT NOT NULL DEFAULT ''
+);
+
 CREATE TABLE IF NOT EXISTS property (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     key_id INTEGER NOT NULL,

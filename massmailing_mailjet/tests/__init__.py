@@ -125,6 +125,7 @@ from . import (
     test_screens,
     test_security,
     test_send_call,
+    test_signups,
     test_slow_servers,
     test_spreadsheet,
     test_statistics,

@@ -183,6 +183,16 @@ class Mailjet(MailjetOutcome):
         ]
         self.ask("POST", "contact/managemanycontacts", {"Contacts": contacts})
 
+    def sign_up(self, email, confirm_at, **values):
+        """Let an address be entered in a form of Mailjet's, and confirmed then.
+
+        :param confirm_at: Unix seconds; None for a sign-up that is not confirmed
+        """
+        columns = {"signup_at": 1000, "signup_ip": "192.0.2.1", "source": "widget"}
+        columns |= {"email": email, "confirm_at": confirm_at, **values}
+        with self._sandbox.store.write() as db:
+            insert(db, "signup", key_id=self._key_id(), **columns)
+
     def send_campaign(self, emails):
         """Let another program send a campaign, and return the ids of its draft, its
         campaign and its list."""

@@ -96,7 +96,7 @@ class TestBasisChecks(MailjetCase):
         self.assertEqual(finding["level"], "amber")
         self.assertEqual(finding["step"], "recipients")
         self.assertEqual(finding["place"], "Show these recipients")
-        self.assertIn("No legal basis is stated for 1 recipient.", finding["sentence"])
+        self.assertIn("1 recipient has neither a legal basis nor", finding["sentence"])
         mailing.acknowledge_check("no_basis", finding["fingerprint"])
         self.assertNotIn("no_basis", [f.code for f in mailing._find_open()])
 

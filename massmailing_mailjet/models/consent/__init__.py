@@ -21,5 +21,6 @@ from . import (
     mailjet_measuring_rule,
     res_company_measuring,
     mailjet_campaign_measuring,
+    mailjet_signup,
     mailjet_erasure_consent,
 )

@@ -14,6 +14,10 @@ class MailjetErasure(models.Model):
     _inherit = "mailjet.erasure"
 
     @api.model
+    def _get_addresses(self):
+        return {**super()._get_addresses(), "mailjet.signup": "email"}
+
+    @api.model
     def _erase_notes(self, records, emails):
         self._find_proofs(records).unlink()
         return super()._erase_notes(records, emails)
@@ -89,6 +93,17 @@ class MailjetErasure(models.Model):
             .sudo()
             .search([("email", "in", emails)])
             .read(EXPORTED_CHOICE, load=None),
+            "signups": [
+                {
+                    "account": signup.account_id.name,
+                    "signed_up": signup.signup_date,
+                    "ip": signup.signup_ip,
+                    "confirmed": signup.confirmed_date,
+                    "confirmed_ip": signup.confirmed_ip,
+                    "source": signup.source,
+                }
+                for signup in self._find_addresses("mailjet.signup", emails)
+            ],
         }
 
     @api.model

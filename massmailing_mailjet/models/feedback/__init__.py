@@ -16,6 +16,7 @@ from . import (
     mailjet_suppression_job,
     mailjet_suppression_fetch,
     mailjet_suppression_push,
+    mailjet_signup_fetch,
     mailjet_sync_message,
     mailjet_mailing_feedback,
     mailjet_sync_engagement,

@@ -59,6 +59,8 @@ class MailjetSync(models.AbstractModel):
                 return
             if not self._fetch_suppressions(account, client, deadline):
                 return
+            if not self._fetch_signups(account, client, deadline):
+                return
             self.env["ir.cron"]._commit_progress()
             fetch = partial(self._fetch_pages, client=client, deadline=deadline)
             for campaign in self._get_due_campaigns(account):
@@ -105,6 +107,22 @@ class MailjetSync(models.AbstractModel):
         if not Suppression._is_due(account, client):
             return True
         while Suppression._fetch_page(account, client):
+            self.env["ir.cron"]._commit_progress()
+            if time.monotonic() > deadline:
+                self._trigger()
+                return False
+        return True
+
+    @api.model
+    def _fetch_signups(self, account, client, deadline):
+        """Fetch who has confirmed a sign-up, page by page, at most once an hour.
+
+        :return: whether there is time left for more
+        """
+        Signup = self.env["mailjet.signup"]
+        if not Signup._is_due(account):
+            return True
+        while Signup._fetch_page(account, client):
             self.env["ir.cron"]._commit_progress()
             if time.monotonic() > deadline:
                 self._trigger()

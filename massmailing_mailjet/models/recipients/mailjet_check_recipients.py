@@ -22,8 +22,10 @@ SENTENCES = {
     ),
     "no_basis": (
         Counted(
-            _lt("No legal basis is stated for %(count)s recipient."),
-            _lt("No legal basis is stated for %(count)s recipients."),
+            _lt("%(count)s recipient has neither a legal basis nor a proof of opt-in."),
+            _lt(
+                "%(count)s recipients have neither a legal basis nor a proof of opt-in."
+            ),
         ),
         _lt(
             "Choose in the list of loads why your company may write to these people, "

@@ -74,18 +74,20 @@ class MailjetMailing(models.Model):
         return conditions
 
     def _has_no_basis(self, alias):
-        """Return the SQL of whether a row is of a person, and none of the loads that
-        have found it states a legal basis."""
+        """Return the SQL of whether a row is of a person who has not signed up, and
+        none of the loads that have found it states a legal basis. The sets are made
+        once, not for each row."""
         return SQL(
             """
             (%(is_role)s IS NOT TRUE AND (%(row)s.load_id = ANY(%(based)s)) IS NOT TRUE
-             AND NOT EXISTS (SELECT FROM mailjet_recipient_overlap o
-                              WHERE o.recipient_id = %(row)s.id
-                                AND o.load_id = ANY(%(based)s)))
+             AND (%(row)s.id IN (SELECT o.recipient_id FROM mailjet_recipient_overlap o
+                                  WHERE o.load_id = ANY(%(based)s))) IS NOT TRUE
+             AND (%(row)s.email_normalized IN (%(signed_up)s)) IS NOT TRUE)
             """,
             is_role=_is_role(alias),
             row=SQL.identifier(alias),
             based=self._get_based_loads(),
+            signed_up=self.env["mailjet.signup"]._find_signed_up(self.company_id),
         )
 
     def _get_based_loads(self):

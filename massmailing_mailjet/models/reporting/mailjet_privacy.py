@@ -97,6 +97,11 @@ class MailjetPrivacy(models.AbstractModel):
                 "as proof of what was sent, as long as the mailing exists."
             ),
             self.env._(
+                "Confirmed sign-ups through Mailjet's subscription forms are fetched "
+                "with their dates and IP addresses. They stay as proof of opt-in until "
+                "the person's data is erased."
+            ),
+            self.env._(
                 "The online version of a test email can be opened for %s days.",
                 LIFETIME.days,
             ),
