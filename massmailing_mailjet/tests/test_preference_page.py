@@ -152,12 +152,14 @@ class TestOwnPreferences(PageCase):
         super().setUp()
         self.portal = new_test_user(
             self.env,
-            "portal_ann",
+            "Ann@example.com",
             "base.group_portal",
             name="Ann",
-            email="Ann@example.com",
         )
-        self.authenticate("portal_ann", "portal_ann")
+        self._log_in()
+
+    def _log_in(self):
+        self.authenticate(self.portal.login, "Ann@example.com")
 
     def _post_own(self, **values):
         page = self._open(self.PATH)
@@ -191,13 +193,17 @@ class TestOwnPreferences(PageCase):
 
     def test_who_types_the_address_of_another_does_not_get_their_page(self):
         self.portal.login = "eve@example.com"
-        self.authenticate("eve@example.com", "portal_ann")
+        self.portal.partner_id.email = "ann@example.com"
+        self._log_in()
         text = self._open(self.PATH).text
         self.assertIn("eve@example.com", text)
         self.assertNotIn("ann@example.com", text)
 
-    def test_without_an_address_there_is_none(self):
-        self.portal.partner_id.email = False
+    def test_who_logs_in_with_a_name_has_no_page(self):
+        """The address in the account may be anyone's."""
+        self.portal.login = "ann"
+        self.portal.partner_id.email = "ann@example.com"
+        self._log_in()
         self.assertEqual(self._open(self.PATH).status_code, 404)
 
 

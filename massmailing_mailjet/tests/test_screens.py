@@ -33,7 +33,7 @@ class TestScreens(TransactionCase):
     def test_configuration_is_one_short_menu(self):
         menus = self.env.ref(f"{MODULE}.mailjet_configuration_menu").child_id
         self.assertEqual(menus[0], self.env.ref(f"{MODULE}.mailjet_health_menu"))
-        self.assertLessEqual(len(menus), 6)
+        self.assertLessEqual(len(menus), 7)
         self.assertFalse(menus.child_id)
 
     def test_what_has_no_menu_opens_from_a_mailjet_account(self):
@@ -43,7 +43,7 @@ class TestScreens(TransactionCase):
             for button in etree.fromstring(arch).iter("button")
             if button.get("type") == "action"
         }
-        for name in ("sender", "template", "suppression_report", "event"):
+        for name in ("sender", "template", "signup", "suppression_report", "event"):
             with self.subTest(name):
                 action = self.env.ref(f"{MODULE}.mailjet_{name}_action")
                 self.assertIn(str(action.id), buttons)

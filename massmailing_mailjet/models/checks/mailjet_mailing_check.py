@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...const import STEP_NAMES
 from ...tools.finding import RED

@@ -68,8 +68,11 @@ class MailjetPreferences(models.AbstractModel):
     @api.model
     def _get_owner_of(self, user):
         """Return the owner of a user's own page, or None without an address: the one
-        that they log in with, since they can type any other into their account."""
-        email = email_normalize(user.login) or user.partner_id.email_normalized
+        that they log in with, since users of the portal can type any other into their
+        account. Employees who log in with a name have the address of their contact."""
+        email = email_normalize(user.login)
+        if not email and not user.share:
+            email = user.partner_id.email_normalized
         rows = self.env["mailjet.recipient"]
         return Owner(email, self.env.company, rows) if email else None
 
