@@ -200,6 +200,7 @@ CONTENT_FIELDS = {
     "online_version_text",
     "unsubscribe_text",
     "preferences_text",
+    "has_company_details",
     "composition",
     "body_arch",
     "body_html",

@@ -2,6 +2,9 @@ from odoo import fields, models
 
 from ..tools.email_law import EUROPE
 
+# What a mailing says about its sender: Directive 2000/31/EC, article 5.
+DETAILS = ("street", "city", "country_id", "company_registry", "email")
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -57,3 +60,40 @@ class ResCompany(models.Model):
         """Return whether the law of Europe on advertising by email holds for it: there,
         senders need a legal basis, and say who they are."""
         return self.country_id.code in EUROPE
+
+    # === WHAT MAILINGS SAY ABOUT THEIR SENDER === #
+
+    def _get_mailing_details(self):
+        """Return the lines that say who the company is, in the user's language."""
+        partner = self.partner_id
+        address = partner._display_address(without_company=True).splitlines()
+        lines = (
+            self.name,
+            ", ".join(filter(None, map(str.strip, address))),
+            " · ".join(self._get_registry_numbers()),
+            " · ".join(filter(None, (self.email, self.phone))),
+        )
+        return [line for line in lines if line]
+
+    def _get_registry_numbers(self):
+        """Return the numbers of the company with what its country calls them."""
+        country = self.country_id
+        labels = self.partner_id._get_company_registry_labels()
+        numbers = (
+            (labels.get(country.code), self.env._("Company ID"), self.company_registry),
+            (country.vat_label, self.env._("Tax ID"), self.vat),
+        )
+        return [
+            self.env._("%(label)s: %(number)s", label=label or usual, number=number)
+            for label, usual, number in numbers
+            if number
+        ]
+
+    def _get_missing_details(self):
+        """Return the labels of the fields without which the lines do not say enough; a
+        phone number is as good as an email address."""
+        return [
+            self._fields[name]._description_string(self.env)
+            for name in DETAILS
+            if not (self[name] or (name == "email" and self.phone))
+        ]

@@ -18,6 +18,7 @@ from . import (
     test_checks_email,
     test_click_map,
     test_client,
+    test_company_details,
     test_condition,
     test_condition_language,
     test_consent,

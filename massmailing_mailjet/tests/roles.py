@@ -220,7 +220,7 @@ WRITABLE = {
         body_html body_code body_text step favorite frequency_cap_days lang version_ids
         send_mode portion_rule portion_size portion_working_days portion_hour
         in_recipient_zone
-        ab_share ab_criterion ab_hours canary_share canary_hours
+        ab_share ab_criterion ab_hours canary_share canary_hours has_company_details
         """,
     "mailjet.version": """
         mailing_id lang letter sender_name subject preview online_version_text

@@ -63,6 +63,26 @@ def check_preview(preview):
         yield amber("no_preview")
 
 
+def check_company_details(words, name, address):
+    """Does the email say who sends it, where there is no block that does?
+
+    :param str words: the visible text
+    :param address: the parts of the company's address; empty ones are in no email
+    """
+    text = words.casefold()
+    if not all(part and part.strip().casefold() in text for part in (name, *address)):
+        yield amber("no_company_details", company=name)
+
+
+def check_company_data(name, missing):
+    """Has the company what the block at the end of the email is made of?
+
+    :param list missing: the labels of empty fields
+    """
+    if missing:
+        yield amber("company_incomplete", company=name, fields=missing)
+
+
 def check_sender(email, is_allowed):
     """Does Mailjet send from this address?"""
     if email and not is_allowed:

@@ -43,6 +43,12 @@ LINK_BLOCK = (
 LINK = '<a href="{url}" style="color:{color};text-decoration:underline;">{text}</a>'
 BETWEEN_LINKS = " · "
 
+DETAILS_BLOCK = (
+    '<div style="padding:0 {side} 12px;text-align:{align};font-family:{font};'
+    "font-size:12px;line-height:18px;"
+    '{background}color:{color};">{lines}</div>'
+)
+
 PREVIEW_BLOCK = (
     '<div style="display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;'
     'opacity:0;overflow:hidden;">{text}</div>'
@@ -108,6 +114,25 @@ def _find_missing(
     if preferences_text and PREFERENCE not in found:
         below.append((PREFERENCES, preferences_text))
     return above, below
+
+
+def add_details(html, lines):
+    """Return the HTML with a block of small lines at the bottom, below the unsubscribe
+    link; unchanged without lines."""
+    if not lines:
+        return html
+    frame = find_frame(html) or _find_document(html)
+    look = frame.bottom
+    background = look.background and f"background-color:{look.background};"
+    block = DETAILS_BLOCK.format(
+        lines="<br>".join(map(escape, lines)),
+        font=escape(look.font),
+        background=background,
+        color=look.color,
+        align=look.align,
+        side="0" if look.align == "left" else "12px",
+    )
+    return rewrite(html, [(frame.end, frame.end, block)])
 
 
 def _find_document(html):

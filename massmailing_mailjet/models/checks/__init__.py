@@ -8,6 +8,7 @@ from . import (
     mailjet_check_languages,
     mailjet_check_measuring,
     mailjet_mailing_unmeasured_count,
+    mailjet_check_company,
     mailjet_check_acknowledgement,
     mailjet_link_check,
     mailjet_stock,

@@ -101,6 +101,16 @@ class CheckFacts:
         }
 
     @cached_property
+    def company(self):
+        """The company that sends the mailing, with all of its data."""
+        return self.mailing.company_id.sudo()
+
+    @property
+    def requires_company_details(self):
+        """Whether the email has to say who sends it, without a block that does."""
+        return self.company._is_in_europe() and not self.mailing.has_company_details
+
+    @cached_property
     def reply_fault(self):
         """Why the reply address is invalid, in a sentence."""
         reply_to = self.mailing.reply_to

@@ -90,6 +90,17 @@ DETAILS = {
             "exclamation mark."
         ),
     ),
+    "no_company_details": (
+        _lt("The email does not state the name and address of %(company)s."),
+        _lt(
+            "In your company's country, emails have to say who sends them. Switch on "
+            "“Company details at the end of the email”."
+        ),
+    ),
+    "company_incomplete": (
+        _lt("Details of %(company)s are missing at the end of the email: %(fields)s."),
+        _lt("An administrator can enter them in the form of the company."),
+    ),
     "subject_only_variable": (
         _lt("The subject contains no words, only a variable."),
         _lt("Add a few words that are the same for every recipient."),

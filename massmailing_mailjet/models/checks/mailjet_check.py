@@ -31,6 +31,8 @@ CHECKS = {
     "subject": Check("details", blocks=True, versioned=True),
     "salespersons": Check("details"),
     "preview": Check("details", versioned=True),
+    "company_details": Check("details", reads=True, versioned=True),
+    "company_data": Check("details"),
     "body": Check("content", blocks=True, versioned=True),
     "variables": Check("content", blocks=True, versioned=True),
     "unsubscribe": Check("content", blocks=True, reads=True, versioned=True),

@@ -10,6 +10,7 @@ PLACES = {
     "empty_values": "rows",
     "test": "test",
     "domain": "account",
+    "company_data": "company",
     "salespersons": "account",
     "quota": "recipients",
     "answers": "content",
@@ -135,10 +136,13 @@ class MailjetMailing(models.Model):
             return self.env._("Go to “%s”", steps[place])
         if place == "account" and not self.account_id.has_access("write"):
             return False
+        if place == "company" and not self.company_id.has_access("write"):
+            return False
         labels = {
             "rows": self.env._("Show these recipients"),
             "test": self.env._("Send a test"),
             "account": self.env._("Open the account"),
+            "company": self.env._("Open the company"),
         }
         return labels.get(place, False)
 
@@ -156,6 +160,8 @@ class MailjetMailing(models.Model):
             return self.action_test()
         if place == "account":
             return self.account_id.get_formview_action()
+        if place == "company":
+            return self.company_id.get_formview_action()
         return self.action_go_to_step(place) if place else True
 
     def _open_finding_rows(self, name):

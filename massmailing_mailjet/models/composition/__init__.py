@@ -14,6 +14,7 @@ from . import (
     mailjet_mailing_version,
     mailjet_mailing_division,
     mailjet_mailing_measuring,
+    mailjet_mailing_company,
     mailjet_mailing_message,
     mailjet_campaign_frozen,
     mailjet_mailing_salesperson,

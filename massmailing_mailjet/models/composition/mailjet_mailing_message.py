@@ -8,6 +8,7 @@ from odoo.tools import file_open
 from ...tools.editor_repairs import repair_editor_html
 from ...tools.email_frame import find_layout_color
 from ...tools.email_html import (
+    add_details,
     add_preview,
     complete_links,
     complete_text,
@@ -175,6 +176,7 @@ class MailjetMailing(models.Model):
 
     def _compose_html(self, body):
         html = complete_links(body, **self._get_link_texts())
+        html = add_details(html, self._get_company_details())
         html = add_preview(html, self.preview)
         return add_utm_to_html(html, self._get_utm())
 
@@ -183,6 +185,7 @@ class MailjetMailing(models.Model):
         HTML."""
         text = self.body_text or _to_text(body)
         text = complete_text(text, **self._get_link_texts())
+        text = "\n\n".join(filter(None, (text, "\n".join(self._get_company_details()))))
         return add_utm_to_text(text, self._get_utm())
 
     def _derive_text(self):
