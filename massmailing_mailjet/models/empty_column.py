@@ -1,4 +1,4 @@
-from odoo.tools.sql import column_exists, create_column
+from odoo.tools.sql import column_exists, create_column, table_exists
 
 
 def add_empty_column(model, name, kind):
@@ -9,5 +9,7 @@ def add_empty_column(model, name, kind):
     """
     if model._abstract or not model._auto:
         return
-    if not column_exists(model.env.cr, model._table, name):
-        create_column(model.env.cr, model._table, name, kind)
+    cr, table = model.env.cr, model._table
+    # A new table has no records yet.
+    if table_exists(cr, table) and not column_exists(cr, table, name):
+        create_column(cr, table, name, kind)

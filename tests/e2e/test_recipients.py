@@ -214,3 +214,20 @@ def test_contacts_of_a_list_are_added_to_a_new_mailing(open_page, user):
     expect(ui.page.locator(".o_form_view")).to_contain_text("From the contacts")
     mailing = user.find("mailjet.mailing", ("name", "=", "From the contacts"))
     assert counts(user, mailing)["planned_count"] == 1
+
+
+@pytest.mark.browser
+def test_the_legal_basis_is_chosen_in_the_list_of_loads(open_recipients, user):
+    ui, mailing = open_recipients("Basis", load_filter="Newsletter readers")
+    ui.page.wait_for_selector(ROWS)
+    ui.field("load_ids").locator(".o_data_row td[name=legal_basis]").click()
+    cell = ui.field("load_ids").locator(".o_data_row td[name=legal_basis]")
+    cell.locator("input").click()
+    ui.page.get_by_role("menuitem", name="Customer (similar products)").click()
+    ui.press("Next")
+    ui.expect_step("Send")
+    loads = user.read("mailjet.mailing", mailing, "load_ids")["load_ids"]
+    assert user.read("mailjet.recipient.load", loads[0], "legal_basis") == {
+        "id": loads[0],
+        "legal_basis": "customer",
+    }

@@ -23,8 +23,12 @@ class MailjetAccount(models.Model):
         string="Sign-ups fetched on", readonly=True, copy=False
     )
     # Where the reading of new ones is, which may take several runs.
-    signups_start = fields.Datetime(readonly=True, copy=False)
-    signups_offset = fields.Integer(readonly=True, copy=False)
+    signups_start = fields.Datetime(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    signups_offset = fields.Integer(
+        readonly=True, copy=False, export_string_translation=False
+    )
 
 
 class MailjetSignup(models.Model):

@@ -13,7 +13,9 @@ class MailjetMailing(models.Model):
 
     _inherit = "mailjet.mailing"
 
-    basis_counts = fields.Json(readonly=True, copy=False)
+    basis_counts = fields.Json(
+        readonly=True, copy=False, export_string_translation=False
+    )
 
     def _forget_counts(self):
         self.sudo().basis_counts = False

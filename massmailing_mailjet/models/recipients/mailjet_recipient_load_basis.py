@@ -12,6 +12,7 @@ class MailjetRecipientLoad(models.Model):
 
     legal_basis = fields.Selection(
         LEGAL_BASES,
+        string="Legal basis",
         compute="_compute_legal_basis",
         store=True,
         readonly=False,

@@ -37,6 +37,7 @@ class MailjetTarget(models.Model):
     )
     legal_basis = fields.Selection(
         LEGAL_BASES,
+        string="Legal basis",
         tracking=True,
         help="Why your company may write to these people. A mailing takes it over when "
         "it loads the target. If empty, it is not stated.",
