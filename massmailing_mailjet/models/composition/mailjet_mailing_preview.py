@@ -43,23 +43,34 @@ class MailjetMailing(models.Model):
         model, domain = self._get_people()
         person = self._get_person(person_id, direction)
         version = self._get_version(version_id)
-        subject, html, text, preview = (
-            replace_links(part, "#", "#", "#")
-            for part in self._render_message(person, version)
-        )
         return {
             "person": _describe(person),
             "people": {"model": model, "domain": list(domain)},
             "count": self.planned_count,
             "versions": self._describe_versions(),
+            **self._read_email(person, version),
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _read_email(self, person, version=None):
+        """Return the email as one person sees it, except for the links that every
+        email has: a dict of ``sender``, ``subject``, ``preview``, ``html`` and ``text``.
+
+        :param person: an empty recordset for nobody: variables then stay as typed
+        :param version: None for the one that the person gets
+        """
+        subject, html, text, preview = (
+            replace_links(part, "#", "#", "#")
+            for part in self._render_message(person, version)
+        )
+        return {
             "sender": self._get_content_to(person, version)._format_sender(),
             "subject": subject,
             "preview": preview,
             "html": html,
             "text": text,
         }
-
-    # === BUSINESS METHODS === #
 
     def _get_people(self):
         """Return whom the email can be shown for, as ``(model name, domain)``: records
