@@ -24,6 +24,8 @@ from . import (
     test_consent,
     test_consent_examples,
     test_consent_migration,
+    test_consent_record,
+    test_consent_record_page,
     test_consent_rights,
     test_consent_rules,
     test_copied_database,

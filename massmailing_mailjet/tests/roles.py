@@ -42,6 +42,10 @@ METHODS = {
         "action_unregister_webhooks": MANAGERS,
     },
     "mailjet.consent": {"action_lift": MANAGERS},
+    # About an address, of which each sees what is in his own companies.
+    "mailjet.consent.record.open": dict.fromkeys(
+        ("action_open", "action_print"), MANAGERS | {"elsewhere"}
+    ),
     "mailjet.suppression.report": {"action_exclude_on_both_sides": MANAGERS},
     "mailjet.event": {"action_apply_again": MANAGERS},
     "mailjet.gallery": dict.fromkeys(

@@ -236,6 +236,7 @@ class TestPublicMethods(MailjetCase):
 
     def _get_wizard_values(self, model):
         return {
+            "mailjet.consent.record.open": {"email": self.ann.email, "lang": "en_US"},
             "mailjet.mailing.add": {
                 "mailing_type": "existing",
                 "mailing_id": self.mailing.id,

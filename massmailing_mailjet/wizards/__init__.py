@@ -2,6 +2,8 @@ from . import (
     mailjet_wizard_mixin,
     mailjet_issues_mixin,
     base_partner_merge,
+    mailjet_consent_record_open,
+    mailjet_consent_record_report,
     mailjet_erasure_wizards,
     mailjet_mailing_add,
     mailjet_mailing_schedule,

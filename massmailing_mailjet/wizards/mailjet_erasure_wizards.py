@@ -11,6 +11,7 @@ class MailjetErasure(models.Model):
         return {
             **super()._get_passing(),
             "mailjet.recipient.add": ("addresses", "unmatched", "domain"),
+            "mailjet.consent.record.open": ("email",),
             "mailjet.mailing.add": ("domain",),
             "mailjet.mailing.test": ("email_to",),
         }

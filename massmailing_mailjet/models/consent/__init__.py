@@ -22,5 +22,7 @@ from . import (
     res_company_measuring,
     mailjet_campaign_measuring,
     mailjet_signup,
+    mailjet_consent_act,
+    mailjet_consent_record,
     mailjet_erasure_consent,
 )

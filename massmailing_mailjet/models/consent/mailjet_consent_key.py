@@ -101,6 +101,29 @@ class MailjetConsentKey(models.Model):
             self.env["mail.blacklist"]._follow_recalled(opted_out)
 
     @api.model
+    def _find_of_address(self, model, email):
+        """Return the records of a model about an address that the user may see, those
+        whose address was erased included.
+
+        :param str model: one with an ``email``, and a ``digest`` once that was erased
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT r.id FROM %(table)s r WHERE r.email = %(email)s
+             UNION ALL
+                SELECT r.id FROM mailjet_consent_key k
+                  JOIN %(table)s r ON r.digest = %(digest)s
+                """,
+                table=SQL.identifier(self.env[model]._table),
+                email=email,
+                digest=SQL(DIGEST, SQL("%s", email)),
+            )
+        )
+        return self.env[model].search([("id", "in", [key for (key,) in rows])])
+
+    @api.model
     def _union_forgotten(self, emails, condition):
         """Return the SQL that makes a query of opt-outs ``key, c.*`` also find those of
         erased addresses; empty if there are none.

@@ -36,6 +36,7 @@ class MailjetErasure(models.Model):
         result = super()._erase_addresses(emails)
         self.env["mailjet.consent"].sudo()._forget(emails)
         self._remember(emails)
+        self.env["mailjet.consent.act"]._log(emails, "erased")
         self.env["mail.blacklist"]._forget(emails)
         return result
 
@@ -104,7 +105,16 @@ class MailjetErasure(models.Model):
                 }
                 for signup in self._find_addresses("mailjet.signup", emails)
             ],
+            "consent_record": [
+                {"act": act.kind, "date": act.date, "user": act.user_id.name}
+                for act in self._find_acts(emails)
+            ],
         }
+
+    @api.model
+    def _find_acts(self, emails):
+        """Return what users did about addresses, as far as the user may see it."""
+        return self.env["mailjet.consent.act"].search([("email", "in", emails)])
 
     @api.model
     def _find_partial(self, emails):

@@ -22,6 +22,7 @@ from . import (
     mailjet_sync_engagement,
     mailjet_sync,
     mailjet_consent_feedback,
+    mailjet_consent_record_feedback,
     mailjet_erasure_feedback,
     mailjet_rate_limit,
     mailjet_preferences,

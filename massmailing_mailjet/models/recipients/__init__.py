@@ -27,5 +27,6 @@ from . import (
     mailjet_recipient_overlap,
     mailjet_exclusion,
     mailjet_consent_recipients,
+    mailjet_consent_record_recipients,
     mailjet_erasure_recipients,
 )
