@@ -1,2 +1,1 @@
-from . import preferences, report, test_page, webhook
-from . import consent_record, report, test_page, webhook
+from . import consent_record, preferences, report, test_page, webhook

@@ -84,6 +84,15 @@ def of_contact(name):
     return open_it
 
 
+def open_consent_record(stage):
+    """Open the consent record of a contact, as the page that Odoo puts in a frame."""
+    of_contact("mailjet_consent_record_open_action")(stage)
+    stage.click(f"{DIALOG} [name=action_open]", shown=".o_action_manager iframe")
+    frame = stage.page.locator(".o_action_manager iframe")
+    stage.page.goto(f"{stage.odoo.url}{frame.get_attribute('src')}")
+    stage.expect_shown(".o_mailjet_consent_record h1")
+
+
 def outside(address):
     """Return what opens a page outside of Odoo's web client."""
     return lambda stage: stage.page.goto(stage.addresses[address])

@@ -14,6 +14,7 @@ from openers import (
     mailing,
     of_contact,
     open_canvas,
+    open_consent_record,
     open_version,
     outside,
     window,
@@ -30,97 +31,6 @@ class Screen:
     name: str
     open: Callable[[Stage], None]
     login: str = "demo"
-
-
-def action(name, **options):
-    return lambda stage: stage.action(name, **options)
-
-
-def window(model, view="form", record=None, **more):
-    return lambda stage: stage.window(model, view, record, **more)
-
-
-def mailing(record, step, *clicks, shown=".o_view_controller"):
-    """Return what opens a mailing at a step, and presses something there."""
-
-    def open_it(stage):
-        stage.mailing(record, step)
-        for selector in clicks:
-            stage.click(selector)
-        stage.expect_shown(shown)
-
-    return open_it
-
-
-def open_canvas(stage):
-    """Open a mailing in the visual editor, and wait until that is there."""
-    stage.mailing("visual", "content")
-    canvas = stage.page.frame_locator(".o_field_mailjet_mailing_html iframe").first
-    expect(canvas.locator("[contenteditable=true]").first).to_be_visible()
-
-
-def open_version(stage):
-    """Open a version of a mailing, and wait until its editor is there."""
-    stage.window("mailjet.version", record="version")
-    canvas = stage.page.frame_locator(".o_field_mailjet_mailing_html iframe").first
-    expect(canvas.locator("[contenteditable=true]").first).to_be_visible()
-
-
-def button(method, *args, record="autumn", model=MAILING, shown=DIALOG):
-    """Return what presses a button of a record, whose form is opened first."""
-
-    def open_it(stage):
-        stage.window(model, record=record)
-        stage.press_button(model, record, method, *args)
-        stage.expect_shown(shown)
-
-    return open_it
-
-
-def history(record, model):
-    """Return what opens the mailings that a record got."""
-    method = "action_view_massmailings"
-    return button(method, record=record, model=model, shown=PEOPLE)
-
-
-def dialog(title, model, **context):
-    """Return what opens a form in a dialog with a title."""
-
-    def open_it(stage):
-        links = {key: stage.ids.get(value, value) for key, value in context.items()}
-        stage.mailing("autumn")
-        stage.window(model, name=title, target="new", context=links, shown=DIALOG)
-
-    return open_it
-
-
-def of_contact(name):
-    """Return what opens an action on a contact, in a dialog over the contact's form."""
-
-    def open_it(stage):
-        ada = stage.ids["ada"]
-        stage.window("res.partner", record="ada")
-        context = {"active_id": ada, "active_ids": [ada], "active_model": "res.partner"}
-        stage.page.evaluate(
-            DO_ACTION, [f"{ADDON}.{name}", {"additionalContext": context}]
-        )
-        stage.expect_shown(DIALOG)
-
-    return open_it
-
-
-def open_consent_record(stage):
-    """Open the consent record of a contact, as the page that Odoo puts in a frame."""
-    of_contact("mailjet_consent_record_open_action")(stage)
-    stage.click(f"{DIALOG} [name=action_open]", shown=".o_action_manager iframe")
-    frame = stage.page.locator(".o_action_manager iframe")
-    stage.page.goto(f"{stage.odoo.url}{frame.get_attribute('src')}")
-    stage.expect_shown(".o_mailjet_consent_record h1")
-
-
-def outside(address):
-    """Return what opens a page outside of Odoo's web client."""
-    return lambda stage: stage.page.goto(stage.addresses[address])
 
 
 STATES = ("scheduled", "failed", "canceled", "sent", *scenes.STATES)
