@@ -219,6 +219,7 @@ SETUP = [
             ("templates", "template"),
             ("variables", "variable"),
             ("opt_outs", "consent"),
+            ("sign_ups", "signup"),
             ("topics", "topic"),
             ("measuring_choices", "measuring"),
             ("measuring_texts", "measuring_text"),
