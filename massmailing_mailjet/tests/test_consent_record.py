@@ -50,6 +50,32 @@ class TestConsentRecord(ConsentRecordCase):
         lifted = "Lifted: Unsubscribed from the topic “Offers”."
         self.assertIn(f"{lifted}, by {self.manager.name}", self._get_acts())
 
+    def test_what_it_agreed_to(self):
+        self.assertEqual(self._get_part("may be measured"), [])
+        text = self.env["mailjet.measuring"]._get_text(self.env.company)
+        self.env["mailjet.measuring"]._choose(
+            ["ann@example.com"],
+            {"open": "granted", "click": "refused"},
+            "recipient",
+            {"ip": "198.51.100.7", "text_id": text.id},
+        )
+        entries = dict(self._get_part("may be measured"))
+        self.assertEqual(entries.keys(), {"Openings: Agreed", "Clicks: Refused"})
+        proof = entries["Openings: Agreed"]
+        self.assertEqual(proof["IP address"], "198.51.100.7")
+        self.assertEqual(proof["Source"], "Chosen by the recipient")
+        self.env["mailjet.signup"].create(
+            {
+                "account_id": self.account.id,
+                "email": "ann@example.com",
+                "confirmed_date": NOW,
+                "confirmed_ip": "198.51.100.8",
+                "mailjet_id": "1",
+            }
+        )
+        ((_title, signup),) = self._get_part("Sign-ups")
+        self.assertEqual(signup["IP address of the confirmation"], "198.51.100.8")
+
     def test_every_mailing_with_its_verdict(self):
         self._tell(
             self._event("sent"),

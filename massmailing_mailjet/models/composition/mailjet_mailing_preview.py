@@ -54,8 +54,8 @@ class MailjetMailing(models.Model):
     # === BUSINESS METHODS === #
 
     def _read_email(self, person, version=None):
-        """Return the email as one person sees it, except for the links that every
-        email has: a dict of ``sender``, ``subject``, ``preview``, ``html`` and ``text``.
+        """Return the email as one person sees it, except for the links that every email
+        has: a dict of ``sender``, ``subject``, ``preview``, ``html`` and ``text``.
 
         :param person: an empty recordset for nobody: variables then stay as typed
         :param version: None for the one that the person gets

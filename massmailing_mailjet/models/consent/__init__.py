@@ -24,5 +24,6 @@ from . import (
     mailjet_signup,
     mailjet_consent_act,
     mailjet_consent_record,
+    mailjet_consent_record_agreed,
     mailjet_erasure_consent,
 )
