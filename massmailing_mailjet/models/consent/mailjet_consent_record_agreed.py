@@ -30,7 +30,9 @@ class MailjetConsentRecord(models.AbstractModel):
             self._make_part(
                 35,
                 self.env._("Whether openings and clicks may be measured"),
-                self.env._("The owner of the address has not been asked, or not answered."),
+                self.env._(
+                    "The owner of the address has not been asked, or not answered."
+                ),
                 self._describe_measuring(email),
             ),
         ]
