@@ -36,7 +36,6 @@
         "views/consent/mailjet_topic_views.xml",
         "views/consent/mailjet_consent_views.xml",
         "views/consent/mailjet_signup_views.xml",
-        "views/consent/mailjet_account_views.xml",
         "views/consent/mailjet_consent_record_templates.xml",
         "views/consent/mailjet_mailing_views.xml",
         "views/consent/mailjet_measuring_views.xml",

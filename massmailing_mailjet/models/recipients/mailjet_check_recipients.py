@@ -16,7 +16,7 @@ SENTENCES = {
             _lt("%(count)s recipients are role addresses, such as info@ or contact@."),
         ),
         _lt(
-            "Such an address belongs to no one in particular, and whoever reads it may "
+            "Such an address belongs to no one in particular, and its readers may "
             "not know you. Deselect these recipients, or accept."
         ),
     ),
