@@ -21,7 +21,7 @@ class TestCheckMailing(CheckMailingCase):
         self._test(mailing)
         checks = mailing.get_checks()
         self.assertEqual(checks["findings"], [])
-        self.assertEqual(checks["passed"], 23)
+        self.assertEqual(checks["passed"], 24)
         mailing.action_send_checked()
         self.assertEqual(mailing.state, "in_queue")
 

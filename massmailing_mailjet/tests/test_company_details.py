@@ -91,7 +91,7 @@ class TestCompanyDetails(DeliveryCase):
         mailing = self._make_mailing(self.people)
         self.assertIn("75002 Paris", mailing._render_message()[1])
         row = self._row(mailing, self.ann)
-        for part in mailing._compose_test(row, "https://example.com", "#")[1:]:
+        for part in mailing._compose_test(row, "https://example.com")[1:]:
             self.assertIn("75002 Paris", part)
 
     def test_the_country_is_named_in_the_language_of_the_recipients(self):
