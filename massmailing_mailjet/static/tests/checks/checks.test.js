@@ -64,6 +64,26 @@ test("only what may be meant can be accepted", async () => {
     expect.verifySteps(["asked"]);
 });
 
+test("an answer to what was asked before leaves a ticked box alone", async () => {
+    const early = new Deferred();
+    const written = new Deferred();
+    onRpc("mailjet.mailing", "acknowledge_checks", () => written);
+    checks.findings = [AMBER];
+    await mountSettled(FORM, {});
+    onRpc("mailjet.mailing", "get_checks", () => early);
+    await contains("button:contains(Check again)").click();
+    await contains("[data-finding=no_images] input").check();
+    early.resolve({ ...checks, findings: [AMBER], passed: 7 });
+    await settle();
+    expect(".o_mailjet_checks_passed").toHaveText(/^7 checks passed/);
+    expect("[data-finding=no_images] input").toBeChecked();
+    onRpc("mailjet.mailing", "get_checks", () => ({ ...checks, findings: [ACCEPTED] }));
+    written.resolve(true);
+    await settle();
+    expect("[data-finding=no_images] [title='Accepted']").toHaveCount(1);
+    expect.verifySteps(["asked"]);
+});
+
 test("an accepted finding says who accepted it, and can be taken back", async () => {
     checks.findings = [ACCEPTED];
     onRpc("mailjet.mailing", "revoke_acknowledgement", ({ kwargs }) => {

@@ -24,12 +24,16 @@ export class MailjetChecks extends Component {
         this.action = useService("action");
         this.rootRef = useRef("root");
         this.checks = useChecks();
+        this.changes = 0; // under way
         this.state = useState({ isOpening: false, isWanted: false, ticked: {} });
         useBus(this.env.bus, SHOW_ISSUES, () => this.showIssues());
         useEffect(
             (answer) => {
                 if (answer) {
-                    this.state.ticked = {};
+                    // What was asked for before a box was ticked does not know of it.
+                    if (!this.changes) {
+                        this.state.ticked = {};
+                    }
                     this.openLinks(answer);
                 }
             },
@@ -122,13 +126,20 @@ export class MailjetChecks extends Component {
      * what was typed in it before is saved. */
     async change(method, kwargs) {
         const { record } = this.props;
-        if (!(await record.save())) {
-            return;
-        }
+        let isSaved = false;
+        this.changes++;
         try {
-            await this.call(method, kwargs);
+            isSaved = await record.save();
+            if (isSaved) {
+                await this.call(method, kwargs);
+            }
         } finally {
-            await record.load();
+            this.changes--;
+            if (isSaved) {
+                await record.load();
+            } else {
+                this.state.ticked = {};
+            }
         }
     }
 
