@@ -45,7 +45,6 @@ def plain_users(admin):
         users += admin.call("res.users", "create", [values])
     yield logins
     admin.call("res.users", "write", users, {"active": False, "lang": "en_US"})
-    admin.call("res.lang", "write", [french], {"active": False})
 
 
 def card(ui, name):
