@@ -123,19 +123,31 @@ class Person:
             return "", 0
         if state in ("draft", "cancelled"):
             return "send", 0
-        for number, campaign in enumerate(self._get_campaigns()):
+        campaigns = self._get_campaigns()
+        for number, campaign in enumerate(campaigns):
             if campaign["state"] == "failed":
                 return "retry", number
             if campaign["needs_confirmation"]:
                 return "send", number
             if campaign["is_on_hold"]:
                 return "release", number
+        # Nobody but a person decides once what was to be tried is canceled.
+        if not any(campaign["is_tried"] for campaign in campaigns):
+            for number, campaign in enumerate(campaigns):
+                if campaign["awaits_winner"]:
+                    return "choose", number
+                if campaign["awaits_decision"]:
+                    return "send the rest", number
         return None
 
     def _get_campaigns(self):
-        names = ("id", "state", "needs_confirmation", "is_on_hold", "delivery_step")
+        names = (
+            *("id", "state", "needs_confirmation", "is_on_hold"),
+            *("awaits_winner", "awaits_decision", "is_tried"),
+        )
         rows = self.rig.sql(
-            f"SELECT {', '.join(names)} FROM mailjet_campaign"
+            "SELECT id, state, needs_confirmation, is_on_hold, awaits_winner,"
+            " awaits_decision, letter IS NOT NULL OR is_canary FROM mailjet_campaign"
             " WHERE mailing_id = %s ORDER BY sequence, id",
             self.mailing,
         )
