@@ -2,7 +2,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..models.recipients import mailjet_mailing_basis
+from ..models.checks import mailjet_mailing_missing_value
 from .common import MailjetCase
 
 
@@ -100,7 +100,7 @@ class TestBasisChecks(MailjetCase):
         self.assertNotIn("no_basis", [f.code for f in mailing._find_open()])
 
     def test_of_many_rows_the_counts_are_kept_until_something_changes(self):
-        self.patch(mailjet_mailing_basis, "FEW_ROWS", 1)
+        self.patch(mailjet_mailing_missing_value, "FEW_ROWS", 1)
         mailing = self._make_mailing(self.ann | self.bob)
         self.assertEqual(mailing._count_basis(is_brief=True), {})
         self.assertEqual(mailing._count_basis()["no_basis"], 2)

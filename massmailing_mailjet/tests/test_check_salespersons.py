@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged, users
 
-from ..models.checks import mailjet_mailing_sender_count
+from ..models.checks import mailjet_mailing_missing_value
 from .check_mailing_common import CheckMailingCase
 from .salesperson_common import SalespersonCase
 
@@ -78,7 +78,7 @@ class TestCheckSalespersons(CheckMailingCase, SalespersonCase):
     def test_of_many_rows_only_the_last_step_counts(self):
         mailing = self._make()
         mailing.step = "details"
-        with patch.object(mailjet_mailing_sender_count, "FEW_ROWS", 2):
+        with patch.object(mailjet_mailing_missing_value, "FEW_ROWS", 2):
             self.assertNotIn("salespersons_refused", self._codes(mailing))
             mailing.step = "sending"
             self.assertIn("salespersons_refused", self._codes(mailing))

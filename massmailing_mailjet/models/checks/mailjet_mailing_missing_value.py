@@ -27,18 +27,40 @@ class MailjetMailing(models.Model):
         variables = self._get_bare_variables()
         if not variables or not self.planned_count:
             return {}
-        key = [sorted(name.token for name in variables), self.planned_count]
-        kept = self.sudo().empty_values or {}
-        if is_brief and self.planned_count > FEW_ROWS:
-            if kept.get("key", [None])[0] != key[0]:
-                return {}
-        elif not self._is_fresh_count(kept, key):
-            counts = self._count_empty_rows(variables)
+        names = {name: name.property_name for name in variables}
+        counts = self._keep_counts(
+            "empty_values",
+            [sorted(name.token for name in variables), self.planned_count],
+            lambda: self._count_empty_rows(variables),
+            is_brief,
+        )
+        if not counts or counts.keys() != set(names.values()):
+            # What was counted last was about other variables.
+            return {}
+        return {name: counts[column] for name, column in names.items()}
+
+    # === COUNTS THAT ARE KEPT === #
+
+    def _keep_counts(self, name, key, count, is_brief):
+        """Return what a pass over the rows to send counts; of many rows it is kept for
+        a while, or until what it depends on changes.
+
+        :param str name: the field that keeps it, as JSON
+        :param list key: what the counts depend on
+        :param count: makes the pass
+        :param bool is_brief: of many rows, return what was counted last, however long
+            ago; None if nothing was
+        """
+        is_long, kept = self.planned_count > FEW_ROWS, self.sudo()[name] or {}
+        if is_long and is_brief:
+            return kept.get("counts")
+        if is_long and self._is_fresh_count(kept, key):
+            return kept["counts"]
+        counts = count()
+        if is_long:
             now = fields.Datetime.to_string(fields.Datetime.now())
-            kept = {"key": key, "date": now, "counts": counts}
-            if self.planned_count > FEW_ROWS:
-                self.sudo().empty_values = kept
-        return {name: kept["counts"][name.property_name] for name in variables}
+            self.sudo()[name] = {"key": key, "date": now, "counts": counts}
+        return counts
 
     @api.model
     def _is_fresh_count(self, kept, key):

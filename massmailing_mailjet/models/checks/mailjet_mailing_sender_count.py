@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from .mailjet_mailing_missing_value import FEW_ROWS
-
 
 class MailjetMailing(models.Model):
     """How many emails come from which salesperson, counted for the checks and for the
@@ -18,18 +16,17 @@ class MailjetMailing(models.Model):
         """
         if not self.from_salesperson or not self.planned_count:
             return None
-        is_long = self.planned_count > FEW_ROWS
-        key, kept = [self.planned_count], self.sudo().sender_counts or {}
-        if is_long and is_brief and not kept:
+        counts = self._keep_counts(
+            "sender_counts", [self.planned_count], self._list_by_salesperson, is_brief
+        )
+        if counts is None:
             return None
-        if not is_long or not (is_brief or self._is_fresh_count(kept, key)):
-            counts = self._count_by_salesperson()
-            now = fields.Datetime.to_string(fields.Datetime.now())
-            counts = [[user.id, count] for user, count in counts.items()]
-            kept = {"key": key, "date": now, "counts": counts}
-            if is_long:
-                self.sudo().sender_counts = kept
         users = self.env["res.users"].sudo()
         return self._sort_senders(
-            {users.browse(user or ()): count for user, count in kept["counts"]}
+            {users.browse(user or ()): count for user, count in counts}
         )
+
+    def _list_by_salesperson(self):
+        """Return the counts by salesperson in a form that can be kept."""
+        counts = self._count_by_salesperson()
+        return [[user.id, count] for user, count in counts.items()]

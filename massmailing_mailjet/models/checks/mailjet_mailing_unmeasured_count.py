@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .mailjet_mailing_missing_value import FEW_ROWS
-
 
 class MailjetMailing(models.Model):
     """How many recipients may not be measured, counted for the checks. Of many rows,
@@ -19,16 +17,13 @@ class MailjetMailing(models.Model):
         """
         if not self.planned_count:
             return 0
-        is_long = self.planned_count > FEW_ROWS
-        key, kept = [self.planned_count], self.sudo().unmeasured_counts or {}
-        if is_long and is_brief:
-            return kept.get("count", 0)
-        if not is_long or not self._is_fresh_count(kept, key):
-            now = fields.Datetime.to_string(fields.Datetime.now())
-            kept = {"key": key, "date": now, "count": self._count_unmeasured_rows()}
-            if is_long:
-                self.sudo().unmeasured_counts = kept
-        return kept["count"]
+        count = self._keep_counts(
+            "unmeasured_counts",
+            [self.planned_count],
+            self._count_unmeasured_rows,
+            is_brief,
+        )
+        return count or 0
 
     def _count_unmeasured_rows(self):
         self.env.flush_all()

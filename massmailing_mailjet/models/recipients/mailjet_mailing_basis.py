@@ -3,7 +3,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.role_addresses import ROLE_NAMES
-from ..checks.mailjet_mailing_missing_value import FEW_ROWS
 from .mailjet_check_recipients import CHECKS
 
 
@@ -28,16 +27,10 @@ class MailjetMailing(models.Model):
         """
         if not self.planned_count:
             return {}
-        is_long = self.planned_count > FEW_ROWS
-        key, kept = self._get_basis_key(), self.sudo().basis_counts or {}
-        if is_long and is_brief:
-            return kept.get("counts", {})
-        if not is_long or not self._is_fresh_count(kept, key):
-            now = fields.Datetime.to_string(fields.Datetime.now())
-            kept = {"key": key, "date": now, "counts": self._count_basis_rows()}
-            if is_long:
-                self.sudo().basis_counts = kept
-        return kept["counts"]
+        counts = self._keep_counts(
+            "basis_counts", self._get_basis_key(), self._count_basis_rows, is_brief
+        )
+        return counts or {}
 
     def _get_basis_key(self):
         """Return what the counts depend on, besides the rows."""
