@@ -171,8 +171,8 @@ class MailjetCampaign(models.Model):
             return WAIT
         if self.env["mailjet.recipient"]._mark_sent(self):
             return AGAIN
-        mailing = self.mailing_id
-        if self._is_last():
+        mailing, is_last = self.mailing_id, self._is_last()
+        if is_last:
             mailing._update_counts()
         self.write(
             {
@@ -183,7 +183,7 @@ class MailjetCampaign(models.Model):
                 "next_action_date": False,
             }
         )
-        if not self._is_last():
+        if not is_last:
             mailing.sent_count = sum(mailing.mailjet_campaign_ids.mapped("sent_count"))
         self._note_tracking(row)
         mailing.message_post(

@@ -106,12 +106,7 @@ class MailjetSync(models.AbstractModel):
         Suppression = self.env["mailjet.suppression"]
         if not Suppression._is_due(account, client):
             return True
-        while Suppression._fetch_page(account, client):
-            self.env["ir.cron"]._commit_progress()
-            if time.monotonic() > deadline:
-                self._trigger()
-                return False
-        return True
+        return self._fetch_rest(Suppression, account, client, deadline)
 
     @api.model
     def _fetch_signups(self, account, client, deadline):
@@ -122,7 +117,15 @@ class MailjetSync(models.AbstractModel):
         Signup = self.env["mailjet.signup"]
         if not Signup._is_due(account):
             return True
-        while Signup._fetch_page(account, client):
+        return self._fetch_rest(Signup, account, client, deadline)
+
+    @api.model
+    def _fetch_rest(self, store, account, client, deadline):
+        """Fetch the pages of a store of the account that are left.
+
+        :return: whether there is time left for more
+        """
+        while store._fetch_page(account, client):
             self.env["ir.cron"]._commit_progress()
             if time.monotonic() > deadline:
                 self._trigger()
