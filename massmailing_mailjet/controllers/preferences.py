@@ -3,15 +3,18 @@ from odoo.http import request
 from odoo.tools import consteq
 from odoo.tools.misc import hmac
 
-# Nothing but a form and its style sheet; no other site may show the page, and none
-# learns of its address.
+# A page is kept nowhere, and no other site learns of its address.
+PRIVATE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+# Nothing but a form and its style sheet; no other site may show the page.
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex, nofollow",
+    **PRIVATE,
 }
 # How often somebody may change something, and how many links that are not valid one
 # visitor may try, within an hour.

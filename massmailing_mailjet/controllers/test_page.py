@@ -1,16 +1,14 @@
 from odoo import http
 from odoo.http import request
 
-from .preferences import PAGE, render_page
+from .preferences import PAGE, PRIVATE, render_page
 
 # A newsletter is untrusted HTML: nothing in it may run, or act as part of this site.
 HEADERS = {
     "Content-Security-Policy": "sandbox allow-popups allow-popups-to-escape-sandbox; "
     "script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
+    **PRIVATE,
 }
 
 

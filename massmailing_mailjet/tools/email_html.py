@@ -123,14 +123,10 @@ def add_details(html, lines):
         return html
     frame = find_frame(html) or _find_document(html)
     look = frame.bottom
-    background = look.background and f"background-color:{look.background};"
     block = DETAILS_BLOCK.format(
         lines="<br>".join(map(escape, lines)),
-        font=escape(look.font),
-        background=background,
-        color=look.color,
-        align=look.align,
         side="0" if look.align == "left" else "12px",
+        **_get_style(look),
     )
     return rewrite(html, [(frame.end, frame.end, block)])
 
@@ -189,18 +185,24 @@ def link_block(links, look):
     :param links: pairs of a URL and a text
     :param look: a :class:`.email_frame.Look`
     """
-    background = look.background and f"background-color:{look.background};"
     return LINK_BLOCK.format(
         links=BETWEEN_LINKS.join(
             LINK.format(url=url, text=escape(text), color=look.color)
             for url, text in links
         ),
-        font=escape(look.font),
-        background=background,
-        color=look.color,
-        align=look.align,
         side=" 0" if look.align == "left" else "",
+        **_get_style(look),
     )
+
+
+def _get_style(look):
+    """Return what the blocks say of a look."""
+    return {
+        "font": escape(look.font),
+        "background": look.background and f"background-color:{look.background};",
+        "color": look.color,
+        "align": look.align,
+    }
 
 
 def insert_at_start(html, block):
