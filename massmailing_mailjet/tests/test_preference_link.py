@@ -14,7 +14,7 @@ TOKEN = f"123-{'0af9' * 8}"
 
 @tagged("post_install", "-at_install")
 class TestPreferenceLink(ValuesCase):
-    """The link to the preference page: in every e-mail, and of one recipient only."""
+    """The link to the preference page: in every email, and of one recipient only."""
 
     def test_each_recipient_gets_a_link_of_its_own(self):
         mailing = self._make_mailing(self.people)

@@ -11,7 +11,7 @@ class ValuesCase(DeliveryCase):
 
     def _deliver(self, mailing, email):
         """Return ``(subject, html, text)`` that an address gets, with a sign in the
-        place of the links that every e-mail has."""
+        place of the links that every email has."""
         self.assertEqual(mailing.state, "done")
         mail = self.mailjet.get_delivered(
             mailing.mailjet_campaign_ids.mailjet_draft_id, email

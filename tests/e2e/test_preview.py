@@ -57,7 +57,7 @@ def make_mailing(user, readers, name, **values):
 
 
 def without_mailjets_links(content, sandbox):
-    """Return an e-mail with the links that every one has as the preview shows them."""
+    """Return an email with the links that every one has as the preview shows them."""
     content = re.sub(r"http\S+?/mailjet/preferences/[0-9a-f-]+", "#", content)
     return re.sub(rf"{re.escape(sandbox.url)}/[^\s\"'<>]+", "#", content)
 

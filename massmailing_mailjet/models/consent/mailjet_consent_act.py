@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .mailjet_consent_key import DIGEST
+from .mailjet_key_mixin import DIGEST
 
 ACTS = [
     ("opened", "Consent record opened"),

@@ -143,7 +143,7 @@ class MailjetConsentRecord(models.AbstractModel):
         """Return an entry of a part.
 
         :param str title: empty if there is nothing to tell it from others by
-        :param facts: pairs of a label and a text; those without a text are left out
+        :param facts: pairs of a label and a text; those without a text are skipped
         :param dict email: the email it is about, if any
         """
         facts = [(label, text) for label, text in facts if text]

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL, email_normalize
 
+from .mailjet_consent import normalize
+
 # The columns of a new choice, and their types in PostgreSQL.
 COLUMNS = {
     "email": "text",
@@ -100,7 +102,7 @@ class MailjetMeasuring(models.Model):
 
         :param rows: dicts of ``COLUMNS``
         """
-        rows = [{**row, "email": self._normalize(row["email"])} for row in rows]
+        rows = [{**row, "email": normalize(row["email"])} for row in rows]
         store = self.sudo()
         store._check_named(rows, source)
         store.env.flush_all()
@@ -109,10 +111,6 @@ class MailjetMeasuring(models.Model):
         store.invalidate_model()
         if changed:
             store._after_choice(changed)
-
-    @api.model
-    def _normalize(self, email):
-        return email_normalize(email) or email.strip().lower()
 
     @api.model
     def _check_named(self, rows, source):

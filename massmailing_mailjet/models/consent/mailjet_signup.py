@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .mailjet_consent import normalize
-from .mailjet_consent_key import DIGEST
+from .mailjet_key_mixin import DIGEST
 
 # The columns of a new sign-up, and their types in PostgreSQL.
 COLUMNS = {

@@ -105,6 +105,7 @@ class MailjetRecipient(models.Model):
     empty_variable = fields.Char(
         string="Without a value for", store=False, search="_search_empty_variable"
     )
+
     # A record is in a mailing only once: loads skip what conflicts with these indexes.
     _mailing_partner_uniq = models.UniqueIndex(
         "(mailing_id, partner_id) WHERE partner_id IS NOT NULL"
