@@ -99,21 +99,13 @@ class Person:
         assert PLANNED - self.canceled <= set(received) <= PLANNED, self.rig.history()
 
     def _call(self, act, campaign):
-        args = [self._get_hour()] if act in DATED else []
+        args = [self.rig.clock.get_hour(MINUTES)] if act in DATED else []
         if act in ACTS:
             return self.rig.user.call("mailjet.campaign", ACTS[act], [campaign], *args)
         if act == "choose":
             args = ["b"]
         method = ACTS_ON_MAILING.get(act, "action_send")
         return self.rig.user.call("mailjet.mailing", method, [self.mailing], *args)
-
-    def _get_hour(self):
-        (hour,) = self.rig.sql(
-            "SELECT to_char(now() AT TIME ZONE 'UTC' + %s * interval '1 minute',"
-            " 'YYYY-MM-DD HH24:MI:SS')",
-            MINUTES,
-        )[0]
-        return hour
 
     def find_next(self):
         """Return what the mailing waits for, as an act and the number of a campaign;

@@ -54,6 +54,15 @@ class Clock:
             f" WHERE id <> ({JOB})"
         )
 
+    def get_hour(self, minutes):
+        """Return the time so many minutes from now, as users' calls have it."""
+        [(hour,)] = self.database.sql(
+            "SELECT to_char(now() AT TIME ZONE 'UTC' + %s * interval '1 minute',"
+            " 'YYYY-MM-DD HH24:MI:SS')",
+            minutes,
+        )
+        return hour
+
     def wait_until(self, condition, what):
         """Let time pass until a condition holds."""
         wait_until(lambda: condition() or self.let_time_pass(), SETTLE_SECONDS, what)

@@ -202,11 +202,7 @@ class Rig:
         passes slowly, so that everything can be done before the hour."""
         mailing = mailing or self.make_mailing()
         self.clock.pace = SLOW_PACE
-        (hour,) = self.sql(
-            "SELECT to_char(now() AT TIME ZONE 'UTC' + %s * interval '1 minute',"
-            " 'YYYY-MM-DD HH24:MI:SS')",
-            minutes,
-        )[0]
+        hour = self.clock.get_hour(minutes)
         self.user.call("mailjet.mailing", "action_schedule", [mailing], hour)
         return mailing
 

@@ -51,7 +51,9 @@ class CampaignStory(Story):
         for _turn in range(TURNS):
             happens = self._wait(rig, person, deeds)
             if happens == "hangs":
-                self._crash_now(rig)
+                self.crash(rig)
+                if self.cut:
+                    rig.cut_connections()
             elif deeds:
                 _calls, act, number = deeds.pop(0)
                 person.do(act, number)
@@ -75,13 +77,6 @@ class CampaignStory(Story):
             return rig.clock.let_time_pass()
 
         return wait_until(find, SETTLE_SECONDS, f"something happens to {self.kind}")
-
-    def _crash_now(self, rig):
-        rig.kill_workers()
-        rig.release_hanging_calls()
-        rig.start_worker()
-        if self.cut:
-            rig.cut_connections()
 
 
 @pytest.mark.cases("seed", range(7000, 7000 + RUNS), [7001, 7002])

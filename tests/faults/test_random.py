@@ -61,11 +61,16 @@ class Story:
         """Let it happen to the mailing that is on its way."""
         for _crash in self.crashes:
             if rig.wait_for_hanging_call():
-                rig.kill_workers()
-                rig.release_hanging_calls()
-                rig.start_worker()
+                self.crash(rig)
             if self.cut:
                 rig.cut_connections()
+
+    def crash(self, rig):
+        """Crash while a call hangs, which has its effect before the next worker is
+        there."""
+        rig.kill_workers()
+        rig.release_hanging_calls()
+        rig.start_worker()
 
 
 @pytest.mark.cases("seed", range(RUNS), [3, 14, 65])
