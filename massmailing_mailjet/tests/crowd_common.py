@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from .common import DeliveryCase
 
 
@@ -17,6 +19,14 @@ class CrowdCase(DeliveryCase):
     def _start(self, mailing):
         """Send a mailing as far as it gets by itself; return its campaigns."""
         mailing.action_send()
+        self._go_on()
+        return mailing.sudo().mailjet_campaign_ids.sorted("sequence")
+
+    def _prepare(self, mailing):
+        """Schedule a mailing for tomorrow, and let it be prepared; return its
+        campaigns."""
+        mailing.action_schedule(self.clock + timedelta(days=1))
+        self._run_later(hours=23, minutes=50)
         self._go_on()
         return mailing.sudo().mailjet_campaign_ids.sorted("sequence")
 

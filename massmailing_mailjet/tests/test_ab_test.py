@@ -106,9 +106,7 @@ class TestAbTest(CrowdCase):
     def test_a_scheduled_test(self):
         """The winner is not late, though the scheduled time has passed."""
         mailing = self._make_test()
-        mailing.action_schedule(self.clock + timedelta(days=1))
-        self._run_later(hours=23, minutes=50)
-        self._go_on()
+        self._prepare(mailing)
         self._strike_at(hours=1)
         first, second, rest = mailing.sudo().mailjet_campaign_ids.sorted("sequence")
         self.assertEqual((first.state, second.state), ("done", "done"))
@@ -120,15 +118,35 @@ class TestAbTest(CrowdCase):
 
     def test_a_scheduled_test_is_canceled(self):
         mailing = self._make_test()
-        mailing.action_schedule(self.clock + timedelta(days=1))
-        self._run_later(hours=23, minutes=50)
-        self._go_on()
+        self._prepare(mailing)
         mailing.action_cancel()
         self._go_on()
         self.assertEqual(mailing.state, "draft")
         self.assertFalse(mailing.sudo().mailjet_campaign_ids)
         self._strike_at(hours=1)
         self.assertFalse(self._get_sent())
+
+    def test_all_versions_are_canceled(self):
+        """Nobody gets a winner that was never tried, until a person chooses it."""
+        mailing = self._make_test()
+        first, second, rest = self._prepare(mailing)
+        first.with_user(self.user).action_cancel()
+        self._run_later(minutes=1)
+        self.assertFalse(mailing.activity_ids)
+        second.with_user(self.user).action_cancel()
+        self._run_later(minutes=1)
+        self.assertIn("no result", mailing.activity_ids.summary)
+        test = mailing.get_ab_test()
+        self.assertIn("canceled", test["status"])
+        self.assertEqual([row["letter"] for row in test["rows"]], ["a", "b"])
+        self.assertTrue(test["can_choose"])
+        self._strike_at(days=3)
+        self.assertEqual(rest.state, "in_queue")
+        mailing.action_choose_winner("b")
+        self._go_on()
+        self.assertFalse(mailing.activity_ids)
+        self.assertEqual(len(self._get_sent()), 12)
+        self.assertEqual(rest.frozen_subject, "Version B")
 
     def test_the_own_email_may_win(self):
         mailing = self._make_test(ab_criterion="opened")

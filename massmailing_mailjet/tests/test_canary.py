@@ -74,9 +74,7 @@ class TestCanary(CrowdCase):
     def test_a_scheduled_mailing(self):
         """The rest is not late, though the scheduled time has passed."""
         mailing = self._make()
-        mailing.action_schedule(self.clock + timedelta(days=1))
-        self._run_later(hours=23, minutes=50)
-        self._go_on()
+        self._prepare(mailing)
         self.clock += timedelta(hours=1)
         self._strike()
         self._go_on()
@@ -144,6 +142,36 @@ class TestCanary(CrowdCase):
         self.assertFalse(mailing.get_canary()["can_decide"])
         # Why it was canceled stays to be read.
         self.assertEqual(len(mailing.get_canary()["excess"]), 1)
+
+    def test_the_first_share_is_canceled(self):
+        """There will be no result: the responsible learns that the rest waits for
+        them, and nothing else takes that away."""
+        mailing = self._make()
+        first, rest = self._prepare(mailing)
+        first.with_user(self.user).action_cancel()
+        self._run_later(minutes=1)
+        self.assertFalse(first.exists())
+        (activity,) = mailing.activity_ids
+        self.assertIn("no result", activity.summary)
+        self.assertIn("canceled", mailing.get_canary()["status"])
+        self._run_later(days=3)
+        self._go_on()
+        self.assertEqual(mailing.activity_ids, activity)
+        self.assertFalse(self._get_sent())
+        mailing.action_send_rest()
+        self._go_on()
+        self.assertFalse(mailing.activity_ids)
+        self.assertEqual(len(self._get_sent()), 32)
+        self.assertEqual(mailing.state, "done")
+
+    def test_undoing_it_all_asks_nobody(self):
+        mailing = self._make()
+        self._prepare(mailing)
+        mailing.action_cancel()
+        self._go_on()
+        self.assertEqual(mailing.state, "draft")
+        self.assertFalse(mailing.activity_ids)
+        self.assertNotIn("no result", "".join(mailing.message_ids.mapped("body")))
 
     def test_whoever_unsubscribes_meanwhile_gets_nothing(self):
         mailing = self._make()

@@ -123,8 +123,10 @@ class Person:
                 return "send", number
             if campaign["is_on_hold"]:
                 return "release", number
-        # Nobody but a person decides once what was to be tried is canceled.
-        if not any(campaign["is_tried"] for campaign in campaigns):
+        # Nobody but a person decides once what was to be tried is canceled: they have
+        # to be told.
+        is_tried = any(campaign["is_tried"] for campaign in campaigns)
+        if not is_tried and self._was_told():
             for number, campaign in enumerate(campaigns):
                 if campaign["awaits_winner"]:
                     return "choose", number
@@ -144,6 +146,13 @@ class Person:
             self.mailing,
         )
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def _was_told(self):
+        return self.rig.sql(
+            "SELECT FROM mail_activity WHERE res_model = 'mailjet.mailing'"
+            " AND res_id = %s",
+            self.mailing,
+        )
 
     def _get_people(self, campaign):
         return self._get_addresses("campaign_id = %s", campaign)

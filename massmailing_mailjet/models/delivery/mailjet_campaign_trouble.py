@@ -122,7 +122,8 @@ class MailjetCampaign(models.Model):
     def _settle_notice(self):
         """Remove the activity, since the campaign goes on or is abandoned, unless
         another campaign of the mailing waits for a person."""
-        if not self._find_others_in_trouble():
+        undecided = self.mailing_id._get_undecided() - self
+        if not (undecided or self._find_others_in_trouble()):
             self.mailing_id._settle_notice()
 
     def _find_others_in_trouble(self):

@@ -196,6 +196,7 @@ class MailjetMailing(models.Model):
         waiting = self._get_waiting()
         for campaign in waiting:
             campaign._send_version(self._list_letters()[letter])
+            campaign._settle_notice()
         self.message_post(body=self._say_choice(letter, user))
 
     def _say_choice(self, letter, user):

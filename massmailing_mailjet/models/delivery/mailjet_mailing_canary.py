@@ -140,7 +140,8 @@ class MailjetMailing(models.Model):
         rest = self._get_canary_rest()
         rest.write({"delivery_message": False})
         rest._decide()
-        self._settle_notice()
+        for campaign in rest:
+            campaign._settle_notice()
         self.message_post(body=note)
 
     def _get_step_label(self):

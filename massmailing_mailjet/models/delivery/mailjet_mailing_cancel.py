@@ -68,7 +68,7 @@ class MailjetMailing(models.Model):
         :param reschedule_date: when to send the mailing instead, if at all
         """
         self.reschedule_date = reschedule_date
-        for campaign in self.mailjet_campaign_ids:
+        for campaign in self.mailjet_campaign_ids._get_stop_order():
             if campaign._can_stop():
                 campaign._stop()
 
@@ -136,6 +136,6 @@ class MailjetMailing(models.Model):
                 ("send_requested_date", "=", False),
             ]
         )
-        for campaign in campaigns:
+        for campaign in campaigns._get_stop_order():
             campaign.mailing_id.reschedule_date = False
             campaign._give_up_attempt()

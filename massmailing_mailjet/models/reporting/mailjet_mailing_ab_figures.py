@@ -33,7 +33,7 @@ class MailjetMailing(models.Model):
         return {
             "rows": [
                 mailing._get_test_row(letter, counts)
-                for letter, counts in figures.items()
+                for letter, counts in {**mailing._get_untried(), **figures}.items()
             ],
             "verdict": mailing._say_comparison(figures),
             "status": mailing._say_test_status(waiting),
@@ -47,7 +47,7 @@ class MailjetMailing(models.Model):
 
     def _count_by_letter(self):
         """Return the numbers of ``sent``, ``measured``, ``opened``, ``clicked`` and
-        ``leads`` of each version of the test, by letter."""
+        ``leads`` of each version of the test that was not canceled, by letter."""
         self.env.flush_all()
         rows = self.env.execute_query_dict(
             SQL(
@@ -73,6 +73,14 @@ class MailjetMailing(models.Model):
             for row in rows
             for letter in [row["letter"]]
         }
+
+    def _get_untried(self):
+        """Return the figures of the versions, by letter, before any was sent: as long
+        as the winner is not chosen, each of them may be, even if it was canceled."""
+        if not self._get_waiting():
+            return {}
+        names = ("sent", "measured", "opened", "clicked", "leads")
+        return {letter: dict.fromkeys(names, 0) for letter in self._list_letters()}
 
     def _count_leads_by_letter(self):
         """Return how many leads have the mailing as their source and the address of a
@@ -181,6 +189,11 @@ class MailjetMailing(models.Model):
             return self.env._(
                 "The winner will be chosen on %s.",
                 format_datetime(self.env, min(dates), dt_format="short"),
+            )
+        if waiting and self._get_undecided():
+            return self.env._(
+                "The versions of the test were canceled: the others wait until someone "
+                "chooses one of them."
             )
         if waiting:
             return self.env._("The others wait until the winner is chosen.")

@@ -137,6 +137,11 @@ class MailjetMailing(models.Model):
                 "The rest is sent on %s, unless the first share passes a limit.",
                 format_datetime(self.env, self.canary_date, dt_format="short"),
             )
+        if self._get_undecided():
+            return self.env._(
+                "The first share was canceled: the rest is not sent until someone "
+                "decides on it."
+            )
         return self.env._("The rest waits until the first share was sent.")
 
     def _say_excess(self, found):
