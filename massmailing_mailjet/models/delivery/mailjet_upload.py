@@ -30,6 +30,8 @@ ERROR_LOOKS = 5
 # take hours, but progress meanwhile.
 # https://dev.mailjet.com/email/guides/contact-management/
 IMPORT_PATIENCE = timedelta(minutes=15)
+# Rows differ in length: as many as fitted into one upload may be too many for the next.
+SPARE = 0.95
 # The values of Mailjet's row of an import that show its progress.
 PROGRESS = ("Status", "Count", "Current", "Errcount")
 
@@ -98,7 +100,7 @@ class MailjetUpload(models.Model):
     def _get_csv(self):
         """Return the chunk as UTF-8 bytes: the address and the values of the variables
         that the campaign uses, under the names of their properties. If the rows are too
-        many for one upload, the rest become chunks of their own."""
+        many for one upload, this chunk and those that follow become smaller ones."""
         message = self.campaign_id._get_message()
         content = SizeLimitedBuffer(UPLOAD_BYTES)
         self.env.flush_all()
@@ -115,7 +117,8 @@ class MailjetUpload(models.Model):
         return content.getvalue()
 
     def _end_after(self, size):
-        """Keep the first rows, and split the rest into chunks of the same size."""
+        """Keep the first rows, and divide the rest, and what follows and was not
+        uploaded yet, into chunks of about the same size."""
         (_first, last), *_others = self.env.execute_query(
             SQL(
                 """
@@ -126,9 +129,13 @@ class MailjetUpload(models.Model):
                 size,
             )
         )
-        rest = SQL("r.id > %s AND r.id <= %s", last, self.last_row)
+        following = self.campaign_id._get_uploads("draft").filtered(
+            lambda upload: upload.first_row > self.last_row
+        )
+        rest = SQL("r.id BETWEEN %s AND %s", last + 1, (self | following)[-1].last_row)
         self.last_row = last
-        self.campaign_id._cut_uploads(rest, size)
+        following.unlink()
+        self.campaign_id._cut_uploads(rest, max(1, int(size * SPARE)))
 
     def _begin_again(self):
         """Upload the chunks once more."""
@@ -148,10 +155,8 @@ class MailjetUpload(models.Model):
                     "values of the variables are too long. Nothing was sent."
                 )
             )
-        waiting = self.campaign_id._get_uploads("draft")
-        for upload in self | waiting:
-            upload._mark_outgoing()
-            upload._end_after(size // 2)
+        self._mark_outgoing()
+        self._end_after(size // 2)
 
     def _release(self):
         """Make the rows of abandoned chunks available for another send, and delete the

@@ -108,15 +108,20 @@ class MailjetRecipient(models.Model):
     def _mark_sent(self, campaign):
         """Mark rows that were in the list when the campaign was sent, up to one
         transaction's limit, and return whether there may be more."""
+        rows = campaign._get_rows()
         count = self._set_status(
             ("outgoing",),
             "sent",
+            # A range, so that the rows are written in the order in which they are
+            # stored.
             SQL(
                 """
-                r.id IN (SELECT r.id FROM mailjet_recipient r
-                          WHERE %s AND r.status = 'outgoing' LIMIT %s)
+                %s AND r.id <= (SELECT max(id) FROM (
+                    SELECT r.id FROM mailjet_recipient r
+                     WHERE %s AND r.status = 'outgoing' ORDER BY r.id LIMIT %s) first)
                 """,
-                campaign._get_rows(),
+                rows,
+                rows,
                 MANY_ROWS,
             ),
         )
