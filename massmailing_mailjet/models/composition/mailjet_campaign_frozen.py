@@ -10,6 +10,9 @@ from odoo.tools import SQL
 from ...tools.written_links import find_written_links
 from .mailjet_mailing_message import Message
 
+# The fields of a message are read together, and only where one of them is needed.
+MESSAGE = "message"
+
 # How long a campaign may take to send after Mailjet has started: until then the values
 # of its recipients stay unchanged.
 SENDING = timedelta(hours=2)
@@ -32,15 +35,15 @@ class MailjetCampaign(models.Model):
     version_id = fields.Many2one(
         "mailjet.version", ondelete="restrict", help="None for the mailing's own email."
     )
-    frozen_subject = fields.Char(prefetch=False)
-    frozen_html = fields.Text(prefetch=False)
-    frozen_text = fields.Text(prefetch=False)
-    frozen_preview = fields.Char(prefetch=False)
-    frozen_title = fields.Char(prefetch=False)
-    frozen_locale = fields.Char(prefetch=False)
-    frozen_values = fields.Json(prefetch=False)
+    frozen_subject = fields.Char(prefetch=MESSAGE)
+    frozen_html = fields.Text(prefetch=MESSAGE)
+    frozen_text = fields.Text(prefetch=MESSAGE)
+    frozen_preview = fields.Char(prefetch=MESSAGE)
+    frozen_title = fields.Char(prefetch=MESSAGE)
+    frozen_locale = fields.Char(prefetch=MESSAGE)
+    frozen_values = fields.Json(prefetch=MESSAGE)
     # The links as typed, if some hold values of recipients.
-    frozen_links = fields.Json(prefetch=False)
+    frozen_links = fields.Json(prefetch=MESSAGE)
     property_slot = fields.Integer()
 
     _property_slot_uniq = models.UniqueIndex(

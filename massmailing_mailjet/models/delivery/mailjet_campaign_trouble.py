@@ -140,14 +140,15 @@ class MailjetCampaign(models.Model):
     def _is_late(self):
         """Return whether the scheduled time passed so long ago that the user has to
         confirm that the mailing is still to be sent."""
-        hours = self.mailing_id.company_id.mailjet_late_hours
+        if not self.schedule_date or self.send_requested_date:
+            return False
         if self.delivery_step == RELEASE_STEP[0]:
             return False
         if self.is_on_hold or self.awaits_decision:
             return False
-        if not (hours and self.schedule_date) or self.send_requested_date:
-            return False
-        return fields.Datetime.now() > self.schedule_date + timedelta(hours=hours)
+        hours = self.mailing_id.company_id.mailjet_late_hours
+        late_date = self.schedule_date + timedelta(hours=hours)
+        return bool(hours) and fields.Datetime.now() > late_date
 
     def _ask_whether_to_send(self):
         """Ask the responsible what to do with a campaign whose scheduled time has
