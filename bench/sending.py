@@ -200,7 +200,7 @@ class Bench:
 
     def _state(self, mailing):
         self.cursor.execute(
-            "SELECT state, delivery_message FROM mailjet_mailing WHERE id = %s",
+            "SELECT state, delivery_facts FROM mailjet_mailing WHERE id = %s",
             [mailing],
         )
         state, message = self.cursor.fetchone()

@@ -56,6 +56,7 @@ HUB = {
     "res_config_settings.py",
     "res_partner.py",
     "res_users_settings.py",
+    "sentence.py",
 }
 USABLE = {**ROOMS, "models": set(), "report": set(ROOMS)}
 # What still points the other way. Do not add any.

@@ -22,13 +22,13 @@ DELETE FROM mailjet_campaign c USING mailjet_mailing m
  WHERE m.id = c.mailing_id AND m.state <> 'done' AND c.state <> 'done';
 -- Of several campaigns, those that were sent are all that the mailing consists of.
 UPDATE mailjet_mailing m
-   SET state = 'done', delivery_step = NULL, delivery_message = NULL, is_stalled = FALSE,
+   SET state = 'done', delivery_step = NULL, delivery_facts = NULL, is_stalled = FALSE,
        needs_confirmation = FALSE, reschedule_date = NULL, undo_date = NULL
  WHERE state <> 'done' AND EXISTS (SELECT FROM mailjet_campaign c
                                     WHERE c.mailing_id = m.id);
 UPDATE mailjet_mailing
    SET schedule_type = 'now', schedule_date = NULL, sent_date = NULL,
-       delivery_step = NULL, delivery_message = NULL, is_stalled = FALSE,
+       delivery_step = NULL, delivery_facts = NULL, is_stalled = FALSE,
        send_requested_date = NULL, attempt = 1, mailjet_schedule_date = NULL,
        reschedule_date = NULL, undo_date = NULL, undone_by_id = NULL,
        needs_confirmation = FALSE, sent_count = 0, failed_count = 0,

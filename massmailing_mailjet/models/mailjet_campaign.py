@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..const import (
     DELIVERY_STEP_NAMES,
@@ -7,11 +8,14 @@ from ..const import (
     STATES,
     WITHDRAWAL_STEP,
 )
+from .sentence import recall, say
+
+_lt = LazyTranslate(__name__)
 
 # What a mailing shows of its most urgent campaign, beside its state.
 SHOWN = (
     "delivery_step",
-    "delivery_message",
+    "delivery_facts",
     "is_stalled",
     "needs_confirmation",
     "send_requested_date",
@@ -76,7 +80,11 @@ class MailjetCampaign(models.Model):
         string="Progress",
         default=DELIVERY_STEP_NAMES[0],
     )
-    delivery_message = fields.Char(string="Message")
+    # What blocks it, as ``sentence`` stores it.
+    delivery_facts = fields.Json()
+    delivery_message = fields.Char(
+        string="Message", compute="_compute_delivery_message"
+    )
     next_action_date = fields.Datetime(index="btree_not_null")
     # Failed calls in a row, checks of a list with too many or too few members, and
     # uploads of the content: each has its own limit.
@@ -100,6 +108,14 @@ class MailjetCampaign(models.Model):
     mailjet_job_id = fields.Char(string="Mailjet job ID")
     mailjet_draft_id = fields.Char(string="Mailjet draft ID", index="btree_not_null")
     mailjet_campaign_id = fields.Char(string="Mailjet campaign ID")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("delivery_facts")
+    @api.depends_context("lang")
+    def _compute_delivery_message(self):
+        for campaign in self:
+            campaign.delivery_message = recall(self.env, campaign.delivery_facts)
 
     # === CRUD METHODS === #
 
@@ -140,6 +156,7 @@ class MailjetCampaign(models.Model):
         """Return a message with the name of the campaign, if it is one of several."""
         if not (message and self.name):
             return message
-        return self.env._(
-            "%(campaign)s: %(message)s", campaign=self.name, message=message
+        return say(
+            self.env,
+            _lt("%(campaign)s: %(message)s", campaign=self.name, message=message),
         )

@@ -29,8 +29,8 @@ class MailjetErasure(models.Model):
         """Return the fields that hold typed text, or quotes from outside, as names of
         fields by model: the records are kept, without the address."""
         return {
-            "mailjet.mailing": ("delivery_message",),
-            "mailjet.campaign": ("delivery_message",),
+            "mailjet.mailing": ("delivery_facts",),
+            "mailjet.campaign": ("delivery_facts",),
         }
 
     @api.model
@@ -211,9 +211,18 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _replace(self, records, names, emails):
-        """Replace the addresses in texts."""
+        """Replace the addresses in texts, and in those of stored sentences."""
         pattern = compile_addresses(emails)
         for record in records:
             for name in names:
-                if text := record[name]:
-                    record[name] = pattern.sub(ERASED, text)
+                if content := record[name]:
+                    record[name] = _replace_in(content, pattern)
+
+
+def _replace_in(content, pattern):
+    """Return what a field holds, without the addresses that a pattern finds."""
+    if isinstance(content, dict):
+        return {key: _replace_in(value, pattern) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_replace_in(value, pattern) for value in content]
+    return pattern.sub(ERASED, content) if isinstance(content, str) else content

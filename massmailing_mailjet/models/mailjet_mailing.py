@@ -13,6 +13,7 @@ from ..const import (
     STEPS,
     WITHDRAWAL_STEP,
 )
+from .sentence import recall
 
 
 class MailjetMailing(models.Model):
@@ -103,7 +104,11 @@ class MailjetMailing(models.Model):
         readonly=True,
         copy=False,
     )
-    delivery_message = fields.Char(string="Message", readonly=True, copy=False)
+    # What blocks it or what became of it, as ``sentence`` stores it.
+    delivery_facts = fields.Json(readonly=True, copy=False)
+    delivery_message = fields.Char(
+        string="Message", compute="_compute_delivery_message"
+    )
     is_stalled = fields.Boolean(
         string="Stalled",
         readonly=True,
@@ -127,6 +132,14 @@ class MailjetMailing(models.Model):
     )
     # Counts the attempts to send it: lists at Mailjet are named after them.
     attempt = fields.Integer(readonly=True, copy=False, default=1)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("delivery_facts")
+    @api.depends_context("lang")
+    def _compute_delivery_message(self):
+        for mailing in self:
+            mailing.delivery_message = recall(self.env, mailing.delivery_facts)
 
     # === CRUD METHODS === #
 

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .mailjet_campaign import SHOWN
+from .sentence import get_facts, recall
 
 
 class Part(NamedTuple):
@@ -82,7 +83,9 @@ class MailjetMailing(models.Model):
                 continue
             shown = campaigns._get_most_urgent()
             values = {name: shown[name] for name in SHOWN}
-            values["delivery_message"] = shown._say(shown.delivery_message)
+            values["delivery_facts"] = get_facts(
+                shown._say(recall(self.env, shown.delivery_facts))
+            )
             values["state"] = shown.state
             sent_dates = [date for date in campaigns.mapped("sent_date") if date]
             if sent_dates:

@@ -55,7 +55,7 @@ class TestCampaign(DeliveryCase):
         mailing = self._make_mailing(self.people)
         for values in (
             {"state": "preparing", "delivery_step": "draft"},
-            {"delivery_message": "Busy", "is_stalled": True},
+            {"delivery_facts": "Busy", "is_stalled": True},
             {"state": "failed"},
             {"needs_confirmation": True},
             {"send_requested_date": self.clock, "mailjet_schedule_date": self.clock},

@@ -45,14 +45,14 @@ class TestErasure(ErasureCase):
 
     def test_no_note_of_the_add_on_holds_the_address(self):
         mailing = self._make_mailing(self.people)
-        mailing.sudo().delivery_message = f"Refused by Mailjet: {ADDRESS}"
+        mailing.sudo().delivery_facts = f"Refused by Mailjet: {ADDRESS}"
         mailing.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
             summary=f"Look at {ADDRESS}",
             note=f"{ADDRESS} was refused",
             user_id=self.user.id,
         )
-        self.account.sudo().connection_error = f"{ADDRESS} is unknown"
+        self.account.sudo().connection_facts = f"{ADDRESS} is unknown"
         target = self.env["mailjet.target"].create(
             {
                 "name": f"But {ADDRESS}",
@@ -160,7 +160,7 @@ class TestErasure(ErasureCase):
         draft = self._make_mailing(self.people)
         draft.action_load_addresses(f"{ADDRESS}, x{ADDRESS}")
         draft.sudo().message_post(body=f"Asked {ADDRESS}")
-        draft.sudo().delivery_message = f"Refused: {ADDRESS}"
+        draft.sudo().delivery_facts = f"Refused: {ADDRESS}"
         draft.sudo().activity_schedule(
             "mail.mail_activity_data_todo", summary=f"Ask {ADDRESS}"
         )

@@ -178,7 +178,7 @@ class TestFields(MailjetCase):
                 "sent_this_month": 5,
                 "last_sync": fields.Datetime.now(),
                 "webhook_token": "x",
-                "connection_error": "x",
+                "connection_facts": "x",
             }
         )
         copied = self.account.with_env(self.env).copy()

@@ -36,7 +36,7 @@ class TestHealth(HealthCase):
             self.assertIn(card["state"], ("unknown", "ok"), card["title"])
 
     def test_testing_the_connection_counts_as_a_check(self):
-        self.account.sudo().connection_error = "Refused"
+        self.account.sudo().connection_facts = "Refused"
         self.account.action_test_connection()
         self.assertCard("keys", "ok", "accepted the keys on")
 
@@ -186,10 +186,10 @@ class TestHealth(HealthCase):
         self.assertCard("mailings", "ok", "No mailing has stopped")
         mailing = self._make_mailing(self.people).sudo()
         campaign = self._make_campaign(
-            mailing, state="preparing", retry_count=2, delivery_message="A"
+            mailing, state="preparing", retry_count=2, delivery_facts="A"
         )
         self.assertCard("mailings", "attention", "will be retried automatically: A")
-        campaign.write({"state": "failed", "delivery_message": "Refused"})
+        campaign.write({"state": "failed", "delivery_facts": "Refused"})
         card = self.assertCard("mailings", "broken", "has stopped: Refused")
         self.assertEqual(card["button"]["action"]["res_id"], mailing.id)
 

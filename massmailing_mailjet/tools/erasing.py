@@ -1,5 +1,6 @@
 """Finds addresses within texts and replaces them. Pure functions."""
 
+import json
 import re
 from urllib.parse import quote
 
@@ -8,8 +9,9 @@ ERASED = "[erased]"
 
 
 def written_forms(email):
-    """Return how an address may be written within a link or an HTML text."""
-    return {email, quote(email), quote(email, safe="")}
+    """Return how an address may be written within a link, an HTML text or JSON."""
+    in_json = json.dumps(email, ensure_ascii=False)[1:-1]
+    return {email, quote(email), quote(email, safe=""), in_json}
 
 
 def compile_addresses(emails):

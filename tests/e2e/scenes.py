@@ -14,7 +14,7 @@ STATES = {
     "in_queue": "state = 'in_queue', undo_date = now() at time zone 'utc' + '1 hour'",
     "preparing": "state = 'preparing', delivery_step = 'upload'",
     "stalled": "state = 'preparing', delivery_step = 'import', is_stalled = true,"
-    " delivery_message = 'Mailjet cannot be reached.'",
+    " delivery_facts = to_jsonb('Mailjet cannot be reached.'::text)",
     "sending": "state = 'sending', delivery_step = 'follow',"
     " send_requested_date = '2026-03-02 08:00:00'",
     "held": "state = 'in_queue', schedule_type = 'scheduled',"
@@ -37,7 +37,7 @@ LEFT = """
 """
 # What the campaign of such a mailing has in common with it.
 CAMPAIGN = (
-    "account_id, state, attempt, delivery_step, delivery_message, is_stalled,"
+    "account_id, state, attempt, delivery_step, delivery_facts, is_stalled,"
     " schedule_date, needs_confirmation, send_requested_date, mailjet_schedule_date"
 )
 PAGE = (

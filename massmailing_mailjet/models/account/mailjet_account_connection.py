@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from ...exceptions import (
     MailjetAuthError,
@@ -14,6 +15,9 @@ from ...exceptions import (
     MailjetTooLargeError,
 )
 from ..notification import notification
+from ..sentence import get_facts, say
+
+_lt = LazyTranslate(__name__)
 
 
 class MailjetAccount(models.Model):
@@ -41,9 +45,15 @@ class MailjetAccount(models.Model):
     # === BUSINESS METHODS === #
 
     def _note_connection(self, error=False):
-        """Store the result of a check of the keys: what is wrong, if anything."""
+        """Store the result of a check of the keys.
+
+        :param Sentence error: what is wrong, if anything
+        """
         self.sudo().write(
-            {"connection_date": fields.Datetime.now(), "connection_error": error}
+            {
+                "connection_date": fields.Datetime.now(),
+                "connection_facts": get_facts(error),
+            }
         )
 
     def _assert_usable(self, client):
@@ -65,45 +75,45 @@ class MailjetAccount(models.Model):
 
     def _explain(self, error):
         """Return the sentence for a user about what went wrong and what to do."""
+        if type(error) is MailjetSuspendedError:
+            return self._say_suspended()
         sentences = {
-            MailjetConfigurationError: self.env._(
+            MailjetConfigurationError: _lt(
                 "The account “%s” cannot be used: enter its API key, its secret key "
                 "and Mailjet's address.",
                 self.name,
             ),
-            MailjetAuthError: self.env._(
+            MailjetAuthError: _lt(
                 "Mailjet does not accept the keys of the account “%s”. Check the API "
                 "key and the secret key. If they have not changed, Mailjet may have "
                 "suspended the account: sign in to Mailjet to find out.",
                 self.name,
             ),
-            MailjetSuspendedError: self._say_suspended(),
-            MailjetNotFoundError: self.env._(
+            MailjetNotFoundError: _lt(
                 "Mailjet cannot find what was requested: it may have been deleted "
                 "there."
             ),
-            MailjetTooLargeError: self.env._(
+            MailjetTooLargeError: _lt(
                 "Mailjet does not accept this much data at once."
             ),
-            MailjetForeignAnswerError: self.env._(
+            MailjetForeignAnswerError: _lt(
                 "Another system answers instead of Mailjet, such as a proxy or a "
                 "network's login page. Ask your network administrator to check this "
                 "server's internet access."
             ),
-            MailjetNoAnswerError: self.env._(
+            MailjetNoAnswerError: _lt(
                 "Mailjet cannot be reached. Check this server's internet access and "
                 "try again."
             ),
-            MailjetBusyError: self.env._(
+            MailjetBusyError: _lt(
                 "Mailjet is not available at the moment. Try again in a few minutes."
             ),
-            MailjetRetryError: self.env._(
+            MailjetRetryError: _lt(
                 "Mailjet's answer was incomplete. Odoo asks again in a few minutes."
             ),
         }
-        return sentences.get(type(error)) or self.env._(
-            "Refused by Mailjet: %s", str(error) or type(error).__name__
-        )
+        refused = _lt("Refused by Mailjet: %s", str(error) or type(error).__name__)
+        return say(self.env, sentences.get(type(error), refused))
 
     def _diagnose(self, error, client):
         """Return the sentence for a user about what went wrong. Refused keys have
@@ -118,10 +128,13 @@ class MailjetAccount(models.Model):
             return self._explain(error)
         if self._is_suspended(key):
             return self._say_suspended()
-        return self.env._(
-            "Mailjet accepts the keys of the account “%s” but refuses the request. "
-            "The account may be restricted: sign in to Mailjet to find out.",
-            self.name,
+        return say(
+            self.env,
+            _lt(
+                "Mailjet accepts the keys of the account “%s” but refuses the request. "
+                "The account may be restricted: sign in to Mailjet to find out.",
+                self.name,
+            ),
         )
 
     def _find_own_key(self, client):
@@ -149,8 +162,11 @@ class MailjetAccount(models.Model):
         return is_locked or key.get("IsActive") is False
 
     def _say_suspended(self):
-        return self.env._(
-            "Mailjet has suspended the API key of the account “%s”: nothing can be "
-            "sent with it. Contact Mailjet support.",
-            self.name,
+        return say(
+            self.env,
+            _lt(
+                "Mailjet has suspended the API key of the account “%s”: nothing can be "
+                "sent with it. Contact Mailjet support.",
+                self.name,
+            ),
         )

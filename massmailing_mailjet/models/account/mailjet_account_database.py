@@ -3,6 +3,11 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+from ..sentence import say
+
+_lt = LazyTranslate(__name__)
 
 
 class MailjetAccount(models.Model):
@@ -90,11 +95,14 @@ class MailjetAccount(models.Model):
         for account in self:
             if account.is_foreign:
                 raise UserError(
-                    self.env._(
-                        "This database is a copy, and the Mailjet account “%s” "
-                        "belongs to the original: nothing is sent from here. If this "
-                        "database should send from now on, an administrator must "
-                        "confirm it in the Mailjet account.",
-                        account.name,
+                    say(
+                        self.env,
+                        _lt(
+                            "This database is a copy, and the Mailjet account “%s” "
+                            "belongs to the original: nothing is sent from here. If "
+                            "this database should send from now on, an administrator "
+                            "must confirm it in the Mailjet account.",
+                            account.name,
+                        ),
                     )
                 )

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..attempt import attempt_each
 from ..notification import CLOSE, notification
+from ..sentence import recall
 
 MODULE = "massmailing_mailjet"
 
@@ -21,16 +22,25 @@ class MailjetAccount(models.Model):
         copy=False,
         help="When the keys were last checked with Mailjet.",
     )
+    # As ``sentence`` stores it.
+    connection_facts = fields.Json(readonly=True, copy=False)
     connection_error = fields.Char(
         string="Last error",
-        readonly=True,
-        copy=False,
+        compute="_compute_connection_error",
         help="Error of the last connection check. Empty: none.",
     )
     # The email that users send to themselves, to see that Mailjet reports it.
     health_test_id = fields.Char(readonly=True, copy=False)
     health_test_date = fields.Datetime(readonly=True, copy=False)
     health_test_email = fields.Char(readonly=True, copy=False)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("connection_facts")
+    @api.depends_context("lang")
+    def _compute_connection_error(self):
+        for account in self:
+            account.connection_error = recall(self.env, account.connection_facts)
 
     # === ACTION METHODS === #
 
@@ -121,7 +131,7 @@ class MailjetAccount(models.Model):
             with self.env.cr.savepoint():
                 self._check_connection()
         except UserError as error:
-            self._note_connection(str(error))
+            self._note_connection(error.args[0])
 
     def _check_connection(self):
         """Test the keys and fetch what belongs to them.

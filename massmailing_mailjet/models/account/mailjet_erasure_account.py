@@ -8,7 +8,7 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _get_texts(self):
-        return {**super()._get_texts(), "mailjet.account": ("connection_error",)}
+        return {**super()._get_texts(), "mailjet.account": ("connection_facts",)}
 
     @api.model
     def _get_documents(self):

@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 
 from ...tools import checks_email, checks_mailing
 from ...tools.finding import RED, name_some
-from ..counting import Counted, say_count
+from ..counting import Counted
+from ..sentence import join, say, say_counted
 from .check_messages import SENTENCES
 
 
@@ -108,13 +109,19 @@ class MailjetCheck(models.AbstractModel):
 
         :raise UserError: with one line for each
         """
-        lines = [" ".join(filter(None, self._say(finding))) for finding in findings]
+        lines = [join(self.env, self._phrase(finding)) for finding in findings]
         if lines:
-            raise UserError("\n".join(lines))
+            raise UserError(join(self.env, lines, "\n"))
 
     @api.model
     def _say(self, finding):
-        """Return the message of a finding, and the advice."""
+        """Return the message of a finding, and the advice, as plain texts."""
+        sentence, advice = self._phrase(finding)
+        return str(sentence), str(advice)
+
+    @api.model
+    def _phrase(self, finding):
+        """Return the message of a finding, and the advice, as sentences."""
         values = {
             name: name_some(value) if isinstance(value, list) else value
             for name, value in finding.values.items()
@@ -122,17 +129,14 @@ class MailjetCheck(models.AbstractModel):
         sentences = self._get_sentences()[finding.code]
         sentence, advice = (self._fill(sentence, values) for sentence in sentences)
         if finding.version:
-            sentence = f"{finding.version} – {sentence}"
+            sentence = join(self.env, [finding.version, sentence], " – ")
         return sentence, advice
 
     @api.model
     def _fill(self, sentence, values):
         if isinstance(sentence, Counted):
-            forms = map(self.env._, sentence)
-            return say_count(self.env, values["count"], *forms, **values)
-        text = sentence and self.env._(sentence)
-        # What was cut off ends in a sign of its own.
-        return (text % values).replace("….", "…")
+            return say_counted(self.env, sentence, **values)
+        return sentence and say(self.env, sentence, **values)
 
     # === THE CHECKS === #
 

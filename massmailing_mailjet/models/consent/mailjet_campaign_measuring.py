@@ -1,5 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+from ..sentence import say
+
+_lt = LazyTranslate(__name__)
 
 
 class MailjetCampaign(models.Model):
@@ -40,11 +45,14 @@ class MailjetCampaign(models.Model):
         """
         if self.is_unmeasured and self.account_id.tracking_fault == "tracked":
             raise UserError(
-                self.env._(
-                    "Mailjet tracked the last campaign of “%s” although tracking "
-                    "should be off there. Nothing was sent. Switch it off in the "
-                    "account settings at Mailjet, confirm it on the page Health, then "
-                    "click “Retry”.",
-                    self.account_id.name,
+                say(
+                    self.env,
+                    _lt(
+                        "Mailjet tracked the last campaign of “%s” although tracking "
+                        "should be off there. Nothing was sent. Switch it off in the "
+                        "account settings at Mailjet, confirm it on the page Health, "
+                        "then click “Retry”.",
+                        self.account_id.name,
+                    ),
                 )
             )

@@ -1,15 +1,18 @@
 import logging
 
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ...const import RELEASE_STEP
 from ...exceptions import MailjetError, MailjetNotFoundError, MailjetRefusedError
 from ...tools.mailjet_vocabulary import DRAFT_PROGRAMMED, DRAFT_SENT
+from ..sentence import get_facts, say
 from .mailjet_campaign_send import QUIET_PERIOD
 from .mailjet_campaign_trouble import NO_TROUBLE
 from .outcome import AGAIN, WAIT, Notice, Outcome, Then
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 
 # Up to this many rows of a stopped campaign are released while the user waits; those of
 # a larger one by the cron, which may take minutes.
@@ -52,7 +55,7 @@ class MailjetCampaign(models.Model):
         self.write(
             {
                 "delivery_step": "unschedule",
-                "delivery_message": False,
+                "delivery_facts": False,
                 **NO_TROUBLE,
             }
         )
@@ -124,9 +127,12 @@ class MailjetCampaign(models.Model):
     def _assume_sent(self):
         """Treat as sent a campaign whose scheduled time passed before Mailjet could be
         asked whether it was withdrawn."""
-        message = self.env._(
-            "The scheduled time passed before Mailjet confirmed the withdrawal: the "
-            "mailing may have been sent."
+        message = say(
+            self.env,
+            _lt(
+                "The scheduled time passed before Mailjet confirmed the withdrawal: "
+                "the mailing may have been sent."
+            ),
         )
         self.write(
             {
@@ -134,7 +140,7 @@ class MailjetCampaign(models.Model):
                 "state": "sending",
                 "delivery_step": "follow",
                 "is_stalled": True,
-                "delivery_message": message,
+                "delivery_facts": get_facts(message),
                 **NOT_CHANGED,
             }
         )
@@ -181,7 +187,7 @@ class MailjetCampaign(models.Model):
                 **NO_TROUBLE,
                 "state": "preparing",
                 "delivery_step": RELEASE_STEP[0],
-                "delivery_message": message,
+                "delivery_facts": get_facts(message),
                 "needs_confirmation": False,
                 "send_requested_date": False,
                 "mailjet_schedule_date": False,
@@ -196,14 +202,20 @@ class MailjetCampaign(models.Model):
 
     def _get_release_message(self):
         if self.is_part:
-            return self.env._(
-                "Sending is canceled. The recipients of this part are being reset, "
-                "which takes a few minutes."
+            return say(
+                self.env,
+                _lt(
+                    "Sending is canceled. The recipients of this part are being reset, "
+                    "which takes a few minutes."
+                ),
             )
-        return self.env._(
-            "Sending is canceled: nobody receives this mailing. Its recipients are "
-            "being reset, which takes a few minutes; the mailing cannot be changed "
-            "until then."
+        return say(
+            self.env,
+            _lt(
+                "Sending is canceled: nobody receives this mailing. Its recipients are "
+                "being reset, which takes a few minutes; the mailing cannot be changed "
+                "until then."
+            ),
         )
 
     def _delivery_step_release(self, _client):

@@ -60,7 +60,7 @@ class MailjetCampaign(models.Model):
 
     def _retry(self):
         """Resume at the step where it stopped."""
-        values = {**NO_TROUBLE, "delivery_message": False}
+        values = {**NO_TROUBLE, "delivery_facts": False}
         if self.state == "failed":
             values["state"] = "sending" if self.send_requested_date else "preparing"
         if not self.send_requested_date:

@@ -1,10 +1,14 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from ...const import DELIVERY_STEP_NAMES
 from ...exceptions import MailjetRetryError
 from ...tools.mailjet_vocabulary import DRAFT, DRAFT_PROGRAMMED
+from ..sentence import say
 from .outcome import AGAIN, DONE, retry
+
+_lt = LazyTranslate(__name__)
 
 # How often the content is uploaded again if Mailjet returns a different one.
 CONTENT_LOOKS = 2
@@ -85,10 +89,13 @@ class MailjetCampaign(models.Model):
         ]
         if any(draft["Status"] >= DRAFT_PROGRAMMED for draft in drafts):
             raise UserError(
-                self.env._(
-                    "Mailjet has already sent a campaign to this mailing's list, "
-                    "possibly from a copy of this database. Nothing was sent now. "
-                    "Cancel sending, check at Mailjet, then send again."
+                say(
+                    self.env,
+                    _lt(
+                        "Mailjet has already sent a campaign to this mailing's list, "
+                        "possibly from a copy of this database. Nothing was sent now. "
+                        "Cancel sending, check at Mailjet, then send again."
+                    ),
                 )
             )
         self.mailjet_draft_id = (
@@ -112,9 +119,12 @@ class MailjetCampaign(models.Model):
                 MailjetRetryError("The content at Mailjet is not what was sent.")
             )
         raise UserError(
-            self.env._(
-                "Mailjet changes the content of this email. Nothing was sent. Check "
-                "its draft at Mailjet, or compose the email again."
+            say(
+                self.env,
+                _lt(
+                    "Mailjet changes the content of this email. Nothing was sent. "
+                    "Check its draft at Mailjet, or compose the email again."
+                ),
             )
         )
 

@@ -2,11 +2,15 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from ...exceptions import MailjetNotFoundError
 from ...tools.mailjet_vocabulary import FINAL_IMPORT_STATUSES, GIVEN_UP_STATUSES
 from ..recipients.mailjet_verdict import FEW_ROWS
+from ..sentence import say
 from .outcome import AGAIN, DONE, WAIT, fail, look_again
+
+_lt = LazyTranslate(__name__)
 
 # Mailjet rejects a scheduled time that is "too close", without saying what that means;
 # a campaign scheduled sooner than this waits in Odoo.
@@ -108,9 +112,12 @@ class MailjetCampaign(models.Model):
         if self._is_held():
             return WAIT
         raise UserError(
-            self.env._(
-                "Mailjet could not remove the latest exclusions from the list. "
-                "Nothing was sent."
+            say(
+                self.env,
+                _lt(
+                    "Mailjet could not remove the latest exclusions from the list. "
+                    "Nothing was sent."
+                ),
             )
         )
 
@@ -175,8 +182,11 @@ class MailjetCampaign(models.Model):
         """Stop a campaign that was withdrawn in Mailjet's own application."""
         self._reset_send_request()
         return fail(
-            self.env._(
-                "Mailjet no longer has this mailing scheduled: someone may have "
-                "withdrawn it there. Nothing was sent. “Retry” schedules it again."
+            say(
+                self.env,
+                _lt(
+                    "Mailjet no longer has this mailing scheduled: someone may have "
+                    "withdrawn it there. Nothing was sent. “Retry” schedules it again."
+                ),
             )
         )

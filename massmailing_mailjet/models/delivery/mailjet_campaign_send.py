@@ -3,14 +3,17 @@ import re
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ...const import SENT_STATUSES
 from ...exceptions import MailjetAuthError, MailjetNotFoundError, MailjetRefusedError
 from ...tools.mailjet_vocabulary import DRAFT, DRAFT_PROGRAMMED, GIVEN_UP_STATUSES
 from ..counting import say_count
+from ..sentence import get_facts, say
 from .outcome import AGAIN, ANNOUNCED, DONE, WAIT, Notice, fail, look_again
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 
 # How long to wait for the effect of an unanswered call to send, before it is made once
 # more.
@@ -54,9 +57,12 @@ class MailjetCampaign(models.Model):
         self._reset_send_request()
         if self.send_attempts >= MAX_SENDS:
             return fail(
-                self.env._(
-                    "Mailjet did not confirm the sending, and its campaign is still "
-                    "a draft. Nothing was sent."
+                say(
+                    self.env,
+                    _lt(
+                        "Mailjet did not confirm the sending, and its campaign is "
+                        "still a draft. Nothing was sent."
+                    ),
                 )
             )
         return AGAIN
@@ -146,15 +152,21 @@ class MailjetCampaign(models.Model):
         """Stop a campaign whose draft was deleted or archived at Mailjet; another is
         created if the user retries."""
         if self.delivery_step == "follow":
-            message = self.env._(
-                "Mailjet accepted the mailing, but its campaign was then deleted or "
-                "archived there. Check at Mailjet that nobody received it. “Retry” "
-                "then creates another campaign."
+            message = say(
+                self.env,
+                _lt(
+                    "Mailjet accepted the mailing, but its campaign was then deleted "
+                    "or archived there. Check at Mailjet that nobody received it. "
+                    "“Retry” then creates another campaign."
+                ),
             )
         else:
-            message = self.env._(
-                "The campaign of this mailing was deleted or archived at Mailjet. "
-                "Nothing was sent. “Retry” creates another campaign."
+            message = say(
+                self.env,
+                _lt(
+                    "The campaign of this mailing was deleted or archived at Mailjet. "
+                    "Nothing was sent. “Retry” creates another campaign."
+                ),
             )
         self._reset_send_request()
         self.write({"delivery_step": "draft", "mailjet_draft_id": False})
@@ -232,12 +244,15 @@ class MailjetCampaign(models.Model):
             return look_again(now + FOLLOW_INTERVAL, notice=notice or None)
         self._reset_send_request()
         return fail(
-            self.env._(
-                "Mailjet accepted the mailing but did not send it: its campaign is a "
-                "draft again. Nothing was sent. Find the cause at Mailjet, such as a "
-                "sender that is no longer active, then click “Retry”. If it stops "
-                "here again, check at Mailjet that nobody received it, then cancel "
-                "sending and send the mailing again."
+            say(
+                self.env,
+                _lt(
+                    "Mailjet accepted the mailing but did not send it: its campaign is "
+                    "a draft again. Nothing was sent. Find the cause at Mailjet, such "
+                    "as a sender that is no longer active, then click “Retry”. If it "
+                    "stops here again, check at Mailjet that nobody received it, then "
+                    "cancel sending and send the mailing again."
+                ),
             )
         )
 
@@ -251,23 +266,29 @@ class MailjetCampaign(models.Model):
             _logger.info("Campaign %s is not taken back: %s", self.id, error)
         self._reset_send_request()
         return fail(
-            self.env._(
-                "Mailjet accepted the mailing, then gave up sending it. Find the "
-                "cause at Mailjet, and check there that nobody received it, then "
-                "click “Retry”. If it stops here again, cancel sending and send the "
-                "mailing again."
+            say(
+                self.env,
+                _lt(
+                    "Mailjet accepted the mailing, then gave up sending it. Find the "
+                    "cause at Mailjet, and check there that nobody received it, then "
+                    "click “Retry”. If it stops here again, cancel sending and send "
+                    "the mailing again."
+                ),
             )
         )
 
     def _get_patience_notice(self):
         """Return, once, the notice that Mailjet has not started to send: it may do so
         at any moment, so nothing can be done from here."""
-        message = self.env._(
-            "Mailjet accepted the mailing hours ago but has not started sending it."
+        message = say(
+            self.env,
+            _lt(
+                "Mailjet accepted the mailing hours ago but has not started sending it."
+            ),
         )
         if self.delivery_message == message:
             return None
-        self.delivery_message = message
+        self.delivery_facts = get_facts(message)
         todo = self.env._(
             "Check the campaign at Mailjet, and ask Mailjet support what is "
             "blocking it. Do not send the mailing again: Mailjet may still send "

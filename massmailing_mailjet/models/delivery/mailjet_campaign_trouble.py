@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from ...const import RELEASE_STEP
+from ..sentence import get_facts
 
 _logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class MailjetCampaign(models.Model):
         """Clear the problem of a campaign that makes progress again."""
         if self.is_stalled:
             self._settle_notice()
-        self.write({**NO_TROUBLE, "delivery_message": False})
+        self.write({**NO_TROUBLE, "delivery_facts": False})
 
     def _postpone_step(self, error):
         """Retry later, each time with a longer delay; the responsible is notified if
@@ -43,7 +44,12 @@ class MailjetCampaign(models.Model):
         minutes = RETRY_DELAYS[min(self.retry_count, len(RETRY_DELAYS) - 1)]
         delay = HELD_RETRY if self._is_held() else timedelta(minutes=minutes)
         message = self.account_id._explain(error)
-        self.write({"retry_count": self.retry_count + 1, "delivery_message": message})
+        self.write(
+            {
+                "retry_count": self.retry_count + 1,
+                "delivery_facts": get_facts(message),
+            }
+        )
         if self.retry_count > PATIENCE:
             self._mark_stalled(
                 message,
@@ -59,13 +65,13 @@ class MailjetCampaign(models.Model):
         """Tell the responsible, once, what blocks a campaign that is still being
         retried.
 
-        :param str message: translated, what blocks it
+        :param Sentence message: what blocks it
         :param str todo: translated, what can be done about it
         """
         if self.is_stalled and self.delivery_message == message:
             return
         is_new = not self.is_stalled
-        self.write({"is_stalled": True, "delivery_message": message})
+        self.write({"is_stalled": True, "delivery_facts": get_facts(message)})
         if is_new:
             self._notify_responsible(message, todo)
 
@@ -77,7 +83,10 @@ class MailjetCampaign(models.Model):
         """
         if self._is_held():
             self.write(
-                {"delivery_message": message, "retry_count": self.retry_count + 1}
+                {
+                    "delivery_facts": get_facts(message),
+                    "retry_count": self.retry_count + 1,
+                }
             )
             if self.retry_count > PATIENCE:
                 self._mark_stalled(message, self._get_held_advice())
@@ -87,7 +96,7 @@ class MailjetCampaign(models.Model):
             {
                 **NO_TROUBLE,
                 "state": "failed",
-                "delivery_message": message,
+                "delivery_facts": get_facts(message),
                 "next_action_date": False,
             }
         )

@@ -1,10 +1,14 @@
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
+from ..sentence import get_facts, say
 from .const import UPLOAD_ROWS
 from .mailjet_upload import OPEN_STATES
 from .outcome import DONE, WAIT, fail
+
+_lt = LazyTranslate(__name__)
 
 # How often a list with a wrong number of members is checked before giving up: for a
 # minute or two, since Mailjet's counts may lag behind.
@@ -79,27 +83,37 @@ class MailjetCampaign(models.Model):
         listed = client.count_members(self.mailjet_list_id)
         if not expected:
             raise UserError(
-                self.env._("Mailjet refused every address. Nothing was sent.")
+                say(self.env, _lt("Mailjet refused every address. Nothing was sent."))
             )
         if listed == expected:
             return DONE
-        message = self.env._(
-            "Addresses expected: %(expected)s. Listed by Mailjet: %(listed)s.",
-            expected=expected,
-            listed=listed,
+        message = say(
+            self.env,
+            _lt(
+                "Addresses expected: %(expected)s. Listed by Mailjet: %(listed)s.",
+                expected=expected,
+                listed=listed,
+            ),
         )
         if self.member_looks < MEMBER_LOOKS:
             self.write(
-                {"member_looks": self.member_looks + 1, "delivery_message": message}
+                {
+                    "member_looks": self.member_looks + 1,
+                    "delivery_facts": get_facts(message),
+                }
             )
             return WAIT
         self._get_uploads()._begin_again()
         self.delivery_step = "upload"
         return fail(
-            self.env._(
-                "%(figures)s Nothing was sent. “Retry” uploads the addresses again. "
-                "If the numbers still differ, check the list %(list)s at Mailjet.",
-                figures=message,
-                list=self._get_list_name(),
+            say(
+                self.env,
+                _lt(
+                    "%(figures)s Nothing was sent. “Retry” uploads the addresses "
+                    "again. If the numbers still differ, check the list %(list)s at "
+                    "Mailjet.",
+                    figures=message,
+                    list=self._get_list_name(),
+                ),
             )
         )

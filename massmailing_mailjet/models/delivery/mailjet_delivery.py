@@ -7,14 +7,17 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from ...const import ACTIVE_STATES, DELIVERY_STEP_NAMES, RELEASE_STEP
 from ...exceptions import MailjetError, MailjetRetryError
 from ..account.client_pool import ClientPool
+from ..sentence import say
 from .outcome import AGAIN, WAIT, Then
 from .turn import POLL_INTERVAL, Turn
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 
 # After this many seconds, a run of the cron leaves the rest to the next one: Odoo kills
 # a thread that works for longer than limit_time_real, 120 seconds by default.
@@ -175,13 +178,16 @@ class MailjetDelivery(models.AbstractModel):
             client = clients.get(campaign.account_id)
             campaign._fail_sending(campaign.account_id._diagnose(error, client))
         except UserError as error:
-            campaign._fail_sending(str(error))
+            campaign._fail_sending(error.args[0])
         except Exception:  # one broken campaign must not stop the others
             _logger.exception("Campaign %s failed at step %s", campaign.id, name)
             campaign._fail_sending(
-                self.env._(
-                    "An unexpected error occurred. The administrator can find the "
-                    "details in the server's log."
+                say(
+                    self.env,
+                    _lt(
+                        "An unexpected error occurred. The administrator can find the "
+                        "details in the server's log."
+                    ),
                 )
             )
         return AGAIN

@@ -3,9 +3,13 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ...const import ACTIVE_STATES
 from ..mailjet_mailing_campaigns import Part
+from ..sentence import get_facts, say
+
+_lt = LazyTranslate(__name__)
 
 # Fields of the first share: frozen like the content.
 CANARY_FIELDS = {"canary_share", "canary_hours"}
@@ -122,11 +126,14 @@ class MailjetMailing(models.Model):
             note = self.env._("The first share kept to all limits: the rest follows.")
             return self._send_canary_rest(note)
         self.canary_excess = excess
-        message = self.env._(
-            "The first share has passed a limit. The rest is not sent until someone "
-            "decides on it."
+        message = say(
+            self.env,
+            _lt(
+                "The first share has passed a limit. The rest is not sent until "
+                "someone decides on it."
+            ),
         )
-        self._get_canary_rest().write({"delivery_message": message})
+        self._get_canary_rest().write({"delivery_facts": get_facts(message)})
         return self._notify_responsible(
             message, self.env._("Open the mailing to see why, and send or cancel it.")
         )
@@ -138,7 +145,7 @@ class MailjetMailing(models.Model):
 
     def _send_canary_rest(self, note):
         rest = self._get_canary_rest()
-        rest.write({"delivery_message": False})
+        rest.write({"delivery_facts": False})
         rest._decide()
         for campaign in rest:
             campaign._settle_notice()

@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from ...const import ACTIVE_STATES
+from ..sentence import get_facts, say
+
+_lt = LazyTranslate(__name__)
 
 
 class MailjetMailing(models.Model):
@@ -110,7 +114,7 @@ class MailjetMailing(models.Model):
                 **self._get_fresh_values(),
                 "state": "draft" if self.undone_by_id else "cancelled",
                 "schedule_date": False,
-                "delivery_message": not self.undone_by_id and message,
+                "delivery_facts": not self.undone_by_id and get_facts(message),
             }
         )
         self.message_post(body=message)
@@ -118,12 +122,15 @@ class MailjetMailing(models.Model):
 
     def _get_cancel_message(self, count):
         if self.undone_by_id:
-            return self.env._(
-                "Sending was undone by %(user)s. Emails not sent: %(count)s",
-                user=self.undone_by_id.name,
-                count=count,
+            return say(
+                self.env,
+                _lt(
+                    "Sending was undone by %(user)s. Emails not sent: %(count)s",
+                    user=self.undone_by_id.name,
+                    count=count,
+                ),
             )
-        return self.env._("Sending was stopped. Emails not sent: %s", count)
+        return say(self.env, _lt("Sending was stopped. Emails not sent: %s", count))
 
     @api.model
     def _cancel_copied(self, account):

@@ -3,6 +3,11 @@ from math import prod
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+from ..sentence import say
+
+_lt = LazyTranslate(__name__)
 
 # Each campaign is a list, a draft and an import at Mailjet.
 MAX_CAMPAIGNS = 50
@@ -101,11 +106,14 @@ class MailjetMailing(models.Model):
     def _check_campaign_count(self, count):
         if count > MAX_CAMPAIGNS:
             raise UserError(
-                self.env._(
-                    "This mailing would be sent as %(count)s campaigns, and at most "
-                    "%(limit)s are possible. Nothing was sent. Divide its recipients "
-                    "into fewer parts, or between several mailings.",
-                    count=count,
-                    limit=MAX_CAMPAIGNS,
+                say(
+                    self.env,
+                    _lt(
+                        "This mailing would be sent as %(count)s campaigns, and at "
+                        "most %(limit)s are possible. Nothing was sent. Divide its "
+                        "recipients into fewer parts, or between several mailings.",
+                        count=count,
+                        limit=MAX_CAMPAIGNS,
+                    ),
                 )
             )

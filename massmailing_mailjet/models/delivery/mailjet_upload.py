@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ...exceptions import (
     MailjetNoAnswerError,
@@ -14,10 +15,12 @@ from ...exceptions import (
 )
 from ...tools.mailjet_vocabulary import FINAL_IMPORT_STATUSES
 from ...tools.size_limited_buffer import SizeLimitedBuffer
+from ..sentence import say
 from .const import UPLOAD_BYTES
 from .outcome import AGAIN, WAIT, Notice, Outcome, Then, retry
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 
 # The states of chunks that Mailjet has not imported yet.
 OPEN_STATES = ("draft", "uploaded", "importing")
@@ -150,9 +153,12 @@ class MailjetUpload(models.Model):
         """
         if size <= 1:
             raise UserError(
-                self.env._(
-                    "Mailjet does not accept even a single recipient at a time: the "
-                    "values of the variables are too long. Nothing was sent."
+                say(
+                    self.env,
+                    _lt(
+                        "Mailjet does not accept even a single recipient at a time: "
+                        "the values of the variables are too long. Nothing was sent."
+                    ),
                 )
             )
         self._mark_outgoing()
@@ -252,9 +258,12 @@ class MailjetUpload(models.Model):
             return self._watch(job)
         if job["Status"] != "Completed":
             raise UserError(
-                self.env._(
-                    "Mailjet could not import the recipients. Nothing was sent. "
-                    "“Retry” uploads them again."
+                say(
+                    self.env,
+                    _lt(
+                        "Mailjet could not import the recipients. Nothing was sent. "
+                        "“Retry” uploads them again."
+                    ),
                 )
             )
         if job.get("Errcount"):
@@ -281,15 +290,14 @@ class MailjetUpload(models.Model):
             return Outcome(Then.WAIT, has_moved=self.campaign_id.is_stalled)
         if now < self.progress_date + IMPORT_PATIENCE:
             return WAIT
-        message = self.env._(
-            "Mailjet's import of the recipients has made no progress for "
-            "%s minutes. Nothing was sent.",
+        stuck = _lt(
+            "Mailjet's import of the recipients has made no progress for %s minutes. "
+            "Nothing was sent.",
             IMPORT_PATIENCE.seconds // 60,
         )
         todo = self.env._(
-            "Odoo keeps waiting. “Retry” uploads the recipients again. You "
-            "can also cancel sending, or ask Mailjet support about the "
-            "import %s.",
+            "Odoo keeps waiting. “Retry” uploads the recipients again. You can also "
+            "cancel sending, or ask Mailjet support about the import %s.",
             self.job_id,
         )
-        return Outcome(Then.WAIT, obstacle=Notice(message, todo))
+        return Outcome(Then.WAIT, obstacle=Notice(say(self.env, stuck), todo))

@@ -35,7 +35,7 @@ class Outcome:
     :param Then then: what the loop does
     :param date: for ``LATER``, in UTC
     :param error: for ``RETRY``, why
-    :param str message: for ``FAIL``, translated, why
+    :param Sentence message: for ``FAIL``, why
     :param Notice notice: what to notify the responsible of in any case
     :param Notice obstacle: what blocks the mailing while it is retried; the responsible
         is notified once
