@@ -22,6 +22,7 @@ from . import (
     test_condition,
     test_condition_language,
     test_consent,
+    test_consent_entry,
     test_consent_examples,
     test_consent_migration,
     test_consent_record,

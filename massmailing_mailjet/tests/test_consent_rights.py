@@ -85,7 +85,7 @@ class TestConsentRights(FeedbackCase):
         self.env.invalidate_all()
         self.assertTrue(marked[FLAG])
 
-    def test_the_store_is_read_only_for_everybody(self):
+    def test_what_is_in_the_store_is_changed_by_nobody(self):
         self._tell(self._event("unsub"))
         rows = self.env["mailjet.consent"].search([])
         for user in (self.seller, self.user, self.manager, self.admin):
@@ -95,6 +95,10 @@ class TestConsentRights(FeedbackCase):
                     AccessError, lambda s=store: s.write({"cause": "bounced"})
                 )
                 self._refuses(AccessError, store.unlink)
+        # Managers enter what recipients have asked for.
+        for user in (self.seller, self.user):
+            store = rows.with_user(user)
+            with self.subTest(user.login):
                 self._refuses(
                     AccessError,
                     lambda s=store: s.create(

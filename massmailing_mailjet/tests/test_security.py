@@ -108,7 +108,7 @@ RIGHTS["mail_manager"] = RIGHTS["mailer"] | {
     "mailjet.event.queue": "r",
     "mailjet.webhook.replace": "rwcu",
     "mailjet.topic": "rwcu",
-    "mailjet.consent": "r",
+    "mailjet.consent": "rc",
     "mailjet.measuring": "rwc",
     "mailjet.measuring.text": "rwc",
     "mailjet.signup": "r",

@@ -23,6 +23,7 @@ from . import (
     mailjet_campaign_measuring,
     mailjet_signup,
     mailjet_consent_act,
+    mailjet_consent_entry,
     mailjet_consent_record,
     mailjet_consent_record_agreed,
     mailjet_erasure_consent,

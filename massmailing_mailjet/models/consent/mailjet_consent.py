@@ -46,7 +46,7 @@ class MailjetConsent(models.Model):
     _order = "date desc, id desc"
     _rec_name = "email"
 
-    email = fields.Char(string="Address", readonly=True, index="trigram")
+    email = fields.Char(string="Address", index="trigram")
     digest = fields.Char(
         readonly=True, groups=fields.NO_ACCESS, export_string_translation=False
     )
@@ -59,18 +59,17 @@ class MailjetConsent(models.Model):
         "mailjet.topic",
         ondelete="restrict",
         index="btree_not_null",
-        readonly=True,
         help="If empty, all mailings.",
     )
     date = fields.Datetime(string="Since", required=True, readonly=True)
-    until_date = fields.Datetime(string="Paused until", readonly=True)
+    until_date = fields.Datetime(string="Paused until")
     source = fields.Selection(CONSENT_SOURCES, required=True, readonly=True)
     mailing_id = fields.Many2one(
         "mailjet.mailing", ondelete="set null", index="btree_not_null", readonly=True
     )
     company_id = fields.Many2one("res.company", ondelete="set null", readonly=True)
     user_id = fields.Many2one("res.users", string="Entered by", readonly=True)
-    reason = fields.Char(readonly=True, help="The reason given, for your colleagues.")
+    reason = fields.Char(help="The reason given, for your colleagues.")
     ip = fields.Char(string="IP address", readonly=True)
     agent = fields.Char(string="Browser or program", readonly=True)
     comment = fields.Char(readonly=True)
