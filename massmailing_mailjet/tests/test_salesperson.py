@@ -198,6 +198,21 @@ class TestSalesperson(SalespersonCase):
         self.assertIn("1 recipient has no salesperson", without)
         self.assertFalse(senders["action"])
 
+    def test_too_many_salespersons_are_reported_before_sending(self):
+        self.tom.email = "tom@example.org"
+        mailing = self._make_personal()
+        self.assertEqual(len(mailing.get_senders()["notes"]), 1)
+        with patch.object(mailjet_mailing_partition, "MAX_CAMPAIGNS", 2):
+            excess = mailing.get_senders()["notes"][0]
+            self.assertIn("3 campaigns, and at most 2 are possible", excess)
+            self.assertIn("switch off “Send from the salesperson”", excess)
+            self.assertNotIn("Nothing was sent", excess)
+            self.assertEqual(mailing.get_campaign_table()["problem"], excess)
+            with self.assertRefused("Nothing was sent"):
+                mailing.action_send()
+        self._send_all(mailing)
+        self.assertEqual(len(mailing.get_senders()["notes"]), 1)
+
     @users("mail_manager")
     def test_a_manager_gets_to_the_senders_of_the_account(self):
         mailing = self._make_personal().with_user(self.env.user)

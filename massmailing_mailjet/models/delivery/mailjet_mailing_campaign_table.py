@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ...const import EDITABLE_STATES
@@ -63,10 +62,8 @@ class MailjetMailing(models.Model):
         mailing = self._with_own_values({name: settings[name] for name in known})
         divisions = mailing._get_divisions()
         counts = mailing._count_parts(divisions) if divisions else {}
-        try:
-            mailing._check_campaign_count(len(counts))
-        except UserError as error:
-            return {"rows": [], "problem": str(error)}
+        if problem := mailing._say_campaign_excess(len(counts)):
+            return {"rows": [], "problem": str(problem)}
         rows = [
             mailing._get_plan_row(mailing._get_part(divisions, number), count)
             for number, count in counts.items()

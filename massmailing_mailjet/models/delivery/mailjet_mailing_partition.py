@@ -1,11 +1,12 @@
 from math import prod
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from ..sentence import say
+from ...const import EDITABLE_STATES
+from ..sentence import join, say
 
 _lt = LazyTranslate(__name__)
 
@@ -44,7 +45,7 @@ class MailjetMailing(models.Model):
         if not divisions:
             return campaign
         planned = self._count_parts(divisions)
-        self._check_campaign_count(len(planned))
+        self._refuse_campaign_excess(self._say_campaign_excess(len(planned)))
         values = self._get_campaign_values()
         first, *others = [
             {
@@ -99,21 +100,48 @@ class MailjetMailing(models.Model):
 
         :raise UserError: saying so
         """
-        divisions = self._get_divisions()
-        if prod(map(len, divisions)) > MAX_CAMPAIGNS:
-            self._check_campaign_count(len(self._count_parts(divisions)))
+        self._refuse_campaign_excess(self._find_campaign_excess())
 
-    def _check_campaign_count(self, count):
-        if count > MAX_CAMPAIGNS:
-            raise UserError(
-                say(
-                    self.env,
-                    _lt(
-                        "This mailing would be sent as %(count)s campaigns, and at "
-                        "most %(limit)s are possible. Nothing was sent. Divide its "
-                        "recipients into fewer parts, or between several mailings.",
-                        count=count,
-                        limit=MAX_CAMPAIGNS,
-                    ),
-                )
+    @api.model
+    def _refuse_campaign_excess(self, excess):
+        if excess:
+            nothing = say(self.env, _lt("Nothing was sent."))
+            raise UserError(join(self.env, [excess, nothing]))
+
+    def _find_campaign_excess(self):
+        """Return :meth:`_say_campaign_excess` of the mailing as it is. Its recipients
+        are only counted if there could be too many campaigns."""
+        divisions = self._get_divisions()
+        if prod(map(len, divisions)) <= MAX_CAMPAIGNS:
+            return ""
+        return self._say_campaign_excess(len(self._count_parts(divisions)))
+
+    def _say_campaign_excess(self, count):
+        """Return what to do if the mailing would be sent as too many campaigns, else an
+        empty text.
+
+        :param int count: as how many it would be sent
+        """
+        if count <= MAX_CAMPAIGNS:
+            return ""
+        excess = _lt(
+            "This mailing would be sent as %(count)s campaigns, and at most %(limit)s "
+            "are possible. Divide its recipients into fewer parts, or between several "
+            "mailings.",
+            count=count,
+            limit=MAX_CAMPAIGNS,
+        )
+        sentences = [say(self.env, excess)]
+        if self.from_salesperson:
+            advice = _lt(
+                "Each salesperson has a campaign of their own, unless you switch off "
+                "“Send from the salesperson”."
             )
+            sentences.append(say(self.env, advice))
+        return join(self.env, sentences)
+
+    def _explain_senders(self, senders):
+        """Say before sending, too, that there are too many salespersons."""
+        notes = super()._explain_senders(senders)
+        excess = self.state in EDITABLE_STATES and self.sudo()._find_campaign_excess()
+        return [str(excess), *notes] if excess else notes

@@ -4,7 +4,8 @@ from itertools import islice
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ...tools.portion_dates import (
     find_next,
@@ -14,7 +15,10 @@ from ...tools.portion_dates import (
     to_local,
     to_utc,
 )
+from ..sentence import say
 from .mailjet_mailing_partition import MAX_CAMPAIGNS
+
+_lt = LazyTranslate(__name__)
 
 # Fields by which recipients are divided between dates: frozen like the content.
 DATE_FIELDS = {
@@ -128,16 +132,15 @@ class MailjetMailing(models.Model):
             if to_utc(moment, self._get_zone()) < start
         )
 
-    def _check_campaign_count(self, count):
-        if self.send_mode == "portions" and count > MAX_CAMPAIGNS:
-            raise UserError(
-                self.env._(
-                    "This mailing would be sent in too many portions: as more than "
-                    "%s campaigns. Nothing was sent. Choose larger portions.",
-                    MAX_CAMPAIGNS,
-                )
-            )
-        return super()._check_campaign_count(count)
+    def _say_campaign_excess(self, count):
+        if self.send_mode != "portions" or count <= MAX_CAMPAIGNS:
+            return super()._say_campaign_excess(count)
+        excess = _lt(
+            "This mailing would be sent in too many portions: as more than %s "
+            "campaigns. Choose larger portions.",
+            MAX_CAMPAIGNS,
+        )
+        return say(self.env, excess)
 
     # === DATES === #
 
