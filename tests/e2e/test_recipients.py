@@ -231,3 +231,17 @@ def test_the_legal_basis_is_chosen_in_the_list_of_loads(open_recipients, user):
         "id": loads[0],
         "legal_basis": "customer",
     }
+
+
+def test_the_legal_basis_is_chosen_on_a_phone(open_recipients, user):
+    ui, mailing = open_recipients("On a phone", load_filter="Newsletter readers")
+    ui.page.set_viewport_size({"width": 360, "height": 740})
+    ui.page.reload()
+    card = ui.page.locator("[name=load_ids] .o_kanban_record").first
+    card.locator("[name=legal_basis] .o_select_menu_toggler").click()
+    ui.page.locator(".o_select_menu_item", has_text="Consent").click()
+    ui.page.locator(".o_form_button_save").click()
+    expect(ui.page.locator(".o_form_button_save")).to_be_hidden()
+    (load,) = user.read("mailjet.mailing", mailing, "load_ids")["load_ids"]
+    found = user.read("mailjet.recipient.load", load, "legal_basis")
+    assert found["legal_basis"] == "consent"
