@@ -38,12 +38,8 @@ class MailjetCase(PreferenceLinks, TransactionCase):
         cls.env["res.company"].search([]).write(
             {"mailjet_undo_minutes": 0, "mailjet_measuring_rule": "all"}
         )
-        cls.user = new_test_user(
-            cls.env, "mailer", "massmailing_mailjet.mailjet_group_user"
-        )
-        cls.manager = new_test_user(
-            cls.env, "mail_manager", "massmailing_mailjet.mailjet_group_manager"
-        )
+        cls.user = cls._make_user("mailer", "user")
+        cls.manager = cls._make_user("mail_manager", "manager")
         cls.account = cls.env["mailjet.account"].create(
             {
                 "name": "Test account",
@@ -69,6 +65,12 @@ class MailjetCase(PreferenceLinks, TransactionCase):
         # What the stand-in received for the demo data does not matter to the tests.
         cls.env["mailjet.event"].search([]).unlink()
         cls.filter = cls._make_filter("People", cls.people)
+
+    @classmethod
+    def _make_user(cls, login, role):
+        """Return a new user, who gets no invitation."""
+        group = f"massmailing_mailjet.mailjet_group_{role}"
+        return new_test_user(cls.env, login, group, context={"no_reset_password": True})
 
     @classmethod
     def _sender_values(cls, email, **values):

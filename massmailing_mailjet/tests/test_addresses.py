@@ -189,9 +189,9 @@ class TestAddresses(BaseCase):
                     self.assertLessEqual(len(clean_address(large)), len(large))
                     names_address(large, "a@example.com")
 
-    def test_a_million_addresses(self):
-        text = "\n".join(f"n{number}@example.com" for number in range(1_000_000))
-        self.assertEqual(len(read_addresses(text)), 1_000_000)
+    def test_many_addresses(self):
+        text = "\n".join(f"n{number}@example.com" for number in range(100_000))
+        self.assertEqual(len(read_addresses(text)), 100_000)
 
     def _assert_read(self, text, letters):
         addresses = [f"{letter}@example.com" for letter in letters]

@@ -139,8 +139,8 @@ class TestDraftHeldUp(HeldUpCase):
                 for call in (DRAFT_STATE, "GET campaign/*"):
                     self.mailjet.fail(call, kind, status=status, count=0)
                 mailing.action_cancel()
-                for _look in range(60):
-                    self._run_later(minutes=5)
+                for _look in range(10):
+                    self._run_later(minutes=30)
                 self.assertIn(mailing.state, ("failed", "sending"))
                 self.assertEqual(len(mailing.activity_ids), 1)
                 self.assertTrue(mailing.delivery_message)
@@ -161,8 +161,8 @@ class TestDraftHeldUp(HeldUpCase):
         for call in (DRAFT_STATE, "GET campaign/*"):
             self.mailjet.fail(call, "500", count=0)
         mailing.action_cancel()
-        for _look in range(60):
-            self._run_later(minutes=5)
+        for _look in range(10):
+            self._run_later(minutes=30)
         (activity,) = mailing.activity_ids
         self.assertIn("may have been sent", activity.summary)
 
