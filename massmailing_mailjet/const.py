@@ -57,6 +57,11 @@ COMPOSITIONS = [
     ("html", "HTML code"),
 ]
 
+# What a ready-made mailing is for; an ordinary one has no purpose.
+PURPOSES = [
+    ("measuring", "Permission to measure"),
+]
+
 STEPS = [
     ("details", "Details"),
     ("content", "Composition"),

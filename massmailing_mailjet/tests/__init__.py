@@ -114,6 +114,7 @@ from . import (
     test_public_methods,
     test_pull_fairness,
     test_quota,
+    test_ready_mailing,
     test_recipient,
     test_recipient_add,
     test_recipient_load,

@@ -14,6 +14,8 @@ from . import (
     mailjet_mailing_version,
     mailjet_mailing_division,
     mailjet_mailing_measuring,
+    mailjet_mailing_purpose,
+    mailjet_mailing_asking,
     mailjet_mailing_company,
     mailjet_mailing_message,
     mailjet_campaign_frozen,

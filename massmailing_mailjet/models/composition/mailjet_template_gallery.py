@@ -176,10 +176,16 @@ class MailjetGallery(models.AbstractModel):
         if editor == "html":
             return {"composition": "html", "body_code": preview.html}
         if preview.arch:
-            arch, body = preview.arch, preview.html
-        else:
-            body = to_visual(preview.html)
-            arch = EDITOR_LAYOUT % Markup(body)
+            values = {"body_arch": preview.arch, "body_html": preview.html}
+            return {"composition": "template", **values}
+        return self._get_visual_content(preview.html)
+
+    @api.model
+    def _get_visual_content(self, html):
+        """Return the values of a mailing's body for HTML that was not made in the
+        visual editor."""
+        body = to_visual(html)
+        arch = EDITOR_LAYOUT % Markup(body)
         return {"composition": "template", "body_arch": arch, "body_html": body}
 
     @api.model
