@@ -30,6 +30,10 @@ class UnmeasuredCase(DeliveryCase):
     def setUp(self):
         super().setUp()
         self.env.company.mailjet_measuring_rule = "unless_refused"
+        self._set_quiet_key()
+
+    def _set_quiet_key(self):
+        """Let Mailjet know the second key."""
         self.mailjet.set_key(
             public=QUIET[0], secret=QUIET[1], open_tracked=0, click_tracked=0
         )

@@ -99,6 +99,19 @@ class MailjetMeasuring(models.Model):
         return choices
 
     @api.model
+    def _find_answered(self):
+        """Return the query of the ``email`` of those who have answered about both
+        openings and clicks."""
+        return SQL(
+            """
+            SELECT email FROM mailjet_measuring
+             WHERE ended_date IS NULL AND email IS NOT NULL
+          GROUP BY email HAVING count(*) = %s
+            """,
+            len(MEASURING_KINDS),
+        )
+
+    @api.model
     def _get_text(self, company):
         """Return the text by which a company asks for the choice now."""
         return self.env["mailjet.measuring.text"]._get_text(company)

@@ -11,6 +11,7 @@ from . import (
     mailjet_campaign_upload,
     mailjet_campaign_schedule,
     mailjet_campaign_send,
+    mailjet_campaign_asking,
     mailjet_campaign_cancel,
     mailjet_campaign_change,
     mailjet_campaign_trial,

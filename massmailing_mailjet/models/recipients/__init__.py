@@ -7,6 +7,7 @@ from . import (
     mailjet_mailing_sources,
     mailjet_mailing_count,
     mailjet_mailing_frequency_cap,
+    mailjet_mailing_asked,
     mailjet_mailing_verdict,
     mailjet_check_recipients,
     mailjet_mailing_basis,

@@ -97,6 +97,19 @@ class MailjetMailing(models.Model):
         copy=False,
         help="Recipients whose address is in an excluded target.",
     )
+    answered_count = fields.Integer(
+        string="Already answered",
+        readonly=True,
+        copy=False,
+        help="Recipients whose address has already answered whether it may be "
+        "measured.",
+    )
+    asked_count = fields.Integer(
+        string="Asked recently",
+        readonly=True,
+        copy=False,
+        help="Recipients whose address was asked less than six months ago.",
+    )
     recent_count = fields.Integer(
         string="Mailed recently",
         readonly=True,

@@ -39,6 +39,8 @@ class MailjetRecipient(models.Model):
                 details = rows._get_excluding_targets()
             elif reason == "recent":
                 details = rows._get_recent_mailings()
+            elif reason == "asked":
+                details = rows._get_askings()
             elif reason == "invalid_email":
                 details = rows._get_address_faults()
             elif reason == "left_topic":
@@ -180,10 +182,32 @@ class MailjetRecipient(models.Model):
             last = mailing.sudo()._find_recent(emails)
             for email, recent in last.items():
                 found[mailing.id, email] = recent
-        ids = {mailing_id for mailing_id in found.values()}
-        readable = self.env["mailjet.mailing"].browse(ids)._filtered_access("read")
-        names = {mailing.id: mailing.name for mailing in readable}
+        names = self._get_readable_names(set(found.values()))
         return {key: names.get(mailing_id) for key, mailing_id in found.items()}
+
+    def _get_askings(self):
+        """Return the latest day on which the addresses were asked, with the name of the
+        mailing if the user may read it."""
+        found = {
+            (mailing.id, email): asking
+            for mailing, rows in self.grouped("mailing_id").items()
+            for email, asking in mailing.sudo()
+            ._find_asked({email for email in rows.mapped("email_normalized") if email})
+            .items()
+        }
+        ids = {mailing_id for mailing_id, _date in found.values()}
+        names = self._get_readable_names(ids)
+        details = {
+            key: (format_date(self.env, date), names.get(asker))
+            for key, (asker, date) in found.items()
+        }
+        return {key: ", ".join(filter(None, parts)) for key, parts in details.items()}
+
+    def _get_readable_names(self, mailing_ids):
+        """Return the names of mailings by their ids, of those that the user may
+        read."""
+        mailings = self.env["mailjet.mailing"].browse(mailing_ids)
+        return {r.id: r.name for r in mailings._filtered_access("read")}
 
     def _get_address_faults(self):
         return {

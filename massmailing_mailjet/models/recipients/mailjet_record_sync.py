@@ -47,7 +47,7 @@ class MailjetRecordSync(models.AbstractModel):
         before = Verdict._with_same_address(changed) if changed else []
         if changed:
             self._refresh_records(mailing, changed)
-        if mailing._has_cap_moved(since):
+        if mailing._has_cap_moved(since) or mailing._has_asking_moved(since):
             Verdict._recompute_verdicts(mailing, recount=False)
         else:
             Verdict._recompute_rows(before)
@@ -57,7 +57,8 @@ class MailjetRecordSync(models.AbstractModel):
     @api.model
     def _find_changed(self, mailing, since):
         """Return the ids of rows whose record, or whose address's opt-outs, have
-        changed since then; or whose address has paused until then."""
+        changed since then; or whose address has paused until then, or has answered what
+        the mailing asks."""
         self.env.flush_all()
         arguments = {"mailing": mailing.id, "since": since}
         queries = [
@@ -104,6 +105,7 @@ class MailjetRecordSync(models.AbstractModel):
                 mailing.id,
             )
         )
+        queries += mailing._find_answered_since(since)
         return [
             row_id
             for (row_id,) in self.env.execute_query(

@@ -233,6 +233,7 @@ class MailjetVerdict(models.AbstractModel):
                         mailing._get_recently_mailed(),
                     ),
                 )
+            yield from mailing._get_asking_omissions()
 
     @api.model
     def _get_engaged(self, mailings):

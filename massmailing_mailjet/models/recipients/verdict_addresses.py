@@ -4,9 +4,13 @@
 from odoo.tools import SQL
 
 from ...const import SENT_STATUSES
+from ..composition.mailjet_mailing_asking import ASKING
 
 # The reasons why a mailing is not for an address that gets others.
-OMISSIONS = ("left_topic", "paused", "excluded_target", "recent")
+OMISSIONS = (
+    *("left_topic", "paused", "excluded_target"),
+    *("answered", "asked", "recent"),
+)
 
 
 def among(column, values):
@@ -123,4 +127,30 @@ def find_mailed(excepted_ids, company_id, since, until):
         since,
         until,
         SENT_STATUSES,
+    )
+
+
+def find_asked(excepted_id, company_id, since, until):
+    """Return the part of a query that finds the rows ``asked`` of ``other`` mailings of
+    a company that have asked for permission to measure between two times, with their
+    ``campaign`` and its ``asked_date``. A mailing has asked from the moment at which it
+    was announced that it is sent."""
+    return SQL(
+        """
+          FROM (SELECT mailing_id, id, is_part,
+                       COALESCE(sent_date, send_requested_date) AS asked_date
+                  FROM mailjet_campaign) campaign
+          JOIN mailjet_mailing other ON other.id = campaign.mailing_id
+          JOIN mailjet_recipient asked ON asked.mailing_id = other.id
+           AND (campaign.is_part IS NOT TRUE OR asked.campaign_id = campaign.id)
+         WHERE other.purpose = %s AND other.id <> %s AND other.company_id = %s
+           AND campaign.asked_date >= %s AND campaign.asked_date <= %s
+           AND asked.status IN %s AND asked.email_normalized IS NOT NULL
+        """,
+        ASKING,
+        excepted_id,
+        company_id,
+        since,
+        until,
+        ("outgoing", *SENT_STATUSES),
     )

@@ -10,7 +10,8 @@ another mailing since May 1st; some have left its topic, or pause::
                recipient.record_issue, COALESCE(opt_out.cause, marked.cause) AS cause,
                opt_out.blacklisted, omission.left_topic AS left_topic,
                omission.paused AS paused, omission.excluded_target AS excluded_target,
-               omission.recent AS recent, (FALSE) AS engaged
+               FALSE AS answered, FALSE AS asked, omission.recent AS recent,
+               (FALSE) AS engaged
           FROM mailjet_recipient recipient
           -- The addresses that opted out of every mailing, each once.
      LEFT JOIN (SELECT email AS email_normalized, min(cause) AS cause,

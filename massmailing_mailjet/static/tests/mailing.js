@@ -55,6 +55,8 @@ export class MailjetMailing extends models.Model {
     past_complaint_count = fields.Integer();
     archived_count = fields.Integer();
     excluded_target_count = fields.Integer();
+    answered_count = fields.Integer();
+    asked_count = fields.Integer();
     recent_count = fields.Integer();
     engaged_count = fields.Integer();
     sent_count = fields.Integer();

@@ -25,6 +25,8 @@ export const EXCLUSIONS = {
         label: _t("In excluded targets"),
         term: _t("In excluded targets"),
     },
+    answered_count: { label: _t("Already answered"), term: _t("Already answered") },
+    asked_count: { label: _t("Asked recently"), term: _t("Asked recently") },
     recent_count: { label: _t("Mailed recently"), term: _t("Mailed recently") },
     engaged_count: { label: _t("Opened since"), term: _t("Opened the first mailing") },
 };
