@@ -58,8 +58,9 @@ COMPOSITIONS = [
 ]
 
 # What a ready-made mailing is for; an ordinary one has no purpose.
+ASKING = "measuring"
 PURPOSES = [
-    ("measuring", "Permission to measure"),
+    (ASKING, "Permission to measure"),
 ]
 
 STEPS = [

@@ -30,6 +30,7 @@ METHODS = {
         ("action_cancel", "action_hold", "action_move", "action_release"), MAILERS
     ),
     "mailjet.account": {
+        "action_ask": MAILERS,
         "action_check_health": MANAGERS,
         "action_confirm_database": {"administrator"},
         "action_confirm_tracking": MANAGERS,
@@ -121,6 +122,7 @@ METHODS = {
         "action_erase": MANAGERS | {"elsewhere"},
         "action_export": MANAGERS | {"elsewhere"},
     },
+    "mailjet.measuring": {"action_ask": OF_ANY_COMPANY},
     "mailjet.privacy": {"get_page": OF_ANY_COMPANY},
     "mailjet.recipient": {
         "action_open_record": MAILERS,

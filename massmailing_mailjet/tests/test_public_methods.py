@@ -168,6 +168,7 @@ class TestPublicMethods(MailjetCase):
             "mailjet.gallery": self.env["mailjet.gallery"],
             "mailjet.health": self.env["mailjet.health"],
             "mailjet.mailing": self.mailing,
+            "mailjet.measuring": self.env["mailjet.measuring"],
             "mailjet.html.import": self.env["mailjet.html.import"],
             "mailjet.privacy": self.env["mailjet.privacy"],
             "mailjet.theme": self.env["mailjet.theme"],

@@ -8,6 +8,7 @@ from .email_html import UNSUBSCRIBE
 from .email_reader import IMAGE
 from .finding import amber, red
 from .html_tokenizer import tokenize
+from .preference_links import PREFERENCES
 from .stock_content import is_stock_image
 from .variables import TOKEN
 from .web_addresses import classify, get_host, is_private_host
@@ -84,6 +85,15 @@ def check_hidden_variables(variables):
     if variables:
         tokens = sorted(variable.token for variable in variables)
         yield red("variables_hidden", tokens=tokens)
+
+
+def check_question(email):
+    """Does the content lead to the page on which recipients answer?
+
+    :param email: what a reader sees of the content, without the links that are added
+    """
+    if not any(PREFERENCES in link.url for link in email.links):
+        yield amber("no_question")
 
 
 def check_unsubscribe(email):

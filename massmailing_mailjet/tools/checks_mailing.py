@@ -161,6 +161,12 @@ def check_measuring(count):
         yield red("not_measurable", count=count)
 
 
+def check_asking(is_measured):
+    """Is a mailing that asks for permission to measure not measured itself?"""
+    if is_measured:
+        yield red("asking_measured")
+
+
 def check_measuring_account(account, email, is_allowed, is_tracked):
     """Can the account without tracking send to those who may not be measured?
 

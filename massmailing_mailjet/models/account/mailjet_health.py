@@ -15,6 +15,7 @@ OPERATION_CHECKS = (
     "crons",
     "mailings",
     "preferences",
+    "asking",
     "tracking",
     "database",
 )

@@ -7,6 +7,7 @@ from . import (
     mailjet_check,
     mailjet_check_languages,
     mailjet_check_measuring,
+    mailjet_check_asking,
     mailjet_mailing_unmeasured_count,
     mailjet_check_company,
     mailjet_check_acknowledgement,

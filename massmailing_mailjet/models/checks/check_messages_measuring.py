@@ -39,3 +39,23 @@ MEASURING = {
         ),
     ),
 }
+
+ASKING_MESSAGES = {
+    "asking_measured": (
+        _lt(
+            "This mailing asks for permission to measure and must not be measured "
+            "itself, but Mailjet tracks openings and clicks."
+        ),
+        _lt(
+            "Switch tracking off at Mailjet and say so on the Mailjet account; or add "
+            "a second key with tracking off as its account without tracking."
+        ),
+    ),
+    "no_question": (
+        _lt("The content of this email no longer leads to the question."),
+        _lt(
+            "Give a button or a link in it the address [[PREFERENCES_LINK]]#measuring: "
+            "recipients answer on their preference page."
+        ),
+    ),
+}

@@ -1,7 +1,9 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-ASKING = "measuring"
+from ...const import ASKING
+
 # The part of the preference page with the question.
 QUESTION = "#measuring"
 
@@ -32,6 +34,23 @@ class MailjetMailing(models.Model):
             "preview": self.env._("You decide, and can change it at any time."),
             **self._render_ready_email(paragraphs, self.env._("Choose"), QUESTION),
         }
+
+    def action_add_letter(self):
+        """Refuse an A/B test: its figures are openings and clicks.
+
+        :raise UserError: saying so
+        """
+        if self.purpose == ASKING:
+            raise UserError(
+                self.env._(
+                    "This mailing is not measured: an A/B test could not tell which "
+                    "version is better."
+                )
+            )
+        return super().action_add_letter()
+
+    def _list_missing_letters(self):
+        return [] if self.purpose == ASKING else super()._list_missing_letters()
 
     def _may_measure(self):
         """Measure nobody: those who are asked have not answered yet."""

@@ -3,8 +3,7 @@
 
 from odoo.tools import SQL
 
-from ...const import SENT_STATUSES
-from ..composition.mailjet_mailing_asking import ASKING
+from ...const import ASKING, SENT_STATUSES
 
 # The reasons why a mailing is not for an address that gets others.
 OMISSIONS = (
