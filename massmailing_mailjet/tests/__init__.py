@@ -4,6 +4,7 @@ from . import (
     test_account_synchronize,
     test_addresses,
     test_addresses_of_records,
+    test_asking,
     test_asking_sequences,
     test_asking_verdicts,
     test_basis_checks,

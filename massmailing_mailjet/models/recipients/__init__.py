@@ -29,5 +29,6 @@ from . import (
     mailjet_exclusion,
     mailjet_consent_recipients,
     mailjet_consent_record_recipients,
+    mailjet_consent_record_asked,
     mailjet_erasure_recipients,
 )
