@@ -1,4 +1,4 @@
-import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillDestroy, onWillStart, status, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
@@ -72,7 +72,10 @@ export class MailjetHealth extends Component {
             await this.follow(action);
         } finally {
             this.state.busy = null;
-            await this.load();
+            // What the method asks for may be another page.
+            if (status(this) !== "destroyed") {
+                await this.load();
+            }
         }
     }
 
