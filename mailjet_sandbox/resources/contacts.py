@@ -1,11 +1,12 @@
 """contact: the people of a key, and the lists they are in."""
 
 import json
+import secrets
 
 from .. import envelope, errors, membership
 from ..rest import Field, Filter, Resource, is_email, to_bool
-from ..routing import route
-from ..store import fetch, insert
+from ..routing import Answer, route
+from ..store import fetch, insert, update
 from ..values import to_text
 from .manycontacts import check_lists
 
@@ -111,6 +112,29 @@ def put(call):
 def delete(call):
     """Contacts cannot be deleted through v3; the answer is that for a wrong key."""
     raise errors.unauthorized()
+
+
+@route("DELETE", "v4/contacts/*", gateway=True)
+def delete_personal_data(call):
+    """The row stays, without anything about the person; the answer is the same for an
+    unknown id."""
+    row = fetch(
+        call.db,
+        "SELECT * FROM contact WHERE key_id = ? AND id = ?",
+        call.key_id,
+        call.ids[0],
+    )
+    if row:
+        update(
+            call.db,
+            "contact",
+            row["id"],
+            email=f"{secrets.token_hex(16)}@deleted.invalid",
+            name="",
+            properties="{}",
+        )
+        call.db.execute("DELETE FROM member WHERE contact_id = ?", (row["id"],))
+    return Answer()
 
 
 @route("GET", "v3/REST/contact/*/getcontactslists")

@@ -5,7 +5,7 @@ import re
 
 KEY = ("public", "secret")
 OTHER_PROGRAM = "another program"
-BASE = r"/v3(\.1)?(/(REST|DATA))?/"
+BASE = r"/v(3(\.1)?|4)(/(REST|DATA))?/"
 
 
 class MailjetOutcome:

@@ -202,3 +202,19 @@ class TestClient(MailjetCase):
         row = {"ID": 5, "Name": "other", "IsDeleted": False}
         self.mailjet.reply("GET contactslist", 200, {"Data": [row]})
         self.assertIsNone(self.client.find_list("mine"))
+
+    def test_a_contact_is_deleted_once_it_is_found(self):
+        self.assertIsNone(self.client.find_contact("ann@example.com"))
+        self.mailjet.ask("POST", "contact", {"Email": "ann@example.com"})
+        found = self.client.find_contact("Ann@example.com")
+        for _time in range(2):
+            self.client.delete_contact(found)
+        self.assertIsNone(self.client.find_contact("ann@example.com"))
+        self.mailjet.fail("DELETE contacts/*", "login")
+        with self.assertRaises(exceptions.MailjetForeignAnswerError):
+            self.client.delete_contact(found)
+
+    def test_a_contact_that_was_not_asked_for_is_not_found(self):
+        row = {"ID": 5, "Email": "bob@example.com"}
+        self.mailjet.reply("GET contact/*", 200, {"Data": [row]})
+        self.assertIsNone(self.client.find_contact("ann@example.com"))

@@ -1,9 +1,13 @@
-"""The calls that make lists of contacts and import the contacts."""
+"""The calls that make lists of contacts, import the contacts, and delete them."""
 
 import csv
 import io
 
-from ..exceptions import MailjetNoAnswerError
+from ..exceptions import (
+    MailjetForeignAnswerError,
+    MailjetNoAnswerError,
+    MailjetNotFoundError,
+)
 
 
 class ContactCalls:
@@ -148,3 +152,28 @@ class ContactCalls:
         if not errors or not all(email and reason for email, reason in errors):
             raise MailjetNoAnswerError("Mailjet's list of errors is not readable.")
         return errors
+
+    # === DELETING === #
+
+    def find_contact(self, email):
+        """Return the id of the contact with an address, or None."""
+        try:
+            row = self._first(self._call(self._v3.contact.get, id=email))
+        except MailjetNotFoundError:
+            return None
+        # What is deleted cannot be brought back: never trust an answer blindly.
+        return str(row["ID"]) if row["Email"].lower() == email.lower() else None
+
+    def delete_contact(self, contact_id):
+        """Delete the personal data of a contact: Mailjet keeps a row that names nobody.
+        Deleting it again changes nothing. The call is that of ``ContactPii`` in
+        Mailjet's library for Ruby, https://github.com/mailjet/mailjet-gem
+        """
+        url = f"{self._settings['api_url'].rstrip('/')}/v4/contacts/{int(contact_id)}"
+
+        # The library has no endpoint for it.
+        def delete(**options):
+            return self._v3.api_call("DELETE", url, **options)
+
+        if self._call(delete, as_text=True).strip():
+            raise MailjetForeignAnswerError("Something else answers for Mailjet.")

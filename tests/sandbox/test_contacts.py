@@ -71,6 +71,17 @@ def test_exclusion_is_dated_and_filterable(api):
     assert api.error(api.v3.contact.update, id="cy@example.com", data=data)[0] == 404
 
 
+def test_deleted_personal_data_leaves_a_row_without_the_person(api):
+    row = api.create("contact", Email="ann@example.com", Name="Ann")
+    for contact_id in (row["ID"], row["ID"], 999):
+        answer = api.raw("DELETE", f"/v4/contacts/{contact_id}")
+        assert (answer.status_code, answer.text) == (200, "")
+    left = api.one("contact", id=row["ID"])
+    assert "ann" not in left["Email"]
+    assert not left["Name"]
+    assert api.error(api.v3.contact.get, id="ann@example.com")[0] == 404
+
+
 # --- lists ----------------------------------------------------------------------------
 
 
