@@ -108,6 +108,7 @@ EXCLUSION_REASONS = [
     ("answered", "Already answered"),
     ("asked", "Asked less than six months ago"),
     ("recent", "Mailed recently"),
+    ("not_asked", "Not to be asked"),
     ("engaged", "Opened the first mailing since"),
     ("duplicate", "Duplicate of another recipient"),
 ]
@@ -136,6 +137,7 @@ EXCLUSION_COUNTS = {
     "answered_count": ("answered",),
     "asked_count": ("asked",),
     "recent_count": ("recent",),
+    "not_asked_count": ("not_asked",),
     "engaged_count": ("engaged",),
     "duplicate_count": ("duplicate",),
 }

@@ -117,6 +117,13 @@ class MailjetMailing(models.Model):
         help="Recipients whose address received another mass mailing within the "
         "number of days set in step 3.",
     )
+    not_asked_count = fields.Integer(
+        string="Not to be asked",
+        readonly=True,
+        copy=False,
+        help="Recipients of a mailing to prospects without contact who are in contact, "
+        "or whom another mailing asks.",
+    )
     engaged_count = fields.Integer(
         string="Opened the first mailing",
         readonly=True,

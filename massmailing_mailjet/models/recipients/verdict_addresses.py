@@ -8,7 +8,7 @@ from ...const import ASKING, SENT_STATUSES
 # The reasons why a mailing is not for an address that gets others.
 OMISSIONS = (
     *("left_topic", "paused", "excluded_target"),
-    *("answered", "asked", "recent"),
+    *("answered", "asked", "recent", "not_asked"),
 )
 
 

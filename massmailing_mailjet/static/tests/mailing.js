@@ -58,6 +58,7 @@ export class MailjetMailing extends models.Model {
     answered_count = fields.Integer();
     asked_count = fields.Integer();
     recent_count = fields.Integer();
+    not_asked_count = fields.Integer();
     engaged_count = fields.Integer();
     sent_count = fields.Integer();
     failed_count = fields.Integer();

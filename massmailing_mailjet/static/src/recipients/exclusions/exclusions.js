@@ -28,5 +28,6 @@ export const EXCLUSIONS = {
     answered_count: { label: _t("Already answered"), term: _t("Already answered") },
     asked_count: { label: _t("Asked recently"), term: _t("Asked recently") },
     recent_count: { label: _t("Mailed recently"), term: _t("Mailed recently") },
+    not_asked_count: { label: _t("Not to be asked"), term: _t("Not to be asked") },
     engaged_count: { label: _t("Opened since"), term: _t("Opened the first mailing") },
 };
