@@ -31,6 +31,7 @@ ROOMS = {
     "recipients": {"account", "consent", "composition", "checks"},
     "delivery": {"account", "consent", "composition", "checks", "recipients"},
     "feedback": {"account", "consent", "recipients"},
+    "retention": {"account", "consent", "composition", "recipients", "feedback"},
 }
 ROOMS["reporting"] = {*ROOMS, "report"}
 # The files outside of the rooms, which all rooms may use and which use no room: the

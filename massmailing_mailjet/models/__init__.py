@@ -13,6 +13,7 @@ from . import (
     recipients,
     delivery,
     feedback,
+    retention,
     reporting,
     res_partner,
     crm_lead,

@@ -25,6 +25,9 @@ class ResConfigSettings(models.TransientModel):
     mailjet_summary = fields.Boolean(
         related="company_id.mailjet_summary", readonly=False
     )
+    mailjet_retention_months = fields.Integer(
+        related="company_id.mailjet_retention_months", readonly=False
+    )
     mailjet_event_days = fields.Integer(
         string="Days to keep events",
         config_parameter="massmailing_mailjet.event_days",

@@ -136,6 +136,15 @@ METHODS = {
     },
     "mailjet.recipient.load.refresh": {"action_refresh": MAILERS},
     "mailjet.recipient.report": {"action_open_recipient": MAILERS},
+    "mailjet.retention": {
+        "action_ask": MANAGERS,
+        "action_confirm": MANAGERS,
+        "action_open_contacts": MANAGERS,
+        "action_open_leads": MANAGERS,
+        # Each searches the prospects of his own company.
+        "action_refresh": MANAGERS | {"elsewhere"},
+    },
+    "mailjet.retention.archive": {"action_confirm": MANAGERS},
     "mailjet.target": {"action_view_members": MAILERS},
     "mailjet.theme": {"brand": MAILERS},
     "mailjet.variable": {"get_picker_groups": OF_ANY_COMPANY},
@@ -189,6 +198,7 @@ REFUSALS = {
     ("mailjet.mailing", "action_send_checked"): "The preview text is missing",
     ("mailjet.mailing", "action_send_rest"): "does not allow this",
     ("mailjet.mailing", "action_send_to_remaining"): "no recipients left",
+    ("mailjet.retention", "action_confirm"): "can be archived yet",
 }
 
 # What a mailing must be for a method to do its work; names stand for records here too.

@@ -40,6 +40,7 @@ REFUSED = {
         )
     ),
     ("mailjet.mailing.send", "action_send"),
+    ("mailjet.retention", "action_confirm"),
 }
 
 
@@ -190,6 +191,8 @@ class TestPublicMethods(MailjetCase):
             return rows[0].with_user(user)
         if model == "mailjet.consent":
             return self._make_opt_out().with_user(user)
+        if model == "mailjet.retention":
+            return self._make_prospect().with_user(user)
         if model in records:
             return records[model].with_user(user)
         return self.env[model].with_user(user).create(self._get_wizard_values(model))
@@ -204,6 +207,17 @@ class TestPublicMethods(MailjetCase):
         self.env.flush_all()
         return self.env["mailjet.recipient.report"].search(
             [("mailing_id", "=", self.mailing.id)]
+        )
+
+    def _make_prospect(self):
+        """Return a prospect without contact."""
+        return self.env["mailjet.retention"].create(
+            {
+                "email": self.ann.email,
+                "company_id": self.env.company.id,
+                "last_contact_date": "2020-01-01 08:00:00",
+                "contact_kind": "record",
+            }
         )
 
     def _make_opt_out(self):
@@ -236,6 +250,8 @@ class TestPublicMethods(MailjetCase):
         return self.env[model].search([("account_id", "=", self.account.id)], limit=1)
 
     def _get_wizard_values(self, model):
+        if model == "mailjet.retention.archive":
+            return {"retention_ids": self._make_prospect().ids}
         return {
             "mailjet.consent.record.open": {"email": self.ann.email, "lang": "en_US"},
             "mailjet.mailing.add": {

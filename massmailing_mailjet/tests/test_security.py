@@ -40,6 +40,9 @@ MODELS = [
     "mailjet.consent.record.open",
     "mailjet.erasure",
     "mailjet.signup",
+    "mailjet.retention",
+    "mailjet.retention.archive",
+    "mailjet.contact.deletion",
     "mailjet.suppression",
     "mailjet.suppression.report",
     "mailjet.personal.data",
@@ -87,6 +90,9 @@ RIGHTS = dict.fromkeys(ROLES.keys() - MAILERS, dict.fromkeys(MODELS, "")) | {
         "mailjet.consent.record.open": "",
         "mailjet.erasure": "",
         "mailjet.signup": "",
+        "mailjet.retention": "",
+        "mailjet.retention.archive": "",
+        "mailjet.contact.deletion": "",
         "mailjet.suppression": "",
         "mailjet.suppression.report": "",
         "mailjet.personal.data": "",
@@ -112,6 +118,8 @@ RIGHTS["mail_manager"] = RIGHTS["mailer"] | {
     "mailjet.measuring": "rwc",
     "mailjet.measuring.text": "rwc",
     "mailjet.signup": "r",
+    "mailjet.retention": "r",
+    "mailjet.retention.archive": "rwcu",
     "mailjet.consent.act": "r",
     "mailjet.consent.record.open": "rwcu",
     "mailjet.suppression": "r",
@@ -132,6 +140,7 @@ SHARED_MODELS = {
     "mailjet.preference.key",
     "mailjet.rate.limit",
     "mailjet.erasure",
+    "mailjet.contact.deletion",
 }
 
 

@@ -12,5 +12,6 @@ from . import (
     mailjet_personal_data,
     mailjet_recipient_add,
     mailjet_recipient_load_refresh,
+    mailjet_retention_archive,
     mailjet_webhook_replace,
 )

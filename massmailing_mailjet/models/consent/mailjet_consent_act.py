@@ -7,12 +7,14 @@ ACTS = [
     ("opened", "Consent record opened"),
     ("printed", "Consent record printed"),
     ("erased", "Mass mailing data erased"),
+    ("archived", "Archived after a long time without contact"),
 ]
 
 
 class MailjetConsentAct(models.Model):
     """The log of what users did about an address that leaves no other trace: who has
-    opened or printed its consent record, and who has erased its data.
+    opened or printed its consent record, who has erased its data, and who has confirmed
+    that it is archived.
 
     Rows are only added, by :meth:`_log`, and nobody changes or deletes them. The act
     about an erased address keeps a digest of it, see ``mailjet.consent.key``.

@@ -1,0 +1,16 @@
+from . import (
+    res_company_retention,
+    mailjet_retention,
+    mailjet_retention_contact,
+    mailjet_retention_refresh,
+    mailjet_retention_ask,
+    mailjet_contact_deletion,
+    mailjet_retention_archive,
+    mailjet_retention_source,
+    mailjet_mailing_retention,
+    mailjet_verdict_retention,
+    mailjet_recipient_retention,
+    mailjet_preferences_retention,
+    mailjet_consent_record_retention,
+    mailjet_erasure_retention,
+)

@@ -1,0 +1,102 @@
+import time
+from datetime import timedelta
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...const import ACTIVE_STATES
+from ..attempt import attempt
+
+# Contacts deleted in one transaction, by two calls each.
+PORTION = 20
+# After how long Mailjet is asked again when it has not answered.
+RETRY = timedelta(hours=1)
+
+
+class MailjetContactDeletion(models.Model):
+    """An address that Mailjet is still to delete from an account. The row goes as soon
+    as Mailjet has done so."""
+
+    _name = "mailjet.contact.deletion"
+    _description = "Contact to delete at Mailjet"
+    _log_access = False
+
+    account_id = fields.Many2one(
+        "mailjet.account", required=True, ondelete="cascade", readonly=True
+    )
+    email = fields.Char(string="Address", required=True, readonly=True)
+
+    _account_email_uniq = models.UniqueIndex("(account_id, email)")
+
+    @api.model
+    def _add(self, company, emails):
+        """Have addresses deleted from every account that a company may use."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mailjet_contact_deletion (account_id, email)
+                SELECT a.id, f.email
+                  FROM mailjet_account a, unnest(%s::text[]) AS f (email)
+                 WHERE a.api_key IS NOT NULL
+                   AND (a.company_id IS NULL OR a.company_id = %s)
+                    ON CONFLICT (account_id, email) DO NOTHING
+                """,
+                emails,
+                company.id,
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _process(self, deadline):
+        """Delete the contacts account by account; what fails is logged and tried again.
+
+        :param float deadline: time of the monotonic clock after which the rest is left
+            to another run
+        """
+        rows = self._read_group([], ["account_id"])
+        accounts = self.env["mailjet.account"].concat(*(row for (row,) in rows))
+        for account in accounts.filtered_domain(accounts._own_domain()):
+            attempt(account, partial(self._delete_all, deadline=deadline))
+            self.env["ir.cron"]._commit_progress()
+        if self.search_count([], limit=1):
+            cron = self.env.ref("massmailing_mailjet.ir_cron_retention_archive")
+            cron._trigger(fields.Datetime.now() + RETRY)
+
+    @api.model
+    def _delete_all(self, account, deadline):
+        """Delete the contacts of an account, committing after each portion.
+
+        :raise MailjetError: if Mailjet does not answer
+        """
+        with account._client() as client:
+            while (rows := self._get_next(account)) and time.monotonic() < deadline:
+                for row in rows:
+                    if contact_id := client.find_contact(row.email):
+                        client.delete_contact(contact_id)
+                rows.unlink()
+                self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _get_next(self, account):
+        """Return the next rows of an account, without those whose address a mailing on
+        its way still has in its list."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT d.id FROM mailjet_contact_deletion d
+                 WHERE d.account_id = %s AND NOT EXISTS (
+                       SELECT FROM mailjet_recipient r
+                         JOIN mailjet_mailing m ON m.id = r.mailing_id
+                        WHERE r.email_normalized = d.email AND m.state IN %s)
+              ORDER BY d.id LIMIT %s
+                """,
+                account.id,
+                ACTIVE_STATES,
+                PORTION,
+            )
+        )
+        return self.browse(row_id for (row_id,) in rows)
