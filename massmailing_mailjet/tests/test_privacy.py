@@ -35,6 +35,22 @@ class TestPrivacy(MailjetCase):
         self.assertNotIn("office@example.com", self._text())
 
     @users("mailer")
+    def test_it_counts_the_prospects_without_contact(self):
+        company = self.env.company.sudo()
+        company.mailjet_retention_months = 24
+        self.env["mailjet.retention"].sudo().create(
+            {
+                "email": "ann@example.com",
+                "company_id": company.id,
+                "last_contact_date": "2020-01-01 08:00:00",
+                "contact_kind": "record",
+            }
+        )
+        self.assertRegex(self._text(), "for 24 months .*: 1 prospect now")
+        company.mailjet_retention_months = 0
+        self.assertIn("Prospects are kept", self._text())
+
+    @users("mailer")
     def test_it_says_who_is_measured(self):
         company = self.env.company.sudo()
         company.mailjet_measuring_rule = "consent"

@@ -105,11 +105,37 @@ class MailjetPrivacy(models.AbstractModel):
                 "The online version of a test email can be opened for %s days.",
                 LIFETIME.days,
             ),
+            self._describe_silence(),
             self.env._(
-                "Contacts at Mailjet stay there until they are deleted in Mailjet's "
-                "own interface; a recipient may ask you to do so."
+                "Other contacts at Mailjet stay there until they are deleted in "
+                "Mailjet's own interface; a recipient may ask you to do so."
             ),
         ]
+
+    @api.model
+    def _describe_silence(self):
+        """Return what becomes of prospects without contact, and how many there are."""
+        company = self.env.company.sudo()
+        months = company.mailjet_retention_months
+        if not months:
+            return self.env._(
+                "Prospects are kept, however long they have not been in touch."
+            )
+        return say_count(
+            self.env,
+            self.env["mailjet.retention"]._count_silent(company),
+            self.env._(
+                "Prospects without contact for %(months)s months are asked once "
+                "whether they want to stay in touch, and then archived, and erased at "
+                "Mailjet, when a manager confirms it: %(count)s prospect now."
+            ),
+            self.env._(
+                "Prospects without contact for %(months)s months are asked once "
+                "whether they want to stay in touch, and then archived, and erased at "
+                "Mailjet, when a manager confirms it: %(count)s prospects now."
+            ),
+            months=months,
+        )
 
     @api.model
     def _describe_lists(self):

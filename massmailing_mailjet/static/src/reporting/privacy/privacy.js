@@ -7,7 +7,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 
 /**
  * What becomes of the data of those who are mailed, with the figures of the settings;
- * managers open the consent record of an address here.
+ * managers open the consent record of an address and the prospects without contact here.
  */
 export class MailjetPrivacy extends Component {
     static template = "massmailing_mailjet.Privacy";
@@ -32,6 +32,10 @@ export class MailjetPrivacy extends Component {
             "massmailing_mailjet.mailjet_consent_record_open_action",
             { additionalContext: { default_email: this.search.email.trim() } }
         );
+    }
+
+    openProspects() {
+        return this.action.doAction("massmailing_mailjet.mailjet_retention_action");
     }
 }
 
