@@ -93,6 +93,13 @@ def open_consent_record(stage):
     stage.expect_shown(".o_mailjet_consent_record h1")
 
 
+def open_retention_archive(stage):
+    """Open the dialog that confirms that prospects are archived."""
+    stage.action("mailjet_retention_action")
+    stage.press_button("mailjet.retention", "prospect", "action_confirm")
+    stage.expect_shown(DIALOG)
+
+
 def outside(address):
     """Return what opens a page outside of Odoo's web client."""
     return lambda stage: stage.page.goto(stage.addresses[address])

@@ -35,6 +35,20 @@ LEFT = """
            ('greta.lind@example.com', 'paused', NULL, '2031-03-03 08:00:00',
             '2026-03-02 08:00:00', 'recipient')
 """
+# Prospects without contact, in each state.
+SILENT = """
+    INSERT INTO mailjet_retention (email, company_id, state, last_contact_date,
+                contact_kind, record_count, asked_date, kept_date, issue)
+    SELECT 'bo.' || n || '@example.com', 1, state, '2022-03-02 08:00:00', kind, 1,
+           asked_date::timestamp, kept_date::timestamp, issue
+      FROM (VALUES
+           (1, 'found', 'record', NULL, NULL, NULL),
+           (2, 'asked', 'click', '2026-03-02 08:00:00', NULL, NULL),
+           (3, 'expired', 'message', '2026-03-02 08:00:00', NULL,
+            'You may not change these records: Bo Berg.'),
+           (4, 'kept', 'kept', '2026-03-02 08:00:00', '2026-03-03 08:00:00', NULL)
+           ) f (n, state, kind, asked_date, kept_date, issue)
+"""
 # What the campaign of such a mailing has in common with it.
 CAMPAIGN = (
     "account_id, state, attempt, delivery_step, delivery_facts, is_stalled,"
@@ -199,7 +213,11 @@ class Scenes:
         self.user.call(MAILING, "write", drafts, {"topic_id": topic})
         with self._connect() as cursor:
             cursor.execute(LEFT, {"topic": left})
+            cursor.execute(SILENT)
         self.ids["topic"] = topic
+        self.ids["prospect"] = self.admin.find(
+            "mailjet.retention", ("state", "=", "expired")
+        )
         self.ids["opt_out_topic"] = self.admin.find(
             "mailjet.consent", ("topic_id", "=", left)
         )
