@@ -15,6 +15,7 @@ FOREIGN = {
     "__init__",
     "_commit_progress",
     "_render",
+    "action_archive",
     "create_connection",
     "execute",
     "getaddrinfo",

@@ -81,7 +81,7 @@ class MailjetCampaign(models.Model):
         default=DELIVERY_STEP_NAMES[0],
     )
     # What blocks it, as ``sentence`` stores it.
-    delivery_facts = fields.Json()
+    delivery_facts = fields.Json(export_string_translation=False)
     delivery_message = fields.Char(
         string="Message", compute="_compute_delivery_message"
     )

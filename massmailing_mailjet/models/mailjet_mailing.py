@@ -105,7 +105,9 @@ class MailjetMailing(models.Model):
         copy=False,
     )
     # What blocks it or what became of it, as ``sentence`` stores it.
-    delivery_facts = fields.Json(readonly=True, copy=False)
+    delivery_facts = fields.Json(
+        readonly=True, copy=False, export_string_translation=False
+    )
     delivery_message = fields.Char(
         string="Message", compute="_compute_delivery_message"
     )

@@ -18,7 +18,7 @@ SENT = "The mailing was sent to %(count)s recipient."
 SENT_TO_MANY = "The mailing was sent to %(count)s recipients."
 
 
-@tagged("-at_install", "post_install")
+@tagged("post_install", "-at_install")
 class TestSentence(TransactionCase):
     @classmethod
     def setUpClass(cls):

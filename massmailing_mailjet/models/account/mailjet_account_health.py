@@ -23,7 +23,9 @@ class MailjetAccount(models.Model):
         help="When the keys were last checked with Mailjet.",
     )
     # As ``sentence`` stores it.
-    connection_facts = fields.Json(readonly=True, copy=False)
+    connection_facts = fields.Json(
+        readonly=True, copy=False, export_string_translation=False
+    )
     connection_error = fields.Char(
         string="Last error",
         compute="_compute_connection_error",
