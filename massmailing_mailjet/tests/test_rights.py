@@ -30,6 +30,14 @@ class TestWizardsOfOthers(MailjetCase):
         cls._make_stranger()
         cls.stranger = cls.env["res.users"].search([("login", "=", "stranger")])
         cls.env["ir.default"].search([]).unlink()
+        cls.prospect = cls.env["mailjet.retention"].create(
+            {
+                "email": "silent@example.com",
+                "company_id": cls.env.company.id,
+                "last_contact_date": "2020-01-01",
+                "contact_kind": "record",
+            }
+        )
 
     def setUp(self):
         super().setUp()
@@ -51,6 +59,7 @@ class TestWizardsOfOthers(MailjetCase):
             "mailjet.personal.data": {"partner_ids": self.ann.ids},
             "mailjet.recipient.add": {**of_mailing, "kind": "contact"},
             "mailjet.recipient.load.refresh": {"load_id": self.mailing.load_ids.id},
+            "mailjet.retention.archive": {"retention_ids": self.prospect.ids},
             "mailjet.webhook.replace": {"account_id": self.account.id, "hosts": "x"},
         }
 
