@@ -13,7 +13,9 @@ class MailjetRetentionArchive(models.TransientModel):
     retention_ids = fields.Many2many(
         "mailjet.retention", string="Prospects", readonly=True
     )
-    prospect_count = fields.Integer(string="Prospects", compute="_compute_counts")
+    prospect_count = fields.Integer(
+        string="Prospects to archive", compute="_compute_counts"
+    )
     contact_count = fields.Integer(
         string="Contacts and accounts to archive", compute="_compute_counts"
     )
