@@ -201,7 +201,8 @@ def test_a_plain_user_sees_what_came_of_the_demo_mailings(
     wait_until(lambda: is_drawn(page.locator("canvas")), 10, "the course is drawn")
     page.goto(f"{ui.odoo.url}/odoo/mass-mailing-analysis")
     expect(page.locator(".o_pivot thead")).to_contain_text(rate)
-    # A line for all, and one for each month.
-    assert page.locator(".o_pivot tbody tr").count() > 5
+    # A line for all, and one for each month: in how many there are mailings depends on
+    # today's date.
+    expect(page.locator(".o_pivot tbody tr").nth(3)).to_be_visible()
     page.locator(".o_switch_view.o_graph").click()
     wait_until(lambda: is_drawn(page.locator("canvas")), 10, "the report is drawn")
