@@ -19,9 +19,8 @@ class MailjetMailing(models.Model):
 
     _inherit = "mailjet.mailing"
 
-    def _get_asking_omissions(self):
-        """Yield what the mailing excludes because of its purpose, see
-        ``verdict_addresses.find_omitted``."""
+    def _get_omissions(self):
+        yield from super()._get_omissions()
         if self.purpose != ASKING:
             return
         yield (
@@ -83,6 +82,9 @@ class MailjetMailing(models.Model):
                 since,
             )
         ]
+
+    def _has_moved(self, since):
+        return super()._has_moved(since) or self._has_asking_moved(since)
 
     def _has_asking_moved(self, since):
         """Return whether another mailing with the same purpose has changed, or has left

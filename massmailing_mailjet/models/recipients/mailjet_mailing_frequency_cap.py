@@ -23,6 +23,21 @@ class MailjetMailing(models.Model):
         "The number of days without another mailing cannot be negative.",
     )
 
+    def _get_omissions(self):
+        yield from super()._get_omissions()
+        if self.frequency_cap_days:
+            yield (
+                "recent",
+                SQL(
+                    "SELECT %s AS mailing_id, mailed.email_normalized %s",
+                    self.id,
+                    self._get_recently_mailed(),
+                ),
+            )
+
+    def _has_moved(self, since):
+        return super()._has_moved(since) or self._has_cap_moved(since)
+
     def _has_cap_moved(self, since):
         """Return whether another mailing has entered or left the days that the
         frequency cap covers."""

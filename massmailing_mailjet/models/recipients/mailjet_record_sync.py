@@ -47,7 +47,7 @@ class MailjetRecordSync(models.AbstractModel):
         before = Verdict._with_same_address(changed) if changed else []
         if changed:
             self._refresh_records(mailing, changed)
-        if mailing._has_cap_moved(since) or mailing._has_asking_moved(since):
+        if mailing._has_moved(since):
             Verdict._recompute_verdicts(mailing, recount=False)
         else:
             Verdict._recompute_rows(before)

@@ -3,7 +3,6 @@ from odoo.tools import SQL
 
 from ...const import EDITABLE_STATES
 from .verdict_addresses import (
-    find_excluded,
     find_left_topic,
     find_opted_out,
     find_paused,
@@ -189,7 +188,8 @@ class MailjetVerdict(models.AbstractModel):
             find_paused(mailings.ids, Consent._paused()),
         )
         omissions = [("left_topic", left_topic), ("paused", paused)]
-        omissions += self._get_omissions(mailings)
+        for mailing in mailings:
+            omissions += mailing._get_omissions()
         facts = collect_facts(
             mailings.ids,
             find_opted_out(Consent._strongest(addresses), emails),
@@ -216,24 +216,6 @@ class MailjetVerdict(models.AbstractModel):
             query if is_any else None
             for query, is_any in zip(queries, found, strict=True)
         ]
-
-    @api.model
-    def _get_omissions(self, mailings):
-        """Yield what the mailings themselves exclude, see
-        ``verdict_addresses.find_omitted``."""
-        for mailing in mailings:
-            if "exclude" in mailing.load_ids.mapped("mode"):
-                yield "excluded_target", find_excluded(mailing.id)
-            if mailing.frequency_cap_days:
-                yield (
-                    "recent",
-                    SQL(
-                        "SELECT %s AS mailing_id, mailed.email_normalized %s",
-                        mailing.id,
-                        mailing._get_recently_mailed(),
-                    ),
-                )
-            yield from mailing._get_asking_omissions()
 
     @api.model
     def _get_engaged(self, mailings):

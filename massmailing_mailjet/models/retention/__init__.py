@@ -8,7 +8,6 @@ from . import (
     mailjet_retention_archive,
     mailjet_retention_source,
     mailjet_mailing_retention,
-    mailjet_verdict_retention,
     mailjet_recipient_retention,
     mailjet_preferences_retention,
     mailjet_consent_record_retention,

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .const import ANSWER_DAYS
 
@@ -15,9 +16,31 @@ class MailjetMailing(models.Model):
 
     purpose = fields.Selection(selection_add=[(STAYING, "Stay in touch")])
 
-    def _has_cap_moved(self, since):
+    def _has_moved(self, since):
         """Look at the prospects again, who may have been in touch since."""
-        return self.purpose == STAYING or super()._has_cap_moved(since)
+        return self.purpose == STAYING or super()._has_moved(since)
+
+    def _get_omissions(self):
+        yield from super()._get_omissions()
+        if self.purpose == STAYING:
+            yield "not_asked", self._find_not_asked()
+
+    def _find_not_asked(self):
+        """Return the query of the addresses that the mailing must not ask: those in
+        contact, and those whom another mailing asks or has asked."""
+        return SQL(
+            """
+            SELECT r.mailing_id, r.email_normalized FROM mailjet_recipient r
+             WHERE r.mailing_id = %(mailing)s AND r.email_normalized IS NOT NULL
+               AND NOT EXISTS (SELECT FROM mailjet_retention t
+                                WHERE t.company_id = %(company)s
+                                  AND t.email = r.email_normalized
+                                  AND t.mailing_id = %(mailing)s
+                                  AND t.state IN ('found', 'asked'))
+            """,
+            mailing=self.id,
+            company=self.company_id.id,
+        )
 
     @api.model
     def _get_ready_values(self, purpose):
