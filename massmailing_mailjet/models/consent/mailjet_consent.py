@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL, email_normalize
 
 from ...const import CONSENT_CAUSES, CONSENT_SOURCES, LIFT_SOURCES, RECORD_SOURCES
@@ -269,6 +269,16 @@ class MailjetConsent(models.Model):
 def normalize(email):
     """Return an address as the store has it."""
     return email_normalize(email) or email.strip().lower()
+
+
+def read_address(env, text):
+    """Return the address that a user has typed, normalized.
+
+    :raise ValidationError: if it is none
+    """
+    if email := email_normalize(text):
+        return email
+    raise ValidationError(env._("“%s” is not an email address. Correct it.", text))
 
 
 def _collect_emails(opt_outs):

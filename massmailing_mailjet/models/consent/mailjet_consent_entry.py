@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import email_normalize
 
 from ...const import RECIPIENT_CAUSES
+from .mailjet_consent import read_address
 
 
 class MailjetConsent(models.Model):
@@ -36,13 +36,7 @@ class MailjetConsent(models.Model):
         :raise ValidationError: if it has no address, a topic and a pause, another
             cause, or a pause that is over
         """
-        email = email_normalize(vals.get("email") or "")
-        if not email:
-            raise ValidationError(
-                self.env._(
-                    "“%s” is not an email address. Correct it.", vals.get("email") or ""
-                )
-            )
+        email = read_address(self.env, vals.get("email") or "")
         topic = self._read_topic(vals.get("topic_id"))
         until_date = self._read_pause(email, vals.get("until_date"))
         if topic and until_date:

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL
 
-from .mailjet_consent import normalize
+from .mailjet_consent import normalize, read_address
 
 # The columns of a new choice, and their types in PostgreSQL.
 COLUMNS = {
@@ -78,13 +78,7 @@ class MailjetMeasuring(models.Model):
 
         :raise ValidationError: if there is no address, or no word on where it is from
         """
-        email = email_normalize(vals.get("email") or "")
-        if not email:
-            raise ValidationError(
-                self.env._(
-                    "“%s” is not an email address. Correct it.", vals.get("email") or ""
-                )
-            )
+        email = read_address(self.env, vals.get("email") or "")
         if not (vals.get("source_text") or "").strip():
             raise ValidationError(
                 self.env._(
