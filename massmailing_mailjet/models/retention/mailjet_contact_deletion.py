@@ -62,8 +62,7 @@ class MailjetContactDeletion(models.Model):
             attempt(account, partial(self._delete_all, deadline=deadline))
             self.env["ir.cron"]._commit_progress()
         if self.search_count([], limit=1):
-            cron = self.env.ref("massmailing_mailjet.ir_cron_retention_archive")
-            cron._trigger(fields.Datetime.now() + RETRY)
+            self.env["mailjet.retention"]._archive_soon(fields.Datetime.now() + RETRY)
 
     @api.model
     def _delete_all(self, account, deadline):

@@ -61,10 +61,15 @@ class MailjetRetention(models.Model):
                 "issue": False,
             }
         )
-        self.env.ref("massmailing_mailjet.ir_cron_retention_archive")._trigger()
+        self._archive_soon()
         return rows
 
     # === ARCHIVING === #
+
+    @api.model
+    def _archive_soon(self, date=None):
+        """Let the cron go on, at a date if one is given."""
+        self.env.ref("massmailing_mailjet.ir_cron_retention_archive")._trigger(date)
 
     @api.model
     def _cron_archive(self):
@@ -82,13 +87,10 @@ class MailjetRetention(models.Model):
         for company, user, ids in groups:
             for few in split_every(FEW, ids):
                 if time.monotonic() > deadline:
-                    self.env.ref(
-                        "massmailing_mailjet.ir_cron_retention_archive"
-                    )._trigger()
-                    return
+                    return self._archive_soon()
                 attempt(self.browse(few), partial(self._archive_for, company, user))
                 self.env["ir.cron"]._commit_progress(len(few))
-        self.env["mailjet.contact.deletion"]._process(deadline)
+        return self.env["mailjet.contact.deletion"]._process(deadline)
 
     @api.model
     def _archive_for(self, company, user, rows):
