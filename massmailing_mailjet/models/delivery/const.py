@@ -6,6 +6,8 @@ from datetime import timedelta
 # users report splitting their files at a few megabytes.
 UPLOAD_ROWS = 50_000
 UPLOAD_BYTES = 4_000_000
+# Rows differ in length: as many as fitted into one upload may be too many for the next.
+SPARE = 0.95
 
 # How long before its scheduled time a campaign is prepared: its recipients must be at
 # Mailjet by then, which takes hours for large imports, and Mailjet requires scheduling

@@ -16,7 +16,7 @@ from ...exceptions import (
 from ...tools.mailjet_vocabulary import FINAL_IMPORT_STATUSES
 from ...tools.size_limited_buffer import SizeLimitedBuffer
 from ..sentence import say
-from .const import UPLOAD_BYTES
+from .const import SPARE, UPLOAD_BYTES
 from .outcome import AGAIN, WAIT, Notice, Outcome, Then, retry
 
 _logger = logging.getLogger(__name__)
@@ -33,8 +33,6 @@ ERROR_LOOKS = 5
 # take hours, but progress meanwhile.
 # https://dev.mailjet.com/email/guides/contact-management/
 IMPORT_PATIENCE = timedelta(minutes=15)
-# Rows differ in length: as many as fitted into one upload may be too many for the next.
-SPARE = 0.95
 # The values of Mailjet's row of an import that show its progress.
 PROGRESS = ("Status", "Count", "Current", "Errcount")
 
@@ -132,9 +130,7 @@ class MailjetUpload(models.Model):
                 size,
             )
         )
-        following = self.campaign_id._get_uploads("draft").filtered(
-            lambda upload: upload.first_row > self.last_row
-        )
+        following = self.campaign_id._get_uploads("draft") - self
         rest = SQL("r.id BETWEEN %s AND %s", last + 1, (self | following)[-1].last_row)
         self.last_row = last
         following.unlink()
