@@ -56,6 +56,7 @@ DATA = {
     "tools/mailjet_vocabulary.py",
     "models/consent/const.py",
     "models/delivery/const.py",
+    "models/recipients/const.py",
     "models/recipients/counts.py",
     "models/reporting/rates.py",
 }

@@ -9,8 +9,8 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
 
-from ..const import EXCLUSION_COUNTS, KIND_COUNTS
 from ..models.delivery import turn
+from ..models.recipients.const import EXCLUSION_COUNTS, KIND_COUNTS
 from ..tools.personalization import PROPERTY
 from ..tools.property_values import PREFIXES, TEXT
 from .mailjet import Mailjet

@@ -5,7 +5,7 @@ from odoo.models import MAGIC_COLUMNS
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged, users
 
-from ..const import EXCLUSION_COUNTS, KIND_COUNTS
+from ..models.recipients.const import EXCLUSION_COUNTS, KIND_COUNTS
 from .common import DeliveryCase
 
 # What the recipients of a mailing say, whether it was started or not.

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged, users
 
-from ..const import EXCLUSION_COUNTS, KIND_COUNTS
+from ..models.recipients.const import EXCLUSION_COUNTS, KIND_COUNTS
 from .common import MailjetCase
 
 CONDITIONAL_BLOCK = (

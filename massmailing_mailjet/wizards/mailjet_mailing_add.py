@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..const import KIND_COUNTS, KIND_DOMAIN, KIND_MODEL
+from ..const import KIND_DOMAIN, KIND_MODEL
+from ..models.recipients.const import KIND_COUNTS
 from ..models.recipients.selected_domain import get_selected_domain
 
 

@@ -1,8 +1,8 @@
 from odoo import api, models
 
-from ...const import ASKING
 from ...tools import checks_email, checks_mailing
 from ...tools.email_reader import read_email
+from ..composition.mailjet_mailing_asking import ASKING
 from .check_messages_measuring import ASKING_MESSAGES
 from .mailjet_check import Check
 

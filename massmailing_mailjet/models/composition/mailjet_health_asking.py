@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...const import ASKING
+from .mailjet_mailing_asking import ASKING
 
 
 class MailjetHealthOperation(models.AbstractModel):

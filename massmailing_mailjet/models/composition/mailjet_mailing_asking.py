@@ -1,9 +1,8 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...const import ASKING
-
+ASKING = "measuring"
 # The part of the preference page with the question.
 QUESTION = "#measuring"
 
@@ -13,6 +12,8 @@ class MailjetMailing(models.Model):
     company's text, leads to the preference page, and is not measured itself."""
 
     _inherit = "mailjet.mailing"
+
+    purpose = fields.Selection(selection_add=[(ASKING, "Permission to measure")])
 
     @api.model
     def _get_ready_values(self, purpose):

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import get_lang
 
-from ...const import PURPOSES
 from ...tools.colors import choose_contrast, parse_color
 from ...tools.preference_links import PREFERENCES
 from .mailjet_version import VERSION_FIELDS
@@ -16,7 +15,7 @@ class MailjetMailing(models.Model):
     _inherit = "mailjet.mailing"
 
     purpose = fields.Selection(
-        PURPOSES,
+        [],
         readonly=True,
         help="What a ready-made mailing is for. It also decides who receives it.",
     )
@@ -38,7 +37,7 @@ class MailjetMailing(models.Model):
         """Create the ready-made mailing of a purpose for the current company, in the
         language of the user; return the action that opens it.
 
-        :param str purpose: one of ``const.PURPOSES``
+        :param str purpose: one of the field
         :param values: of the mailing, besides those that the purpose gives
         :raise AccessError: if the user may not create mailings
         """

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...const import ASKING
+from .mailjet_mailing_asking import ASKING
 
 
 class MailjetMeasuring(models.Model):

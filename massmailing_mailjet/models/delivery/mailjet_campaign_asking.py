@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ...const import ASKING
+from ..composition.mailjet_mailing_asking import ASKING
 from .outcome import AGAIN
 
 

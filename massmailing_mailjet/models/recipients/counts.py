@@ -1,6 +1,7 @@
 """How the counts of a mailing are defined on its recipients: data only."""
 
-from ...const import EXCLUSION_COUNTS, KIND_COUNTS, SENT_STATUSES
+from ...const import SENT_STATUSES
+from .const import EXCLUSION_COUNTS, KIND_COUNTS
 
 # The rows that each count includes, as domains on the mailing's recipients. A delivery
 # outweighs a soft bounce, and a hard bounce outweighs a delivery: no row is in both.

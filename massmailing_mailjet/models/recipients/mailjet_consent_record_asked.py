@@ -1,6 +1,7 @@
 from odoo import api, models
 
-from ...const import ASKING, SENT_STATUSES
+from ...const import SENT_STATUSES
+from ..composition.mailjet_mailing_asking import ASKING
 
 
 class MailjetConsentRecord(models.AbstractModel):

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...const import ASKING
+from ..composition.mailjet_mailing_asking import ASKING
 from .verdict_addresses import among, find_asked
 
 # How long nobody is asked again: the CNIL's recommendation 2026-042. The label of the

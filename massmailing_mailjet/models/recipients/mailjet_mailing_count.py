@@ -2,7 +2,8 @@ from collections import Counter
 
 from odoo import fields, models
 
-from ...const import EXCLUSION_COUNTS, KIND_COUNTS, SENT_STATUSES
+from ...const import SENT_STATUSES
+from .const import EXCLUSION_COUNTS, KIND_COUNTS
 from .counts import COUNT_DOMAINS
 
 

@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...const import FOLLOW_UPS, KIND_COUNTS
+from ...const import FOLLOW_UPS
 from ..counting import say_count
+from .const import KIND_COUNTS
 
 
 class MailjetMailing(models.Model):

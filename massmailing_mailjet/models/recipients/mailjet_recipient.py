@@ -2,14 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ...const import (
-    EXCLUSION_REASONS,
-    FOLLOW_UPS,
-    KINDS,
-    RECIPIENT_STATUSES,
-    RECORD_ISSUES,
-    VERDICTS,
-)
+from ...const import FOLLOW_UPS, KINDS, RECIPIENT_STATUSES, VERDICTS
+from .const import EXCLUSION_REASONS, RECORD_ISSUES
 from .selected_domain import get_selected_domain
 
 

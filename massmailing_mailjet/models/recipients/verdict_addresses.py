@@ -3,7 +3,8 @@
 
 from odoo.tools import SQL
 
-from ...const import ASKING, SENT_STATUSES
+from ...const import SENT_STATUSES
+from ..composition.mailjet_mailing_asking import ASKING
 
 # The reasons why a mailing is not for an address that gets others.
 OMISSIONS = (

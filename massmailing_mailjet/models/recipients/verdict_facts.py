@@ -90,7 +90,7 @@ For a few rows, every part is restricted to them and to their addresses in place
 
 from odoo.tools import SQL
 
-from ...const import EXCLUSION_COUNTS, EXCLUSION_REASONS, RECORD_ISSUES
+from .const import EXCLUSION_COUNTS, EXCLUSION_REASONS, RECORD_ISSUES
 from .verdict_addresses import OMISSIONS, among, find_omitted
 
 # When each reason applies, in terms of ``facts``; `const.EXCLUSION_REASONS` gives the
