@@ -51,3 +51,7 @@ class TestTurn(BaseCase):
         self._count_waits(turn)
         turn.forget_waits()
         self.assertTrue(turn.wait())
+
+    def test_it_gives_way_once(self):
+        turn = Turn(None)
+        self.assertEqual([turn.give_way() for _time in range(3)], [True, False, False])

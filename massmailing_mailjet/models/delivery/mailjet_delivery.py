@@ -43,6 +43,9 @@ STEP_METHODS = {
     "release": "_delivery_step_release",
 }
 
+# The step in which nothing more is done at Mailjet.
+LAST_STEP = DELIVERY_STEP_NAMES[-1]
+
 
 class MailjetDelivery(models.AbstractModel):
     """The engine that sends campaigns through Mailjet, step by step.
@@ -94,6 +97,9 @@ class MailjetDelivery(models.AbstractModel):
     def _advance(self, campaign, turn, clients, deadline):
         announced = None
         while self._lock(campaign):
+            if campaign.delivery_step == LAST_STEP and turn.give_way():
+                # What others need to be sent comes before this one's figures.
+                return True
             outcome = self._take_step(campaign, clients, announced)
             announced = outcome.then is Then.SEND and campaign.send_requested_date
             self.env["ir.cron"]._commit_progress(1)

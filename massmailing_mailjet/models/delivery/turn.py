@@ -16,6 +16,7 @@ class Turn:
     def __init__(self, campaign):
         self.campaign = campaign
         self._next = 0  # of the monotonic clock
+        self._gave_way = False
         self.forget_waits()
 
     def start(self):
@@ -29,6 +30,11 @@ class Turn:
             return False
         self._next = time.monotonic() + delay
         return True
+
+    def give_way(self):
+        """Return whether the other campaigns have a turn first, which is so once."""
+        first, self._gave_way = not self._gave_way, True
+        return first
 
     def forget_waits(self):
         """Wait for a short time again, since the campaign has moved on."""
