@@ -73,6 +73,7 @@ from . import (
     test_issues,
     test_js,
     test_late,
+    test_late_exclusions,
     test_legal_basis,
     test_link_checker,
     test_links_of_mailing,

@@ -85,16 +85,18 @@ class MailjetCampaign(models.Model):
 
     def _apply_exclusions(self):
         """Exclude those of the campaign's recipients who must no longer be mailed: a
-        small one of several reads no others."""
+        small one of several reads no others, and recomputes only those that may have
+        changed since the recipients were finalized."""
         Sync, Verdict = self.env["mailjet.record.sync"], self.env["mailjet.verdict"]
-        is_small = self.is_part and self.planned_count <= FEW_ROWS
-        row_ids = self._get_row_ids() if is_small else None
-        Sync._refresh_records(self.mailing_id, row_ids, only_issue=True)
-        if is_small:
+        mailing = self.mailing_id
+        if self.is_part and self.planned_count <= FEW_ROWS:
+            row_ids = Sync._find_affected(mailing, self._get_row_ids())
+            Sync._refresh_records(mailing, row_ids, only_issue=True)
             return Verdict._recompute_rows(row_ids, only_stricter=True)
+        Sync._refresh_records(mailing, only_issue=True)
         rows = self._get_rows() if self.is_part else None
         return Verdict._recompute_verdicts(
-            self.mailing_id, only_stricter=True, recount=False, rows=rows
+            mailing, only_stricter=True, recount=False, rows=rows
         )
 
     def _finish_late_exclusions(self, client):

@@ -55,6 +55,21 @@ class MailjetRecordSync(models.AbstractModel):
         return None
 
     @api.model
+    def _find_affected(self, mailing, row_ids):
+        """Return the ids of those of the rows that may have to be excluded since the
+        last refresh: all of them if what has changed is much, or not known."""
+        if not mailing.refreshed_date or mailing.follow_up_kind == "reminder":
+            return row_ids
+        since = mailing.refreshed_date - LONGEST_TRANSACTION
+        if mailing._has_moved(since):
+            return row_ids
+        changed = self._find_changed(mailing, since)
+        if len(changed) > FEW_ROWS:
+            return row_ids
+        opted_out = self.env["mailjet.verdict"]._find_opted_out(mailing, row_ids)
+        return sorted({*changed, *opted_out}.intersection(row_ids))
+
+    @api.model
     def _find_changed(self, mailing, since):
         """Return the ids of rows whose record, or whose address's opt-outs, have
         changed since then; or whose address has paused until then, or has answered what

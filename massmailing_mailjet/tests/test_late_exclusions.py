@@ -1,0 +1,120 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .partition_common import PartitionCase
+
+
+@tagged("post_install", "-at_install")
+class TestLateExclusions(PartitionCase):
+    """What happens between the moment at which recipients are finalized and that at
+    which one of several campaigns is sent to them."""
+
+    def setUp(self):
+        super().setUp()
+        self.env.company.mailjet_undo_minutes = 30
+
+    def _wait_to_be_sent(self, **values):
+        """Return a mailing in two campaigns, to Ann and Cat and to Bob, that are ready,
+        and can still be undone."""
+        mailing = self._make_mailing(self.people, **values)
+        self._send(mailing)
+        self.assertEqual(
+            set(mailing.sudo().mailjet_campaign_ids.mapped("delivery_step")),
+            {"schedule"},
+        )
+        return mailing
+
+    def _go_away(self, mailing):
+        """Let the minutes pass in which it can be undone."""
+        self._run_later(minutes=31)
+        self._go_on()
+        self.assertEqual(mailing.state, "done")
+
+    def _opt_out(self, email="ann@example.com", **values):
+        now = fields.Datetime.now()
+        opt_out = {"email": email, "cause": "unsubscribed", "date": now, **values}
+        self.env["mailjet.consent"].sudo()._opt_out([opt_out], "program")
+
+    def _get_acts(self, topic):
+        """Return what may happen to Ann, by the reason that follows."""
+        return {
+            "archived": lambda: self.ann.write({"active": False}),
+            "no_email": lambda: self.ann.write({"email": False}),
+            "deleted": self.ann.unlink,
+            "unsubscribed": lambda: self.ann.write({"massmailing_unsubscribed": True}),
+            "blacklisted": lambda: self.env["mail.blacklist"]._add("ann@example.com"),
+            "paused": lambda: self._opt_out(
+                cause="paused", until_date=self.clock + timedelta(days=9)
+            ),
+            "left_topic": lambda: self._opt_out(topic_id=topic.id),
+        }
+
+    def test_the_excluded_are_taken_out_of_their_campaign(self):
+        topic = self.env["mailjet.topic"].create({"name": "Offers"})
+        for reason in self._get_acts(topic):
+            with self._case(reason=reason):
+                mailing = self._wait_to_be_sent(topic_id=topic.id)
+                row = self._row(mailing, self.ann)
+                self._get_acts(topic)[reason]()
+                self._go_away(mailing)
+                self.assertSentTo(["cat"], ["bob"])
+                self.assertEqual(row.exclusion_reason, reason)
+                self.assertEqual(row.status, "pending")
+                self.assertCountsAddUp(mailing)
+                self._assert_complete(mailing)
+
+    def _assert_complete(self, mailing):
+        """Check that looking at everyone would exclude nobody else."""
+        before = self._rows(mailing)
+        Sync, Verdict = self.env["mailjet.record.sync"], self.env["mailjet.verdict"]
+        Sync._refresh_records(mailing, only_issue=True)
+        Verdict._recompute_verdicts(mailing, only_stricter=True)
+        self.assertEqual(self._rows(mailing), before)
+
+    def test_an_opt_out_counts_whatever_the_clock_of_its_server_said(self):
+        with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
+            self.clock = fields.Datetime.now()
+            mailing = self._wait_to_be_sent()
+        with freeze_time(self.clock - timedelta(days=1)):
+            self._opt_out()
+        self._go_away(mailing)
+        self.assertSentTo(["cat"], ["bob"])
+
+    def test_a_few_that_have_changed_are_all_that_is_recomputed(self):
+        mailing = self._make_mailing(self.people)
+        campaign = self._send(mailing)[0]
+        self._age_records()
+        self.env.cr.execute(
+            SQL("UPDATE mailjet_mailing SET refreshed_date = now() AT TIME ZONE 'UTC'")
+        )
+        self.env.invalidate_all()
+        Sync, row = self.env["mailjet.record.sync"], self._row(mailing, self.ann)
+        row_ids = campaign._get_row_ids()
+        self.assertEqual(Sync._find_affected(mailing, row_ids), [])
+        self._opt_out()
+        self._opt_out("bob@example.com")
+        self.assertEqual(Sync._find_affected(mailing, row_ids), row.ids)
+
+    def test_all_are_looked_at_when_many_have_changed(self):
+        from ..models.recipients import mailjet_record_sync
+
+        mailing = self._make_mailing(self.people)
+        campaign = self._send(mailing)[0]
+        Sync, row_ids = self.env["mailjet.record.sync"], campaign._get_row_ids()
+        with patch.object(mailjet_record_sync, "FEW_ROWS", 1):
+            self.assertEqual(Sync._find_affected(mailing, row_ids), row_ids)
+
+    def test_everyone_is_sent_to_before_anyone_is_marked_as_sent(self):
+        mailing = self._wait_to_be_sent()
+        self._go_away(mailing)
+        calls = self.mailjet.calls
+        (last, *_others) = [n for n, call in enumerate(calls) if "send" in call][::-1]
+        self.assertEqual(sum("send" in call for call in calls), 2)
+        self.assertFalse([call for call in calls[:last] if "/campaign/" in call])
+        self.assertTrue([call for call in calls[last:] if "/campaign/" in call])
