@@ -1,12 +1,9 @@
-from importlib import util
-from pathlib import Path
-
 from odoo.tests import tagged
 from odoo.tools import SQL
 
 from .common import MailjetCase
+from .migration_script import load
 
-SCRIPT = Path(__file__).parents[1] / "migrations/19.0.1.1.0/post-consent.py"
 ADD_OLD_COLUMNS = """
 ALTER TABLE {0} ADD COLUMN massmailing_unsubscribed boolean,
     ADD COLUMN massmailing_unsubscribed_date timestamp,
@@ -54,10 +51,7 @@ class TestConsentMigration(MailjetCase):
         )
 
     def _migrate(self):
-        spec = util.spec_from_file_location("post_consent", SCRIPT)
-        script = util.module_from_spec(spec)
-        spec.loader.exec_module(script)
-        script.migrate(self.env.cr, "19.0.1.0.0")
+        load("19.0.1.1.0/post-consent").migrate(self.env.cr, "19.0.1.0.0")
 
     def _causes(self):
         self.env.invalidate_all()

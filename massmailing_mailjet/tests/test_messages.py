@@ -1,14 +1,10 @@
 """What went wrong is read by everyone in a language of their own."""
 
-from importlib import util
-from pathlib import Path
-
 from odoo.tests import tagged
 from odoo.tools import SQL
 
 from .common import DeliveryCase
-
-FOLDER = Path(__file__).parents[1] / "migrations" / "19.0.1.2.0"
+from .migration_script import load
 
 
 @tagged("post_install", "-at_install")
@@ -61,10 +57,7 @@ class TestMessages(DeliveryCase):
         self.assertIn("Mailjet n’accepte pas les clés", french)
 
     def test_old_texts_stay_as_they_are(self):
-        path = FOLDER / "pre-sentences.py"
-        spec = util.spec_from_file_location("pre_sentences", path)
-        script = util.module_from_spec(spec)
-        spec.loader.exec_module(script)
+        script = load("19.0.1.2.0/pre-sentences")
         mailing = self._make_mailing(self.people)
         self._make_campaign(mailing)
         self.env.flush_all()

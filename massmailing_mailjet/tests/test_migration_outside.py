@@ -1,19 +1,7 @@
-from importlib import util
-from pathlib import Path
-
 from odoo.tests import tagged
 
 from .feedback_common import FeedbackCase
-
-FOLDER = Path(__file__).parents[1] / "migrations" / "19.0.1.1.0"
-
-
-def load_script(name):
-    """Return the module of a migration script, whose name is no module's."""
-    spec = util.spec_from_file_location(name.replace("-", "_"), FOLDER / f"{name}.py")
-    module = util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from .migration_script import load
 
 
 @tagged("post_install", "-at_install")
@@ -21,7 +9,7 @@ class TestMigration(FeedbackCase):
     """What databases of 19.0.1.0.0 hold becomes what is read now."""
 
     def test_words_become_codes_once(self):
-        post = load_script("post-outside")
+        post = load("19.0.1.1.0/post-outside")
         rows = self._recipients().sorted("email")
         old = ["The mailbox is full.", "L'adresse n'existe pas.", "550 no"]
         new = ["quota exceeded", "user unknown", "550 no"]
@@ -35,7 +23,7 @@ class TestMigration(FeedbackCase):
 
     def test_every_word_is_known(self):
         errors = dict(self.env["mailjet.event"]._fields["error"].selection)
-        words = load_script("post-outside").WORDS
+        words = load("19.0.1.1.0/post-outside").WORDS
         self.assertEqual({code for code, *_labels in words}, errors.keys())
 
     def test_what_is_negative_becomes_nothing(self):
@@ -46,7 +34,7 @@ class TestMigration(FeedbackCase):
             UPDATE mailjet_account SET monthly_limit = -5
             """
         )
-        load_script("pre-outside").migrate(self.env.cr, "19.0.1.0.0")
+        load("19.0.1.1.0/pre-outside").migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
         self.assertEqual(self.account.monthly_limit, 0)
 
@@ -71,7 +59,7 @@ class TestMigration(FeedbackCase):
                 (typed, mailing.id),
             )
         for _time in range(2):
-            load_script("post-addresses").migrate(self.env.cr, "19.0.1.0.0")
+            load("19.0.1.1.0/post-addresses").migrate(self.env.cr, "19.0.1.0.0")
             self.env.invalidate_all()
             self.assertEqual(
                 [mailing.reply_to for mailing in mailings], list(cases.values())
@@ -85,7 +73,7 @@ class TestMigration(FeedbackCase):
             )
 
     def test_names_that_nobody_changed_become_todays(self):
-        words = load_script("post-words")
+        words = load("19.0.1.1.0/post-words")
         cron = self.env.ref("massmailing_mailjet.ir_cron_feedback").sudo()
         variable = self.env.ref("massmailing_mailjet.mailjet_variable_lead_email")
         activity = self.env.ref("massmailing_mailjet.mail_activity_type_delivery")

@@ -1,11 +1,10 @@
-import runpy
 from datetime import timedelta
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
-from odoo.tools import file_path
 
 from .mailjet import UPLOAD
+from .migration_script import load
 from .values_common import ValuesCase
 
 
@@ -90,6 +89,5 @@ class TestFrozen(ValuesCase):
         self.assertEqual(mailing.delivery_step, "scheduled")
 
     def _migrate(self):
-        path = file_path("massmailing_mailjet/migrations/19.0.1.1.0/post-values.py")
-        runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.0.0")
+        load("19.0.1.1.0/post-values").migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
