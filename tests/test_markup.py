@@ -18,6 +18,7 @@ SEARCHERS = {
     "tools/addresses.py": "`Name <address>`",
     "tools/style_sheets.py": "what would end the element of a style sheet",
     "tools/stock_content.py": "addresses within plain text",
+    "migrations/19.0.1.2.0/post-html.py": "style sheets, as lxml has just written them",
     "tools/html_writer.py": "what would begin a comment in a script that it writes",
 }
 

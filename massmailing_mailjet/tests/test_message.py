@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 
 from ..tools.property_values import ADDRESS
 from .common import MailjetCase
+from .migration_script import load
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmM"
@@ -18,7 +19,7 @@ PIXEL_URI = f"data:image/png;base64,{base64.b64encode(PIXEL).decode()}"
 
 @tagged("post_install", "-at_install")
 class TestMessage(MailjetCase):
-    """What a mailing becomes as an e-mail."""
+    """What a mailing becomes as an email."""
 
     def _compose(self, mailing):
         _subject, html, text, *_rest = mailing._compose()
@@ -37,6 +38,48 @@ class TestMessage(MailjetCase):
             f"Manage my preferences <{self.account.get_base_url()}/mailjet/preferences/"
             f'[[data:{self._preferences_property()}:"-"]]>',
         )
+
+    def test_empty_elements_and_style_sheets_stay_as_they_are(self):
+        """In both, and in copies; no element contains what follows it."""
+        body = (
+            '<div><style id="design"></style><style>td > p { margin: 0 }</style>'
+            '<a id="top"></a>Dear <b></b><i class="fa fa-star"></i>reader<br>'
+            "<table><tbody><tr><td></td><td>news</td></tr></tbody></table></div>"
+        )
+        mailing = self._make_mailing(
+            composition="template", body_html=body, body_arch=body
+        )
+        for record in (mailing, mailing.copy()):
+            self.env.flush_all()
+            record.invalidate_recordset()
+            self.assertEqual(record.body_html, body)
+            self.assertEqual(record.body_arch, body)
+            html, text = self._compose(record)
+            self.assertIn(body, html)
+            self.assertIn("reader", text)
+
+    def test_what_was_stored_as_xhtml_becomes_html(self):
+        mailing = self._make_mailing(composition="template")
+        self.env.cr.execute(
+            "UPDATE mailjet_mailing SET body_html = %s, body_arch = %s WHERE id = %s",
+            [
+                '<div><style id="design"/><b/>Dear<br/>'
+                "<style>td &amp;amp;gt; p &gt; a {}</style>"
+                "<!--[if mso]><v:fill/><![endif]--> &amp; you</div>",
+                "<p>Dear &amp;gt; you</p>",
+                mailing.id,
+            ],
+        )
+        for _time in range(2):
+            load("19.0.1.2.0/post-html").migrate(self.env.cr, "19.0.1.1.0")
+            mailing.invalidate_recordset()
+            self.assertEqual(
+                mailing.body_html,
+                '<div><style id="design"></style><b></b>Dear<br>'
+                "<style>td > p > a {}</style>"
+                "<!--[if mso]><v:fill/><![endif]--> &amp; you</div>",
+            )
+            self.assertEqual(mailing.body_arch, "<p>Dear &amp;gt; you</p>")
 
     def test_it_is_composed_once_when_it_is_frozen(self):
         mailing = self._make_mailing(

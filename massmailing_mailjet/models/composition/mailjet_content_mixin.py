@@ -57,10 +57,20 @@ class MailjetContentMixin(models.AbstractModel):
     )
     # A template is copied into one of the editors; "template" is the visual one.
     composition = fields.Selection(COMPOSITIONS, required=True, default="blank")
+    # HTML, not XHTML, as which Odoo stores outgoing emails otherwise: in mailboxes and
+    # in the editor, a `<b/>` makes all that follows bold, and a `<style/>` hides it.
     body_arch = fields.Html(
-        string="Body", sanitize="email_outgoing", translate=False, copy=True
+        string="Body",
+        sanitize="email_outgoing",
+        sanitize_output_method="html",
+        translate=False,
+        copy=True,
     )
-    body_html = fields.Html(string="Body to send", sanitize="email_outgoing")
+    body_html = fields.Html(
+        string="Body to send",
+        sanitize="email_outgoing",
+        sanitize_output_method="html",
+    )
     body_code = fields.Text(string="HTML source")
     body_text = fields.Text(
         string="Plain text",
