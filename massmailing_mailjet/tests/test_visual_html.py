@@ -22,12 +22,12 @@ BODIES = {
         'x</td><td style="background-color:green">y</td></tr></table></td></tr></table>'
     ),
     "<table><tr><td>x</td></tr></table>": "<table><tr><td>x</td></tr></table>",
-    # Nothing is left empty that browsers would take for an opening tag
+    # Empty elements have their size; formats of nothing are dropped
     '<p>a<b></b><i class="fa"></i><br></p><div style="height:3px"></div>': (
-        '<p>a<i class="fa">\u200b</i><br></p><div style="height:3px">\u200b</div>'
+        '<p>a<i class="fa"></i><br></p><div style="height:3px"></div>'
     ),
     "<p><b><i></i></b></p><table><tr><td></td></tr></table>": (
-        "<p>\u200b</p><table><tr><td></td></tr></table>"
+        "<p></p><table><tr><td></td></tr></table>"
     ),
     # Links keep the size of what is around them
     '<a href="#">x</a>': '<a href="#" style="font-size: inherit;">x</a>',

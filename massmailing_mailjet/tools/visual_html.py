@@ -2,21 +2,15 @@
 
 import re
 
-from .html_elements import VOID
 from .html_reader import Visitor, read
 from .html_writer import RENAMED, UNSEEN, HtmlWriter
 
 # Parts of a document that are not its content.
 NO_CONTENT = {"head", "style", "script", "title", "meta", "link"}
-# Elements that may be written empty, and formats that are useless without a text.
-EMPTY = {
-    *("br", "img", "hr", "input", "col", "area", "wbr", "source"),
-    *("tr", "td", "th", "tbody", "thead", "tfoot"),
-}
+# Formats that are useless without a text.
 FORMATS = {
     *("b", "i", "em", "strong", "u", "s", "span", "font", "small", "sub", "sup"),
 }
-ZERO_WIDTH_SPACE = "\u200b"
 CELL_STYLES = ("color", "background-color")
 STYLE = re.compile(r"(?:^|;)\s*(?P<name>[\w-]+)\s*:\s*(?P<value>[^;]+)")
 
@@ -26,8 +20,7 @@ def to_visual(source):
 
     The editor moves the colors of a table to its cells, those of nested tables
     included, and gives links a size of its own: here both are written where it leaves
-    them alone. And Odoo saves empty elements as ``<b/>``, which browsers take for an
-    opening tag: none is left empty.
+    them alone.
     """
     content = _Content()
     read(source, content)
@@ -84,7 +77,7 @@ class _Content(Visitor):
             if name in FORMATS and not values:
                 self._waiting.pop()
                 return
-            self._write("" if name in EMPTY or name in VOID else ZERO_WIDTH_SPACE)
+            self._write("")
         self._output.end(name)
 
     def text(self, text, name):
