@@ -41,11 +41,17 @@ class AskingCase(UnmeasuredCase):
             mailing.action_go_to_step("details")
             mailing.action_go_to_step("recipients")
 
-    def _answer(self, choice, name, kinds=KINDS):
+    def _answer(self, choice, name, kinds=KINDS, company=None):
         proof = {"text_id": self.store._get_text(self.env.company).id}
         choices = dict.fromkeys(kinds, choice)
         with freeze_time(self.clock):
-            self.store._choose([f"{name}@example.com"], choices, "recipient", proof)
+            self.store._choose(
+                company or self.env.company,
+                [f"{name}@example.com"],
+                choices,
+                "recipient",
+                proof,
+            )
 
     def _reasons(self, mailing):
         """Return the verdicts of a mailing by the first names of its recipients."""

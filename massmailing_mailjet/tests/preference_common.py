@@ -39,7 +39,8 @@ class PageCase(HttpCase, FeedbackCase):
         found = Consent._get_subscription("ann@example.com", self.env.company)
         cause = found["everything"] and found["everything"]["cause"]
         topics = self.env["mailjet.topic"].browse(found["topics"])
-        measured = Measuring._get_choices(["ann@example.com"])["ann@example.com"]
+        choices = Measuring._get_choices(self.env.company, ["ann@example.com"])
+        measured = choices["ann@example.com"]
         return cause, set(topics.mapped("name")), bool(found["paused_until"]), measured
 
     def _find_opt_outs(self, *domain):

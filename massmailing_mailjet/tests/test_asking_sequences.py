@@ -19,7 +19,7 @@ NAMES = ["ann", "bob", "cat"]
 # Some less than six months, some more.
 DAYS = [0, 60, 130, 170, 179, 186]
 ACTS = ["send"] * 3 + ["pass_time"] * 3 + ["schedule", "run"] * 2
-ACTS += ["answer", "cancel", "follow_up"]
+ACTS += ["answer", "answer_elsewhere", "cancel", "follow_up"]
 acts = st.lists(
     st.tuples(
         st.sampled_from(ACTS),
@@ -34,7 +34,7 @@ acts = st.lists(
 @tagged("post_install", "-at_install")
 class TestAskingSequences(AskingCase):
     """Random acts of users and recipients: nobody is asked twice within six months, or
-    once they have answered."""
+    once they have answered; what they answer another company does not count."""
 
     @settings(
         max_examples=10,
@@ -57,6 +57,7 @@ class TestAskingSequences(AskingCase):
         self.mailings = self.env["mailjet.mailing"].with_user(self.user)
         self.asked = {name: [] for name in NAMES}
         self.counts, self.answered = {}, set()
+        self.other = self._make_stranger().company_id
         for act, names, number in acts:
             with suppress(UserError):
                 getattr(self, f"_do_{act}")(sorted(names), number)
@@ -78,6 +79,10 @@ class TestAskingSequences(AskingCase):
                     self.assertGreaterEqual(self.clock, date + relativedelta(months=6))
                 self.asked[name].append(self.clock - timedelta(minutes=1))
         self.counts = counts
+        for mailing in self.mailings:
+            reasons = self._reasons(mailing).items()
+            answered = {name for name, reason in reasons if reason == "answered"}
+            self.assertLessEqual(answered, self.answered)
 
     def _make(self, names):
         people = self.people.filtered(
@@ -119,6 +124,10 @@ class TestAskingSequences(AskingCase):
     def _do_answer(self, names, number):
         self._choose(("granted", "refused")[number % 2], *names)
         self.answered |= set(names)
+        self._do_run()
+
+    def _do_answer_elsewhere(self, names, number):
+        self._choose(("granted", "refused")[number % 2], *names, company=self.other)
         self._do_run()
 
     def _do_cancel(self, _names, number):

@@ -33,6 +33,20 @@ class TestAskingVerdicts(AskingCase):
         mailing = self._make_asking(self.ann)
         self.assertEqual(self._reasons(mailing), {"ann": "answered"})
 
+    def test_who_has_answered_another_company_is_asked(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self._answer("granted", "ann", company=other)
+        self._answer("refused", "bob", company=other)
+        mailing = self._make_asking(self.people)
+        self.assertEqual(set(self._reasons(mailing).values()), {"send"})
+        other.unlink()
+        # A refusal outlives the company to which it was said.
+        self.env.invalidate_all()
+        mailing = self._make_asking(self.people)
+        self.assertEqual(
+            self._reasons(mailing), {"ann": "send", "bob": "answered", "cat": "send"}
+        )
+
     def test_an_erased_refusal_is_still_an_answer(self):
         self._answer("refused", "ann")
         self.env["mailjet.consent"].sudo()._forget(["ann@example.com"])

@@ -54,6 +54,7 @@ class TestConsentRecord(ConsentRecordCase):
         self.assertEqual(self._get_part("may be measured"), [])
         text = self.env["mailjet.measuring"]._get_text(self.env.company)
         self.env["mailjet.measuring"]._choose(
+            self.env.company,
             ["ann@example.com"],
             {"open": "granted", "click": "refused"},
             "recipient",

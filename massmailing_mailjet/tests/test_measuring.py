@@ -21,11 +21,12 @@ class TestMeasuring(ErasureCase):
         self.text = self.store._get_text(self.env.company)
 
     def _answer(self, choices, email=ADDRESS, **proof):
+        company = self.env.company
         proof = {"text_id": self.text.id, "ip": "192.0.2.7", **proof}
-        self.store._choose([email], choices, "recipient", proof)
+        self.store._choose(company, [email], choices, "recipient", proof)
 
     def _get_choices(self, email=ADDRESS):
-        return self.store._get_choices([email])[email]
+        return self.store._get_choices(self.env.company, [email])[email]
 
     def test_what_nobody_has_chosen_is_unknown(self):
         self.assertEqual(self._get_choices(), UNKNOWN)
@@ -139,7 +140,11 @@ class TestMeasuring(ErasureCase):
     def test_no_program_gives_permission(self):
         with self.assertRaisesRegex(ValidationError, "Only a user"):
             self.store.with_user(self.env.ref("base.user_root"))._choose(
-                [ADDRESS], GRANTED, "import", {"source_text": "Somewhere"}
+                self.env.company,
+                [ADDRESS],
+                GRANTED,
+                "import",
+                {"source_text": "Somewhere"},
             )
 
     def test_the_database_itself_wants_the_proof(self):
@@ -148,7 +153,7 @@ class TestMeasuring(ErasureCase):
             mute_logger("odoo.sql_db"),
             self.env.cr.savepoint(),
         ):
-            self.store._choose([ADDRESS], GRANTED, "recipient")
+            self.store._choose(self.env.company, [ADDRESS], GRANTED, "recipient")
 
     @users("mail_manager")
     def test_choices_are_neither_changed_nor_deleted(self):

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from odoo.tests import tagged
 
 from .feedback_common import SENT_AT
-from .measuring_common import READER_IP, MeasuringCase
+from .measuring_common import READER_IP, CompaniesCase
 
 ADDRESSES = ["ann@example.com", "bob@example.com"]
 MOVES = ["event", "event", "event", "apply", "apply", "choose", "choose", "sync"]
@@ -17,6 +17,7 @@ moves = st.lists(
         st.sampled_from(EVENTS),
         st.sampled_from([("open",), ("click",), ("open", "click")]),
         st.sampled_from(["granted", "refused"]),
+        st.integers(0, 1),
     ),
     min_size=3,
     max_size=14,
@@ -24,9 +25,10 @@ moves = st.lists(
 
 
 @tagged("post_install", "-at_install")
-class TestMeasuringDoorSequences(MeasuringCase):
+class TestMeasuringDoorSequences(CompaniesCase):
     """In whatever order events and choices come, nothing is found of an opening or a
-    click that may not be measured."""
+    click that may not be measured, and what is said to one company leaves what another
+    one has measured."""
 
     @settings(
         max_examples=15,
@@ -39,7 +41,10 @@ class TestMeasuringDoorSequences(MeasuringCase):
     def test_random_orders(self, rule, acts):
         with self._undone():
             self._set_rule(rule)
-            for minutes, (act, email, event, kinds, choice) in enumerate(acts, 1):
+            for minutes, (act, email, event, kinds, choice, number) in enumerate(
+                acts, 1
+            ):
+                self._turn_to(number)
                 if act == "event":
                     is_reaction = event in REACTIONS
                     make = self._react if is_reaction else self._event
@@ -47,7 +52,7 @@ class TestMeasuringDoorSequences(MeasuringCase):
                 elif act == "apply":
                     self._apply()
                 elif act == "choose":
-                    self._choose(choice, email, kinds)
+                    self._choose_alone(choice, email, kinds, number)
                 else:
                     reported = [(email, "clicked", SENT_AT, "")]
                     self.env["mailjet.sync.message"]._apply(self.mailing, reported)
@@ -55,18 +60,36 @@ class TestMeasuringDoorSequences(MeasuringCase):
                 self._check(rule)
             self._apply()
             self._check(rule)
-            self.assertFiguresAreRight()
+
+    def _choose_alone(self, choice, email, kinds, number):
+        """Choose, and check that the other company keeps what it has."""
+        self._turn_to(1 - number)
+        before = self._read_kept()
+        self._turn_to(number)
+        self._choose(choice, email, kinds, self.company)
+        self._turn_to(1 - number)
+        self.assertEqual(self._read_kept(), before)
+
+    def _read_kept(self):
+        events = self.env["mailjet.event"].search(
+            [("mailjet_draft_id", "=", self.campaign.mailjet_draft_id)]
+        )
+        return self._read_trace(), set(events.ids)
 
     def _check(self, rule):
-        choices = self.store._get_choices(ADDRESSES)
         measured = False
-        for email in ADDRESSES:
-            kinds = [
-                kind
-                for kind, choice in choices[email].items()
-                if choice == "refused" or (rule == "consent" and choice == "unknown")
-            ]
-            self.assertNothingMeasured(email, kinds)
-            measured |= len(kinds) < 2
+        for number in (0, 1):
+            self._turn_to(number)
+            choices = self.store._get_choices(self.company, ADDRESSES)
+            for email in ADDRESSES:
+                kinds = [
+                    kind
+                    for kind, choice in choices[email].items()
+                    if choice == "refused"
+                    or (rule == "consent" and choice == "unknown")
+                ]
+                self.assertNothingMeasured(email, kinds)
+                measured |= len(kinds) < 2
+            self.assertFiguresAreRight()
         if not measured:
             self.assertEqual(self._find_address(READER_IP), [])

@@ -19,10 +19,12 @@ class TestMeasuringRule(MailjetCase):
             [("code", "=", code)]
         )
 
-    def _choose(self, email, choice):
+    def _choose(self, email, choice, company=None):
         text = self.store._get_text(self.company)
         proof = {"text_id": text.id}
-        self.store._choose([email], {"open": choice}, "recipient", proof)
+        self.store._choose(
+            company or self.company, [email], {"open": choice}, "recipient", proof
+        )
 
     def _find_measured(self, mailing, kind="open"):
         self.env.flush_all()
@@ -66,11 +68,34 @@ class TestMeasuringRule(MailjetCase):
         self._choose("ann@example.com", "granted")
         self._choose("bob@example.com", "refused")
         self._choose("fay@example.com", "granted")
+        # What is said to another company counts for none of these.
+        for name, choice in (
+            ("ann", "refused"),
+            ("bob", "granted"),
+            ("cat", "refused"),
+            ("fay", "refused"),
+            ("gus", "granted"),
+        ):
+            self._choose(f"{name}@example.com", choice, self.env.company)
         for rule, measured in (
             ("all", {"ann", "cat", "fay", "gus"}),
             ("unless_refused", {"ann", "cat", "fay"}),
             ("consent", {"ann", "fay"}),
         ):
+            with self.subTest(rule):
+                self.company.mailjet_measuring_rule = rule
+                self.assertEqual(self._find_measured(mailing), measured)
+                both = measured & self._find_measured(mailing, "click")
+                self.assertEqual(self._find_measured(mailing, None), both)
+
+    def test_a_refusal_without_a_company_counts_unless_this_one_was_answered(self):
+        mailing = self._make_mailing(self.people)
+        self._choose("ann@example.com", "refused", self.env.company)
+        self._choose("bob@example.com", "refused", self.env.company)
+        self._choose("cat@example.com", "granted", self.env.company)
+        self.env.cr.execute("UPDATE mailjet_measuring SET company_id = NULL")
+        self._choose("bob@example.com", "granted")
+        for rule, measured in (("all", {"bob", "cat"}), ("consent", {"bob"})):
             with self.subTest(rule):
                 self.company.mailjet_measuring_rule = rule
                 self.assertEqual(self._find_measured(mailing), measured)
@@ -84,8 +109,13 @@ class TestMeasuringRule(MailjetCase):
         self.assertEqual(self._find_measured(mailing, "click"), set())
         self.assertEqual(self._find_measured(mailing, None), set())
         proof = {"text_id": self.store._get_text(self.company).id}
-        choices = {"click": "granted"}
-        self.store._choose(["ann@example.com"], choices, "recipient", proof)
+        self.store._choose(
+            self.company,
+            ["ann@example.com"],
+            {"click": "granted"},
+            "recipient",
+            proof,
+        )
         self.assertEqual(self._find_measured(mailing, None), {"ann"})
 
     def test_the_country_of_a_lead_is_its_own_or_that_of_its_contact(self):

@@ -17,6 +17,7 @@ moves = st.lists(
         st.sampled_from(["open", "click"]),
         st.sampled_from(["granted", "refused"]),
         st.sampled_from(["Paper form", " ", False]),
+        st.integers(0, 1),
     ),
     min_size=2,
     max_size=10,
@@ -26,7 +27,8 @@ moves = st.lists(
 @tagged("post_install", "-at_install")
 class TestMeasuringSequences(MailjetCase):
     """Nothing leads from unknown to agreed without a proof, and nothing but a person's
-    act takes a refusal back: random acts, against a dictionary."""
+    act takes a refusal back: random acts, against a dictionary. What is said to one
+    company changes nothing for another one."""
 
     @settings(
         max_examples=40,
@@ -38,10 +40,13 @@ class TestMeasuringSequences(MailjetCase):
     @given(moves)
     def test_random_acts(self, acts):
         with self._undone():
+            self.companies = self.env.company | self._make_stranger().company_id
+            self.manager.company_ids = self.companies
             self.store = self.env["mailjet.measuring"].with_user(self.manager)
             self.text = self.store._get_text(self.env.company)
             known = {}
-            for act, email, kind, choice, source_text in acts:
+            for act, email, kind, choice, source_text, number in acts:
+                self.company = self.companies[number]
                 with suppress(ValidationError, AccessError), self.env.cr.savepoint():
                     getattr(self, f"_do_{act}")(email, kind, choice, source_text)
                     self._expect(known, act, email, kind, choice)
@@ -49,25 +54,38 @@ class TestMeasuringSequences(MailjetCase):
 
     def _do_answer(self, email, kind, choice, _source_text):
         proof = {"text_id": self.text.id}
-        self.store._choose([email], {kind: choice}, "recipient", proof)
+        self.store._choose(self.company, [email], {kind: choice}, "recipient", proof)
 
     def _do_enter(self, email, kind, choice, source_text):
-        values = {"email": email, "kind": kind, "choice": choice}
-        self.store.create({**values, "source_text": source_text})
+        self.store.create(
+            {
+                "company_id": self.company.id,
+                "email": email,
+                "kind": kind,
+                "choice": choice,
+                "source_text": source_text,
+            }
+        )
 
     def _do_import(self, *values):
-        names = ["email", "kind", "choice", "source_text"]
+        names = ["email", "kind", "choice", "source_text", "company_id/.id"]
+        values = [*values, str(self.company.id)]
         result = self.store.with_context(import_file=True).load(names, [values])
         if result["messages"]:
             raise ValidationError(result["messages"][0]["message"])
 
     def _do_program(self, email, kind, _choice, source_text):
         self.store.with_user(self.env.ref("base.user_root"))._choose(
-            [email], {kind: "granted"}, "user", {"source_text": source_text}
+            self.company,
+            [email],
+            {kind: "granted"},
+            "user",
+            {"source_text": source_text},
         )
 
     def _do_erase(self, email, *_values):
-        self.env["mailjet.consent"]._forget([email])
+        consent = self.env["mailjet.consent"]
+        consent.with_context(allowed_company_ids=self.company.ids)._forget([email])
 
     def _do_copy(self, email, *_values):
         self.store.search([("email", "=", email)], limit=1).copy()
@@ -77,22 +95,25 @@ class TestMeasuringSequences(MailjetCase):
 
     def _expect(self, known, act, email, kind, choice):
         """Note what an act that was allowed changes in what is known."""
+        key = self.company, email, kind
         if act == "erase":
-            for key in [(email, "open"), (email, "click")]:
+            for key in [(self.company, email, "open"), (self.company, email, "click")]:
                 if known.get(key) == "granted":
                     del known[key]
-        elif act == "import" and known.get((email, kind)) == "refused":
+        elif act == "import" and known.get(key) == "refused":
             return
         elif act in ("answer", "enter", "import"):
-            known[email, kind] = choice
+            known[key] = choice
         elif act == "program":
             self.fail("A program gave permission.")
 
     def _check(self, known):
-        choices = self.store._get_choices(ADDRESSES)
-        for email in ADDRESSES:
-            for kind, choice in choices[email].items():
-                self.assertEqual(choice, known.get((email, kind), "unknown"))
+        for company in self.companies:
+            choices = self.store._get_choices(company, ADDRESSES)
+            for email in ADDRESSES:
+                for kind, choice in choices[email].items():
+                    expected = known.get((company, email, kind), "unknown")
+                    self.assertEqual(choice, expected)
         granted = self.env["mailjet.measuring"].search([("choice", "=", "granted")])
         for row in granted:
             by_recipient = row.source == "recipient" and row.text_id

@@ -67,6 +67,20 @@ class TestPreferenceChoices(PageCase):
             self._post(**form, **topics, open="refused" if form is not asked else "x")
             self.assertEqual(self._read()[3], chosen)
 
+    def test_measuring_by_another_company(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        store = self.env["mailjet.measuring"]
+        question = store._get_text(self.env.company)
+        granted = {"open": "granted", "click": "granted"}
+        emails, proof = ["ann@example.com"], {"text_id": question.id}
+        store._choose(other, emails, granted, "recipient", proof)
+        page = self._open()
+        self.assertNotIn("checked", page.text[page.text.index('id="measuring"') :])
+        self._post(answer=page, question=question.id, open="refused")
+        refused = {"open": "refused", "click": "unknown"}
+        self.assertEqual(self._read()[3], refused)
+        self.assertEqual(store._get_choices(other, emails)[emails[0]], granted)
+
     def test_one_click(self):
         self._post(mode="receive", topic=self.topic.id)
         # Mail programs may post either kind of form.

@@ -28,7 +28,11 @@ class TestUnmeasured(UnmeasuredCase):
         self._pair()
         proof = {"text_id": self.store._get_text(self.env.company).id}
         self.store._choose(
-            ["ann@example.com"], {"click": "refused"}, "recipient", proof
+            self.env.company,
+            ["ann@example.com"],
+            {"click": "refused"},
+            "recipient",
+            proof,
         )
         self._send_all(self._make_mailing(self.people))
         self.assertEqual(self._get_keys(), {"public": {"bob", "cat"}, "quiet": {"ann"}})

@@ -42,11 +42,12 @@ class UnmeasuredCase(DeliveryCase):
     def _pair(self):
         self.account.unmeasured_account_id = self.quiet
 
-    def _choose(self, choice, *names):
+    def _choose(self, choice, *names, company=None):
+        company = company or self.env.company
         proof = {"text_id": self.store._get_text(self.env.company).id}
         emails = [f"{name}@example.com" for name in names]
         choices = {"open": choice, "click": choice}
-        self.store._choose(emails, choices, "recipient", proof)
+        self.store._choose(company, emails, choices, "recipient", proof)
 
     def _send_all(self, mailing):
         """Send a mailing; return its campaigns."""

@@ -2,8 +2,8 @@ from odoo import api, models
 
 # The proof of a choice about measuring, by its fields.
 PROOF = (
-    *("date", "source", "source_text", "text_id", "user_id", "ip", "agent"),
-    "ended_date",
+    *("company_id", "date", "source", "source_text", "text_id", "user_id"),
+    *("ip", "agent", "ended_date"),
 )
 SIGNUP = (
     *("signup_date", "signup_ip", "confirmed_date", "confirmed_ip"),

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from .mailjet_key_mixin import DIGEST
 
-# What the export says of a choice about measuring.
+# What the export says of a choice about measuring, beside its company.
 EXPORTED_CHOICE = ["kind", "choice", "date", "source", "source_text", "ip", "agent"]
 
 
@@ -90,10 +90,11 @@ class MailjetErasure(models.Model):
                 }
                 for opt_out in self._find_partial(emails)
             ],
-            "measuring": self.env["mailjet.measuring"]
-            .sudo()
-            .search([("email", "in", emails)])
-            .read(EXPORTED_CHOICE, load=None),
+            "measuring": [
+                {"company": choice.company_id.name}
+                | {name: choice[name] for name in EXPORTED_CHOICE}
+                for choice in self._find_measuring(emails)
+            ],
             "signups": [
                 {
                     "account": signup.account_id.name,
@@ -115,6 +116,17 @@ class MailjetErasure(models.Model):
     def _find_acts(self, emails):
         """Return what users did about addresses, as far as the user may see it."""
         return self.env["mailjet.consent.act"].search([("email", "in", emails)])
+
+    @api.model
+    def _find_measuring(self, emails):
+        """Return what addresses have chosen about measuring towards the companies of
+        the user."""
+        companies = [*self.env.companies.ids, False]
+        return (
+            self.env["mailjet.measuring"]
+            .sudo()
+            .search([("email", "in", emails), ("company_id", "in", companies)])
+        )
 
     @api.model
     def _find_partial(self, emails):

@@ -10,6 +10,10 @@ class MailjetMeasuring(models.Model):
     """The only store of what the owners of addresses have chosen about measuring, apart
     for openings and clicks, with the proof. Without a choice it is unknown.
 
+    A choice is made towards one company, and says nothing of another one. Once its
+    company is deleted, a refusal counts for every company that the address has told
+    nothing itself; permission counts for none.
+
     Choices are only added, see :meth:`_choose`: a new one ends the one before. A
     refusal whose address was erased keeps a digest of it, see ``mailjet.consent.key``.
     """
@@ -49,12 +53,20 @@ class MailjetMeasuring(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Entered by", ondelete="restrict", readonly=True
     )
-    company_id = fields.Many2one("res.company", ondelete="set null", readonly=True)
-    ended_date = fields.Datetime(string="Replaced on", readonly=True)
+    company_id = fields.Many2one(
+        "res.company",
+        ondelete="set null",
+        default=lambda self: self.env.company,
+        help="The choice is only about what this company measures. If empty, the "
+        "company was deleted: a refusal then counts for every company without a "
+        "choice of its own.",
+    )
+    ended_date = fields.Datetime(string="Ended on", readonly=True)
 
-    # One choice at a time: `_store` ends the one before.
+    # One choice at a time of each company: `_store` ends the one before. What an
+    # address has chosen is looked up in this order.
     _email_kind_uniq = models.UniqueIndex(
-        "(email, kind) WHERE ended_date IS NULL AND email IS NOT NULL"
+        "(email, kind, company_id) WHERE ended_date IS NULL AND email IS NOT NULL"
     )
     _digest_idx = models.Index("(digest) WHERE digest IS NOT NULL")
     _granted_proved = models.Constraint(
@@ -76,9 +88,9 @@ class MailjetMeasuring(models.Model):
     # === READING === #
 
     @api.model
-    def _get_choices(self, emails):
-        """Return what addresses have chosen, as ``{email: {kind: choice}}``: "granted",
-        "refused" or "unknown".
+    def _get_choices(self, company, emails):
+        """Return what addresses have chosen towards a company, as ``{email: {kind:
+        choice}}``: "granted", "refused" or "unknown".
 
         :param emails: normalized addresses
         """
@@ -87,11 +99,14 @@ class MailjetMeasuring(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT m.email, m.kind, m.choice FROM mailjet_measuring m
-                 WHERE m.email = ANY(%s) AND m.ended_date IS NULL %s
+                SELECT choice.email, choice.kind, choice.choice
+                  FROM (SELECT company_id, email, kind, choice, ended_date
+                          FROM mailjet_measuring WHERE email = ANY(%s) %s) choice
+                 WHERE %s
                 """,
                 list(emails),
                 self.env["mailjet.consent.key"]._union_forgotten_choices(emails),
+                self._counts_for(SQL("%s", company.id)),
             )
         )
         for email, kind, choice in rows:
@@ -99,15 +114,39 @@ class MailjetMeasuring(models.Model):
         return choices
 
     @api.model
-    def _find_answered(self):
-        """Return the query of the ``email`` of those who have answered about both
-        openings and clicks."""
+    def _counts_for(self, company_id):
+        """Return the SQL of whether a choice ``choice`` is in force and counts for a
+        company: its own does, and a refusal without a company unless there is its own.
+        For what belongs to no company, every refusal counts.
+
+        :param SQL company_id: the id of the company, which may depend on outer queries
+        """
+        # COALESCE also keeps PostgreSQL from looking an address up twice.
         return SQL(
             """
-            SELECT email FROM mailjet_measuring
-             WHERE ended_date IS NULL AND email IS NOT NULL
-          GROUP BY email HAVING count(*) = %s
+            choice.ended_date IS NULL
+            AND COALESCE(choice.company_id = %(company)s, choice.choice = 'refused')
+            AND (choice.company_id = %(company)s
+                 OR NOT EXISTS (SELECT FROM mailjet_measuring own
+                                 WHERE own.email = choice.email
+                                   AND own.kind = choice.kind
+                                   AND own.company_id = %(company)s
+                                   AND own.ended_date IS NULL))
             """,
+            company=company_id,
+        )
+
+    @api.model
+    def _find_answered(self, company):
+        """Return the query of the ``email`` of those who have answered a company about
+        both openings and clicks."""
+        return SQL(
+            """
+            SELECT choice.email FROM mailjet_measuring choice
+             WHERE choice.email IS NOT NULL AND %s
+          GROUP BY choice.email HAVING count(DISTINCT choice.kind) = %s
+            """,
+            self._counts_for(SQL("%s", company.id)),
             len(MEASURING_KINDS),
         )
 

@@ -11,8 +11,8 @@ class MailjetConsentKey(models.Model):
 
     @api.model
     def _forget(self, emails):
-        """Delete what addresses have chosen about measuring, except for the refusals in
-        force: those are kept without the addresses."""
+        """Delete what addresses have chosen towards the companies of the user, and keep
+        all refusals in force without the addresses: they count as before."""
         result = super()._forget(emails)
         emails = [email for email in emails if email]
         if emails:
@@ -27,8 +27,10 @@ class MailjetConsentKey(models.Model):
                 DELETE FROM mailjet_measuring
                  WHERE email = ANY(%s)
                    AND (choice <> 'refused' OR ended_date IS NOT NULL)
+                   AND (company_id IS NULL OR company_id = ANY(%s))
                 """,
                 emails,
+                self.env.companies.ids,
             )
         )
         self.env.cr.execute(
@@ -37,7 +39,9 @@ class MailjetConsentKey(models.Model):
                 UPDATE mailjet_measuring m
                    SET digest = %s, email = NULL, source_text = NULL, text_id = NULL,
                        lang = NULL, ip = NULL, agent = NULL
-                  FROM mailjet_consent_key k WHERE m.email = ANY(%s)
+                  FROM mailjet_consent_key k
+                 WHERE m.email = ANY(%s)
+                   AND m.choice = 'refused' AND m.ended_date IS NULL
                 """,
                 SQL(DIGEST, SQL("m.email")),
                 emails,
@@ -53,8 +57,9 @@ class MailjetConsentKey(models.Model):
 
     @api.model
     def _recall_choices(self, query):
-        """Replace the digests of the addresses of a query by the addresses. Of an
-        address that has chosen again meanwhile, the recalled refusal is ended."""
+        """Replace the digests of the addresses of a query by the addresses. If an
+        address has chosen again towards the company meanwhile, the recalled refusal is
+        ended."""
         self.env.cr.execute(
             SQL(
                 """
@@ -63,6 +68,7 @@ class MailjetConsentKey(models.Model):
                        ended_date = CASE WHEN EXISTS (
                            SELECT FROM mailjet_measuring o
                             WHERE o.email = f.email AND o.kind = m.kind
+                              AND o.company_id = m.company_id
                               AND o.ended_date IS NULL) THEN %(now)s::timestamp END
                   FROM (%(query)s) f, mailjet_consent_key k WHERE m.digest = %(digest)s
                 """,
@@ -75,15 +81,16 @@ class MailjetConsentKey(models.Model):
 
     @api.model
     def _union_forgotten_choices(self, emails):
-        """Return the SQL that makes a query of choices ``email, kind, choice`` also
-        find the refusals of erased addresses; empty if there are none."""
+        """Return the SQL that makes a query of choices ``company_id, email, kind,
+        choice, ended_date`` also find the refusals of erased addresses; empty if there
+        are none."""
         if not self._is_used():
             return SQL("")
         return SQL(
             """
             UNION ALL
-            SELECT f.email, m.kind, m.choice FROM unnest(%s::text[]) AS f (email)
-        CROSS JOIN mailjet_consent_key k
+            SELECT m.company_id, f.email, m.kind, m.choice, m.ended_date
+              FROM unnest(%s::text[]) AS f (email) CROSS JOIN mailjet_consent_key k
               JOIN mailjet_measuring m ON m.digest = %s AND m.ended_date IS NULL
             """,
             list(emails),

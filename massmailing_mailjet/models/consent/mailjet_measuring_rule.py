@@ -6,8 +6,8 @@ from .const import CONSENT_COUNTRIES, MEASURING_KINDS
 
 
 class MailjetMeasuring(models.Model):
-    """Whether recipients may be measured: by what they have chosen, the rule of the
-    company, and their country."""
+    """Whether recipients may be measured by a company: by what they have chosen towards
+    it, its rule, and their country."""
 
     _inherit = "mailjet.measuring"
 
@@ -19,23 +19,7 @@ class MailjetMeasuring(models.Model):
         :param SQL company_id: of the mailing
         :param str alias: of rows with ``email_normalized``, ``partner_id``, ``lead_id``
         """
-        return SQL(
-            """
-            (CASE WHEN %(needs_consent)s
-                  THEN %(choice)s = 'granted'
-                  ELSE %(choice)s IS DISTINCT FROM 'refused' END IS TRUE)
-            """,
-            needs_consent=self._needs_consent(company_id, alias),
-            choice=SQL(
-                """
-                (SELECT choice.choice FROM mailjet_measuring choice
-                  WHERE choice.email = %s AND choice.kind = %s
-                    AND choice.ended_date IS NULL)
-                """,
-                SQL.identifier(alias, "email_normalized"),
-                kind,
-            ),
-        )
+        return self._may_measure_kinds([kind], company_id, alias)
 
     @api.model
     def _is_measured(self, kind):
@@ -49,19 +33,36 @@ class MailjetMeasuring(models.Model):
     def _may_measure_all(self, company_id):
         """Return the SQL of whether both openings and clicks of recipients ``r`` may be
         measured: the same as of each, with the fewest look-ups, for many rows."""
-        choices = SQL(
-            "FROM mailjet_measuring choice WHERE choice.email = r.email_normalized"
-            " AND choice.ended_date IS NULL AND choice.choice"
+        kinds = [kind for kind, _label in MEASURING_KINDS]
+        return self._may_measure_kinds(kinds, company_id, "r")
+
+    @api.model
+    def _may_measure_kinds(self, kinds, company_id, alias):
+        """Return the SQL of whether recipients may be measured in all of these ways."""
+        granted = (
+            self._has_chosen("granted", [kind], company_id, alias) for kind in kinds
         )
         return SQL(
+            "(CASE WHEN %s THEN %s ELSE NOT %s END)",
+            self._needs_consent(company_id, alias),
+            SQL(" AND ").join(granted),
+            self._has_chosen("refused", kinds, company_id, alias),
+        )
+
+    @api.model
+    def _has_chosen(self, choice, kinds, company_id, alias):
+        """Return the SQL of whether a recipient has granted or refused a company one of
+        these kinds of measuring."""
+        return SQL(
             """
-            (CASE WHEN %(needs_consent)s
-                  THEN (SELECT count(*) %(choices)s = 'granted') = %(kinds)s
-                  ELSE NOT EXISTS (SELECT %(choices)s = 'refused') END)
+            EXISTS (SELECT FROM mailjet_measuring choice
+                     WHERE choice.email = %s AND choice.kind = ANY(%s)
+                       AND choice.choice = %s AND %s)
             """,
-            needs_consent=self._needs_consent(company_id, "r"),
-            choices=choices,
-            kinds=len(MEASURING_KINDS),
+            SQL.identifier(alias, "email_normalized"),
+            kinds,
+            choice,
+            self._counts_for(company_id),
         )
 
     @api.model

@@ -1,10 +1,11 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 from .const import CONSENT_COUNTRIES, MEASURING_RULES
 
 
 class ResCompany(models.Model):
-    """Whom a company measures."""
+    """Whom a company measures, and what becomes of the choices once it is deleted."""
 
     _inherit = "res.company"
 
@@ -17,6 +18,29 @@ class ResCompany(models.Model):
         "agreed. If empty, only with consent for companies in France and Italy, unless "
         "refused elsewhere.",
     )
+
+    def unlink(self):
+        """End the permissions to measure that were given to the companies: no other one
+        may use them. Refusals stay in force, from now on for every company."""
+        self.check_access("unlink")
+        now = fields.Datetime.now()
+        self.env["mailjet.measuring"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_measuring
+                   SET ended_date = CASE choice WHEN 'granted' THEN %s::timestamp END,
+                       write_date = %s
+                 WHERE company_id = ANY(%s) AND ended_date IS NULL
+                """,
+                now,
+                now,
+                self.ids,
+            )
+        )
+        result = super().unlink()
+        self.env["mailjet.measuring"].invalidate_model()
+        return result
 
     def _get_mailjet_measuring_rule(self):
         """Return the rule of the company: the one it has chosen, or that of its

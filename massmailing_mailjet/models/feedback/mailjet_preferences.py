@@ -145,8 +145,8 @@ class MailjetPreferences(models.AbstractModel):
     @api.model
     def _get_measuring(self, owner):
         """Return "granted", "refused" or "unknown" by kind."""
-        choices = self.env["mailjet.measuring"]._get_choices([owner.email])
-        return choices[owner.email]
+        store = self.env["mailjet.measuring"]
+        return store._get_choices(owner.company, [owner.email])[owner.email]
 
     @api.model
     def _get_question(self, owner):

@@ -72,10 +72,9 @@ class MailjetPreferences(models.AbstractModel):
             **self._clean(visit),
             "text_id": question.id,
             "lang": self.env.lang,
-            "company_id": owner.company.id,
         }
         store = self.env["mailjet.measuring"]
-        store._choose([owner.email], answers, "recipient", proof)
+        store._choose(owner.company, [owner.email], answers, "recipient", proof)
 
     # === PROOF === #
 

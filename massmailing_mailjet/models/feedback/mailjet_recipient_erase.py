@@ -32,48 +32,67 @@ SUMS = {
 
 
 class MailjetRecipientTracking(models.AbstractModel):
-    """Erases the openings or clicks of addresses; of each mailing, only the number of
-    recipients of whom something was erased is kept."""
+    """Erases the openings or clicks of addresses that a company has measured; of each
+    mailing, only the number of recipients of whom something was erased is kept."""
 
     _inherit = "mailjet.recipient.tracking"
 
     @api.model
-    def _erase_measured(self, emails, kind):
-        """Erase the openings or the clicks of addresses from everything that is stored.
+    def _erase_measured(self, company_id, emails, kind):
+        """Erase the openings or the clicks of addresses from everything that is stored
+        of a company.
 
         :param str kind: "open" or "click"
         :raise psycopg2.OperationalError: to be retried in a new transaction
         """
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM mailjet_event WHERE email = ANY(%s) AND type = %s",
-                emails,
-                kind,
-            )
-        )
+        self._erase_events(company_id, emails, kind)
         if kind == "click":
-            self._erase_clicks(emails)
-        self._erase_results(emails, ERASED[kind])
+            self._erase_clicks(company_id, emails)
+        self._erase_results(company_id, emails, ERASED[kind])
         for model in ("mailjet.event", "mailjet.click", "mailjet.recipient"):
             self.env[model].invalidate_model()
         self.env["mailjet.mailing"].invalidate_model([*RESULT_COUNTS, *SUMS.values()])
 
     @api.model
-    def _erase_clicks(self, emails):
-        """Delete who has clicked which link; how often each was clicked stays."""
+    def _erase_events(self, company_id, emails, kind):
+        """Delete the events of the company, and those that belong to none."""
         self.env.cr.execute(
             SQL(
                 """
-                DELETE FROM mailjet_click k USING mailjet_recipient r
-                 WHERE r.id = k.recipient_id AND r.email_normalized = ANY(%s)
+                DELETE FROM mailjet_event e USING mailjet_account a
+                 WHERE a.id = e.account_id AND e.email = ANY(%(emails)s)
+                   AND e.type = %(kind)s
+                   AND COALESCE(
+                       (SELECT m.company_id FROM mailjet_campaign c
+                          JOIN mailjet_mailing m ON m.id = c.mailing_id
+                         WHERE c.account_id = e.account_id
+                           AND c.mailjet_draft_id = e.mailjet_draft_id LIMIT 1),
+                       a.company_id, %(company)s) = %(company)s
                 """,
-                emails,
+                emails=emails,
+                kind=kind,
+                company=company_id,
             )
         )
 
     @api.model
-    def _erase_results(self, emails, erased):
+    def _erase_clicks(self, company_id, emails):
+        """Delete who has clicked which link; how often each was clicked stays."""
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM mailjet_click k USING mailjet_recipient r, mailjet_mailing m
+                 WHERE r.id = k.recipient_id AND r.email_normalized = ANY(%s)
+                   AND m.id = r.mailing_id AND m.company_id = %s
+                """,
+                emails,
+                company_id,
+            )
+        )
+
+    @api.model
+    def _erase_results(self, company_id, emails, erased):
         """Erase columns of the recipients, and change the counts of the mailings by the
         difference.
 
@@ -86,8 +105,9 @@ class MailjetRecipientTracking(models.AbstractModel):
                     SELECT r.id, r.mailing_id, r.status AS old_status, %(old_counts)s,
                            %(columns)s
                       FROM mailjet_recipient r
+                      JOIN mailjet_mailing m ON m.id = r.mailing_id
                      WHERE r.email_normalized = ANY(%(emails)s)
-                       AND r.status <> 'pending'
+                       AND r.status <> 'pending' AND m.company_id = %(company)s
                 ), rated AS (SELECT n.*, %(status)s AS status FROM erased n),
                 written AS (
                     UPDATE mailjet_recipient r SET %(assignments)s
@@ -108,6 +128,7 @@ class MailjetRecipientTracking(models.AbstractModel):
                     for name in (*COLUMNS, "is_unmeasured")
                 ),
                 emails=emails,
+                company=company_id,
                 status=find_remaining_status(),
                 assignments=SQL(", ").join(
                     SQL("%s = n.%s", SQL.identifier(name), SQL.identifier(name))

@@ -15,7 +15,7 @@ ASKING_PAUSE = relativedelta(months=6)
 
 class MailjetMailing(models.Model):
     """Whom a mailing that asks for permission to measure is for: addresses that have
-    not answered, and that no other one of the company has asked for some time."""
+    not answered the company, and that no other one of it has asked for some time."""
 
     _inherit = "mailjet.mailing"
 
@@ -28,7 +28,7 @@ class MailjetMailing(models.Model):
             SQL(
                 "SELECT %s AS mailing_id, email AS email_normalized FROM (%s) answered",
                 self.id,
-                self.env["mailjet.measuring"]._find_answered(),
+                self.env["mailjet.measuring"]._find_answered(self.company_id),
             ),
         )
         yield (
@@ -67,19 +67,21 @@ class MailjetMailing(models.Model):
         return {email: (mailing_id, date) for email, mailing_id, date in rows}
 
     def _find_answered_since(self, since):
-        """Return the queries of the ids of rows whose address has answered since
-        then: none if the mailing does not ask."""
+        """Return the queries of the ids of rows whose address has answered the company
+        since then: none if the mailing does not ask."""
         if self.purpose != ASKING:
             return []
+        company_id = SQL("%s", self.company_id.id)
         return [
             SQL(
                 """
                 SELECT r.id FROM mailjet_recipient r
-                  JOIN mailjet_measuring m ON m.email = r.email_normalized
-                 WHERE r.mailing_id = %s AND m.write_date >= %s
+                  JOIN mailjet_measuring choice ON choice.email = r.email_normalized
+                 WHERE r.mailing_id = %s AND choice.write_date >= %s AND %s
                 """,
                 self.id,
                 since,
+                self.env["mailjet.measuring"]._counts_for(company_id),
             )
         ]
 
