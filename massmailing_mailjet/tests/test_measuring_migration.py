@@ -1,11 +1,7 @@
-from importlib import util
-from pathlib import Path
-
 from odoo.tests import tagged
 
 from .measuring_common import MeasuringCase
-
-SCRIPT = Path(__file__).parents[1] / "migrations/19.0.1.2.0/post-measuring.py"
+from .migration_script import load
 
 
 @tagged("post_install", "-at_install")
@@ -13,10 +9,7 @@ class TestMeasuringMigration(MeasuringCase):
     """Choices from before each belonged to a company."""
 
     def _migrate(self):
-        spec = util.spec_from_file_location("post_measuring", SCRIPT)
-        script = util.module_from_spec(spec)
-        spec.loader.exec_module(script)
-        script.migrate(self.env.cr, "19.0.1.1.0")
+        load("19.0.1.2.0/post-measuring").migrate(self.env.cr, "19.0.1.1.0")
         self.env.invalidate_all()
 
     def test_permission_to_no_company_ends_and_a_refusal_counts_for_all(self):
