@@ -18,6 +18,7 @@ FOREIGN = {
     "_render",
     "action_archive",
     "create_connection",
+    "create_default_context",
     "execute",
     "getaddrinfo",
     "groups",

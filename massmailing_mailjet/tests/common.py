@@ -1,5 +1,7 @@
+import ssl
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
+from functools import cache
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -15,6 +17,9 @@ from ..tools.personalization import PROPERTY
 from ..tools.property_values import PREFIXES, TEXT
 from .mailjet import Mailjet
 from .preference_links import PreferenceLinks
+
+# Reading the certificates of the system takes a tenth of a test, and none needs them.
+create_context = cache(ssl.create_default_context)
 
 EVERYONE = frozenset(["ann@example.com", "bob@example.com", "cat@example.com"])
 
@@ -33,6 +38,9 @@ class MailjetCase(PreferenceLinks, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.startClassPatcher(
+            patch.object(ssl, "create_default_context", create_context)
+        )
         cls.mailjet = Mailjet()
         cls.addClassCleanup(cls.mailjet.close)
         cls.env["res.company"].search([]).write(
@@ -265,6 +273,13 @@ class MailjetCase(PreferenceLinks, TransactionCase):
 
 class DeliveryCase(MailjetCase):
     """Mailings on their way, on a clock of the test."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The clock goes on, and stands still at once where a test asks it to: otherwise
+        # each time would be looked for in every module.
+        cls.startClassPatcher(freeze_time(datetime.now(timezone.utc), tick=True))
 
     def setUp(self):
         super().setUp()
