@@ -3,7 +3,7 @@ import json
 
 from odoo.tests import tagged, users
 
-from .erasure_common import ADDRESS, ErasureCase
+from .erasure_common import ADDRESS, ODOO_TABLES, QUEUE, ErasureCase
 
 
 @tagged("post_install", "-at_install")
@@ -42,6 +42,31 @@ class TestErasure(ErasureCase):
         self.assertFalse(row.email)
         self.assertEqual(row.status, "sent")
         self.assertFalse(row.bounce_reason)
+
+    def test_mailjet_deletes_the_contact_too(self):
+        self._send(self._make_mailing(self.people))
+        self.assertIn(ADDRESS, self._get_contacts())
+        cron = self.env.ref("massmailing_mailjet.ir_cron_retention_archive")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        triggers.unlink()
+        self._erase()
+        self.assertTrue(triggers.search([("cron_id", "=", cron.id)]))
+        self.assertEqual(self._find_address(ignored=ODOO_TABLES), [f"{QUEUE}.email"])
+        data = self._export()
+        self.assertEqual(data["to_be_deleted_at_mailjet"], ["Test account"])
+        self._delete_contacts()
+        self.assertNotIn(ADDRESS, self._get_contacts())
+        self.assertIn("bob@example.com", self._get_contacts())
+        self.assertEqual(self._find_address(ignored=ODOO_TABLES), [])
+        self.assertEqual(self._export()["to_be_deleted_at_mailjet"], [])
+
+    def test_only_accounts_of_the_companies_of_the_user_lose_the_contact(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.account.company_id = other
+        self._erase()
+        self.assertNotIn(
+            self.account, self.env["mailjet.contact.deletion"].search([]).account_id
+        )
 
     def test_no_note_of_the_add_on_holds_the_address(self):
         mailing = self._make_mailing(self.people)
@@ -143,6 +168,13 @@ class TestErasure(ErasureCase):
         note = mailing.sudo().message_post(body=f"Asked {ADDRESS} twice")
         self._erase()
         self.assertIn("Asked [erased] twice", note.body)
+
+    def _export(self):
+        """Return what the manager downloads of Ann."""
+        wizard = self.env["mailjet.personal.data"].with_user(self.manager)
+        wizard = wizard.create({"partner_ids": self.ann.ids})
+        wizard.action_export()
+        return json.loads(base64.b64decode(wizard.export_file))
 
     @users("mail_manager")
     def test_the_file_that_was_handed_out_goes_too(self):

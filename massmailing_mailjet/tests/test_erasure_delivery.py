@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from .erasure_common import ErasureCase
+from .erasure_common import ADDRESS, ODOO_TABLES, ErasureCase
 
 
 @tagged("post_install", "-at_install")
@@ -66,6 +66,37 @@ class TestErasureDelivery(ErasureCase):
         self.assertEqual(self.mailjet.sent[-1], {"bob@example.com"})
         self.env["mailjet.erasure"]._finish()
         self.assertEqual(self._find_address(f"{step}@example.com"), [])
+
+    def test_mailjet_deletes_the_contact_once_its_list_does_not_need_it(self):
+        mailing = self._hold()
+        self._erase()
+        self._delete_contacts()
+        self.assertIn(ADDRESS, self._get_contacts())
+        self._run_later(minutes=6)
+        self._run_later(minutes=1)
+        self._delete_contacts()
+        self.assertNotIn(ADDRESS, self._get_contacts())
+        self.assertEqual(self._find_address(ignored=ODOO_TABLES), [])
+        self._strike()
+        self._run_later(minutes=10)
+        self.assertSentOnce(mailing, {"bob@example.com", "cat@example.com"})
+        self.assertNotIn(ADDRESS, self._get_contacts())
+
+    def test_mailjet_keeps_a_contact_that_a_retry_would_take_off_the_list(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_send()
+        campaign = self._make_campaign(mailing, state="preparing")
+        while mailing.delivery_step != "draft":
+            self._run_one_step(campaign)
+        campaign.state = "failed"
+        self._erase()
+        self._delete_contacts()
+        self.assertIn(ADDRESS, self._get_contacts())
+        mailing.action_retry()
+        self._run_cron()
+        self.assertEqual(mailing.state, "done")
+        self._delete_contacts()
+        self.assertNotIn(ADDRESS, self._get_contacts())
 
     def _run_one_step(self, campaign):
         delivery = self.env["mailjet.delivery"]

@@ -126,7 +126,7 @@ class TestRetentionArchive(RetentionCase):
         self._run_archive()
         self.assertFalse(self.people.filtered("active"))
         waiting = self.env["mailjet.contact.deletion"].search([])
-        self.assertEqual(len(waiting), 3)
+        self.assertEqual(len(waiting), 2)
         with self._pass_time(hours=1):
             self._run_archive()
         self.assertFalse(waiting.exists())

@@ -8,9 +8,8 @@ from odoo.tools import SQL
 from ...const import ACTIVE_STATES
 from ..attempt import attempt
 
-# Contacts deleted in one transaction, by two calls each.
-PORTION = 20
-# After how long Mailjet is asked again when it has not answered.
+# After how long Mailjet is asked again when it has not answered, or a mailing still
+# needed the contact.
 RETRY = timedelta(hours=1)
 
 
@@ -30,8 +29,8 @@ class MailjetContactDeletion(models.Model):
     _account_email_uniq = models.UniqueIndex("(account_id, email)")
 
     @api.model
-    def _add(self, company, emails):
-        """Have addresses deleted from every account that a company may use."""
+    def _add(self, companies, emails):
+        """Have addresses deleted soon from every account that companies may use."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -40,14 +39,15 @@ class MailjetContactDeletion(models.Model):
                 SELECT a.id, f.email
                   FROM mailjet_account a, unnest(%s::text[]) AS f (email)
                  WHERE a.api_key IS NOT NULL
-                   AND (a.company_id IS NULL OR a.company_id = %s)
+                   AND (a.company_id IS NULL OR a.company_id = ANY(%s))
                     ON CONFLICT (account_id, email) DO NOTHING
                 """,
                 emails,
-                company.id,
+                companies.ids,
             )
         )
         self.invalidate_model()
+        self.env["mailjet.retention"]._archive_soon()
 
     @api.model
     def _process(self, deadline):
@@ -66,22 +66,23 @@ class MailjetContactDeletion(models.Model):
 
     @api.model
     def _delete_all(self, account, deadline):
-        """Delete the contacts of an account, committing after each portion.
+        """Delete the contacts of an account, each in a transaction of its own: a
+        mailing that has begun to need one since is seen.
 
         :raise MailjetError: if Mailjet does not answer
         """
         with account._client() as client:
-            while (rows := self._get_next(account)) and time.monotonic() < deadline:
-                for row in rows:
-                    if contact_id := client.find_contact(row.email):
-                        client.delete_contact(contact_id)
-                rows.unlink()
+            while (row := self._get_next(account)) and time.monotonic() < deadline:
+                if contact_id := client.find_contact(row.email):
+                    client.delete_contact(contact_id)
+                row.unlink()
                 self.env["ir.cron"]._commit_progress()
 
     @api.model
     def _get_next(self, account):
-        """Return the next rows of an account, without those whose address a mailing on
-        its way still has in its list."""
+        """Return the next row of an account, without those whose address a mailing on
+        its way still has in its list, or one that failed: a retry would take it off the
+        list, by which Mailjet would create the contact again."""
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -90,12 +91,13 @@ class MailjetContactDeletion(models.Model):
                  WHERE d.account_id = %s AND NOT EXISTS (
                        SELECT FROM mailjet_recipient r
                          JOIN mailjet_mailing m ON m.id = r.mailing_id
-                        WHERE r.email_normalized = d.email AND m.state IN %s)
-              ORDER BY d.id LIMIT %s
+                        WHERE r.email_normalized = d.email
+                          AND (m.state IN %s
+                               OR m.state = 'failed' AND r.status = 'outgoing'))
+              ORDER BY d.id LIMIT 1
                 """,
                 account.id,
                 ACTIVE_STATES,
-                PORTION,
             )
         )
         return self.browse(row_id for (row_id,) in rows)

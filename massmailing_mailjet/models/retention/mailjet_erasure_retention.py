@@ -2,7 +2,8 @@ from odoo import api, models
 
 
 class MailjetErasure(models.Model):
-    """Erases the addresses of prospects without contact."""
+    """Erases the addresses of prospects without contact, and has Mailjet delete every
+    erased contact."""
 
     _inherit = "mailjet.erasure"
 
@@ -11,10 +12,32 @@ class MailjetErasure(models.Model):
         return {**super()._get_addresses(), "mailjet.retention": "email"}
 
     @api.model
+    def _erase_addresses(self, emails):
+        """Have the contacts deleted from the accounts of the user's companies."""
+        result = super()._erase_addresses(emails)
+        deletions = self.env["mailjet.contact.deletion"].sudo()
+        deletions._add(self.env.companies, emails)
+        return result
+
+    @api.model
+    def _find_deletions(self, emails):
+        """Return what Mailjet is still to delete, in the accounts that the user may
+        see."""
+        accounts = self._search_all("mailjet.account", [])
+        return (
+            self.env["mailjet.contact.deletion"]
+            .sudo()
+            .search([("account_id", "in", accounts.ids), ("email", "in", emails)])
+        )
+
+    @api.model
     def _export(self, records, emails):
         prospects = self._find_addresses("mailjet.retention", emails)
         return {
             **super()._export(records, emails),
+            "to_be_deleted_at_mailjet": [
+                deletion.account_id.name for deletion in self._find_deletions(emails)
+            ],
             "without_contact": [
                 {
                     "last_contact": prospect.last_contact_date,

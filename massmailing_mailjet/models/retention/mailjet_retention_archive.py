@@ -15,9 +15,9 @@ FEW = 100
 
 
 class MailjetRetention(models.Model):
-    """Archives the records of prospects, erases what mass mailing knows of them, and
-    has Mailjet delete their addresses: for the manager who has confirmed it, with that
-    user's rights.
+    """Archives the records of prospects and erases what mass mailing knows of them,
+    by which Mailjet deletes their addresses: for the manager who has confirmed it, with
+    that user's rights.
 
     An address is archived as a whole or not at all: one of whose records the user may
     not change would otherwise be uploaded to Mailjet again.
@@ -126,7 +126,7 @@ class MailjetRetention(models.Model):
         :raise UserError: if one of their records cannot be archived
         """
         self._check_manager()
-        company, emails = self.company_id, self.mapped("email")
+        emails = self.mapped("email")
         records = tuple(self._find_all_records(model) for model in RECORD_SOURCES)
         for found in records:
             found.filtered("active").action_archive()
@@ -134,7 +134,6 @@ class MailjetRetention(models.Model):
         self._forget()
         self.env["mailjet.erasure"]._erase(records, emails)
         self.env["mailjet.consent.act"]._log(emails, "archived")
-        self.env["mailjet.contact.deletion"].sudo()._add(company, emails)
 
     def _find_all_records(self, model):
         """Return all records with the addresses.
