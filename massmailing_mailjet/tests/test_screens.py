@@ -2,7 +2,7 @@ import re
 
 from lxml import etree
 
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
 
 MODULE = "massmailing_mailjet"
 PATH = re.compile(r"mass-mailing(-[a-z]+)*")
@@ -35,6 +35,18 @@ class TestScreens(TransactionCase):
         self.assertEqual(menus[0], self.env.ref(f"{MODULE}.mailjet_health_menu"))
         self.assertLessEqual(len(menus), 7)
         self.assertFalse(menus.child_id)
+
+    def test_managers_find_prospects_without_contact_in_the_menu(self):
+        menu = self.env.ref(f"{MODULE}.mailjet_retention_menu")
+        action = self.env.ref(f"{MODULE}.mailjet_retention_action")
+        self.assertEqual(menu.action, action)
+        for group, seen in (("user", False), ("manager", True)):
+            with self.subTest(group):
+                user = new_test_user(
+                    self.env, f"menu_{group}", f"{MODULE}.mailjet_group_{group}"
+                )
+                visible = menu.with_user(user)._visible_menu_ids()
+                self.assertEqual(menu.id in visible, seen)
 
     def test_what_has_no_menu_opens_from_a_mailjet_account(self):
         arch = self.env["mailjet.account"].get_view(view_type="form")["arch"]
