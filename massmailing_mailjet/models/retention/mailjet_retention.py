@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 from ..notification import notification
 from ..recipients.selected_domain import get_selected_domain
@@ -133,10 +134,11 @@ class MailjetRetention(models.Model):
         return everything.search(self._get_records_domain())
 
     def _get_records_domain(self):
-        return [
-            ("email_normalized", "in", self.mapped("email")),
-            ("company_id", "in", [*self.company_id.ids, False]),
-        ]
+        rows = self._search([("id", "in", self.ids)])
+        companies = Domain("company_id", "in", rows.subselect("company_id"))
+        return Domain("email_normalized", "in", rows.subselect("email")) & (
+            companies | Domain("company_id", "=", False)
+        )
 
     def _get_chosen(self, *domain):
         """Return the query of the chosen rows, that the user may see; without any, of

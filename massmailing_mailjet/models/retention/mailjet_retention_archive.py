@@ -52,17 +52,22 @@ class MailjetRetention(models.Model):
         """Have the rows archived in the background, in the name of the user."""
         self._check_manager()
         self.check_access("read")
-        rows = self.sudo().filtered(lambda row: row.state == "expired")
-        rows.write(
-            {
-                "state": "confirmed",
-                "confirmed_date": fields.Datetime.now(),
-                "confirmed_user_id": self.env.uid,
-                "issue": False,
-            }
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mailjet_retention
+                   SET state = 'confirmed', confirmed_date = %s, confirmed_user_id = %s,
+                       issue = NULL
+                 WHERE state = 'expired' AND id = ANY(%s)
+                """,
+                fields.Datetime.now(),
+                self.env.uid,
+                self.ids,
+            )
         )
+        self.invalidate_model()
         self._archive_soon()
-        return rows
 
     # === ARCHIVING === #
 
