@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -130,6 +130,15 @@ class TestRetention(RetentionCase):
         if "customer_rank" in account._fields:
             acts["invoiced"] = lambda: account.write({"customer_rank": 1})
             acts["supplier"] = lambda: account.write({"supplier_rank": 1})
+        if "sale.order" in self.env:
+            acts["order"] = lambda: self._make_order("sale.order", account, "sale")
+        if "purchase.order" in self.env:
+            acts["purchase"] = lambda: self._make_order(
+                "purchase.order", account, "purchase"
+            )
+        if "account.move" in self.env:
+            acts["invoice"] = lambda: self._invoice(account, "out_invoice")
+            acts["bill"] = lambda: self._invoice(account, "in_invoice")
         self._search()
         self.assertTrue(self._find())
         for name, act in acts.items():
@@ -138,6 +147,46 @@ class TestRetention(RetentionCase):
                 self._search()
                 self.assertFalse(self._find())
                 self.assertTrue(self._find(BOB))
+
+    def test_quotations_count_for_the_people_of_an_account(self):
+        """Only where the apps are installed: they are no dependencies."""
+        account = self.env["res.partner"].create({"name": "Ash", "is_company": True})
+        self.ann.parent_id = account
+        self._search()
+        self.assertEqual(self._find().contact_kind, "record")
+        for model in ("sale.order", "purchase.order"):
+            if model not in self.env:
+                continue
+            with self._case(model=model):
+                order = self._make_order(model, account, "draft")
+                self._search()
+                self.assertFalse(self._find())
+                self.assertTrue(self._find(BOB))
+                self._age(order, LONG_AGO + timedelta(days=1))
+                self._search()
+                self.assertEqual(self._find().contact_kind, "quotation")
+                order.state = "cancel"
+                self._search()
+                self.assertEqual(self._find().contact_kind, "record")
+
+    def _make_order(self, model, partner, state):
+        """Return an order of an app that may be installed."""
+        order = self.env[model].create({"partner_id": partner.id})
+        order.state = state
+        return order
+
+    def _invoice(self, partner, move_type):
+        """Return a posted invoice or bill."""
+        move = self.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": partner.id,
+                "invoice_date": "2020-02-03",
+                "invoice_line_ids": [Command.create({"name": "Desk", "price_unit": 9})],
+            }
+        )
+        move.action_post()
+        return move
 
     def _win(self, email):
         lead = self._make_lead(email)

@@ -13,6 +13,7 @@ CONTACT_KINDS = [
     ("record", "Contact created"),
     ("lead", "Lead created"),
     ("message", "Message"),
+    ("quotation", "Quotation"),
     ("signup", "Sign-up"),
     ("preferences", "Preference page"),
     ("click", "Link clicked"),

@@ -5,6 +5,9 @@ from odoo.tools import SQL
 
 # Messages that a person wrote, by their types: the others are Odoo's own.
 WRITTEN = ("email", "comment")
+# Orders, and the state in which they make customers or suppliers of a contact: until
+# then they are quotations. They belong to apps that may not be installed.
+ORDERS = {"sale.order": "sale", "purchase.order": "purchase"}
 
 
 class Source(NamedTuple):
@@ -122,14 +125,15 @@ class MailjetRetention(models.Model):
         return SQL(
             """
             SELECT s.email_normalized AS email, s.active, s.company_id, s.create_date,
-                   s.id AS partner_id, NULL::int AS lead_id,
+                   s.id AS partner_id, NULL::int AS lead_id, s.commercial_partner_id,
                    (%(partner)s) AS is_bound
               FROM res_partner s
              WHERE s.email_normalized = ANY(%(emails)s)
                AND (s.company_id IS NULL OR s.company_id = %(company)s)
          UNION ALL
             SELECT l.email_normalized, l.active, l.company_id, l.create_date, NULL,
-                   l.id, l.won_status = 'won' OR COALESCE((%(partner)s), FALSE)
+                   l.id, s.commercial_partner_id,
+                   l.won_status = 'won' OR COALESCE((%(partner)s), FALSE)
               FROM crm_lead l LEFT JOIN res_partner s ON s.id = l.partner_id
              WHERE l.email_normalized = ANY(%(emails)s)
                AND (l.company_id IS NULL OR l.company_id = %(company)s)
@@ -156,21 +160,33 @@ class MailjetRetention(models.Model):
                 )
             ),
         ]
-        # These belong to apps that may not be installed.
+        # The app Invoicing, if it is installed, counts invoices and bills in them.
         for name in ("customer_rank", "supplier_rank"):
             if name in self.env["res.partner"]._fields:
                 rank = SQL.identifier("b", name)
                 bonds.append(self._has_relative(SQL("%s > 0", rank)))
-        if "sale.order" in self.env:
+        for table, state in self._get_orders():
             bonds.append(
                 self._has_relative(
                     SQL(
-                        "EXISTS (SELECT FROM sale_order o"
-                        " WHERE o.partner_id = b.id AND o.state = 'sale')"
+                        "EXISTS (SELECT FROM %s o"
+                        " WHERE o.partner_id = b.id AND o.state = %s)",
+                        table,
+                        state,
                     )
                 )
             )
         return bonds
+
+    @api.model
+    def _get_orders(self):
+        """Return the tables of the orders that there are, with the state of those that
+        are no quotations any more."""
+        return [
+            (SQL.identifier(self.env[model]._table), state)
+            for model, state in ORDERS.items()
+            if model in self.env
+        ]
 
     @api.model
     def _has_relative(self, condition):
@@ -200,6 +216,7 @@ class MailjetRetention(models.Model):
                 """
             ),
             *self._select_messages(),
+            *self._select_quotations(),
             *(self._select_of_address(company, source) for source in SOURCES),
         ]
 
@@ -230,6 +247,24 @@ class MailjetRetention(models.Model):
                    AND strpos(lower(m.email_from), r.email) > 0
                 """
             ),
+        ]
+
+    @api.model
+    def _select_quotations(self):
+        """Return the queries of the quotations made for people, or for someone of the
+        same account."""
+        return [
+            SQL(
+                """
+                SELECT r.email, o.create_date, 'quotation' FROM record r
+                  JOIN res_partner b
+                    ON b.commercial_partner_id = r.commercial_partner_id
+                  JOIN %s o ON o.partner_id = b.id
+                 WHERE o.state <> 'cancel'
+                """,
+                table,
+            )
+            for table, _state in self._get_orders()
         ]
 
     @api.model
