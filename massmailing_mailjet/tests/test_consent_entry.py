@@ -16,6 +16,14 @@ class TestConsentEntry(TopicCase):
         store = self.env["mailjet.consent"].with_user(user or self.manager)
         return store.create({"email": email, **values})
 
+    def test_a_new_entry_has_no_name_yet(self):
+        """Odoo calls it new, and an erased one is not."""
+        store = self.env["mailjet.consent"].with_user(self.manager)
+        self.assertFalse(store.new({}).display_name)
+        entered = self._enter()
+        self.env["mailjet.consent"]._forget(["ann@example.com"])
+        self.assertEqual(entered.display_name, "(no address)")
+
     def test_a_topic_is_left(self):
         entered = self._enter(topic_id=self.offers.id, reason="On the phone")
         self.assertEqual(self._read(), (None, {"Offers"}, None))

@@ -117,7 +117,10 @@ class MailjetConsent(models.Model):
     @api.depends("email")
     def _compute_display_name(self):
         for opt_out in self:
-            opt_out.display_name = opt_out.email or self.env._("(no address)")
+            is_erased = bool(opt_out._origin) and not opt_out.email
+            opt_out.display_name = (
+                self.env._("(no address)") if is_erased else opt_out.email
+            )
 
     def _of_everything(self):
         """Return those that are of all mailings until someone lifts them."""
