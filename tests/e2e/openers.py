@@ -27,9 +27,18 @@ def mailing(record, step, *clicks, shown=".o_view_controller"):
     return open_it
 
 
-def open_canvas(stage):
-    """Open a mailing in the visual editor, and wait until that is there."""
-    stage.mailing("visual", "content")
+def open_canvas(record):
+    """Return what opens a mailing in the visual editor, and waits until that is
+    there."""
+
+    def open_it(stage):
+        stage.mailing(record, "content")
+        expect_canvas(stage)
+
+    return open_it
+
+
+def expect_canvas(stage):
     canvas = stage.page.frame_locator(".o_field_mailjet_mailing_html iframe").first
     expect(canvas.locator("[contenteditable=true]").first).to_be_visible()
 
@@ -37,8 +46,7 @@ def open_canvas(stage):
 def open_version(stage):
     """Open a version of a mailing, and wait until its editor is there."""
     stage.window("mailjet.version", record="version")
-    canvas = stage.page.frame_locator(".o_field_mailjet_mailing_html iframe").first
-    expect(canvas.locator("[contenteditable=true]").first).to_be_visible()
+    expect_canvas(stage)
 
 
 def button(method, *args, record="autumn", model=MAILING, shown=DIALOG):
@@ -91,6 +99,12 @@ def open_consent_record(stage):
     frame = stage.page.locator(".o_action_manager iframe")
     stage.page.goto(f"{stage.odoo.url}{frame.get_attribute('src')}")
     stage.expect_shown(".o_mailjet_consent_record h1")
+
+
+def open_health_asking(stage):
+    """Open the page Health of a company that measures with consent only."""
+    with stage.scenes.measuring_with_consent():
+        stage.action("mailjet_health_action", shown=".o_mailjet_health .list-group")
 
 
 def open_retention_archive(stage):

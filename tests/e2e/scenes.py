@@ -49,6 +49,25 @@ SILENT = """
            (4, 'kept', 'kept', '2026-03-02 08:00:00', '2026-03-03 08:00:00', NULL)
            ) f (n, state, kind, asked_date, kept_date, issue)
 """
+# The user is one who was asked.
+ASKED = """
+    INSERT INTO mailjet_retention (email, company_id, state, last_contact_date,
+                contact_kind, record_count, asked_date, mailing_id)
+    SELECT p.email_normalized, 1, 'asked', '2022-03-02 08:00:00', 'message', 1,
+           '2026-03-02 08:00:00', %s
+      FROM res_users u JOIN res_partner p ON p.id = u.partner_id
+     WHERE u.login = 'demo'
+"""
+WITH_CONSENT = """
+    UPDATE res_company SET mailjet_measuring_rule = 'consent'
+     WHERE mailjet_measuring_rule = 'all';
+    UPDATE mailjet_account SET last_sync = '2026-03-02 08:00:00'
+"""
+AS_BEFORE = """
+    UPDATE res_company SET mailjet_measuring_rule = 'all'
+     WHERE mailjet_measuring_rule = 'consent';
+    UPDATE mailjet_account SET last_sync = NULL
+"""
 # What the campaign of such a mailing has in common with it.
 CAMPAIGN = (
     "account_id, state, attempt, delivery_step, delivery_facts, is_stalled,"
@@ -198,6 +217,7 @@ class Scenes:
         ):
             self.ids[name] = self.admin.call(f"mailjet.{model}", "search", [])[0]
         self._make_topics()
+        self._make_asking()
         self._send_test(autumn)
         self._send_test(self.ids["ready"])
         self.addresses = self._find_addresses()
@@ -222,6 +242,31 @@ class Scenes:
         self.ids["opt_out_topic"] = self.admin.find(
             "mailjet.consent", ("topic_id", "=", left)
         )
+
+    def _make_asking(self):
+        """Make the mailings that ask: for permission to measure, and whether prospects
+        want to stay in touch. The second one has asked the user, too."""
+        action = self.user.call("mailjet.account", "action_ask", [self.ids["account"]])
+        self.ids["asking"] = asking = action["res_id"]
+        target = self.ids["target"]
+        self.user.call(MAILING, "action_load_target", [asking], target)
+        contact = {"name": "Bo Berg", "email": "bo.1@example.com"}
+        self.admin.call("res.partner", "create", [contact])
+        prospect = self.admin.find("mailjet.retention", ("state", "=", "found"))
+        action = self.admin.call("mailjet.retention", "action_ask", [prospect])
+        self.ids["staying"] = action["res_id"]
+        with self._connect() as cursor:
+            cursor.execute(ASKED, [action["res_id"]])
+
+    @contextmanager
+    def measuring_with_consent(self):
+        """Let the company measure with consent only, and its account be synchronized;
+        afterwards both are as before."""
+        with self._connect() as cursor:
+            cursor.execute(WITH_CONSENT)
+        yield
+        with self._connect() as cursor:
+            cursor.execute(AS_BEFORE)
 
     def _install(self, language):
         domain = [["code", "=", language]]
@@ -255,6 +300,7 @@ class Scenes:
         return {
             "unsubscribe": test,
             "preferences": test.replace("/unsubscribe", "/preferences"),
+            "own_preferences": f"{self.server.url}/my/mailing-preferences",
             "gone": f"{self.server.url}/mailjet/test/none",
             "outbox": self.sandbox.url,
             "message": f"{self.sandbox.url}/message/{message['id']}",

@@ -15,6 +15,7 @@ from openers import (
     of_contact,
     open_canvas,
     open_consent_record,
+    open_health_asking,
     open_retention_archive,
     open_version,
     outside,
@@ -46,7 +47,7 @@ MAILINGS = [
     Screen(
         "way_visual_new", mailing("blank", "content", shown=".o_mail_theme_selector")
     ),
-    Screen("way_visual", open_canvas),
+    Screen("way_visual", open_canvas("visual")),
     Screen("languages", mailing("languages", "content", shown=".o_mailjet_versions")),
     Screen(
         "languages_add",
@@ -93,6 +94,12 @@ MAILINGS = [
         ),
     ),
     *(Screen(f"state_{name}", mailing(name, "sending")) for name in STATES),
+    Screen("asking", open_canvas("asking")),
+    Screen(
+        "asking_recipients", mailing("asking", "recipients", shown=".o_mailjet_counts")
+    ),
+    Screen("asking_send", mailing("asking", "sending")),
+    Screen("staying", open_canvas("staying"), "admin"),
     Screen("sent_recipients", mailing("sent", "recipients", shown=".o_mailjet_counts")),
 ]
 DIALOGS = [
@@ -207,6 +214,7 @@ SETUP = [
     Screen(
         "health", action("mailjet_health_action", shown=".o_mailjet_health"), "admin"
     ),
+    Screen("health_asking", open_health_asking, "admin"),
     Screen(
         "settings",
         action("res_config_settings_action", shown=".o_form_view"),
@@ -232,6 +240,7 @@ SETUP = [
     Screen("prospects_archive", open_retention_archive, "admin"),
     Screen("account", window("mailjet.account", record="account"), "admin"),
     Screen("opt_out", window("mailjet.consent", record="opt_out"), "admin"),
+    Screen("opt_out_new", window("mailjet.consent"), "admin"),
     Screen("opt_out_topic", window("mailjet.consent", record="opt_out_topic"), "admin"),
     Screen("topic", window("mailjet.topic", record="topic"), "admin"),
     Screen(
@@ -251,5 +260,8 @@ SCREENS = [*MAILINGS, *DIALOGS, *RECORDS, *SETUP]
 # What others see: the pages that a test links to, and the sandbox.
 PUBLIC = [
     Screen(f"public_{name}", outside(name))
-    for name in ("unsubscribe", "preferences", "gone", "outbox", "message")
+    for name in (
+        *("unsubscribe", "preferences", "own_preferences"),
+        *("gone", "outbox", "message"),
+    )
 ]

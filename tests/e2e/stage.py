@@ -34,6 +34,7 @@ class Stage(OdooPage):
 
     def __init__(self, page, scenes):
         super().__init__(page, scenes.server)
+        self.scenes = scenes
         self.ids = scenes.ids
         self.addresses = scenes.addresses
 
