@@ -6,6 +6,7 @@ from . import (
     test_addresses_of_records,
     test_asking,
     test_asking_sequences,
+    test_asking_together,
     test_asking_verdicts,
     test_basis_checks,
     test_blacklist,
