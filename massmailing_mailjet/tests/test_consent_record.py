@@ -22,6 +22,11 @@ class TestConsentRecord(ConsentRecordCase):
         self.assertEqual(entries["Ann@Example.com"]["Kind"], "Lead")
         self.assertEqual(entries["Ann@Example.com"]["Source"], "Trade fair")
 
+    def test_it_says_when_it_was_made(self):
+        record = self.env["mailjet.consent.record"].with_user(self.manager)
+        sentences = record._get_record("ann@example.com")["sentences"]
+        self.assertEqual(sentences[0], "As of 03/09/2026 08:00:00 AM.")
+
     def test_how_it_came_into_mailings(self):
         ((title, facts),) = self._get_part("came into mailings")
         self.assertEqual(title, "Chosen")
@@ -36,7 +41,7 @@ class TestConsentRecord(ConsentRecordCase):
         opt_out = self._find_stored(("topic_id", "=", self.offers.id))
         opt_out.with_user(self.manager).action_lift()
         entries = dict(self._get_part("Choices"))
-        left = entries["Unsubscribed from the topic “Offers”."]
+        left = entries["Unsubscribed from the topic “Offers”"]
         self.assertEqual(
             (left["IP address"], left["Browser or program"], left["Reason"]),
             ("198.51.100.7", "Firefox", "Too many"),
@@ -45,9 +50,9 @@ class TestConsentRecord(ConsentRecordCase):
         self.assertEqual(left["Lifted through"], "A user")
         self.assertEqual(left["Since"], "03/09/2026 08:00:00 AM")
         self.assertIn(
-            "Paused until", entries["Receives no mass mailings until 03/18/2026."]
+            "Paused until", entries["Receives no mass mailings until 03/18/2026"]
         )
-        lifted = "Lifted: Unsubscribed from the topic “Offers”."
+        lifted = "Lifted: Unsubscribed from the topic “Offers”"
         self.assertIn(f"{lifted}, by {self.manager.name}", self._get_acts())
 
     def test_what_it_agreed_to(self):
@@ -129,7 +134,7 @@ class TestConsentRecord(ConsentRecordCase):
     def test_acts_of_users(self):
         self.ann.with_user(self.user).massmailing_unsubscribed = True
         for act in (
-            "Entered: Unsubscribed from mass mailing.",
+            "Entered: Unsubscribed from mass mailing",
             f"Added to “{self.mailing.display_name}” by “Chosen”",
         ):
             self.assertIn(f"{act}, by {self.user.name}", self._get_acts())

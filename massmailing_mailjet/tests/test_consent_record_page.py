@@ -95,7 +95,7 @@ class TestConsentRecordPage(HttpCase, ConsentRecordCase):
         self.ann.unlink()
         text = self._open()
         self.assertIn("Mass mailing data of this address was erased.", text)
-        self.assertIn("Unsubscribed from the topic “Offers”.", text)
+        self.assertIn("Unsubscribed from the topic “Offers”", text)
         self.assertNotIn("Too many", text)
         self.assertFalse(self._get_part("Mailings"))
         acts, by = self._get_acts(), f", by {self.manager.name}"

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import format_datetime
 
@@ -59,6 +59,7 @@ class MailjetConsentRecord(models.AbstractModel):
     @api.model
     def _describe_scope(self):
         return [
+            self.env._("As of %s.", self._show_date(fields.Datetime.now())),
             self.env._("This is what Odoo's mass mailing knows about this address."),
             self.env._(
                 "Only what %(user)s may see is included, in these companies: "
@@ -220,8 +221,10 @@ class MailjetConsentRecord(models.AbstractModel):
 
     @api.model
     def _get_headline(self, opt_out):
+        """Return what an opt-out says, as a title: without its period."""
         (values,) = opt_out.read(["cause", "topic_id", "until_date"], load=None)
-        return self.env["mailjet.consent.note"]._get_headline(values, opt_out.source)
+        notes = self.env["mailjet.consent.note"]
+        return notes._get_headline(values, opt_out.source).removesuffix(".")
 
     @api.model
     def _describe_acts(self, email):
