@@ -181,6 +181,42 @@ class TestAbTest(CrowdCase):
         with self.assertRefused("does not allow"):
             mailing.action_choose_winner("a")
 
+    def test_the_responsible_is_asked_to_choose_once(self):
+        mailing = self._make_test(ab_criterion="manual")
+        self._start(mailing)
+        self.assertIn("figures are ready on", mailing.get_ab_test()["status"])
+        self._run_later(hours=3)
+        self.assertFalse(mailing.activity_ids)
+        self._run_later(hours=1)
+        self.assertIn("choose", mailing.activity_ids.summary)
+        self.assertEqual(mailing.activity_ids.user_id, self.user)
+        self.assertIn("test is over", mailing.get_ab_test()["status"])
+        self._run_later(days=2)
+        self._go_on()
+        asked = mailing.message_ids.filtered(lambda note: "choose" in note.body)
+        self.assertEqual(len(asked), 1)
+        self.assertEqual(asked.partner_ids, self.user.partner_id)
+        self.assertEqual(len(mailing.activity_ids), 1)
+        mailing.action_choose_winner("b")
+        self.assertFalse(mailing.activity_ids)
+
+    def test_a_choice_before_the_hours_are_over_asks_nobody(self):
+        mailing = self._make_test(ab_criterion="manual")
+        self._start(mailing)
+        mailing.action_choose_winner("b")
+        self._run_later(hours=5)
+        self._go_on()
+        self.assertFalse(mailing.activity_ids)
+        self.assertEqual(mailing.state, "done")
+
+    def test_nobody_is_asked_to_choose_once_the_rest_is_canceled(self):
+        mailing = self._make_test(ab_criterion="manual")
+        self._start(mailing)
+        self._run_later(hours=5)
+        self.assertTrue(mailing.activity_ids)
+        mailing.action_cancel()
+        self.assertFalse(mailing.activity_ids)
+
     def test_the_winner_is_chosen_once(self):
         mailing = self._make_test()
         self._start(mailing)

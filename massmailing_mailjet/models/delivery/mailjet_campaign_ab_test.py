@@ -22,10 +22,10 @@ class MailjetCampaign(models.Model):
         return self.write({"state": "in_queue", "next_action_date": False})
 
     def _delivery_step_list(self, client):
-        """Choose the winner first, if the time for that has come."""
+        """Conclude the test first, since the time for that has come."""
         if not self.awaits_winner:
             return super()._delivery_step_list(client)
-        self.mailing_id._choose_winner(None)
+        self.mailing_id._conclude_test()
         return AGAIN
 
     def _send_version(self, version):

@@ -43,7 +43,11 @@ class MailjetMailing(models.Model):
     ab_hours = fields.Integer(
         string="Chosen after (hours)",
         default=4,
-        help="Counted from when the last version of the test was sent.",
+        help="Counted from when the last version of the test was sent. If you choose "
+        "the winner, you are reminded then.",
+    )
+    ab_asked_date = fields.Datetime(
+        string="Asked to choose on", readonly=True, copy=False
     )
     ab_winner = fields.Selection(
         [("a", "A"), *LETTERS], string="Winning version", readonly=True, copy=False
@@ -146,6 +150,9 @@ class MailjetMailing(models.Model):
 
     # === DECISION === #
 
+    def _get_fresh_values(self):
+        return {**super()._get_fresh_values(), "ab_asked_date": False}
+
     def _get_waiting(self):
         """Return the campaigns to those who get the winner."""
         return self.mailjet_campaign_ids.filtered("awaits_winner")
@@ -160,7 +167,7 @@ class MailjetMailing(models.Model):
         """Have the winner chosen some hours after the last version was sent."""
         waiting = self._get_waiting()
         tested = self.mailjet_campaign_ids.filtered("letter")
-        if not waiting or not tested or self.ab_criterion == "manual":
+        if not waiting or not tested or self.ab_asked_date:
             return
         if any(campaign.state != "done" for campaign in tested):
             return
@@ -172,6 +179,17 @@ class MailjetMailing(models.Model):
         if self._get_waiting() and self.state == "in_queue":
             return self.env._("Waiting for the result of the A/B test")
         return super()._get_step_label()
+
+    def _conclude_test(self):
+        """Choose the winner, or ask the responsible to do so, once."""
+        if self.ab_criterion != "manual":
+            return self._choose_winner(None)
+        self.ab_asked_date = fields.Datetime.now()
+        self._get_waiting().write({"next_action_date": False})
+        return self._notify_responsible(
+            self.env._("The A/B test is over: choose the version for the others."),
+            self.env._("Open the mailing, compare the figures and choose the winner."),
+        )
 
     def _find_winner(self):
         """Return the letter of the best version, and the figures by which it is: see

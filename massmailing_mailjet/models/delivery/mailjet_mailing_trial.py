@@ -8,11 +8,12 @@ class MailjetMailing(models.Model):
     _inherit = "mailjet.mailing"
 
     def _get_undecided(self):
-        """Return the campaigns that only a person sends: a limit was passed, or all
-        that was to be tried is canceled, so that there is no result."""
+        """Return the campaigns that only a person sends now: a limit was passed, the
+        responsible was asked to choose the winner, or all that was to be tried is
+        canceled, so that there is no result."""
         campaigns = self.mailjet_campaign_ids
         is_tried = any(campaign._is_tried() for campaign in campaigns)
-        if is_tried and not self.canary_excess:
+        if is_tried and not (self.canary_excess or self.ab_asked_date):
             return campaigns.browse()
         return campaigns.filtered(
             lambda campaign: campaign._awaits_result() and not campaign._is_stopping()

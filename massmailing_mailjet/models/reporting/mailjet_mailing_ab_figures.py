@@ -186,9 +186,10 @@ class MailjetMailing(models.Model):
             return self._say_decision()
         dates = [date for date in waiting.mapped("next_action_date") if date]
         if dates:
+            return self._say_test_end(min(dates))
+        if waiting and self.ab_asked_date:
             return self.env._(
-                "The winner will be chosen on %s.",
-                format_datetime(self.env, min(dates), dt_format="short"),
+                "The test is over: the others wait until someone chooses the winner."
             )
         if waiting and self._get_undecided():
             return self.env._(
@@ -198,6 +199,16 @@ class MailjetMailing(models.Model):
         if waiting:
             return self.env._("The others wait until the winner is chosen.")
         return ""
+
+    def _say_test_end(self, date):
+        date = format_datetime(self.env, date, dt_format="short")
+        if self.ab_criterion == "manual":
+            return self.env._(
+                "The figures are ready on %s, when you are reminded to choose. You can "
+                "choose at any time.",
+                date,
+            )
+        return self.env._("The winner will be chosen on %s.", date)
 
     def _say_decision(self):
         values = {
