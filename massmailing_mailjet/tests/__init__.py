@@ -58,6 +58,7 @@ from . import (
     test_fields,
     test_follow,
     test_follow_up,
+    test_follow_up_versions,
     test_frequency_cap,
     test_gallery,
     test_gallery_mailjet,

@@ -23,6 +23,7 @@ from . import (
     mailjet_list,
     mailjet_mailing_ab_test,
     mailjet_campaign_ab_test,
+    mailjet_mailing_repeat,
     mailjet_mailing_canary,
     mailjet_campaign_canary,
     mailjet_delivery,

@@ -145,17 +145,21 @@ class MailjetMailing(models.Model):
             """
         )
 
-    def _create_follow_up(self, kind):
+    def _get_follow_up_values(self, kind):
+        """Return what a follow-up of that kind does not copy from this mailing."""
         names = {
             "remaining": self.env._("%s (to those not reached)", self.name),
             "reminder": self.env._("%s (reminder)", self.name),
         }
-        values = {
+        return {
             "name": names[kind],
             "origin_id": self.id,
             "follow_up_kind": kind,
             "step": "recipients",
         }
+
+    def _create_follow_up(self, kind):
+        values = self.sudo()._get_follow_up_values(kind)
         follow_up = self.browse(self.sudo().copy(values).id)
         follow_up._copy_exclusions()
         follow_up._copy_rows()
