@@ -96,6 +96,44 @@ class TestVersionBeforeSending(VersionCase):
         with self.assertRefused("The email is empty"):
             mailing.action_send()
 
+    def _open_rows(self, mailing, name):
+        action = mailing.action_open_finding(name)
+        return self.env["mailjet.recipient"].search(action["domain"]).partner_id
+
+    def test_empty_values_are_counted_for_those_who_get_a_version(self):
+        self.people.city = False
+        mailing = self._make_mailing(self.people, body_code="<p>$contacts-city$</p>")
+        mailing.step = "sending"
+        token = "$contacts-city$"
+        own, french = f"value_empty:{token}", f"value_empty:{token}@{FRENCH_NAME}"
+        self.assertEqual(self._open_rows(mailing, own), self.people)
+        self._make_version(mailing)
+        findings = self._find(mailing)
+        self.assertIn("2 recipients have no value", findings[own]["sentence"])
+        self.assertNotIn(french, findings)
+        self.assertEqual(self._open_rows(mailing, own), self.ann | self.cat)
+        mailing.version_ids.body_code = "<p>$contacts-city$</p>"
+        mailing.body_code = "<p>None</p>"
+        findings = self._find(mailing)
+        self.assertNotIn(own, findings)
+        self.assertEqual(
+            findings[french]["sentence"],
+            f"{FRENCH_NAME} – 1 recipient has no value for {token}; it will be blank.",
+        )
+        self.assertEqual(self._open_rows(mailing, french), self.bob)
+
+    def test_any_row_of_the_language_may_get_a_version_of_a_test(self):
+        self.people.city = False
+        mailing = self._make_mailing(self.people)
+        mailing.step = "sending"
+        self._make_version(mailing)
+        action = mailing.action_add_letter()
+        version = mailing.env["mailjet.version"].browse(action["res_id"])
+        version.subject = "In $contacts-city$"
+        name = "value_empty:$contacts-city$@Version B"
+        self.assertIn("2 recipients", self._find(mailing)[name]["sentence"])
+        self.assertEqual(self._open_rows(mailing, name), self.ann | self.cat)
+
     def test_links_of_each_version_are_opened(self):
         self.env.company.mailjet_check_links = True
         mailing = self._make_mailing(self.people)

@@ -264,8 +264,11 @@ class MailjetCheck(models.AbstractModel):
         )
 
     def _find_empty_values(self, facts):
-        counts = facts.mailing._count_empty_values(facts.is_brief)
-        return checks_mailing.check_empty_values(counts)
+        found = facts.mailing._count_empty_values(facts.is_brief)
+        for version, counts in found.items():
+            name = version.display_name if version else ""
+            for finding in checks_mailing.check_empty_values(counts):
+                yield finding._replace(version=name)
 
     def _find_quota(self, facts):
         # Later months have a quota of their own, which is checked when it is sent.

@@ -167,8 +167,9 @@ class MailjetMailing(models.Model):
     def _open_finding_rows(self, name):
         """Return the action that shows the rows that a finding names: those for which a
         variable is empty; the rooms extend it for theirs."""
-        token = name.partition(":")[2]
-        domain = [("empty_variable", "=", f"{self.id} {token}")]
+        token, _at, label = name.partition(":")[2].partition("@")
+        version = self.version_ids.filtered(lambda each: each.display_name == label)
+        domain = [("empty_variable", "=", f"{self.id} {token} {version.id or 0}")]
         return self._get_rows_action(self.env._("Without %s", token), domain)
 
     def _get_rows_action(self, name, domain):

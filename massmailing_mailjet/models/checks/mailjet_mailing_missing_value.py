@@ -12,32 +12,37 @@ LIFETIME = timedelta(minutes=15)
 
 
 class MailjetMailing(models.Model):
-    """The rows for which a variable is empty, while neither the text nor the variable
-    has a fallback text."""
+    """The rows for which a variable of the email that they get is empty, while neither
+    the text nor the variable has a fallback text."""
 
     _inherit = "mailjet.mailing"
 
     empty_values = fields.Json(readonly=True, copy=False)
 
     def _count_empty_values(self, is_brief=False):
-        """Return how many rows to send have no value, by :class:`Variable`.
+        """Return how many of the rows that may get an email have no value, by
+        :class:`Variable`, for each email: an empty record for the mailing's own, or a
+        version.
 
         :param bool is_brief: of many rows, return what was counted last, if anything
         """
-        variables = self._get_bare_variables()
-        if not variables or not self.planned_count:
+        uses = self._get_bare_uses()
+        if not uses or not self.planned_count:
             return {}
-        names = {name: name.property_name for name in variables}
+        names = {_get_key(version, name): (version, name) for version, name in uses}
         counts = self._keep_counts(
             "empty_values",
-            [sorted(name.token for name in variables), self.planned_count],
-            lambda: self._count_empty_rows(variables),
+            [sorted(names), self._get_offered_languages(), self.planned_count],
+            lambda: self._count_empty_rows(uses),
             is_brief,
         )
-        if not counts or counts.keys() != set(names.values()):
+        if not counts or counts.keys() != names.keys():
             # What was counted last was about other variables.
             return {}
-        return {name: counts[column] for name, column in names.items()}
+        found = {}
+        for key, (version, name) in names.items():
+            found.setdefault(version, {})[name] = counts[key]
+        return found
 
     # === COUNTS THAT ARE KEPT === #
 
@@ -70,6 +75,16 @@ class MailjetMailing(models.Model):
         date = fields.Datetime.to_datetime(kept["date"])
         return fields.Datetime.now() - date < LIFETIME
 
+    def _get_bare_uses(self):
+        """Return the variables that an email uses without a fallback text, by the
+        version and their name."""
+        return {
+            (version, name): variable
+            for version in (self.version_ids.browse(), *self.version_ids)
+            for content in [self._with_version(version)]
+            for name, variable in content._get_bare_variables().items()
+        }
+
     def _get_bare_variables(self):
         """Return the variables without a fallback text, by their names."""
         variables = self._get_variables_by_name()
@@ -79,31 +94,36 @@ class MailjetMailing(models.Model):
             if not variables[name].fallback
         }
 
-    def _count_empty_rows(self, variables):
-        """Return the counts by the names of the variables' properties, all in one
-        pass."""
+    def _count_empty_rows(self, uses):
+        """Return the counts by the :func:`_get_key` of each use, all in one pass."""
         query = self._get_send_query()
-        is_empty = self._get_empty_conditions(query, variables.values())
+        is_empty = self._get_empty_conditions(query, uses.values())
+        may_get = self._get_version_conditions()
         columns = [
             SQL(
-                "count(*) FILTER (WHERE %s) AS %s",
+                "count(*) FILTER (WHERE %s AND %s)",
+                may_get[version],
                 is_empty[variable],
-                SQL.identifier(name.property_name),
             )
-            for name, variable in variables.items()
+            for (version, _name), variable in uses.items()
         ]
         self.env.flush_all()
-        (counts,) = self.env.execute_query_dict(query.select(*columns))
-        return counts
+        (counts,) = self.env.execute_query(query.select(*columns))
+        return dict(zip((_get_key(*use) for use in uses), counts, strict=True))
 
-    def _find_empty_rows(self, token):
-        """Return the query of the rows to send for which a variable is empty."""
+    def _find_empty_rows(self, token, version):
+        """Return the query of the rows to send that may get a version and for which a
+        variable is empty.
+
+        :param version: an empty recordset for the mailing's own email
+        """
         known = self._get_variables_by_name()
         query = self._get_send_query()
         names = find_variables(token) & known.keys()
         variables = [known[name] for name in names]
         conditions = self._get_empty_conditions(query, variables).values()
         query.add_where(SQL(" AND ").join(conditions or [SQL("FALSE")]))
+        query.add_where(self._get_version_conditions()[version])
         return query
 
     def _get_empty_conditions(self, query, variables):
@@ -118,3 +138,8 @@ class MailjetMailing(models.Model):
             )
             for variable in variables
         }
+
+
+def _get_key(version, name):
+    """Return the name of a count of rows without a value for a variable."""
+    return f"{version.id or 0} {name.token}"

@@ -88,15 +88,18 @@ class MailjetMailing(models.Model):
             for version in self._get_translations()
         }
 
+    def _get_language_conditions(self):
+        """Return the SQL of which rows get each of the translations."""
+        return {
+            version: SQL("%s = ANY(%s)", RECIPIENT_LANGUAGE, codes)
+            for version, codes in self._get_languages_by_version().items()
+        }
+
     def _get_language_parts(self):
         """Return the :class:`Part` of each translation."""
         return [
-            Part(
-                version.display_name,
-                {"version_id": version.id},
-                SQL("%s = ANY(%s)", RECIPIENT_LANGUAGE, codes),
-            )
-            for version, codes in self._get_languages_by_version().items()
+            Part(version.display_name, {"version_id": version.id}, condition)
+            for version, condition in self._get_language_conditions().items()
         ]
 
     def _count_without_version(self):

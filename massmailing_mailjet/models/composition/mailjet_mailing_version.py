@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 from ..mailjet_mailing_campaigns import Part
 from .mailjet_version import VERSION_FIELDS
@@ -101,6 +102,17 @@ class MailjetMailing(models.Model):
         divisions = super()._get_divisions(people)
         parts = [*self._get_language_parts(), *self._get_own_parts()]
         return [*divisions, parts] if len(parts) > 1 else divisions
+
+    def _get_version_conditions(self):
+        """Return the SQL of which rows may get the mailing's own email, an empty
+        record, and each version. Those of an A/B test are drawn by lot, and the winner
+        is not known: any row in the mailing's own language may get each of them."""
+        translated = self._get_language_conditions()
+        own = SQL("TRUE")
+        if translated:
+            own = SQL("(%s) IS NOT TRUE", SQL(" OR ").join(translated.values()))
+        letters = self._get_letters()
+        return {**dict.fromkeys([letters.browse(), *letters], own), **translated}
 
     def _get_own_parts(self):
         """Return the :class:`Part` of each campaign to those who get the mailing in its

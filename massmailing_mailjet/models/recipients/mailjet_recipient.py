@@ -143,16 +143,19 @@ class MailjetRecipient(models.Model):
 
     @api.model
     def _search_empty_variable(self, operator, values):
-        """Find the rows to send of a mailing for which a variable is empty."""
+        """Find the rows to send of a mailing for which a variable is empty. A value is
+        the id of the mailing, the variable, and the id of the version, 0 for the
+        mailing's own email, with spaces between."""
         if operator != "in":
             return NotImplemented
         found = []
         for value in values:
-            mailing_id, _space, token = str(value).partition(" ")
+            mailing_id, token, version_id, *_rest = [*str(value).split(" "), "", ""]
             if mailing_id.isdigit() and token:
                 mailing = self.env["mailjet.mailing"].browse(int(mailing_id)).exists()
                 if mailing:
-                    rows = mailing._find_empty_rows(token)
+                    number = int(version_id) if version_id.isdigit() else 0
+                    rows = mailing._find_empty_rows(token, mailing._get_version(number))
                     found.append(Domain("id", "in", rows))
         return Domain.OR(found)
 
