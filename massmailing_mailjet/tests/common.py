@@ -14,9 +14,9 @@ from odoo.tools import SQL
 from ..models.delivery import turn
 from ..models.recipients.const import EXCLUSION_COUNTS, KIND_COUNTS
 from ..tools.personalization import PROPERTY
-from ..tools.property_values import PREFIXES, TEXT
 from .mailjet import Mailjet
 from .preference_links import PreferenceLinks
+from .property_slots import PropertySlots
 
 # Reading the certificates of the system takes a tenth of a test, and none needs them.
 create_context = cache(ssl.create_default_context)
@@ -29,7 +29,7 @@ def find_properties(*texts):
     return {match["name"] for text in texts for match in PROPERTY.finditer(text)}
 
 
-class MailjetCase(PreferenceLinks, TransactionCase):
+class MailjetCase(PreferenceLinks, PropertySlots, TransactionCase):
     """A Mailjet account with two senders, a user of each role and a few records.
 
     ``self.mailjet`` answers the add-on's calls.
@@ -206,14 +206,6 @@ class MailjetCase(PreferenceLinks, TransactionCase):
         """Return the mailing's verdicts as ``{address: reason or "send"}``."""
         rows = self.env["mailjet.recipient"].search([("mailing_id", "=", mailing.id)])
         return {row.email: row.exclusion_reason or row.verdict for row in rows}
-
-    def _property(self, token, place=TEXT, slot=1, number=1):
-        """Return the name of the contact property of a token."""
-        slot = slot if slot > 1 else ""
-        number = f"{number}_" if number > 1 else ""
-        owner = self.env["mailjet.campaign"]._get_property_owner()
-        code = token.strip("$").replace("-", "_")
-        return f"{PREFIXES[place]}{slot}_{owner}_{number}{code}"
 
     def _run_cron(self, delays=()):
         """Let the delivery cron run once.

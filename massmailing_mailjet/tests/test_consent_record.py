@@ -101,9 +101,7 @@ class TestConsentRecord(ConsentRecordCase):
         )
 
     def test_a_part_of_a_mailing_has_a_date_of_its_own(self):
-        part = self.campaign.copy(
-            {"is_part": True, "sent_date": "2026-03-04 08:00:00", "property_slot": 0}
-        )
+        part = self.campaign.copy({"is_part": True, "sent_date": "2026-03-04 08:00:00"})
         self._recipients().campaign_id = part
         ((_title, facts),) = self._get_part("Mailings")
         self.assertEqual(facts["Sent on"], "03/04/2026 08:00:00 AM")

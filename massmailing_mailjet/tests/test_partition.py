@@ -1,3 +1,5 @@
+import csv
+import io
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -10,6 +12,7 @@ from odoo.tools import SQL
 from ..models.delivery import mailjet_campaign_upload, mailjet_mailing_partition
 from ..models.mailjet_mailing_campaigns import Part
 from .common import find_properties
+from .mailjet import UPLOAD
 from .partition_common import PartitionCase
 
 
@@ -125,12 +128,26 @@ class TestPartition(PartitionCase):
         self.assertEqual(mail["subject"], "Hei Ann")
         self.assertEqual(mailing.subject, "Hello $contacts-firstname$")
 
-    def test_no_campaign_reads_the_values_of_another(self):
-        """They have properties of their own, though the variables are the same."""
+    def test_no_campaign_writes_the_values_of_another(self):
+        """They share their properties, and each address is uploaded by one of them,
+        also if an upload is repeated."""
         campaigns = self._start(self._make_mailing(self.people))
-        names = [find_properties(each.frozen_html) for each in campaigns]
-        self.assertTrue(names[0] and names[1])
-        self.assertFalse(names[0] & names[1])
+        first, second = (find_properties(each.frozen_html) for each in campaigns)
+        self.assertTrue(first)
+        self.assertEqual(first, second)
+        self.mailjet.fail(UPLOAD, "hang", "after")
+        self._go_on()
+        self._run_later(minutes=30)
+        self._go_on()
+        uploaded = [
+            sorted({row["email"] for row in csv.DictReader(io.StringIO(text))})
+            for text in self.mailjet.uploads
+        ]
+        self.assertGreater(len(uploaded), len(campaigns))
+        self.assertEqual(
+            {tuple(emails) for emails in uploaded},
+            {("ann@example.com", "cat@example.com"), ("bob@example.com",)},
+        )
 
     def test_everyone_previews_the_campaign_they_are_in(self):
         self.parts = self._by_city({"own_values": {"subject": "Oslo"}})

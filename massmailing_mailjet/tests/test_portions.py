@@ -205,15 +205,19 @@ class TestPortions(PortionCase):
         self.assertEqual(mail["subject"], "Hello Zoe")
         self.assertEqual(len(self.mailjet.sent), 2)
 
-    def test_properties_of_a_waiting_portion_stay_its_own(self):
-        first = self._start(self._make_portions())
-        slots = set(first.mapped("property_slot"))
+    def test_properties_stay_those_of_the_mailing_until_all_of_it_is_sent(self):
+        first = self._make_portions()
+        campaigns = self._start(first)
+        self.assertEqual(len(campaigns), 3)
         self._come(2027, 2, 1, 20)
-        second = self._start(self._make_portions())
-        waiting = set(first[1:].mapped("property_slot"))
-        self.assertEqual(len(slots), 3)
-        self.assertTrue(all(waiting))
-        self.assertFalse(waiting & set(second.mapped("property_slot")))
+        second = self._make_portions()
+        self._start(second)
+        self.assertEqual((self._get_slots(first), self._get_slots(second)), ([1], [2]))
+        self._come(2027, 2, 3, 20)
+        self.assertEqual((first.state, second.state), ("done", "done"))
+        third = self._make_portions()
+        self._start(third)
+        self.assertEqual((self._get_slots(first), self._get_slots(third)), ([], [1]))
 
     # === THE WHOLE MAILING === #
 

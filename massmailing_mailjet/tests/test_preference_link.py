@@ -120,7 +120,7 @@ class TestPreferenceLink(ValuesCase):
         upload = campaign._get_uploads()
         upload._mark_outgoing()
         rows = list(csv.DictReader(io.StringIO(upload._get_csv().decode())))
-        name = self._preferences_property(campaign.property_slot)
+        name = self._preferences_property(*self._get_slots(mailing))
         self.assertEqual({row[name] for row in rows}, {"-"})
 
 

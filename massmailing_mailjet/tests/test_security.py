@@ -33,6 +33,7 @@ MODELS = [
     "mailjet.consent.act",
     "mailjet.consent.key",
     "mailjet.preference.key",
+    "mailjet.property.slot",
     "mailjet.rate.limit",
     "mailjet.measuring",
     "mailjet.measuring.text",
@@ -87,6 +88,7 @@ RIGHTS = dict.fromkeys(ROLES.keys() - MAILERS, dict.fromkeys(MODELS, "")) | {
         "mailjet.measuring": "",
         "mailjet.measuring.text": "",
         "mailjet.preference.key": "",
+        "mailjet.property.slot": "",
         "mailjet.consent.record.open": "",
         "mailjet.erasure": "",
         "mailjet.signup": "",
@@ -141,6 +143,7 @@ SHARED_MODELS = {
     "mailjet.rate.limit",
     "mailjet.erasure",
     "mailjet.contact.deletion",
+    "mailjet.property.slot",
 }
 
 

@@ -52,7 +52,7 @@ class TestFrozen(ValuesCase):
         self._run_later(minutes=45)
         campaign = mailing.sudo().mailjet_campaign_ids
         self.assertTrue(campaign.frozen_values)
-        self.assertEqual(campaign.property_slot, 1)
+        self.assertEqual(self._get_slots(mailing), [1])
         mailing.action_cancel()
         self._run_later(minutes=1)
         self.assertEqual(mailing.state, "draft")
@@ -63,7 +63,7 @@ class TestFrozen(ValuesCase):
     def test_what_was_frozen_is_not_for_users_to_write(self):
         mailing = self._make_mailing(self.people)
         mailing.action_send()
-        for name in ("frozen_html", "frozen_values", "property_slot"):
+        for name in ("frozen_html", "frozen_values"):
             with self.subTest(name), self.assertRaises(AccessError):
                 mailing.mailjet_campaign_ids.write({name: False})
 

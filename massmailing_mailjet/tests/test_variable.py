@@ -40,7 +40,7 @@ class TestVariable(MailjetCase):
         upload._mark_outgoing()
         row = next(csv.DictReader(io.StringIO(upload._get_csv().decode())))
         self.assertNotIn("", [cell.strip() for cell in row.values()])
-        slot = campaign.property_slot
+        [slot] = self._get_slots(mailing)
         names = [self._property(token, slot=slot) for token in tokens]
         return [row[name].strip(UNSEEN) for name in names]
 

@@ -21,6 +21,7 @@ from . import (
     mailjet_health_asking,
     mailjet_mailing_company,
     mailjet_mailing_message,
+    mailjet_property_slot,
     mailjet_campaign_frozen,
     mailjet_mailing_salesperson,
     mailjet_mailing_senders,

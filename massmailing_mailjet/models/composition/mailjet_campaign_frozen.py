@@ -1,11 +1,6 @@
 import hashlib
-from datetime import timedelta
-from itertools import count
-
-from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ...tools.written_links import find_written_links
 from .mailjet_mailing_message import Message
@@ -13,21 +8,14 @@ from .mailjet_mailing_message import Message
 # The fields of a message are read together, and only where one of them is needed.
 MESSAGE = "message"
 
-# How long a campaign may take to send after Mailjet has started: until then the values
-# of its recipients stay unchanged.
-SENDING = timedelta(hours=2)
-SENDING_PER_ROW = timedelta(milliseconds=10)
-
 
 class MailjetCampaign(models.Model):
     """The content of a campaign: it is composed once, when the mailing is being sent,
     and every later step reads that. Later changes of the mailing, its variables or
     anything else have no effect on it.
 
-    Mailjet stores one value for each contact and property, for all of an account's
-    campaigns. So that no campaign reads the values of another, the names of its
-    properties contain an id of the database, and a slot that no other campaign of the
-    account uses at that time.
+    So that no mailing reads the values of another, the names of its contact properties
+    contain an id of the database, and a slot: see ``mailjet.property.slot``.
     """
 
     _inherit = "mailjet.campaign"
@@ -44,11 +32,6 @@ class MailjetCampaign(models.Model):
     frozen_values = fields.Json(prefetch=MESSAGE)
     # The links as typed, if some hold values of recipients.
     frozen_links = fields.Json(prefetch=MESSAGE)
-    property_slot = fields.Integer()
-
-    _property_slot_uniq = models.UniqueIndex(
-        "(account_id, property_slot) WHERE property_slot > 0"
-    )
 
     @api.model
     def _get_property_owner(self):
@@ -75,11 +58,11 @@ class MailjetCampaign(models.Model):
     def _freeze_message(self):
         """Compose the message once and for all."""
         self.ensure_one()
-        self._take_slot()
         self.env["mailjet.preference.key"]._ensure()
+        slot = self.env["mailjet.property.slot"]._take(self.mailing_id, self.account_id)
         content = self._get_content()
         written = content._compose_parts()
-        message = content._compose(self.property_slot, written)
+        message = content._compose(slot, written)
         self.write(
             {
                 **{f"frozen_{part}": text for part, text in message._asdict().items()},
@@ -90,9 +73,7 @@ class MailjetCampaign(models.Model):
     def _thaw_message(self):
         """Delete the frozen message, since the campaign is not sent."""
         parts = (*Message._fields, "links")
-        self.write(
-            {**{f"frozen_{part}": False for part in parts}, "property_slot": False}
-        )
+        self.write({f"frozen_{part}": False for part in parts})
 
     def _get_written_links(self):
         """Return the links of the campaign, if they hold values of its recipients; for
@@ -102,65 +83,3 @@ class MailjetCampaign(models.Model):
             written = self._get_content()._compose_parts()
             self.frozen_links = {"links": find_written_links(*written)}
         return self.frozen_links["links"]
-
-    # === SLOTS === #
-
-    def _take_slot(self):
-        """Take the smallest slot that no other campaign of the account uses."""
-        self.env.flush_all()
-        self._free_slots()
-        taken = self._get_taken_slots()
-        for slot in count(1):
-            if slot not in taken and self._try_slot(slot):
-                break
-        self.invalidate_recordset(["property_slot"])
-
-    def _free_slots(self):
-        """Free the slots of campaigns that Mailjet will not send any more, except for
-        rows that another transaction has locked."""
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE mailjet_campaign SET property_slot = NULL WHERE id IN (
-                    SELECT id FROM mailjet_campaign
-                     WHERE account_id = %s AND property_slot > 0
-                       AND state = 'done'
-                       AND sent_date + %s + COALESCE(sent_count, 0) * %s < %s
-                       FOR NO KEY UPDATE SKIP LOCKED)
-                """,
-                self.account_id.id,
-                SENDING,
-                SENDING_PER_ROW,
-                fields.Datetime.now(),
-            )
-        )
-        self.browse().invalidate_model(["property_slot"])
-
-    def _get_taken_slots(self):
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT property_slot FROM mailjet_campaign
-                 WHERE account_id = %s AND property_slot > 0 AND id <> %s
-                """,
-                self.account_id.id,
-                self.id,
-            )
-        )
-        return {slot for (slot,) in rows}
-
-    def _try_slot(self, slot):
-        """Take a slot and return whether it was free: another worker may have taken it
-        since this transaction began, which only the unique index can tell."""
-        try:
-            with self.env.cr.savepoint(flush=False):
-                self.env.cr.execute(
-                    SQL(
-                        "UPDATE mailjet_campaign SET property_slot = %s WHERE id = %s",
-                        slot,
-                        self.id,
-                    )
-                )
-        except UniqueViolation:
-            return False
-        return True
