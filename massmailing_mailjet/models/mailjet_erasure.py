@@ -30,7 +30,7 @@ class MailjetErasure(models.Model):
         fields by model: the records are kept, without the address."""
         return {
             "mailjet.mailing": ("delivery_facts",),
-            "mailjet.campaign": ("delivery_facts",),
+            "mailjet.campaign": ("delivery_facts", "name"),
         }
 
     @api.model
@@ -82,12 +82,13 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _erase_texts(self, emails):
+        pattern = compile_addresses(emails)
         for model, names in self._get_texts().items():
-            self._replace(self._find_texts(model, emails).sudo(), names, emails)
+            self._replace(self._find_texts(model, emails).sudo(), names, pattern)
         settings = self.env["res.users.settings"].sudo()
         names = ["mailjet_test_emails"]
         found = settings.search(self._mentions(names, emails))
-        self._replace(found, names, emails)
+        self._replace(found, names, pattern)
 
     @api.model
     def _erase_passing(self, emails):
@@ -98,9 +99,10 @@ class MailjetErasure(models.Model):
 
     @api.model
     def _erase_notes(self, records, emails):
+        pattern = compile_addresses(emails)
         notes = self._find_notes(records, emails)
-        self._replace(notes, ("body", "subject"), emails)
-        self._replace(self._find_activities(emails), ("summary", "note"), emails)
+        self._replace(notes, ("body", "subject"), pattern)
+        self._replace(self._find_activities(emails), ("summary", "note"), pattern)
 
     @api.model
     def _erase_addresses(self, emails):
@@ -120,7 +122,7 @@ class MailjetErasure(models.Model):
         :meth:`_erase` erases, with the same parameters."""
         mailings = self._find_texts("mailjet.mailing", emails)
         return {
-            "messages": mailings.mapped("delivery_message"),
+            "messages": list(filter(None, mailings.mapped("delivery_message"))),
             "activities": [
                 {
                     "summary": activity.summary,
@@ -210,9 +212,8 @@ class MailjetErasure(models.Model):
         )
 
     @api.model
-    def _replace(self, records, names, emails):
-        """Replace the addresses in texts, and in those of stored sentences."""
-        pattern = compile_addresses(emails)
+    def _replace(self, records, names, pattern):
+        """Replace what a pattern finds in texts, and in those of stored sentences."""
         for record in records:
             for name in names:
                 if content := record[name]:
@@ -220,7 +221,7 @@ class MailjetErasure(models.Model):
 
 
 def _replace_in(content, pattern):
-    """Return what a field holds, without the addresses that a pattern finds."""
+    """Return what a field holds, without what a pattern finds."""
     if isinstance(content, dict):
         return {key: _replace_in(value, pattern) for key, value in content.items()}
     if isinstance(content, list):

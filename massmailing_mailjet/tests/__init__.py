@@ -48,6 +48,7 @@ from . import (
     test_email_reader,
     test_erasure,
     test_erasure_blacklist,
+    test_erasure_campaigns,
     test_erasure_delivery,
     test_erasure_late_reports,
     test_export,

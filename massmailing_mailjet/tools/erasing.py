@@ -1,7 +1,8 @@
-"""Finds addresses within texts and replaces them. Pure functions."""
+"""Finds addresses and names within texts. Pure functions."""
 
 import json
 import re
+from html import escape
 from urllib.parse import quote
 
 # What replaces an erased address within a longer text.
@@ -20,3 +21,10 @@ def compile_addresses(emails):
         re.escape(form) for email in emails for form in written_forms(email)
     )
     return re.compile(rf"(?<![\w.+-])(?:{forms})(?![\w-])", re.IGNORECASE)
+
+
+def compile_names(names):
+    """Return the pattern of names of people, as text or in HTML."""
+    forms = {form for name in names for form in (name, escape(name, quote=False))}
+    longest = sorted(forms, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)")

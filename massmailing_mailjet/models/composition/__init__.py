@@ -33,4 +33,5 @@ from . import (
     mailjet_template_gallery_odoo,
     mailjet_html_import,
     mailjet_erasure_composition,
+    mailjet_erasure_salesperson,
 )

@@ -27,4 +27,5 @@ from . import (
     mailjet_mailing_canary,
     mailjet_campaign_canary,
     mailjet_delivery,
+    mailjet_erasure_delivery,
 )

@@ -44,7 +44,7 @@ class MailjetErasure(models.Model):
     def _get_texts(self):
         return {
             **super()._get_texts(),
-            "mailjet.recipient.load": ("domain", "unmatched"),
+            "mailjet.recipient.load": ("name", "domain", "unmatched"),
             "mailjet.target": (
                 "name",
                 "description",
