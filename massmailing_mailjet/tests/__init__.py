@@ -11,6 +11,7 @@ from . import (
     test_basis_checks,
     test_blacklist,
     test_campaign,
+    test_campaign_figures,
     test_campaign_gone,
     test_campaign_table,
     test_canary,

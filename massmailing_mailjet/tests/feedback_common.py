@@ -1,7 +1,11 @@
 import json
 from datetime import datetime, timedelta
 
-from ..models.recipients.counts import COUNT_DOMAINS, RESULT_COUNTS
+from ..models.recipients.counts import (
+    CAMPAIGN_COUNTS,
+    COUNT_DOMAINS,
+    RESULT_COUNTS,
+)
 from .common import MailjetCase
 
 DRAFT = 8_200_000_123
@@ -113,9 +117,15 @@ class FeedbackCase(MailjetCase):
         )
 
     def assertFiguresAreRight(self):
-        """Check the mailing's figures against a count of its rows."""
+        """Check the figures of the mailing and its parts against a count of rows."""
         for name in RESULT_COUNTS:
             rows = self.env["mailjet.recipient"].search(
                 [("mailing_id", "=", self.mailing.id), *COUNT_DOMAINS[name]]
             )
             self.assertEqual(self.mailing[name], len(rows), name)
+        for part in self.mailing.mailjet_campaign_ids.filtered("is_part"):
+            for name in CAMPAIGN_COUNTS:
+                rows = self.env["mailjet.recipient"].search(
+                    [("campaign_id", "=", part.id), *COUNT_DOMAINS[name]]
+                )
+                self.assertEqual(part[name], len(rows), (part.name, name))

@@ -73,6 +73,24 @@ CAMPAIGN = (
     "account_id, state, attempt, delivery_step, delivery_facts, is_stalled,"
     " schedule_date, needs_confirmation, send_requested_date, mailjet_schedule_date"
 )
+# What a mailing in three portions was sent as so far.
+PARTS = """
+    INSERT INTO mailjet_campaign (mailing_id, account_id, sequence, attempt, is_part,
+                name, planned_count, state, delivery_step, schedule_date, sent_date,
+                sent_count, delivered_count, opened_count, clicked_count, bounced_count,
+                optout_count)
+    SELECT id, account_id, n, 1, true, 'Portion ' || n || ' of 3', 12500,
+           CASE WHEN n < 3 THEN 'done' ELSE 'in_queue' END,
+           CASE WHEN n = 3 THEN 'list' END, date::timestamp,
+           CASE WHEN n < 3 THEN date::timestamp END, CASE WHEN n < 3 THEN 12500 END,
+           f.delivered, f.opened, f.clicked, f.bounced, f.optouts
+      FROM mailjet_mailing, (VALUES
+           (1, '2026-03-02 08:00:00', 12312, 4321, 1017, 101, 12),
+           (2, '2026-03-03 08:00:00', 12460, 0, 0, 40, 0),
+           (3, '2031-03-04 08:00:00', 0, 0, 0, 0, 0)
+           ) f (n, date, delivered, opened, clicked, bounced, optouts)
+     WHERE id = %s
+"""
 PAGE = (
     "<div class='o_layout oe_unremovable oe_unmovable bg-200 o_empty_theme'"
     " data-name='Mailing'><style id='design-element'></style>"
@@ -164,6 +182,15 @@ class Scenes:
                     f" SELECT id, {CAMPAIGN} FROM mailjet_mailing WHERE id = %s",
                     [mailing],
                 )
+
+            divided = self._make("divided", body_code="<p>Dear $contacts-name$</p>")
+            cursor.execute(
+                "UPDATE mailjet_mailing SET step = 'sending', state = 'in_queue',"
+                " send_mode = 'portions', sent_date = '2026-03-02 08:00:00'"
+                " WHERE id = %s",
+                [divided],
+            )
+            cursor.execute(PARTS, [divided])
 
     @contextmanager
     def _connect(self):

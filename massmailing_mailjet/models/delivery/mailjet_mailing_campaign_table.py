@@ -28,8 +28,9 @@ class MailjetMailing(models.Model):
             a sentence if it cannot be sent like this. Each row is a dict of ``id``
             (False before it exists), ``name``, ``date`` (UTC; False for at once),
             ``planned``, ``sent``, ``state``, ``label``, ``message``, ``subject`` and
-            ``sender`` (empty if they are the mailing's), and ``actions``: see
-            :meth:`.MailjetCampaign._get_actions`
+            ``sender`` (empty if they are the mailing's), ``actions``: see
+            :meth:`.MailjetCampaign._get_actions`, and ``figures``, empty before it is
+            sent: see :meth:`.MailjetCampaign._get_table_figures`
         """
         self.ensure_one()
         self.check_access("read")
@@ -85,6 +86,7 @@ class MailjetMailing(models.Model):
             "label": self.env._("Planned"),
             "message": "",
             **get_own(own),
+            "figures": [],
             "actions": [],
         }
 

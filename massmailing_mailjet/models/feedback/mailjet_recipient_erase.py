@@ -50,9 +50,10 @@ class MailjetRecipientTracking(models.AbstractModel):
         if kind == "click":
             self._erase_clicks(company_id, emails)
         self._erase_results(company_id, emails, ERASED[kind])
-        for model in ("mailjet.event", "mailjet.click", "mailjet.recipient"):
+        for model in ("mailjet.event", "mailjet.click"):
             self.env[model].invalidate_model()
-        self.env["mailjet.mailing"].invalidate_model([*RESULT_COUNTS, *SUMS.values()])
+        self._invalidate_counts()
+        self.env["mailjet.mailing"].invalidate_model([*SUMS.values()])
 
     @api.model
     def _erase_events(self, company_id, emails, kind):
@@ -102,8 +103,8 @@ class MailjetRecipientTracking(models.AbstractModel):
             SQL(
                 """
                 WITH erased AS (
-                    SELECT r.id, r.mailing_id, r.status AS old_status, %(old_counts)s,
-                           %(columns)s
+                    SELECT r.id, r.mailing_id, r.campaign_id, r.status AS old_status,
+                           %(old_counts)s, %(columns)s
                       FROM mailjet_recipient r
                       JOIN mailjet_mailing m ON m.id = r.mailing_id
                      WHERE r.email_normalized = ANY(%(emails)s)
@@ -112,9 +113,9 @@ class MailjetRecipientTracking(models.AbstractModel):
                 written AS (
                     UPDATE mailjet_recipient r SET %(assignments)s
                       FROM rated n WHERE n.id = r.id
-                ), totals AS (
-                    SELECT mailing_id, %(differences)s FROM rated GROUP BY mailing_id
-                )
+                ), parts AS (%(parts)s
+                ), counted AS (%(counted)s
+                ), totals AS (%(totals)s)
                 UPDATE mailjet_mailing m SET %(additions)s
                   FROM totals t WHERE t.mailing_id = m.id
                 """,
@@ -134,15 +135,7 @@ class MailjetRecipientTracking(models.AbstractModel):
                     SQL("%s = n.%s", SQL.identifier(name), SQL.identifier(name))
                     for name in (*erased, "status")
                 ),
-                differences=SQL(", ").join(
-                    SQL(
-                        "sum(%s::int - %s) AS %s",
-                        condition,
-                        SQL.identifier(f"old_{name}"),
-                        SQL.identifier(name),
-                    )
-                    for name, condition in self._get_conditions("rated")
-                ),
+                **self._get_differences(),
                 additions=self._add_differences(),
             )
         )

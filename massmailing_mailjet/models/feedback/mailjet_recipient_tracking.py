@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...const import SENT_STATUSES
-from ..recipients.counts import RESULT_COUNTS
+from ..recipients.counts import CAMPAIGN_COUNTS, RESULT_COUNTS
 from ..recipients.mailjet_recipient_status import find_reported_status
 
 # How the stored data of a row ``r`` and the new facts ``f`` are merged. The result does
@@ -44,7 +44,7 @@ ANSWER_TIME = timedelta(days=30)
 
 class MailjetRecipientTracking(models.AbstractModel):
     """Writes the results of emails on their recipients, for whole sets, and keeps the
-    mailings' counts equal to their rows."""
+    counts of mailings and campaigns equal to their rows."""
 
     _name = "mailjet.recipient.tracking"
     _description = "Mass mailing tracking"
@@ -73,9 +73,9 @@ class MailjetRecipientTracking(models.AbstractModel):
                     UPDATE mailjet_recipient r SET %(assignments)s
                       FROM rated n WHERE n.ctid = r.ctid
                        AND (%(old_values)s) IS DISTINCT FROM (%(new_values)s)
-                ), totals AS (
-                    SELECT mailing_id, %(differences)s FROM rated GROUP BY mailing_id
-                )
+                ), parts AS (%(parts)s
+                ), counted AS (%(counted)s
+                ), totals AS (%(totals)s)
                 UPDATE mailjet_mailing m SET %(additions)s
                   FROM totals t WHERE t.mailing_id = m.id AND (%(some)s)
                 """,
@@ -85,26 +85,56 @@ class MailjetRecipientTracking(models.AbstractModel):
                 assignments=_join("%s = n.%s", (*COLUMNS, "status")),
                 old_values=_join("r.%s", (*COLUMNS, "status")),
                 new_values=_join("n.%s", (*COLUMNS, "status")),
-                differences=SQL(", ").join(
-                    SQL(
-                        "sum(%s::int - %s) AS %s",
-                        condition,
-                        SQL.identifier(f"old_{name}"),
-                        SQL.identifier(name),
-                    )
-                    for name, condition in self._get_conditions("rated")
-                ),
-                additions=SQL(", ").join(
-                    SQL("%s = COALESCE(m.%s, 0) + t.%s", *[SQL.identifier(name)] * 3)
-                    for name in RESULT_COUNTS
-                ),
+                **self._get_differences(),
+                additions=_join("%s = COALESCE(m.%s, 0) + t.%s", RESULT_COUNTS),
                 some=SQL(" OR ").join(
                     SQL("t.%s <> 0", SQL.identifier(name)) for name in RESULT_COUNTS
                 ),
             )
         )
+        self._invalidate_counts()
+
+    @api.model
+    def _get_differences(self):
+        """Return the parts of a statement that has the rows before and after a change
+        as ``rated``: what it makes of the counts of each campaign as ``parts``, adds
+        that to the campaigns of divided mailings as ``counted``, and sums it up by
+        mailing as ``totals``."""
+        differences = SQL(", ").join(
+            SQL(
+                "sum(%s::int - %s) AS %s",
+                condition,
+                SQL.identifier(f"old_{name}"),
+                SQL.identifier(name),
+            )
+            for name, condition in self._get_conditions("rated")
+        )
+        some = SQL(" OR ").join(
+            SQL("p.%s <> 0", SQL.identifier(name)) for name in CAMPAIGN_COUNTS
+        )
+        return {
+            "parts": SQL(
+                "SELECT mailing_id, campaign_id, %s FROM rated"
+                " GROUP BY mailing_id, campaign_id",
+                differences,
+            ),
+            "counted": SQL(
+                "UPDATE mailjet_campaign c SET %s FROM parts p"
+                " WHERE p.campaign_id = c.id AND (%s)",
+                _join("%s = COALESCE(c.%s, 0) + p.%s", CAMPAIGN_COUNTS),
+                some,
+            ),
+            "totals": SQL(
+                "SELECT mailing_id, %s FROM parts GROUP BY mailing_id",
+                _join("sum(%s) AS %s", RESULT_COUNTS),
+            ),
+        }
+
+    @api.model
+    def _invalidate_counts(self):
         self.env["mailjet.recipient"].invalidate_model()
         self.env["mailjet.mailing"].invalidate_model([*RESULT_COUNTS])
+        self.env["mailjet.campaign"].invalidate_model([*CAMPAIGN_COUNTS])
 
     @api.model
     def _merge_opt_outs(self, opt_outs):
@@ -169,7 +199,8 @@ class MailjetRecipientTracking(models.AbstractModel):
         ]
         return SQL(
             """
-            SELECT r.ctid, r.mailing_id, r.is_unmeasured, r.status AS old_status,
+            SELECT r.ctid, r.mailing_id, r.campaign_id, r.is_unmeasured,
+                   r.status AS old_status,
                    %(old_counts)s,
                    %(columns)s,
                    CASE WHEN k.failure < '3'

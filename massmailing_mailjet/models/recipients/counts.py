@@ -53,3 +53,13 @@ RESULT_COUNTS = (
     "complaint_count",
     "optout_count",
 )
+
+# Those that each campaign of a divided mailing has as well: of its own rows.
+CAMPAIGN_COUNTS = (
+    "delivered_count",
+    "unmeasured_count",
+    "opened_count",
+    "clicked_count",
+    "bounced_count",
+    "optout_count",
+)

@@ -2,6 +2,7 @@ from . import (
     mailjet_history_mixin,
     mailjet_mailing_statistics,
     mailjet_rate_mixin,
+    mailjet_campaign_statistics,
     mailjet_mailing_measured,
     mailjet_mailing_results,
     mailjet_mailing_click_map,

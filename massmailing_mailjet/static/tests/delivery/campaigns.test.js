@@ -24,6 +24,7 @@ const ROW = {
     message: "",
     subject: "",
     sender: "",
+    figures: [],
     actions: [],
 };
 
@@ -70,6 +71,28 @@ test("the plan follows what is typed, before it is saved", async () => {
     expect("tbody button").toHaveCount(0);
     expect("caption").toHaveText(/^Planned dates/);
     expect.verifySteps(["asked portions 9", "asked portions 1500"]);
+});
+
+test("what was sent has figures", async () => {
+    const figures = [
+        { name: "delivered_count", label: "Delivered", help: "", count: 1440, rate: 0.96 },
+        { name: "opened_count", label: "Opened", help: "Of those", count: 0, rate: false },
+    ];
+    table.rows = [
+        { ...ROW, id: 7, state: "done", sent: 1500, label: "Sent", figures },
+        { ...ROW, id: 8, state: "in_queue", name: "Portion 2 of 2" },
+    ];
+    await mountMailing(FORM, { state: "in_queue", send_mode: "portions", portion_size: 9 });
+    await animationFrame();
+    expect("thead th:eq(3)").toHaveText("Delivered");
+    expect("tbody tr:eq(0) td:eq(2)").toHaveText("1,440\n96%");
+    expect("tbody tr:eq(0) td:eq(3)").toHaveText("0\n–");
+    expect("tbody tr:eq(1) td:eq(2)").toHaveText("");
+    expect("tbody tr:eq(1) td:eq(4)").toHaveText("Planned");
+    // On a phone, the same is below the table.
+    expect("ul.d-md-none li").toHaveCount(1);
+    expect("ul.d-md-none li:contains('Portion 1 of 2')").toHaveCount(1);
+    expect.verifySteps(["asked portions 9"]);
 });
 
 test("a problem is said instead", async () => {

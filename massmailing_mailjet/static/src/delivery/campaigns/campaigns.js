@@ -12,7 +12,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
-import { formatInteger } from "@web/views/fields/formatters";
+import { formatInteger, formatPercentage } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { getZoneName } from "../time_zone/time_zone";
 
@@ -92,6 +92,24 @@ export class MailjetCampaigns extends Component {
 
     get hasActions() {
         return this.table.rows.some((row) => row.actions.length);
+    }
+
+    /** The figures of those that were sent: all have the same ones. */
+    get figures() {
+        return this.table.rows.find((row) => row.figures.length)?.figures || [];
+    }
+
+    getFigure(row, name) {
+        return row.figures.find((figure) => figure.name === name);
+    }
+
+    formatCount(count) {
+        return formatInteger(count);
+    }
+
+    /** A share of nobody is none. */
+    formatRate({ rate }) {
+        return rate === false ? "–" : formatPercentage(rate, { digits: [16, 1] });
     }
 
     get settings() {
