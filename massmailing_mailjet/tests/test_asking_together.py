@@ -55,7 +55,9 @@ class TestAskingTogether(TransactionCase):
                 SQL("r.mailing_id = ANY(%s)", self.ids)
             )
             mailings.state = "draft"
+            sources = mailings.source_id
             mailings.unlink()
+            sources.unlink()
             env["res.partner"].browse(self.person_id).unlink()
 
     def _get_campaign(self, cursor, number):
