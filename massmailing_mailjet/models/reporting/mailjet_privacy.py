@@ -107,8 +107,9 @@ class MailjetPrivacy(models.AbstractModel):
             ),
             self._describe_silence(),
             self.env._(
-                "Other contacts at Mailjet stay there until they are deleted in "
-                "Mailjet's own interface; a recipient may ask you to do so."
+                "When a manager erases the mass mailing data of a contact or lead, "
+                "Mailjet deletes the address, too. Other contacts stay at Mailjet "
+                "until they are deleted in its own interface."
             ),
         ]
 
