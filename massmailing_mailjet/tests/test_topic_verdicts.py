@@ -199,3 +199,12 @@ class TestTopicVerdicts(DeliveryCase):
         self._make().active = False
         with self.assertRaisesRegex(UserError, "archive"):
             self.offers.unlink()
+
+    def test_a_mailing_that_asks_is_about_no_topic(self):
+        """Not even where the company has only one."""
+        self.events.unlink()
+        Mailing = self.env["mailjet.mailing"].with_user(self.user)
+        action = Mailing._make_ready_mailing("measuring", account_id=self.account.id)
+        mailing = Mailing.browse(action["res_id"])
+        self.assertFalse(mailing.topic_id)
+        mailing._assert_steps(["details"])

@@ -169,7 +169,7 @@ class MailjetCheck(models.AbstractModel):
         if self._get_checks()[name].reads and facts.is_empty:
             return False
         if name == "topic":
-            return facts.mailing.has_topics
+            return facts.mailing.has_topics and not facts.mailing.purpose
         if name == "salespersons":
             return facts.mailing.from_salesperson
         return name != "answers" or facts.mailing.company_id.mailjet_check_links

@@ -46,6 +46,8 @@ class MailjetMailing(models.Model):
                 **self._get_ready_values(purpose),
                 # The type that can be sent to all the others, too.
                 "recipient_type": "target",
+                # What it asks is about no topic.
+                "topic_id": False,
                 "lang": get_lang(self.env).code,
                 **values,
             }
