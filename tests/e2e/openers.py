@@ -97,6 +97,9 @@ def open_consent_record(stage):
     of_contact("mailjet_consent_record_open_action")(stage)
     stage.click(f"{DIALOG} [name=action_open]", shown=".o_action_manager iframe")
     frame = stage.page.locator(".o_action_manager iframe")
+    # Odoo makes the styles of its documents for the first request, but not for two at
+    # once.
+    frame.element_handle().content_frame().wait_for_load_state()
     stage.page.goto(f"{stage.odoo.url}{frame.get_attribute('src')}")
     stage.expect_shown(".o_mailjet_consent_record h1")
 
