@@ -14,7 +14,6 @@ TREES = {path.name: ast.parse(path.read_text()) for path in FILES}
 FOREIGN = {
     "__init__",
     "_commit_progress",
-    "_now",
     "_render",
     "action_archive",
     "create_connection",

@@ -85,8 +85,8 @@ class MailjetCampaign(models.Model):
 
     def _apply_exclusions(self):
         """Exclude those of the campaign's recipients who must no longer be mailed: a
-        small one of several reads no others, and recomputes only those that may have
-        changed since the recipients were finalized."""
+        small one of several reads no others, and recomputes only those of whom
+        something has changed since they were finalized."""
         Sync, Verdict = self.env["mailjet.record.sync"], self.env["mailjet.verdict"]
         mailing = self.mailing_id
         if self.is_part and self.planned_count <= FEW_ROWS:

@@ -56,18 +56,51 @@ class MailjetRecordSync(models.AbstractModel):
 
     @api.model
     def _find_affected(self, mailing, row_ids):
-        """Return the ids of those of the rows that may have to be excluded since the
-        last refresh: all of them if what has changed is much, or not known."""
-        if not mailing.refreshed_date or mailing.follow_up_kind == "reminder":
+        """Return the ids of those of the rows to send that may have to be excluded,
+        since something has changed after the last refresh. What is stored now decides,
+        and no clock, unless the mailing excludes for reasons that time brings: then the
+        answer is all of the rows, if there may be any."""
+        since = mailing.refreshed_date and mailing.refreshed_date - LONGEST_TRANSACTION
+        is_timeless = mailing.follow_up_kind != "reminder" and not mailing.purpose
+        if not (since and is_timeless) or mailing._has_moved(since):
             return row_ids
-        since = mailing.refreshed_date - LONGEST_TRANSACTION
-        if mailing._has_moved(since):
-            return row_ids
-        changed = self._find_changed(mailing, since)
-        if len(changed) > FEW_ROWS:
-            return row_ids
+        self.env.flush_all()
+        differing = self._find_differing(row_ids)
         opted_out = self.env["mailjet.verdict"]._find_opted_out(mailing, row_ids)
-        return sorted({*changed, *opted_out}.intersection(row_ids))
+        query = SQL("%s UNION %s", differing, opted_out)
+        return [row_id for (row_id,) in self.env.execute_query(query)]
+
+    @api.model
+    def _find_differing(self, row_ids):
+        """Return the query of the ids of those of the rows whose record is archived or
+        deleted, or has another address."""
+        queries = [
+            SQL(
+                """
+                SELECT r.id FROM mailjet_recipient r
+                 WHERE r.id = ANY(%s) AND r.partner_id IS NULL AND r.lead_id IS NULL
+                """,
+                row_ids,
+            ),
+            *(
+                SQL(
+                    """
+                    SELECT r.id FROM mailjet_recipient r
+                      JOIN %(table)s s ON s.id = %(link)s
+                     WHERE r.id = ANY(%(ids)s)
+                       AND (s.active IS NOT TRUE
+                            OR (r.email, r.email_normalized)
+                               IS DISTINCT FROM (%(email)s, s.email_normalized))
+                    """,
+                    table=SQL.identifier(self.env[model]._table),
+                    link=SQL.identifier("r", source["link"]),
+                    email=SQL.identifier("s", source["email"]),
+                    ids=row_ids,
+                )
+                for model, source in RECORD_SOURCES.items()
+            ),
+        ]
+        return SQL(" UNION ").join(queries)
 
     @api.model
     def _find_changed(self, mailing, since):

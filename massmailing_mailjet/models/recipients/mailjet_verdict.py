@@ -208,30 +208,25 @@ class MailjetVerdict(models.AbstractModel):
 
     @api.model
     def _find_opted_out(self, mailing, row_ids):
-        """Return the ids of those of the rows to send whose address gets no mailing
-        now, or none of this topic."""
+        """Return the query of the ids of those of the rows to send whose address gets
+        no mailing now, or none of this topic."""
         Consent = self.env["mailjet.consent"]
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id FROM mailjet_recipient
-                 WHERE id = ANY(%(ids)s) AND verdict = 'send'
-                   AND email_normalized IN (
-                       %(opted_out)s
-                 UNION ALL SELECT email FROM mail_blacklist WHERE active
-                 UNION ALL %(paused)s
-                 UNION ALL SELECT email FROM (%(left)s) left_topic
-                            WHERE topic_id = %(topic)s)
-                """,
-                ids=row_ids,
-                opted_out=Consent._opted_out(),
-                paused=Consent._paused(),
-                left=Consent._left_topics(),
-                topic=mailing.topic_id.id or None,
-            )
+        return SQL(
+            """
+            SELECT id FROM mailjet_recipient
+             WHERE id = ANY(%(ids)s) AND verdict = 'send' AND email_normalized IN (
+                   %(opted_out)s
+             UNION ALL SELECT email FROM mail_blacklist WHERE active
+             UNION ALL %(paused)s
+             UNION ALL SELECT email FROM (%(left)s) left_topic
+                        WHERE topic_id = %(topic)s)
+            """,
+            ids=row_ids,
+            opted_out=Consent._opted_out(),
+            paused=Consent._paused(),
+            left=Consent._left_topics(),
+            topic=mailing.topic_id.id or None,
         )
-        return [row_id for (row_id,) in rows]
 
     @api.model
     def _drop_empty(self, *queries):
