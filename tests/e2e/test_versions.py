@@ -112,7 +112,7 @@ def test_an_ab_test_and_its_winner(open_page, admin, user, sandbox):
     ui.confirm("Send now")
     test = ui.page.locator(".o_mailjet_ab_test")
     expect(test.locator("tbody tr")).to_have_count(2)
-    expect(test).to_contain_text("wait until the winner is chosen", timeout=60_000)
+    expect(test).to_contain_text("reminded to choose", timeout=60_000)
     expect(test.locator("tbody tr").first.locator("td").first).to_have_text("2")
     test.get_by_role("button", name="Send Version B to the others").click()
     ui.confirm("Send it")
