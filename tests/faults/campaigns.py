@@ -149,7 +149,7 @@ class Person:
 
     def _was_told(self):
         return self.rig.sql(
-            "SELECT FROM mail_activity WHERE res_model = 'mailjet.mailing'"
+            "SELECT id FROM mail_activity WHERE res_model = 'mailjet.mailing'"
             " AND res_id = %s",
             self.mailing,
         )
