@@ -2,6 +2,7 @@
 the old names is kept under the new ones."""
 
 from odoo.tools import SQL
+from odoo.tools.sql import column_exists
 
 # By table, or by the model's name: old names of fields and the new ones.
 FIELDS = {
@@ -82,12 +83,7 @@ def migrate(cr, version):
 
 
 def _rename_field(cr, table, old, new):
-    cr.execute(
-        "SELECT 1 FROM information_schema.columns WHERE table_name = %s"
-        " AND table_schema = current_schema() AND column_name = %s",
-        [table, old],
-    )
-    if cr.fetchone():
+    if column_exists(cr, table, old):
         cr.execute(
             SQL(
                 "ALTER TABLE %s RENAME COLUMN %s TO %s",

@@ -1,16 +1,11 @@
 """Properties belong to the mailing, not to each of its campaigns any more."""
 
+from odoo.tools.sql import column_exists
+
 
 def migrate(cr, version):
     """Keep the slots of what may be on its way, and drop the column."""
-    cr.execute(
-        """
-        SELECT FROM information_schema.columns
-         WHERE table_schema = current_schema()
-           AND table_name = 'mailjet_campaign' AND column_name = 'property_slot'
-        """
-    )
-    if not cr.rowcount:
+    if not column_exists(cr, "mailjet_campaign", "property_slot"):
         return
     cr.execute(
         """

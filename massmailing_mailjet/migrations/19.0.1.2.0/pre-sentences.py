@@ -1,6 +1,8 @@
 """What went wrong was stored as a text in one language. Now it is stored so that each
 user reads it in their own; old texts are shown as they are."""
 
+from odoo.tools.sql import column_exists
+
 # Columns of texts, and what they become.
 COLUMNS = (
     ("mailjet_mailing", "delivery_message", "delivery_facts"),
@@ -12,7 +14,7 @@ COLUMNS = (
 def migrate(cr, version):
     """Make the texts JSON; first versions lack some of the columns."""
     for table, text, facts in COLUMNS:
-        if not _has_column(cr, table, text):
+        if not column_exists(cr, table, text):
             continue
         cr.execute(
             f"""
@@ -21,12 +23,3 @@ def migrate(cr, version):
               USING to_jsonb(NULLIF({facts}, ''));
             """
         )
-
-
-def _has_column(cr, table, column):
-    cr.execute(
-        "SELECT FROM information_schema.columns WHERE table_schema = current_schema()"
-        " AND table_name = %s AND column_name = %s",
-        [table, column],
-    )
-    return bool(cr.rowcount)
