@@ -1,9 +1,10 @@
 import time
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
-from ..models.delivery.turn import POLL_DELAYS, Turn
+from ..models.delivery.turn import POLL_DELAYS, Turn, Turns
 
 
 @tagged("post_install", "-at_install")
@@ -24,6 +25,14 @@ class TestTurn(BaseCase):
     def _sleep(self, seconds):
         self.now += seconds
 
+    def _make_campaign(self, number, mailing, step="list"):
+        return SimpleNamespace(
+            id=number, mailing_id=SimpleNamespace(id=mailing), delivery_step=step
+        )
+
+    def _make_turn(self, step="list"):
+        return Turn(self._make_campaign(1, 1, step))
+
     def _count_waits(self, turn):
         waits = 0
         while turn.wait():
@@ -32,26 +41,86 @@ class TestTurn(BaseCase):
         return waits
 
     def test_the_first_turn_is_now(self):
-        Turn(None).start()
+        self._make_turn().start()
         self.assertEqual(self.now, 100)
 
     def test_the_longer_it_waits_the_less_often_it_is_polled(self):
-        self.assertEqual(self._count_waits(Turn(None)), len(POLL_DELAYS))
+        self.assertEqual(self._count_waits(self._make_turn()), len(POLL_DELAYS))
         self.assertAlmostEqual(self.now, 100 + sum(POLL_DELAYS))
 
     def test_time_that_others_take_counts(self):
-        turn = Turn(None)
+        turn = self._make_turn()
         turn.wait()
         self.now += 10
         turn.start()
         self.assertEqual(self.now, 110)
 
     def test_after_a_step_it_waits_for_a_short_time_again(self):
-        turn = Turn(None)
+        turn = self._make_turn()
         self._count_waits(turn)
         turn.forget_waits()
         self.assertTrue(turn.wait())
 
-    def test_it_gives_way_once(self):
-        turn = Turn(None)
-        self.assertEqual([turn.give_way() for _time in range(3)], [True, False, False])
+    def test_a_stage_is_entered_once(self):
+        turn = self._make_turn("content")
+        steps = ["content", "recheck", "send", "recheck", "follow", "draft", "follow"]
+        self.assertEqual(
+            [step for step in steps if turn.enter(step)], ["recheck", "follow"]
+        )
+
+    def test_a_later_run_goes_on_with_the_stage(self):
+        self.assertFalse(self._make_turn("send").enter("recheck"))
+        self.assertFalse(self._make_turn("follow").enter("follow"))
+        self.assertTrue(self._make_turn("unschedule").enter("follow"))
+
+    # === SEVERAL CAMPAIGNS === #
+
+    def _play(self, *campaigns, deeds):
+        """Return in which order campaigns have their turns.
+
+        :param dict deeds: what each campaign does in its turns, one after the other: a
+            step that it enters, or ``wait``; after the last one it leaves the run
+        """
+        turns, order = Turns(), []
+        left = {number: iter(these) for number, these in deeds.items()}
+        turns.add(campaigns)
+        while turn := turns.take():
+            turn.start()
+            number = turn.campaign.id
+            order.append(number)
+            deed = next(left[number], None)
+            if deed:
+                self.assertTrue(turn.wait() if deed == "wait" else turn.enter(deed))
+                turns.put_back(turn)
+        return order
+
+    def test_the_campaigns_of_a_mailing_are_sent_together(self):
+        one, two = (self._make_campaign(number, mailing=1) for number in (1, 2))
+        deeds = {1: ["recheck", "follow"], 2: ["wait", "wait", "recheck", "follow"]}
+        order = self._play(one, two, deeds=deeds)
+        self.assertEqual(order, [1, 2, 2, 2, 1, 2, 1, 2])
+
+    def test_those_of_other_mailings_are_not_waited_for(self):
+        one, two = (self._make_campaign(number, mailing=number) for number in (1, 2))
+        deeds = {1: ["recheck", "follow"], 2: ["wait", "wait", "recheck", "follow"]}
+        order = self._play(two, one, deeds=deeds)
+        self.assertEqual(order, [2, 1, 1, 1, 2, 2, 2, 2])
+
+    def test_a_campaign_that_leaves_the_run_is_not_waited_for(self):
+        one, two = (self._make_campaign(number, mailing=1) for number in (1, 2))
+        self.assertEqual(
+            self._play(one, two, deeds={1: ["recheck"], 2: []}), [1, 2, 1]
+        )
+
+    def test_the_others_have_their_turns_while_one_waits(self):
+        one, two = (self._make_campaign(number, mailing=1) for number in (1, 2))
+        self.assertEqual(
+            self._play(one, two, deeds={1: ["wait"], 2: ["wait"]}), [1, 2, 1, 2]
+        )
+
+    def test_a_campaign_is_in_a_run_once(self):
+        turns, campaign = Turns(), self._make_campaign(1, mailing=1)
+        turns.add([campaign])
+        self.assertEqual(turns.take().campaign, campaign)
+        turns.add([campaign])
+        self.assertIsNone(turns.take())

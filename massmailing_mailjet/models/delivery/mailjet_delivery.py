@@ -1,6 +1,5 @@
 import logging
 import time
-from collections import deque
 
 from psycopg2 import OperationalError
 
@@ -14,7 +13,7 @@ from ...exceptions import MailjetError, MailjetRetryError
 from ..account.client_pool import ClientPool
 from ..sentence import say
 from .outcome import AGAIN, WAIT, Then
-from .turn import POLL_INTERVAL, Turn
+from .turn import POLL_INTERVAL, Turns
 
 _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__)
@@ -43,9 +42,6 @@ STEP_METHODS = {
     "release": "_delivery_step_release",
 }
 
-# The step in which nothing more is done at Mailjet.
-LAST_STEP = DELIVERY_STEP_NAMES[-1]
-
 
 class MailjetDelivery(models.AbstractModel):
     """The engine that sends campaigns through Mailjet, step by step.
@@ -61,19 +57,25 @@ class MailjetDelivery(models.AbstractModel):
 
     @api.model
     def _cron_process(self):
-        """Advance every campaign that is due; while one waits for Mailjet, the others
-        have their turns."""
+        """Advance every campaign that is due, those included into which a mailing is
+        divided meanwhile; while one waits for Mailjet, the others have their turns."""
         deadline = time.monotonic() + RUN_SECONDS
-        due = self.env["mailjet.campaign"].search(self._get_due_domain())
-        self.env["ir.cron"]._commit_progress()
-        turns = deque(Turn(campaign) for campaign in due)
+        turns = Turns()
+        self._add_due(turns)
         with ClientPool() as clients:
-            while turns:
-                turn = turns.popleft()
+            while turn := turns.take():
                 if self._process(turn, clients, deadline):
-                    turns.append(turn)
+                    turns.put_back(turn)
                 self.env["ir.cron"]._commit_progress(1)
+                if time.monotonic() < deadline:
+                    self._add_due(turns)
         self.env["mailjet.erasure"]._finish()
+        self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _add_due(self, turns):
+        """Give the campaigns that are due now a turn in this run."""
+        turns.add(self.env["mailjet.campaign"].search(self._get_due_domain()))
         self.env["ir.cron"]._commit_progress()
 
     @api.model
@@ -97,8 +99,7 @@ class MailjetDelivery(models.AbstractModel):
     def _advance(self, campaign, turn, clients, deadline):
         announced = None
         while self._lock(campaign):
-            if campaign.delivery_step == LAST_STEP and turn.give_way():
-                # What others need to be sent comes before this one's figures.
+            if not announced and turn.enter(campaign.delivery_step):
                 return True
             outcome = self._take_step(campaign, clients, announced)
             announced = outcome.then is Then.SEND and campaign.send_requested_date

@@ -1,7 +1,10 @@
-"""When a campaign has its next turn within a run of the cron (``mailjet.delivery``)."""
+"""Which campaign has the next turn within a run of the cron (``mailjet.delivery``)."""
 
 import time
+from collections import deque
 from datetime import timedelta
+
+from ...const import DELIVERY_STEP_NAMES
 
 # Seconds between two polls of a job within one run of the cron: most mailings are
 # small, and their jobs finish at once; the longer one takes, the less often Mailjet is
@@ -9,33 +12,96 @@ from datetime import timedelta
 POLL_DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5)
 POLL_INTERVAL = timedelta(seconds=30)
 
+# The steps with which a stage begins that the campaigns of a mailing enter together:
+# within a run, none is sent while another is being prepared, and none is confirmed
+# before the others are sent.
+STAGES = [DELIVERY_STEP_NAMES.index(name) for name in ("recheck", "follow")]
+
+
+def find_stage(step):
+    """Return the number of the stage that a step belongs to; a campaign that is being
+    stopped is in the first one, 0."""
+    if step not in DELIVERY_STEP_NAMES:
+        return 0
+    position = DELIVERY_STEP_NAMES.index(step)
+    return sum(position >= first for first in STAGES)
+
 
 class Turn:
     """The turns of one campaign."""
 
     def __init__(self, campaign):
         self.campaign = campaign
-        self._next = 0  # of the monotonic clock
-        self._gave_way = False
+        self.mailing_id = campaign.mailing_id.id
+        self.stage = find_stage(campaign.delivery_step)
+        self.next = 0  # of the monotonic clock
         self.forget_waits()
+
+    def is_ready(self):
+        """Return whether the campaign need not wait any longer for its turn."""
+        return self.next <= time.monotonic()
 
     def start(self):
         """Wait until the campaign has its turn."""
-        time.sleep(max(0, self._next - time.monotonic()))
+        time.sleep(max(0, self.next - time.monotonic()))
 
     def wait(self):
         """Put the next turn off; return False if that is for a later run."""
         delay = next(self._delays, None)
         if delay is None:
             return False
-        self._next = time.monotonic() + delay
+        self.next = time.monotonic() + delay
         return True
 
-    def give_way(self):
-        """Return whether the other campaigns have a turn first, which is so once."""
-        first, self._gave_way = not self._gave_way, True
-        return first
+    def enter(self, step):
+        """Return whether the campaign enters a later stage with that step, so that
+        others of its mailing may have their turns first."""
+        before, self.stage = self.stage, max(self.stage, find_stage(step))
+        return self.stage > before
 
     def forget_waits(self):
         """Wait for a short time again, since the campaign has moved on."""
         self._delays = iter(POLL_DELAYS)
+
+
+class Turns:
+    """The turns of all campaigns of one run: mailings in the order in which they came,
+    and the campaigns of each in the order of the mailing."""
+
+    def __init__(self):
+        self._turns = deque()
+        self._known = set()
+
+    def add(self, campaigns):
+        """Give each of these campaigns a turn, unless it has had one in this run."""
+        for campaign in campaigns:
+            if campaign.id not in self._known:
+                self._known.add(campaign.id)
+                self._turns.append(Turn(campaign))
+
+    def take(self):
+        """Remove and return the next turn, which may have to wait; None after the last
+        one."""
+        stages = {}
+        for turn in self._turns:
+            stages.setdefault(turn.mailing_id, set()).add(turn.stage)
+        free = [
+            turn for turn in self._turns if turn.stage == min(stages[turn.mailing_id])
+        ]
+        if not free:
+            return None
+        ready = [turn for turn in free if turn.is_ready()]
+        if ready:
+            own = [turn for turn in ready if turn.mailing_id == ready[0].mailing_id]
+            taken = min(own, key=lambda turn: turn.campaign.id)
+        else:
+            taken = min(free, key=lambda turn: turn.next)
+        self._turns.remove(taken)
+        return taken
+
+    def put_back(self, turn):
+        """Let a campaign have another turn: at once if it need not wait."""
+        if turn.is_ready():
+            self._turns.appendleft(turn)
+        else:
+            self._turns.append(turn)
