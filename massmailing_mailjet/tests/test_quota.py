@@ -31,6 +31,19 @@ class TestQuota(DeliveryCase):
         self._run_later(minutes=1)
         self.assertSentOnce(mailing)
 
+    def test_mailjet_is_not_asked_again_within_a_minute(self):
+        self.account.monthly_limit = 10
+        for minutes, asked in ((0, 1), (2, 2)):
+            with self._case(minutes=minutes):
+                mailing = self._make_mailing(self.people)
+                mailing.action_send()
+                self.account._refresh_sent_this_month()
+                before = self.mailjet.count("GET statcounters")
+                self._run_later(minutes=minutes)
+                self.assertSentOnce(mailing)
+                after = self.mailjet.count("GET statcounters")
+                self.assertEqual(after - before, asked)
+
     def test_our_own_count_when_mailjet_cannot_be_asked(self):
         mailing = self._make_mailing(self.people)
         self._send(mailing)

@@ -108,9 +108,7 @@ class TestTurn(BaseCase):
 
     def test_a_campaign_that_leaves_the_run_is_not_waited_for(self):
         one, two = (self._make_campaign(number, mailing=1) for number in (1, 2))
-        self.assertEqual(
-            self._play(one, two, deeds={1: ["recheck"], 2: []}), [1, 2, 1]
-        )
+        self.assertEqual(self._play(one, two, deeds={1: ["recheck"], 2: []}), [1, 2, 1])
 
     def test_the_others_have_their_turns_while_one_waits(self):
         one, two = (self._make_campaign(number, mailing=1) for number in (1, 2))

@@ -1,5 +1,6 @@
 import logging
 from contextlib import nullcontext
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,6 +9,9 @@ from ...const import MOVING_STATES
 from ...exceptions import MailjetError
 
 _logger = logging.getLogger(__name__)
+
+# How long Mailjet need not be asked again: its own count lags by more.
+COUNT_LIFETIME = timedelta(minutes=1)
 
 
 class MailjetAccount(models.Model):
@@ -103,6 +107,12 @@ class MailjetAccount(models.Model):
             account._take_count(max(own, account.sent_this_month), own=True)
         else:
             account._take_count(max(own, counted))
+
+    def _has_fresh_count(self):
+        """Return whether Mailjet has just counted this month's emails."""
+        self.ensure_one()
+        counted = not self.is_own_count and self.counted_date
+        return bool(counted and counted > fields.Datetime.now() - COUNT_LIFETIME)
 
     def _take_count(self, count, own=False):
         """Store this month's count.

@@ -80,7 +80,8 @@ class MailjetCampaign(models.Model):
             # The scheduled time has become too close for Mailjet meanwhile.
             self.delivery_step = "schedule"
             return AGAIN
-        self.account_id._refresh_sent_this_month(client)
+        if not self.account_id._has_fresh_count():
+            self.account_id._refresh_sent_this_month(client)
         self._assert_quota()
         self._assert_untracked()
         self.write(
