@@ -80,11 +80,6 @@ class MailjetCampaign(models.Model):
             return SQL("r.campaign_id = %s", self.id)
         return SQL("r.mailing_id = %s", self.mailing_id.id)
 
-    def _get_row_ids(self):
-        """Return the ids of the campaign's rows, whatever their status."""
-        query = SQL("SELECT r.id FROM mailjet_recipient r WHERE %s", self._get_rows())
-        return [row_id for (row_id,) in self.env.execute_query(query)]
-
     def _get_domain(self, *domain):
         """Return the domain of the campaign's recipients that match another one."""
         self.ensure_one()

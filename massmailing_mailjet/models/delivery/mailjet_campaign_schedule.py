@@ -90,7 +90,7 @@ class MailjetCampaign(models.Model):
         Sync, Verdict = self.env["mailjet.record.sync"], self.env["mailjet.verdict"]
         mailing = self.mailing_id
         if self.is_part and self.planned_count <= FEW_ROWS:
-            row_ids = Sync._find_affected(mailing, self._get_row_ids())
+            row_ids = Sync._find_affected(mailing, self._get_rows())
             Sync._refresh_records(mailing, row_ids, only_issue=True)
             return Verdict._recompute_rows(row_ids, only_stricter=True)
         Sync._refresh_records(mailing, only_issue=True)

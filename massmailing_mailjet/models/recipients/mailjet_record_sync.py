@@ -55,47 +55,51 @@ class MailjetRecordSync(models.AbstractModel):
         return None
 
     @api.model
-    def _find_affected(self, mailing, row_ids):
+    def _find_affected(self, mailing, rows):
         """Return the ids of those of the rows to send that may have to be excluded,
         since something has changed after the last refresh. What is stored now decides,
         and no clock, unless the mailing excludes for reasons that time brings: then the
-        answer is all of the rows, if there may be any."""
+        answer is all of the rows, if there may be any.
+
+        :param SQL rows: the condition for the rows ``r``
+        """
+        self.env.flush_all()
+        query = SQL(
+            """
+            SELECT r.id, r.partner_id, r.lead_id, r.email, r.email_normalized
+              FROM mailjet_recipient r
+             WHERE r.verdict = 'send' AND %s
+            """,
+            rows,
+        )
         since = mailing.refreshed_date and mailing.refreshed_date - LONGEST_TRANSACTION
         is_timeless = mailing.follow_up_kind != "reminder" and not mailing.purpose
-        if not (since and is_timeless) or mailing._has_moved(since):
-            return row_ids
-        self.env.flush_all()
-        differing = self._find_differing(row_ids)
-        opted_out = self.env["mailjet.verdict"]._find_opted_out(mailing, row_ids)
-        query = SQL("%s UNION %s", differing, opted_out)
-        return [row_id for (row_id,) in self.env.execute_query(query)]
+        if since and is_timeless and not mailing._has_moved(since):
+            query = SQL(
+                "WITH r AS MATERIALIZED (%s) %s UNION %s",
+                query,
+                self._find_differing(),
+                self.env["mailjet.verdict"]._find_opted_out(mailing),
+            )
+        return [row_id for row_id, *_columns in self.env.execute_query(query)]
 
     @api.model
-    def _find_differing(self, row_ids):
-        """Return the query of the ids of those of the rows whose record is archived or
-        deleted, or has another address."""
+    def _find_differing(self):
+        """Return the query of the ids of those rows of a query ``r`` whose record is
+        archived or deleted, or has another address."""
         queries = [
-            SQL(
-                """
-                SELECT r.id FROM mailjet_recipient r
-                 WHERE r.id = ANY(%s) AND r.partner_id IS NULL AND r.lead_id IS NULL
-                """,
-                row_ids,
-            ),
+            SQL("SELECT id FROM r WHERE partner_id IS NULL AND lead_id IS NULL"),
             *(
                 SQL(
                     """
-                    SELECT r.id FROM mailjet_recipient r
-                      JOIN %(table)s s ON s.id = %(link)s
-                     WHERE r.id = ANY(%(ids)s)
-                       AND (s.active IS NOT TRUE
-                            OR (r.email, r.email_normalized)
-                               IS DISTINCT FROM (%(email)s, s.email_normalized))
+                    SELECT r.id FROM r JOIN %(table)s s ON s.id = %(link)s
+                     WHERE s.active IS NOT TRUE
+                        OR (r.email, r.email_normalized)
+                           IS DISTINCT FROM (%(email)s, s.email_normalized)
                     """,
                     table=SQL.identifier(self.env[model]._table),
                     link=SQL.identifier("r", source["link"]),
                     email=SQL.identifier("s", source["email"]),
-                    ids=row_ids,
                 )
                 for model, source in RECORD_SOURCES.items()
             ),

@@ -207,21 +207,19 @@ class MailjetVerdict(models.AbstractModel):
         )
 
     @api.model
-    def _find_opted_out(self, mailing, row_ids):
-        """Return the query of the ids of those of the rows to send whose address gets
+    def _find_opted_out(self, mailing):
+        """Return the query of the ids of those rows of a query ``r`` whose address gets
         no mailing now, or none of this topic."""
         Consent = self.env["mailjet.consent"]
         return SQL(
             """
-            SELECT id FROM mailjet_recipient
-             WHERE id = ANY(%(ids)s) AND verdict = 'send' AND email_normalized IN (
+            SELECT id FROM r WHERE email_normalized IN (
                    %(opted_out)s
              UNION ALL SELECT email FROM mail_blacklist WHERE active
              UNION ALL %(paused)s
              UNION ALL SELECT email FROM (%(left)s) left_topic
                         WHERE topic_id = %(topic)s)
             """,
-            ids=row_ids,
             opted_out=Consent._opted_out(),
             paused=Consent._paused(),
             left=Consent._left_topics(),
