@@ -6,14 +6,13 @@ own short transaction: other requests are served meanwhile, and memory use stays
 
 import csv
 import json
-import time
 
 from . import membership, values
 from .errors import JobFailed, TooManyErrors
 from .rest import is_email
 from .store import fetch, insert, update
 
-SLICE = 10_000
+SLICE = 2_000
 EXCLUSIONS = {"excludemarketing": 1, "includemarketing": 0}
 METHODS = (*membership.ACTIONS, *EXCLUSIONS)
 
@@ -87,7 +86,6 @@ class Import:
         self.good, self.bad = [], []
         if 0 < self.job["err_threshold"] < self.failed:
             raise TooManyErrors
-        time.sleep(0.001)  # lets a waiting request have the write lock
 
     def _apply(self, db):
         db.execute(

@@ -11,7 +11,7 @@ from .errors import JobFailed
 from .resources.senders import active_sender
 from .store import fetch, insert, update
 
-SLICE = 20_000
+SLICE = 5_000
 UUIDS = "randomblob(16)"
 
 # Recipients: subscribed, active, and not excluded from campaigns - at this time.

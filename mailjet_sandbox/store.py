@@ -40,8 +40,9 @@ READER_CACHE_KIB = 4_096
 class Store:
     """SQLite with a pool of readers and one writer; see :meth:`read`, :meth:`write`.
 
-    A lock orders the writers: SQLite allows one at a time anyway, and waiting for a
-    lock is fairer than polling a busy database.
+    Locks order the writers: SQLite allows one at a time anyway, and waiting for a lock
+    is fairer than polling a busy database. A job that writes slice after slice has to
+    pass the entrance like everyone else, so that a request waits for one slice only.
     """
 
     def __init__(self, folder, functions=()):
@@ -51,7 +52,8 @@ class Store:
         self.uploads = self.folder / "uploads"
         self.uploads.mkdir(parents=True, exist_ok=True)
         self._idle = []
-        self._writing = threading.RLock()
+        self._entrance = threading.Lock()
+        self._writing = threading.Lock()
         self._writer = self._open(WRITER_CACHE_KIB)
         self._writer.executescript(SCHEMA.read_text("utf-8"))
         with self.write() as db:
@@ -105,7 +107,9 @@ class Store:
     @contextmanager
     def write(self):
         """The writing connection in a transaction; an error rolls it back."""
-        with self._writing:
+        with self._entrance:
+            self._writing.acquire()
+        try:
             db = self._writer
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -114,6 +118,8 @@ class Store:
                 db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
+        finally:
+            self._writing.release()
 
     def meta(self, name):
         with self.read() as db:
