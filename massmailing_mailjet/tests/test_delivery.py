@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ..const import DELIVERY_STEPS
-from ..models.delivery import mailjet_delivery
+from ..models.delivery import mailjet_campaign_send, mailjet_delivery
 from ..tools.property_values import HTML
 from .common import EVERYONE, DeliveryCase
 
@@ -93,6 +93,15 @@ class TestDelivery(DeliveryCase):
                 steps.append(mailing.delivery_step)
                 self._run_cron()
         self.assertEqual(set(steps), {name for name, _label in DELIVERY_STEPS})
+        self.assertSentOnce(mailing)
+
+    def test_many_rows_are_confirmed_in_another_run(self):
+        mailing = self._make_mailing(self.people)
+        with patch.object(mailjet_campaign_send, "FEW_ROWS", 2):
+            self._send(mailing)
+        self.assertEqual(mailing.state, "sending")
+        self.assertEqual(len(self.mailjet.sent), 1)
+        self._run_cron()
         self.assertSentOnce(mailing)
 
     def test_a_run_keeps_one_connection_for_each_account(self):

@@ -81,9 +81,8 @@ class TestTurn(BaseCase):
         :param dict deeds: what each campaign does in its turns, one after the other: a
             step that it enters, or ``wait``; after the last one it leaves the run
         """
-        turns, order = Turns(), []
+        turns, order = Turns(campaigns), []
         left = {number: iter(these) for number, these in deeds.items()}
-        turns.add(campaigns)
         while turn := turns.take():
             turn.start()
             number = turn.campaign.id
@@ -115,10 +114,3 @@ class TestTurn(BaseCase):
         self.assertEqual(
             self._play(one, two, deeds={1: ["wait"], 2: ["wait"]}), [1, 2, 1, 2]
         )
-
-    def test_a_campaign_is_in_a_run_once(self):
-        turns, campaign = Turns(), self._make_campaign(1, mailing=1)
-        turns.add([campaign])
-        self.assertEqual(turns.take().campaign, campaign)
-        turns.add([campaign])
-        self.assertIsNone(turns.take())

@@ -6,7 +6,7 @@ from ...const import DELIVERY_STEP_NAMES
 from ...exceptions import MailjetRetryError
 from ...tools.mailjet_vocabulary import DRAFT, DRAFT_PROGRAMMED
 from ..sentence import say
-from .outcome import AGAIN, DONE, retry
+from .outcome import AGAIN, DONE, move_on, retry
 
 _lt = LazyTranslate(__name__)
 
@@ -37,7 +37,7 @@ class MailjetCampaign(models.Model):
             if campaign != self:
                 campaign.delivery_step = FIRST_REMOTE_STEP
             campaign._await_turn()
-        return DONE
+        return move_on(many_rows=len(campaigns) > 1)
 
     def _await_turn(self):
         """Prepare a campaign whose recipients are finalized: now, or shortly before its

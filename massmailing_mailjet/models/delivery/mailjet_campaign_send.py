@@ -9,8 +9,9 @@ from ...const import SENT_STATUSES
 from ...exceptions import MailjetAuthError, MailjetNotFoundError, MailjetRefusedError
 from ...tools.mailjet_vocabulary import DRAFT, DRAFT_PROGRAMMED, GIVEN_UP_STATUSES
 from ..counting import say_count
+from ..recipients.mailjet_verdict import FEW_ROWS
 from ..sentence import get_facts, say
-from .outcome import AGAIN, ANNOUNCED, DONE, WAIT, Notice, fail, look_again
+from .outcome import AGAIN, ANNOUNCED, DONE, WAIT, Notice, fail, look_again, move_on
 
 _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__)
@@ -111,7 +112,7 @@ class MailjetCampaign(models.Model):
             return self._handle_send_refusal(client, error)
         except MailjetAuthError as error:
             return self._handle_send_refusal(client, error)
-        return DONE
+        return move_on(many_rows=self.mailing_id.planned_count > FEW_ROWS)
 
     def _handle_send_refusal(self, client, error):
         """Stop a campaign that Mailjet has refused to send; if it only rejected the

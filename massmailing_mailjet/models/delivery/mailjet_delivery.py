@@ -57,25 +57,17 @@ class MailjetDelivery(models.AbstractModel):
 
     @api.model
     def _cron_process(self):
-        """Advance every campaign that is due, those included into which a mailing is
-        divided meanwhile; while one waits for Mailjet, the others have their turns."""
+        """Advance every campaign that is due; while one waits for Mailjet, the others
+        have their turns."""
         deadline = time.monotonic() + RUN_SECONDS
-        turns = Turns()
-        self._add_due(turns)
+        turns = Turns(self.env["mailjet.campaign"].search(self._get_due_domain()))
+        self.env["ir.cron"]._commit_progress()
         with ClientPool() as clients:
             while turn := turns.take():
                 if self._process(turn, clients, deadline):
                     turns.put_back(turn)
                 self.env["ir.cron"]._commit_progress(1)
-                if time.monotonic() < deadline:
-                    self._add_due(turns)
         self.env["mailjet.erasure"]._finish()
-        self.env["ir.cron"]._commit_progress()
-
-    @api.model
-    def _add_due(self, turns):
-        """Give the campaigns that are due now a turn in this run."""
-        turns.add(self.env["mailjet.campaign"].search(self._get_due_domain()))
         self.env["ir.cron"]._commit_progress()
 
     @api.model
@@ -106,7 +98,7 @@ class MailjetDelivery(models.AbstractModel):
             self.env["ir.cron"]._commit_progress(1)
             if announced:
                 continue
-            if time.monotonic() >= deadline:
+            if outcome.then is Then.NEXT_RUN or time.monotonic() >= deadline:
                 self._trigger()
                 return False
             if outcome.then is not Then.WAIT:
@@ -211,7 +203,7 @@ class MailjetDelivery(models.AbstractModel):
             campaign._forget_trouble()
         if outcome.notice:
             campaign._notify_responsible(*outcome.notice)
-        if outcome.then is Then.NEXT:
+        if outcome.then in (Then.NEXT, Then.NEXT_RUN):
             return self._go_on(campaign, name)
         if outcome.then is Then.LATER:
             campaign._set_next_action(outcome.date)

@@ -13,6 +13,7 @@ class Then(Enum):
     """What the loop does after a step."""
 
     NEXT = "go on with the next step"
+    NEXT_RUN = "the same, in another run"
     AGAIN = "commit, and look at the mailing again"
     WAIT = "the same, a little later"
     SEND = "commit the announcement, then make the call that sends"
@@ -55,6 +56,16 @@ DONE = Outcome(Then.NEXT)
 AGAIN = Outcome(Then.AGAIN)
 WAIT = Outcome(Then.WAIT)
 ANNOUNCED = Outcome(Then.SEND)
+
+
+def move_on(many_rows):
+    """Go on with the next step: in another run if this one has written many rows.
+
+    Odoo keeps a transaction open while a cron runs, and meanwhile PostgreSQL cannot
+    free the space of what was written. Rows that were written once leave no room on
+    their page, so that writing them again in the same run would update every index.
+    """
+    return Outcome(Then.NEXT_RUN if many_rows else Then.NEXT)
 
 
 def fail(message):

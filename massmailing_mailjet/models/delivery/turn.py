@@ -68,16 +68,8 @@ class Turns:
     """The turns of all campaigns of one run: mailings in the order in which they came,
     and the campaigns of each in the order of the mailing."""
 
-    def __init__(self):
-        self._turns = deque()
-        self._known = set()
-
-    def add(self, campaigns):
-        """Give each of these campaigns a turn, unless it has had one in this run."""
-        for campaign in campaigns:
-            if campaign.id not in self._known:
-                self._known.add(campaign.id)
-                self._turns.append(Turn(campaign))
+    def __init__(self, campaigns):
+        self._turns = deque(Turn(campaign) for campaign in campaigns)
 
     def take(self):
         """Remove and return the next turn, which may have to wait; None after the last
