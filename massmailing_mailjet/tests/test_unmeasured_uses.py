@@ -100,6 +100,35 @@ class TestUnmeasuredUses(UnmeasuredCase):
         with self.assertRefused("not measured"):
             mailing.action_resend()
 
+    def test_who_withdraws_is_not_reminded_and_nothing_says_what_they_opened(self):
+        mailing = self._send_first()
+        reminder = mailing.browse(mailing.action_resend()["res_id"])
+        self._report(mailing, ann="opened")
+        reminder.step = "sending"
+        self.assertEqual(self._rows(reminder)["ann@example.com"], "engaged")
+        self._choose("refused", "ann", "cat")
+        reminder.step = "recipients"
+        reasons = {"ann@example.com": "engaged", "cat@example.com": "engaged"}
+        self.assertEqual(self._rows(reminder), reasons)
+        rows = self.env["mailjet.recipient"].search([("mailing_id", "=", reminder.id)])
+        self.assertEqual(
+            set(rows.mapped("verdict_text")),
+            {"Opened the first mailing, or not measured"},
+        )
+
+    def test_who_withdraws_while_a_reminder_waits_is_taken_out(self):
+        mailing = self._send_first()
+        self.env.company.mailjet_undo_minutes = 3
+        reminder = mailing.browse(mailing.action_resend()["res_id"])
+        reminder.action_send()
+        self._choose("refused", "ann")
+        self._run_later(minutes=4)
+        self.assertEqual(
+            self._rows(reminder),
+            {"ann@example.com": "engaged", "cat@example.com": "send"},
+        )
+        self.assertCountsAddUp(reminder)
+
     # === A/B TEST === #
 
     def test_a_winner_by_openings_is_the_best_among_measured_recipients(self):

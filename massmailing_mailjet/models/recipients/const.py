@@ -19,7 +19,7 @@ EXCLUSION_REASONS = [
     ("asked", "Asked less than six months ago"),
     ("recent", "Mailed recently"),
     ("not_asked", "Not to be asked"),
-    ("engaged", "Opened the first mailing since"),
+    ("engaged", "Opened the first mailing, or not measured"),
     ("duplicate", "Duplicate of another recipient"),
 ]
 

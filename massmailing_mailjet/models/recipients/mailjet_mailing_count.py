@@ -126,11 +126,11 @@ class MailjetMailing(models.Model):
         "or whom another mailing asks.",
     )
     engaged_count = fields.Integer(
-        string="Opened the first mailing",
+        string="Opened or not measured",
         readonly=True,
         copy=False,
-        help="Recipients of a reminder who have opened the first mailing since, or "
-        "objected to it.",
+        help="Recipients of a reminder who have opened the first mailing since, "
+        "objected to it, or are no longer measured.",
     )
     contact_count = fields.Integer(string="Contacts", readonly=True, copy=False)
     account_count = fields.Integer(string="Accounts", readonly=True, copy=False)

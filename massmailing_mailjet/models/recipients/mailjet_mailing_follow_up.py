@@ -137,13 +137,11 @@ class MailjetMailing(models.Model):
 
     def _has_engaged(self):
         """Return the condition for a ``recipient`` of this reminder whose row in the
-        first mailing no longer qualifies: opened, complained, or bounced."""
-        return SQL(
-            """
-            NOT EXISTS (SELECT FROM mailjet_recipient first
-                         WHERE first.id = recipient.source_id AND first.status = 'sent')
-            """
-        )
+        first mailing no longer qualifies: opened, complained, bounced, or no longer
+        measured, which are not told apart: it would say whether those who withdraw had
+        opened it."""
+        row = SQL("SELECT FROM mailjet_recipient r WHERE r.id = recipient.source_id")
+        return SQL("NOT EXISTS (%s AND %s)", row, self._get_follow_up_rows("reminder"))
 
     def _get_follow_up_values(self, kind):
         """Return what a follow-up of that kind does not copy from this mailing."""

@@ -29,5 +29,8 @@ export const EXCLUSIONS = {
     asked_count: { label: _t("Asked recently"), term: _t("Asked recently") },
     recent_count: { label: _t("Mailed recently"), term: _t("Mailed recently") },
     not_asked_count: { label: _t("Not to be asked"), term: _t("Not to be asked") },
-    engaged_count: { label: _t("Opened since"), term: _t("Opened the first mailing") },
+    engaged_count: {
+        label: _t("Opened or not measured"),
+        term: _t("Opened or not measured"),
+    },
 };
