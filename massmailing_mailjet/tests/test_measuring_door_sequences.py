@@ -1,10 +1,11 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
 from .feedback_common import SENT_AT
 from .measuring_common import READER_IP, CompaniesCase
+from .retention_common import RetentionCase
 
 ADDRESSES = ["ann@example.com", "bob@example.com"]
 MOVES = ["event", "event", "event", "apply", "apply", "choose", "choose", "sync"]
@@ -22,6 +23,9 @@ moves = st.lists(
     min_size=3,
     max_size=14,
 )
+# Random acts seldom come in this order.
+CLICK = ("click", ("click",), "refused", 0)
+WITHDRAWN = [(act, ADDRESSES[0], *CLICK) for act in ("event", "apply", "choose")]
 
 
 @tagged("post_install", "-at_install")
@@ -29,6 +33,13 @@ class TestMeasuringDoorSequences(CompaniesCase):
     """In whatever order events and choices come, nothing is found of an opening or a
     click that may not be measured, and what is said to one company leaves what another
     one has measured."""
+
+    _age = RetentionCase._age
+
+    def setUp(self):
+        super().setUp()
+        # Clicks are their last contacts.
+        self._age(self.people)
 
     @settings(
         max_examples=15,
@@ -38,6 +49,7 @@ class TestMeasuringDoorSequences(CompaniesCase):
         suppress_health_check=list(HealthCheck),
     )
     @given(st.sampled_from(["all", "unless_refused", "consent"]), moves)
+    @example("all", WITHDRAWN)
     def test_random_orders(self, rule, acts):
         with self._undone():
             self._set_rule(rule)
@@ -51,6 +63,7 @@ class TestMeasuringDoorSequences(CompaniesCase):
                     self._receive(make(event, email, minutes))
                 elif act == "apply":
                     self._apply()
+                    self._list_prospects()
                 elif act == "choose":
                     self._choose_alone(choice, email, kinds, number)
                 else:
@@ -76,8 +89,22 @@ class TestMeasuringDoorSequences(CompaniesCase):
         )
         return self._read_trace(), set(events.ids)
 
+    def _list_prospects(self):
+        """List everyone with their last contact."""
+        self.company.mailjet_retention_months = 0
+        self.env["mailjet.retention"]._refresh_addresses(self.company, ADDRESSES)
+
     def _check(self, rule):
         measured = False
+        prospects = self.env["mailjet.retention"].search(
+            [("email", "in", ADDRESSES), ("contact_kind", "=", "click")]
+        )
+        clicked = self.env["mailjet.recipient"].search(
+            [("email_normalized", "in", ADDRESSES), ("clicked_date", "!=", False)]
+        )
+        self.assertLessEqual(
+            {*prospects.mapped("email")}, {*clicked.mapped("email_normalized")}
+        )
         for number in (0, 1):
             self._turn_to(number)
             choices = self.store._get_choices(self.company, ADDRESSES)

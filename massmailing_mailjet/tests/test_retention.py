@@ -7,6 +7,9 @@ from odoo.tests import new_test_user, tagged
 from ..models.retention import mailjet_retention_refresh
 from .retention_common import ANN, BOB, CAT, LONG_AGO, RetentionCase
 
+# After a contact was created, and too long ago to keep it.
+CLICKED = LONG_AGO + timedelta(days=300)
+
 
 @tagged("post_install", "-at_install")
 class TestRetention(RetentionCase):
@@ -87,6 +90,22 @@ class TestRetention(RetentionCase):
                 self._answer(**form)
                 self.assertEqual(bool(self._kind()), is_listed)
         self.assertTrue(topic)
+
+    def test_clicks_that_are_withdrawn_are_forgotten_at_once(self):
+        other = self._make_stranger().company_id
+        measuring = self.env["mailjet.measuring"].with_user(self.manager)
+        row = self._row(self._make_mailing(self.people), self.ann).sudo()
+        row.write({"status": "clicked", "last_clicked_date": CLICKED})
+        for company in (self.company, other):
+            self._search(company=company)
+        rows = self.store.search([("email", "=", ANN)])
+        self.assertEqual(rows.mapped("last_contact_date"), [CLICKED] * 2)
+        measuring.create(
+            {"email": ANN, "kind": "click", "choice": "refused", "source_text": "Call"}
+        )
+        self.env.invalidate_all()
+        self.assertEqual(rows.mapped("contact_kind"), ["record"] * 2)
+        self.assertEqual(rows.mapped("last_contact_date"), [LONG_AGO] * 2)
 
     def test_what_we_did_to_them_is_no_contact(self):
         self.ann.message_post(body="We called", message_type="comment")

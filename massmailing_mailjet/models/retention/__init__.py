@@ -3,6 +3,7 @@ from . import (
     mailjet_retention,
     mailjet_retention_contact,
     mailjet_retention_refresh,
+    mailjet_measuring_retention,
     mailjet_retention_ask,
     mailjet_contact_deletion,
     mailjet_retention_archive,

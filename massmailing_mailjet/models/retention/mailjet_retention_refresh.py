@@ -157,6 +157,14 @@ class MailjetRetention(models.Model):
         self.invalidate_model()
 
     @api.model
+    def _forget_clicks(self, emails):
+        """Look again for the last contacts of addresses of which it was a click that
+        may be erased by now, in every company: the list must not tell of it."""
+        rows = self.search([("email", "in", emails), ("contact_kind", "=", "click")])
+        for company, prospects in rows.grouped("company_id").items():
+            self._refresh_addresses(company, prospects.mapped("email"))
+
+    @api.model
     def _set_state(self, company):
         """Return the assignments to a row ``t`` of the list: a recent contact keeps the
         prospect, and the next silence is another one."""
