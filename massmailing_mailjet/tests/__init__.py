@@ -121,6 +121,7 @@ from . import (
     test_preview,
     test_privacy,
     test_progress,
+    test_proof_kept,
     test_public_methods,
     test_pull_fairness,
     test_quota,

@@ -20,6 +20,8 @@ from . import (
     mailjet_measuring_key,
     mailjet_measuring_rule,
     res_company_measuring,
+    res_company_proof,
+    res_users_proof,
     mailjet_campaign_measuring,
     mailjet_signup,
     mailjet_consent_act,

@@ -22,6 +22,11 @@ class MailjetMeasuringText(models.Model):
         ondelete="cascade",
         help="If empty, it is shown by every company that has no text of its own.",
     )
+    active = fields.Boolean(
+        default=True,
+        readonly=True,
+        help="If not, its company was deleted: it is not shown, and kept as proof.",
+    )
     is_answered = fields.Boolean(
         string="Answered",
         compute="_compute_is_answered",

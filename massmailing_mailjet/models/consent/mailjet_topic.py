@@ -20,7 +20,10 @@ class MailjetTopic(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        ondelete="cascade",
+        default=lambda self: self.env.company,
     )
 
     def write(self, vals):

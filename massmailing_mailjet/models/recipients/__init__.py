@@ -26,6 +26,7 @@ from . import (
     mailjet_recipient_load_undo,
     mailjet_recipient_load_basis,
     mailjet_recipient_overlap,
+    res_users_loads,
     mailjet_exclusion,
     mailjet_consent_recipients,
     mailjet_consent_record_recipients,

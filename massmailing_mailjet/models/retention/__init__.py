@@ -1,5 +1,6 @@
 from . import (
     res_company_retention,
+    res_users_retention,
     mailjet_retention,
     mailjet_retention_contact,
     mailjet_retention_refresh,

@@ -1,0 +1,40 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class ResUsers(models.Model):
+    """Keeps the users who stand with their names for what they did about recipients."""
+
+    _inherit = "res.users"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_proof(self):
+        kept = self._find_with_proof().filtered(lambda user: not user.share)
+        if kept:
+            raise UserError(
+                self.env._(
+                    "What these users did for mass mailings is kept as proof, with "
+                    "their names: %s. Archive the users instead.",
+                    ", ".join(kept.mapped("name")),
+                )
+            )
+
+    def _find_with_proof(self):
+        """Return those of the users whom a proof names."""
+        found = self.browse()
+        for model, names in self._get_proof_fields().items():
+            rows = self.env[model].sudo()
+            for name in names:
+                groups = rows._read_group([(name, "in", self.ids)], [name])
+                found = found.union(*(user.with_env(self.env) for (user,) in groups))
+        return found
+
+    @api.model
+    def _get_proof_fields(self):
+        """Return the fields that name users as part of a proof, by model; extended by
+        the rooms."""
+        return {
+            "mailjet.consent": ["user_id", "ended_user_id"],
+            "mailjet.consent.act": ["user_id"],
+            "mailjet.measuring": ["user_id"],
+        }
