@@ -49,7 +49,7 @@ class TestPreferenceChoices(PageCase):
 
     def test_measuring(self):
         question = self.env["mailjet.measuring"]._get_text(self.env.company)
-        asked = {"mode": "receive", "question": question.id}
+        asked = {"mode": "receive", "question": question._get_version()}
         topics = {"topic": [self.topic.id, self.other_topic.id]}
         answer = self._post(**asked, **topics, open="granted", click="refused")
         self.assertIn("You agree that your openings are measured.", answer.text)
@@ -67,6 +67,31 @@ class TestPreferenceChoices(PageCase):
             self._post(**form, **topics, open="refused" if form is not asked else "x")
             self.assertEqual(self._read()[3], chosen)
 
+    def test_a_text_that_was_changed_meanwhile_is_not_what_was_answered(self):
+        question = self.env["mailjet.measuring"]._get_text(self.env.company)
+        page = self._open()
+        question.body = "May we also sell it?"
+        self._post(answer=page, question=self._get_question(page), open="granted")
+        self.assertEqual(self._read()[3], self.UNKNOWN)
+        page = self._open()
+        self.assertIn("sell", page.text)
+        self._post(answer=page, question=self._get_question(page), open="granted")
+        self.assertEqual(self._read()[3]["open"], "granted")
+
+    def test_a_text_in_another_language_is_answered_as_it_was_shown(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        question = self.env["mailjet.measuring"]._get_text(self.env.company)
+        question.with_context(lang="fr_FR").body = "Pouvons-nous ?"
+        path = f"{self.path}?lang=fr_FR"
+        page = self._open(path)
+        self._post(path, page, question=self._get_question(page), open="granted")
+        self.assertEqual(self._read()[3]["open"], "granted")
+        self.assertEqual(self.env["mailjet.measuring"].search([]).lang, "fr_FR")
+
+    def _get_question(self, page):
+        """Return what names the text that a page shows."""
+        return re.search(r'name="question" value="([^"]*)"', page.text)[1]
+
     def test_measuring_by_another_company(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
         store = self.env["mailjet.measuring"]
@@ -76,7 +101,7 @@ class TestPreferenceChoices(PageCase):
         store._choose(other, emails, granted, "recipient", proof)
         page = self._open()
         self.assertNotIn("checked", page.text[page.text.index('id="measuring"') :])
-        self._post(answer=page, question=question.id, open="refused")
+        self._post(answer=page, question=self._get_question(page), open="refused")
         refused = {"open": "refused", "click": "unknown"}
         self.assertEqual(self._read()[3], refused)
         self.assertEqual(store._get_choices(other, emails)[emails[0]], granted)

@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -47,6 +49,12 @@ class MailjetMeasuringText(models.Model):
         return texts.search([("company_id", "=", company.id)], limit=1) or texts.search(
             [("company_id", "=", False)], limit=1
         )
+
+    def _get_version(self):
+        """Return what names the text as the user reads it now. It changes with the
+        words: whoever answers has read exactly these."""
+        digest = sha256((self.body or "").encode()).hexdigest()
+        return f"{self.id}-{digest}"
 
     def write(self, vals):
         self._check_unanswered()

@@ -66,7 +66,7 @@ class MailjetPreferences(models.AbstractModel):
             if choice in ("granted", "refused")
         }
         question = self._get_question(owner)
-        if not answers or form.get("question") != str(question.id):
+        if not answers or form.get("question") != question._get_version():
             return
         proof = {
             **self._clean(visit),
