@@ -82,6 +82,31 @@ class TestConsentRecord(ConsentRecordCase):
         ((_title, signup),) = self._get_part("Sign-ups")
         self.assertEqual(signup["IP address of the confirmation"], "198.51.100.8")
 
+    def test_the_text_is_in_the_language_in_which_it_was_shown(self):
+        french = self.env["res.lang"]._activate_lang("fr_FR")
+        texts = self.env["mailjet.measuring.text"]
+        for body, translation, shown in (
+            ("May we?", "Pouvons-nous ?", "Pouvons-nous ?"),
+            ("May we count?", None, "May we count?"),
+        ):
+            text = texts.create({"body": body})
+            if translation:
+                text.with_context(lang="fr_FR").body = translation
+            self.env["mailjet.measuring"]._choose(
+                self.env.company,
+                ["ann@example.com"],
+                {"open": "refused"},
+                "recipient",
+                {"text_id": text.id, "lang": "fr_FR"},
+            )
+            entries = self._get_part("may be measured")
+            self.assertEqual(entries[0][1]["Text shown"], shown)
+        partners = self.env["res.partner"].with_context(active_test=False)
+        partners.search([("lang", "=", "fr_FR")]).lang = "en_US"
+        french.active = False
+        texts = [facts["Text shown"] for _title, facts in entries]
+        self.assertEqual(texts, ["May we count?", "Pouvons-nous ?"])
+
     def test_every_mailing_with_its_verdict(self):
         self._tell(
             self._event("sent"),

@@ -1,10 +1,8 @@
 from odoo import api, models
 
-# The proof of a choice about measuring, by its fields.
-PROOF = (
-    *("company_id", "date", "source", "source_text", "text_id", "user_id"),
-    *("ip", "agent", "ended_date"),
-)
+# The proof of a choice about measuring, by its fields: before and after the text.
+PROOF = ("company_id", "date", "source", "source_text")
+VISIT = ("user_id", "ip", "agent", "ended_date")
 SIGNUP = (
     *("signup_date", "signup_ip", "confirmed_date", "confirmed_ip"),
     *("source", "account_id"),
@@ -53,7 +51,19 @@ class MailjetConsentRecord(models.AbstractModel):
                     kind=self._show(choice, "kind"),
                     choice=self._show(choice, "choice"),
                 ),
-                self._get_facts(choice, PROOF),
+                [
+                    *self._get_facts(choice, PROOF),
+                    self._describe_text(choice),
+                    *self._get_facts(choice, VISIT),
+                ],
             )
             for choice in self._find("mailjet.measuring", email)
         ]
+
+    @api.model
+    def _describe_text(self, choice):
+        """Return the label and the text that was answered, in the language in which it
+        was shown."""
+        label = choice.fields_get(["text_id"], ["string"])["text_id"]["string"]
+        text = choice.text_id._filtered_access("read")
+        return label, text and text._get_body(choice.lang)

@@ -56,6 +56,14 @@ class MailjetMeasuringText(models.Model):
         digest = sha256((self.body or "").encode()).hexdigest()
         return f"{self.id}-{digest}"
 
+    def _get_body(self, lang):
+        """Return the text as it is shown in a language, which may be deactivated.
+
+        :param lang: a code, or empty for the user's language
+        """
+        bodies = self._fields["body"]._get_stored_translations(self) or {}
+        return (lang and (bodies.get(lang) or bodies.get("en_US"))) or self.body
+
     def write(self, vals):
         self._check_unanswered()
         return super().write(vals)
