@@ -65,6 +65,15 @@ class TestRetentionAsk(RetentionCase):
         reminder = mailing.browse(mailing.action_resend()["res_id"])
         self.assertEqual(reminder.planned_count, 0)
 
+    def test_the_list_says_who_is_in_a_mailing(self):
+        mailing = self._ask(self._find())
+        self.assertEqual(self._find().progress, "Being asked")
+        self.assertEqual(self._find(BOB).progress, "To ask")
+        mailing.unlink()
+        self.assertEqual(self._find().progress, "To ask")
+        self._ask_and_send()
+        self.assertEqual(self._find().progress, "Asked")
+
     def test_a_mailing_that_is_deleted_asks_nobody(self):
         self._ask().unlink()
         self.assertEqual(self._ask().planned_count, 3)

@@ -30,6 +30,7 @@ class MailjetRetention(models.Model):
     state = fields.Selection(
         RETENTION_STATES, required=True, default="found", readonly=True
     )
+    progress = fields.Char(string="Status", compute="_compute_progress")
     last_contact_date = fields.Datetime(
         string="Last contact", required=True, readonly=True
     )
@@ -73,6 +74,17 @@ class MailjetRetention(models.Model):
     def _compute_display_name(self):
         for prospect in self:
             prospect.display_name = prospect.email or self.env._("(address erased)")
+
+    @api.depends("state", "mailing_id")
+    @api.depends_context("lang")
+    def _compute_progress(self):
+        """Say the state, and of those to ask who is in a mailing that is not sent."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for prospect in self:
+            is_claimed = prospect.state == "found" and prospect.mailing_id
+            prospect.progress = (
+                self.env._("Being asked") if is_claimed else labels[prospect.state]
+            )
 
     # === ACTION METHODS === #
 
