@@ -1,14 +1,16 @@
 """The preference page, as a recipient of an email comes to it: on a phone, with the
 keyboard alone, in their language, and with everything there that can be read aloud."""
 
+import os
 import re
+import subprocess
 from types import SimpleNamespace
 
 import pytest
 import requests
 from accessibility import add_axe, find_cut_off
 from playwright.sync_api import expect
-from servers import Rpc, demo_server, wait_until
+from servers import OdooServer, Rpc, clone_database, demo_server, wait_until
 
 pytestmark = pytest.mark.browser
 EMAIL = "rita@example.com"
@@ -38,6 +40,31 @@ def reader(scratch, sandbox):
         yield SimpleNamespace(
             admin=admin, contact=contact, link=link, message=message, server=server
         )
+
+
+class SharedServer(OdooServer):
+    """An Odoo with several databases, which it tells apart by the host name: that of a
+    request begins with the end of the name of the database."""
+
+    def _command(self, *options):
+        ours = ("--database=", "--db-filter=")
+        command = super()._command(*options)
+        kept = [part for part in command if not part.startswith(ours)]
+        return [*kept, "--db-filter=^.*%d$"]
+
+
+@pytest.fixture
+def shared(reader, scratch):
+    """A server with the database of the reader and another one, which both end in s."""
+    neighbor = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}neighbors"
+    clone_database(scratch, neighbor)
+    options = {"clone": False, "name": "shared", "cron_threads": 0}
+    server = SharedServer(scratch, reader.server.database, **options)
+    try:
+        yield server
+    finally:
+        server.stop()
+        subprocess.run(["dropdb", "--force", "--if-exists", neighbor], check=True)
 
 
 @pytest.fixture
@@ -91,7 +118,37 @@ def test_a_program_that_opens_every_link_changes_nothing(reader):
     for link in links - {"https://example.com/shop"}:
         for method in ("HEAD", "GET"):
             assert requests.request(method, link, timeout=30).ok, link
+    # As a browser or a mail program that opens it before its reader does.
+    for purpose in ("prefetch", "prefetch;prerender"):
+        headers = {"Purpose": "prefetch", "Sec-Purpose": purpose}
+        assert requests.get(reader.link, headers=headers, timeout=30).ok
+    assert requests.options(reader.link, timeout=30).status_code < 500
     assert read_stores(admin) == before
+
+
+def test_it_is_found_among_several_databases(reader, shared):
+    admin, contact = reader.admin, reader.contact
+    page = shared.url + reader.link.removeprefix(reader.server.url)
+    own = {"X-Odoo-Database": reader.server.database}
+    unknown, gone = "Not Found", "This link is no longer valid"
+    for host, named, words in (
+        ("preferences", {}, EMAIL),
+        ("neighbors", {}, gone),
+        ("strangers", {}, unknown),
+        # Both databases have this host name, as behind a proxy that names one.
+        ("s", {}, unknown),
+        ("s", own, EMAIL),
+    ):
+        headers = {"Host": f"{host}.example.com", **named}
+        answer = requests.get(f"{page}?lang=en_US", headers=headers, timeout=60)
+        assert words in answer.text, (host, named)
+        assert answer.ok == (words == EMAIL)
+    flag = "massmailing_unsubscribed"
+    form = {"List-Unsubscribe": "One-Click"}
+    headers = {"Host": "preferences.example.com"}
+    assert requests.post(page, data=form, headers=headers, timeout=60).ok
+    assert admin.read("res.partner", contact, flag)[flag]
+    admin.call("res.partner", "write", [contact], {flag: False})
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
