@@ -2,6 +2,7 @@ from . import (
     test_ab_test,
     test_account,
     test_account_synchronize,
+    test_address_forms,
     test_addresses,
     test_addresses_of_records,
     test_asking,
