@@ -200,11 +200,19 @@ class TestOwnPreferences(PageCase):
         self.assertNotIn("ann@example.com", text)
 
     def test_who_logs_in_with_a_name_has_no_page(self):
-        """The address in the account may be anyone's."""
+        """The address in the account may be anyone's: all users can change it."""
         self.portal.login = "ann"
-        self.portal.partner_id.email = "ann@example.com"
-        self._log_in()
-        self.assertEqual(self._open(self.PATH).status_code, 404)
+        employee = new_test_user(self.env, "employee", "base.group_user")
+        for user, password in (
+            (self.portal, "Ann@example.com"),
+            (employee, "employee"),
+        ):
+            user.with_user(user).email = "ann@example.com"
+            self.authenticate(user.login, password)
+            self.assertEqual(self._open(self.PATH).status_code, 404)
+        employee.login = "ann@example.com"
+        self.authenticate(employee.login, "employee")
+        self.assertIn("ann@example.com", self._open(self.PATH).text)
 
 
 @tagged("post_install", "-at_install")

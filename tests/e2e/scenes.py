@@ -327,7 +327,6 @@ class Scenes:
         return {
             "unsubscribe": test,
             "preferences": test.replace("/unsubscribe", "/preferences"),
-            "own_preferences": f"{self.server.url}/my/mailing-preferences",
             "gone": f"{self.server.url}/mailjet/test/none",
             "outbox": self.sandbox.url,
             "message": f"{self.sandbox.url}/message/{message['id']}",

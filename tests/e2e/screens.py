@@ -261,8 +261,5 @@ SCREENS = [*MAILINGS, *DIALOGS, *RECORDS, *SETUP]
 # What others see: the pages that a test links to, and the sandbox.
 PUBLIC = [
     Screen(f"public_{name}", outside(name))
-    for name in (
-        *("unsubscribe", "preferences", "own_preferences"),
-        *("gone", "outbox", "message"),
-    )
+    for name in ("unsubscribe", "preferences", "gone", "outbox", "message")
 ]

@@ -210,6 +210,9 @@ def test_a_user_of_the_portal_finds_it_in_the_account(reader, phone):
     phone.fill("input[name=password]", "portal")
     phone.get_by_role("button", name="Log in", exact=True).click()
     phone.get_by_role("link", name="Email preferences").click()
+    expect(phone.get_by_text(email).first).to_be_visible()
+    assert phone.evaluate(RUN_AXE) == []
+    assert not find_cut_off(phone)
     phone.get_by_label("Send me nothing more").check()
     phone.get_by_role("button", name="Save my choices").click()
     expect(phone.get_by_role("status")).to_contain_text("no longer receive any")

@@ -68,11 +68,9 @@ class MailjetPreferences(models.AbstractModel):
     @api.model
     def _get_owner_of(self, user):
         """Return the owner of a user's own page, or None without an address: the one
-        that they log in with, since users of the portal can type any other into their
-        account. Employees who log in with a name have the address of their contact."""
+        that they log in with, since all users can type any other into their account,
+        and would choose in the name of its owner."""
         email = email_normalize(user.login)
-        if not email and not user.share:
-            email = user.partner_id.email_normalized
         rows = self.env["mailjet.recipient"]
         return Owner(email, self.env.company, rows) if email else None
 
