@@ -6,6 +6,7 @@ class IrActionsServer(models.Model):
 
     def run(self):
         """Mark what server and scheduled actions do as done by a program: they cannot
-        lift an opt-out of mass mailings, whoever runs them."""
+        lift an opt-out of mass mailings or give permission to measure, whoever runs
+        them."""
         program = self.with_context(massmailing_by_program=True)
         return super(IrActionsServer, program).run()

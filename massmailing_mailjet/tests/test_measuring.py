@@ -147,6 +147,27 @@ class TestMeasuring(ErasureCase):
                 {"source_text": "Somewhere"},
             )
 
+    def test_no_action_gives_permission_in_the_name_of_who_runs_it(self):
+        with self.assertRefused("Only a user"):
+            self._run_action("granted")
+        self.assertEqual(self._get_choices(), UNKNOWN)
+        self._run_action("refused")
+        self.assertEqual(self._get_choices()["open"], "refused")
+
+    def _run_action(self, choice):
+        """Let a server action of a manager enter a choice."""
+        values = {"email": ADDRESS, "kind": "open", "source_text": "Paper form"}
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Enter",
+                "model_id": self.env["ir.model"]._get_id("mailjet.measuring"),
+                "state": "code",
+                "code": f"env['mailjet.measuring'].create("
+                f"{values | {'choice': choice}})",
+            }
+        )
+        action.with_user(self.manager).run()
+
     def test_the_database_itself_wants_the_proof(self):
         with (
             self.assertRaises(IntegrityError),

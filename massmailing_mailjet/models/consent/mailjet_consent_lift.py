@@ -21,14 +21,16 @@ class MailjetConsentLift(models.AbstractModel):
         """Return whether an identifiable person acts here: no program, no import and
         nobody from outside ever lifts an opt-out."""
         context = self.env.context
-        return not (
-            self.env.su
-            or self.env.user._is_superuser()
-            or self.env.user.share
-            or context.get("import_file")
-            or "_import_current_module" in context
-            or context.get("massmailing_by_program")
-        )
+        is_import = context.get("import_file") or "_import_current_module" in context
+        return not (self.env.su or is_import or self._is_by_program())
+
+    @api.model
+    def _is_by_program(self):
+        """Return whether a program acts here, even in the name of a user, or somebody
+        from outside."""
+        user = self.env.user
+        is_action = self.env.context.get("massmailing_by_program")
+        return bool(user._is_superuser() or user.share or is_action)
 
     @api.model
     def _lift(self, emails=(), records=None, causes=None):

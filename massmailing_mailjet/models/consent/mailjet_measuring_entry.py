@@ -151,8 +151,8 @@ class MailjetMeasuring(models.Model):
 
         :raise ValidationError: if it is not
         """
-        user = self.env.user
-        if source == "recipient" or not (user._is_superuser() or user.share):
+        is_program = self.env["mailjet.consent.lift"]._is_by_program()
+        if source == "recipient" or not is_program:
             return
         if any(row["choice"] == "granted" for row in rows):
             raise ValidationError(
