@@ -40,6 +40,16 @@ class TestPreferencePage(PageCase):
         self.assertNotIn(self.mailing.name, text)
         self.assertNotIn(self.filter.name, text)
 
+    def test_it_says_what_was_measured(self):
+        self.assertIn("In no email", self._open().text)
+        self.row.clicked_date = "2026-03-02 08:01:00"
+        self.assertIn("In 1 email", self._open().text)
+        bob = f"{PATH}/{self._get_token(self._row(self.mailing, self.bob))}"
+        self.assertIn("In no email", self._open(bob).text)
+        question = self.env["mailjet.measuring"]._get_text(self.env.company)
+        self._post(question=question._get_version(), click="refused")
+        self.assertIn("In no email", self._open().text)
+
     def test_it_is_about_one_company(self):
         elsewhere = self._make_stranger().company_id
         values = {"name": "Elsewhere's news", "company_id": elsewhere.id}

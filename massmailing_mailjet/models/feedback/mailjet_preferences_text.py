@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ...tools.personalization import render
+from ..counting import say_count
 
 PAUSE = relativedelta(months=3)
 
@@ -27,6 +28,7 @@ class MailjetPreferences(models.AbstractModel):
             "origin": self._say_origin(owner),
             "opt_outs": self._say_opt_outs(owner.company, subscription),
             "erasure": self._say_erasure(contact),
+            "measured": self._say_measured(owner),
             "address": self._get_address(owner.company),
         }
 
@@ -124,6 +126,27 @@ class MailjetPreferences(models.AbstractModel):
                 values = {"topic": topic.name, "date": self._say_date(left["date"])}
                 said.append(self.env._("Not “%(topic)s” since %(date)s", **values))
         return said
+
+    @api.model
+    def _say_measured(self, owner):
+        """Return of how many emails of the company openings or clicks are stored."""
+        count = self.env["mailjet.recipient"].search_count(
+            [
+                ("email_normalized", "=", owner.email),
+                ("mailing_id.company_id", "=", owner.company.id),
+                "|",
+                ("opened_date", "!=", False),
+                ("clicked_date", "!=", False),
+            ]
+        )
+        if not count:
+            return self.env._("In no email")
+        return say_count(
+            self.env,
+            count,
+            self.env._("In %(count)s email"),
+            self.env._("In %(count)s emails"),
+        )
 
     @api.model
     def _say_erasure(self, contact):
