@@ -1,6 +1,7 @@
 import { expect, test } from "@odoo/hoot";
 import { queryOne } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
+import { Component, xml } from "@odoo/owl";
 import {
     openFormView,
     patchUiSize,
@@ -13,13 +14,15 @@ import {
     defineActions,
     editSelectMenu,
     getService,
+    MockServer,
     mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
 import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { WebClient } from "@web/webclient/webclient";
 
-import { defineMailing, Editor, MailjetMailing, mountMailing } from "../mailing";
+import { defineMailing, Editor, MailjetMailing, mountMailing, settle } from "../mailing";
 
 defineMailing();
 
@@ -108,6 +111,62 @@ test("another step is shown from its top", async () => {
     expect(content.scrollTop).toBeGreaterThan(1000);
     await editSelectMenu("[name=step] input", { value: "Composition" });
     expect(content.scrollTop).toBe(0);
+});
+
+test("only what the server has changed is drawn again", async () => {
+    class Drawn extends Component {
+        static template = xml`<span t-out="text"/>`;
+        static props = { ...standardFieldProps };
+
+        get text() {
+            const { name, record } = this.props;
+            const value = record.data[name];
+            expect.step(`${name}: ${value.year || value}`);
+            return "";
+        }
+    }
+    registry.category("fields").add("test_drawn", { component: Drawn });
+    onRpc("mailjet.mailing", "web_save", ({ args: [[id], { step }] }) => {
+        if (step === "sending") {
+            MockServer.env["mailjet.mailing"].write([id], { planned_count: 7 });
+        }
+    });
+    const form = `
+        <form js_class="mailjet_mailing_form">
+            <field name="step" widget="mailjet_steps"/>
+            <field name="sent_date" widget="test_drawn"/>
+            <field name="planned_count" widget="test_drawn"/>
+        </form>`;
+    await mountMailing(form, { step: "details", sent_date: "2026-03-02 08:00:00" });
+    expect.verifySteps(["sent_date: 2026", "planned_count: 0"]);
+    await contains("[data-value=recipients]").click();
+    await animationFrame();
+    expect.verifySteps([]);
+    await contains("[data-value=sending]").click();
+    await animationFrame();
+    expect.verifySteps(["planned_count: 7"]);
+});
+
+test("the chatter is read again when more than the step was saved", async () => {
+    const form = `
+        <form js_class="mailjet_mailing_form">
+            <sheet>
+                <field name="step" widget="mailjet_steps"/>
+                <field name="name"/>
+            </sheet>
+            <chatter/>
+        </form>`;
+    onRpc("/mail/thread/messages", () => expect.step("read"), { pure: true });
+    await mountMailing(form, { step: "details" });
+    await settle();
+    expect.verifySteps(["read"]);
+    await contains("[data-value=recipients]").click();
+    await settle();
+    expect.verifySteps([]);
+    await contains("[name=name] input").edit("Autumn");
+    await contains("[data-value=details]").click();
+    await settle();
+    expect.verifySteps(["read"]);
 });
 
 test("the chatter is below the form, not beside it", async () => {

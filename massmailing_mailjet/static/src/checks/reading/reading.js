@@ -43,12 +43,12 @@ export function useChecks() {
     viewers.add(component);
     onWillDestroy(() => viewers.delete(component));
     useRecordObserver((observed) => {
-        const { data } = observed;
+        const { data, _values: values } = observed;
         // Not that of the props, which still have the mailing that was shown before.
         const record = toRaw(observed);
         if (data && record.resId && !isSettled(toRaw(data))) {
             // Saving a form in which nothing was changed leaves its values as they are.
-            if (requests.get(record)?.values !== record._values) {
+            if (requests.get(record)?.values !== toRaw(values)) {
                 read(record, { isUrgent: false });
             }
         }

@@ -5,6 +5,7 @@ import { FormController } from "@web/views/form/form_controller";
 import { FormRenderer } from "@web/views/form/form_renderer";
 import { formView } from "@web/views/form/form_view";
 import { goToNeighbor } from "../steps_field/go_to_step";
+import { MailjetMailingModel } from "./mailing_model";
 
 /** What the buttons Next and Back do: they go as far as this. */
 const DISTANCES = { action_next_step: 1, action_previous_step: -1 };
@@ -37,6 +38,21 @@ export class MailjetMailingFormController extends FormController {
             return false;
         }
         return super.beforeExecuteActionButton(clickParams);
+    }
+
+    async onRecordSaved(record, changes) {
+        await super.onRecordSaved(record, changes);
+        this.isOnlyStepSaved = Object.keys(changes).every((name) => name === "step");
+    }
+
+    /** The chatter says nothing about steps: it is not read when nothing else was saved. */
+    onWillLoadRoot(nextConfiguration) {
+        if (this.isOnlyStepSaved) {
+            this.duplicateId = undefined;
+        } else {
+            super.onWillLoadRoot(nextConfiguration);
+        }
+        this.isOnlyStepSaved = false;
     }
 
     async beforeLeave({ forceLeave } = {}) {
@@ -90,4 +106,5 @@ registry.category("views").add("mailjet_mailing_form", {
     ...formView,
     Controller: MailjetMailingFormController,
     Renderer: MailjetMailingFormRenderer,
+    Model: MailjetMailingModel,
 });
