@@ -125,6 +125,26 @@ test("the rows are read once the step that updates them is stored", async () => 
     expect(names()).toEqual(["Ann", "Bob"]);
 });
 
+describe("before the step that shows them", () => {
+    const form = `
+        <form js_class="mailjet_mailing_form">
+            <field name="step"/>
+            <widget name="mailjet_recipient_list" invisible="step != 'recipients'"/>
+        </form>`;
+
+    test("the views are read", async () => {
+        onRpc("mailjet.recipient", "get_views", () => expect.step("views"));
+        await mountSettled(form, { step: "details", recipient_count: 2 });
+        expect.verifySteps(["views"]);
+    });
+
+    test("no views are read where there is nobody to show", async () => {
+        onRpc("mailjet.recipient", "get_views", () => expect.step("views"));
+        await mountSettled(form, { step: "details" });
+        expect.verifySteps([]);
+    });
+});
+
 test("kinds are told apart when there are several", async () => {
     await mountSettled(FORM, { ...MAILING, contact_count: 1200, lead_count: 1 });
     expect(counts()).toEqual([

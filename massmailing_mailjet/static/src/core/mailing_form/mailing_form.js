@@ -5,6 +5,7 @@ import { FormController } from "@web/views/form/form_controller";
 import { FormRenderer } from "@web/views/form/form_renderer";
 import { formView } from "@web/views/form/form_view";
 import { goToNeighbor } from "../steps_field/go_to_step";
+import { usePrepareSteps } from "./ahead";
 import { MailjetMailingModel } from "./mailing_model";
 
 /** What the buttons Next and Back do: they go as far as this. */
@@ -83,6 +84,7 @@ function scrollToTop(element) {
 export class MailjetMailingFormRenderer extends FormRenderer {
     setup() {
         super.setup();
+        usePrepareSteps();
         const root = useRef("compiled_view_root");
         let shown;
         useEffect(

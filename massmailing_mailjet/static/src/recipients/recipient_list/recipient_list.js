@@ -3,10 +3,10 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { formatInteger } from "@web/views/fields/formatters";
-import { useService } from "@web/core/utils/hooks";
 import { View } from "@web/views/view";
 import { isSettled } from "@massmailing_mailjet/core/states/states";
 import { EXCLUSIONS } from "../exclusions/exclusions";
+import { getRecipientViews } from "./recipient_views";
 
 const KINDS = {
     contact_count: _t("Contacts"),
@@ -33,38 +33,27 @@ export class MailjetRecipientList extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        this.ui = useService("ui");
-        this.state = useState({ count: null, isStored: false });
+        this.state = useState({ count: null, isShown: false });
         useSubEnv({
             onMailjetRecipientsChanged: () => this.onRecipientsChanged(),
+            // A step is drawn before it is stored, which is what updates its recipients.
+            untilMailjetStepStored: () => this.props.record.model.mutex.getUnlockedDef(),
             // The focus stays where the user has loaded recipients.
             config: { ...this.env.config, disableSearchBarAutofocus: true },
         });
-        this.prepareViews();
-        onMounted(() => this.showOnceStored());
-    }
-
-    /** Read the views while the step is stored, and leave them to the list. */
-    prepareViews() {
-        const { actionId } = this.env.config;
-        useService("view").loadViews(this.viewProps, { actionId, loadIrFilters: true });
-    }
-
-    /** A step is drawn before it is stored, which is what updates its recipients. */
-    async showOnceStored() {
-        await this.props.record.model.mutex.getUnlockedDef();
-        this.state.isStored = true;
+        // The rest of the step is drawn without waiting for the list.
+        onMounted(() => {
+            this.state.isShown = true;
+        });
     }
 
     /** A load, a count or other days start the list anew. A tick stays in place. */
     get key() {
-        const { resId, data, dirty } = this.props.record;
-        if (!dirty) {
-            // Days that are not saved yet have excluded nobody.
-            this.savedDays = data.frequency_cap_days;
-        }
+        const { resId, data, _values: saved } = this.props.record;
         const { recipient_count, state } = data;
-        return [resId, recipient_count, state, this.savedDays, this.state.count].join("/");
+        // Days that are not saved yet have excluded nobody.
+        const { frequency_cap_days } = saved;
+        return [resId, recipient_count, state, frequency_cap_days, this.state.count].join("/");
     }
 
     /** The counts to show: those of the verdict always, others when they count any. */
@@ -84,12 +73,21 @@ export class MailjetRecipientList extends Component {
         }));
     }
 
+    /** Given the same ones again, the list does not read its rows once more. */
     get viewProps() {
+        if (this.viewKey !== this.key) {
+            this.viewKey = this.key;
+            this.lastViewProps = this.makeViewProps();
+        }
+        return this.lastViewProps;
+    }
+
+    makeViewProps() {
         const { count } = this.state;
-        const type = this.ui.isSmall ? "kanban" : "list";
+        const { resModel, views } = getRecipientViews(this.env);
         return {
-            type,
-            resModel: "mailjet.recipient",
+            type: views[0][1],
+            resModel,
             domain: [["mailing_id", "=", this.props.record.resId]],
             context: {
                 create: false,
@@ -100,11 +98,7 @@ export class MailjetRecipientList extends Component {
             showButtons: false,
             loadIrFilters: true,
             searchViewId: false,
-            // Else those of the mailings, of which a calendar suits no recipient.
-            views: [
-                [false, type],
-                [false, "search"],
-            ],
+            views,
         };
     }
 

@@ -4,6 +4,7 @@ import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_d
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
+import { RelationalModel } from "@web/model/relational_model/relational_model";
 import { formatInteger } from "@web/views/fields/formatters";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
@@ -28,6 +29,14 @@ export class MailjetRecipientListController extends ListController {
 
 export class MailjetRecipientKanbanController extends KanbanController {
     static components = { ...KanbanController.components, Layout: MailjetRecipientLayout };
+}
+
+/** Inside the form, the rows are read once the step that updates them is stored. */
+export class MailjetRecipientModel extends RelationalModel {
+    async _loadData(...args) {
+        await this.env.untilMailjetStepStored?.();
+        return super._loadData(...args);
+    }
 }
 
 /**
@@ -92,6 +101,7 @@ export class MailjetRecipientListRenderer extends ListRenderer {
 registry.category("views").add("mailjet_recipient_list", {
     ...listView,
     Controller: MailjetRecipientListController,
+    Model: MailjetRecipientModel,
     Renderer: MailjetRecipientListRenderer,
     // One column of boxes: whether a recipient is sent to.
     props: (...args) => ({ ...listView.props(...args), allowSelectors: false }),
@@ -100,4 +110,5 @@ registry.category("views").add("mailjet_recipient_list", {
 registry.category("views").add("mailjet_recipient_cards", {
     ...kanbanView,
     Controller: MailjetRecipientKanbanController,
+    Model: MailjetRecipientModel,
 });
