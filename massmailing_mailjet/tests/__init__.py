@@ -115,6 +115,7 @@ from . import (
     test_portions,
     test_portions_change,
     test_preference_choices,
+    test_preference_cost,
     test_preference_page,
     test_preference_sequences,
     test_preferences,

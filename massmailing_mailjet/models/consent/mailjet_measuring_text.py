@@ -45,9 +45,12 @@ class MailjetMeasuringText(models.Model):
     @api.model
     def _get_text(self, company):
         """Return the text that a company shows now."""
-        texts = self.sudo()
-        return texts.search([("company_id", "=", company.id)], limit=1) or texts.search(
-            [("company_id", "=", False)], limit=1
+        return self.sudo().search_fetch(
+            [("company_id", "in", [company.id, False])],
+            ["body"],
+            # Those of no company come last.
+            order="company_id.id, id desc",
+            limit=1,
         )
 
     def _get_version(self):

@@ -138,7 +138,8 @@ class MailjetPreferences(models.AbstractModel):
 
     @api.model
     def _get_topics(self, company):
-        return self.env["mailjet.topic"].search([("company_id", "=", company.id)])
+        domain = [("company_id", "=", company.id)]
+        return self.env["mailjet.topic"].search_fetch(domain, ["name", "description"])
 
     @api.model
     def _get_measuring(self, owner):
@@ -171,14 +172,21 @@ class MailjetPreferences(models.AbstractModel):
     def _list_emails(self, owner):
         """Return the dates of the latest emails of the company to the address, the
         newest first."""
-        rows = self.env["mailjet.recipient"].search(
-            [
-                ("email_normalized", "=", owner.email),
-                ("mailing_id.company_id", "=", owner.company.id),
-                ("status", "in", SENT_STATUSES),
-            ],
-            order="id desc",
-            limit=LATEST,
+        self.env.flush_all()
+        dates = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(c.sent_date, m.sent_date)
+                  FROM mailjet_recipient r
+                  JOIN mailjet_mailing m ON m.id = r.mailing_id
+             LEFT JOIN mailjet_campaign c ON c.id = r.campaign_id
+                 WHERE r.email_normalized = %s AND r.status IN %s AND m.company_id = %s
+              ORDER BY r.id DESC LIMIT %s
+                """,
+                owner.email,
+                SENT_STATUSES,
+                owner.company.id,
+                LATEST,
+            )
         )
-        dates = (row.campaign_id.sent_date or row.mailing_id.sent_date for row in rows)
-        return [self._say_date(date) for date in dates if date]
+        return [self._say_date(date) for (date,) in dates if date]

@@ -20,8 +20,9 @@ class MailjetPreferences(models.AbstractModel):
 
         :param dict visit: ``ip`` and ``agent`` of the visitor
         """
-        left = set(self._get_subscription(owner)["topics"])
-        self._store(owner, "nothing", left, self._get_proof(owner, {}, visit))
+        before = self._get_subscription(owner)
+        left = set(before["topics"])
+        self._store(owner, before, "nothing", left, self._get_proof(owner, {}, visit))
 
     @api.model
     def _change(self, owner, form, visit):
@@ -31,19 +32,22 @@ class MailjetPreferences(models.AbstractModel):
         :param form: the answers, as werkzeug has read them
         :param dict visit: ``ip`` and ``agent`` of the visitor
         """
-        before = self._get_facts(owner)
+        subscription = self._get_subscription(owner)
+        before = self._get_facts(owner, subscription)
         mode = "nothing" if form.get("leave") else form.get("mode")
-        blocked = self._get_block(self._get_subscription(owner)["everything"])
+        blocked = self._get_block(subscription["everything"])
         if mode == "nothing" or (mode in MODES and not blocked):
             topics = {str(topic.id) for topic in self._get_topics(owner.company)}
             left = {int(key) for key in topics - set(form.getlist("topic"))}
-            self._store(owner, mode, left, self._get_proof(owner, form, visit))
+            proof = self._get_proof(owner, form, visit)
+            self._store(owner, subscription, mode, left, proof)
         self._store_measuring(owner, form, visit)
-        return self._say_changes(owner, before, self._get_facts(owner))
+        after = self._get_facts(owner, self._get_subscription(owner))
+        return self._say_changes(owner, before, after)
 
     @api.model
-    def _store(self, owner, mode, left_topic_ids, proof):
-        until = self._get_subscription(owner)["paused_until"]
+    def _store(self, owner, subscription, mode, left_topic_ids, proof):
+        until = subscription["paused_until"]
         pause_until = until or fields.Datetime.now() + PAUSE
         self.env["mailjet.consent"]._change_by_recipient(
             owner.email,
@@ -80,16 +84,22 @@ class MailjetPreferences(models.AbstractModel):
 
     @api.model
     def _get_proof(self, owner, form, visit):
-        """Return the proof of a choice. The reason is for the company's users, in their
-        language."""
-        staff = self.with_context(lang=owner.company.partner_id.lang or "en_US")
+        """Return the proof of a choice."""
         comment = " ".join((form.get("comment") or "").replace("\x00", " ").split())
         return {
             **self._clean(visit),
             "mailing_id": owner.row.mailing_id.id,
-            "reason": staff._get_reasons().get(form.get("reason")),
+            "reason": self._get_reason(owner, form.get("reason")),
             "comment": comment[:MOST_COMMENT] or None,
         }
+
+    @api.model
+    def _get_reason(self, owner, reason):
+        """Return a reason in the language of the company's users, or None."""
+        if not reason:
+            return None
+        staff = self.with_context(lang=owner.company.partner_id.lang or "en_US")
+        return staff._get_reasons().get(reason)
 
     @api.model
     def _clean(self, visit):
@@ -99,9 +109,8 @@ class MailjetPreferences(models.AbstractModel):
     # === WHAT HAS CHANGED === #
 
     @api.model
-    def _get_facts(self, owner):
+    def _get_facts(self, owner, subscription):
         """Return what an owner has chosen, to be compared."""
-        subscription = self._get_subscription(owner)
         until = subscription["paused_until"]
         return {
             "mode": self._get_mode(subscription),

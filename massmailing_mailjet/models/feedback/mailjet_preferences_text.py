@@ -90,6 +90,8 @@ class MailjetPreferences(models.AbstractModel):
         if not owner.row:
             return []
         campaign = owner.row.mailing_id._get_campaign_of(owner.row)
+        # The whole message would be read with it.
+        campaign.fetch(["frozen_subject"])
         said = []
         if subject := render(campaign.frozen_subject or "", {}):
             said.append(
@@ -121,10 +123,12 @@ class MailjetPreferences(models.AbstractModel):
             said.append(self.env._("No emails since %s", date))
         if until := subscription["paused_until"]:
             said.append(self.env._("No emails until %s", self._say_date(until)))
-        for topic in self._get_topics(company):
-            if left := subscription["topics"].get(topic.id):
-                values = {"topic": topic.name, "date": self._say_date(left["date"])}
-                said.append(self.env._("Not “%(topic)s” since %(date)s", **values))
+        if left := subscription["topics"]:
+            for topic in self._get_topics(company):
+                if topic.id in left:
+                    date = self._say_date(left[topic.id]["date"])
+                    values = {"topic": topic.name, "date": date}
+                    said.append(self.env._("Not “%(topic)s” since %(date)s", **values))
         return said
 
     @api.model
