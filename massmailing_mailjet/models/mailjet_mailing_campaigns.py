@@ -65,6 +65,14 @@ class MailjetMailing(models.Model):
         """
         return []
 
+    def _say_wait(self, values):
+        """Return what decides when a campaign is sent, in place of a date: empty if
+        that is its date.
+
+        :param values: of the campaign, or of the :class:`Part` that it will be
+        """
+        return ""
+
     def _count_planned_this_month(self, date=None):
         """Return how many emails the mailing needs of the quota of this month.
 

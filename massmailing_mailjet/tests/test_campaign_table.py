@@ -76,6 +76,35 @@ class TestCampaignTable(PortionCase):
             [("2027-02-04 15:00:00",), ("2027-02-05 09:00:00",)],
         )
 
+    def test_what_decides_in_place_of_a_date(self):
+        mailing = self._make_mailing(self.people, send_mode="canary", canary_hours=1)
+        wait = "1 hour after the first share"
+        expected = [(False, ""), (False, wait)]
+        self.assertEqual(self._get_columns(mailing, "date", "wait"), expected)
+        mailing.action_add_letter()
+        mailing.write({"ab_share": 50, "ab_hours": 4})
+        self.assertEqual(
+            self._get_columns(mailing, "name", "date", "wait")[-1],
+            ("Winner", False, "4 hours after the test"),
+        )
+        mailing.ab_criterion = "manual"
+        waits = self._get_columns(mailing, "wait")
+        self.assertEqual(waits[-1], ("Once the winner is chosen",))
+
+    def test_what_decides_on_a_campaign(self):
+        mailing = self._make_mailing(self.people, send_mode="canary", canary_hours=2)
+        self._start(mailing)
+        (first, rest) = self._get_columns(mailing, "date", "wait")
+        self.assertTrue(first[0])
+        self.assertEqual(first[1], "")
+        self.assertEqual(rest, (False, "2 hours after the first share"))
+        mailing.sudo().canary_excess = ["bounced"]
+        waits = self._get_columns(mailing, "wait")
+        self.assertEqual(waits, [("",), ("Once someone decides on it",)])
+        mailing.action_send_rest()
+        self._go_on()
+        self.assertEqual(self._get_columns(mailing, "wait"), [("",), ("",)])
+
     def test_too_many_portions_are_a_problem(self):
         self.env["res.partner"].create(
             [{"name": f"P{n}", "email": f"p{n}@example.com"} for n in range(51)]

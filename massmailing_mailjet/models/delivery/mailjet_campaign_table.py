@@ -1,6 +1,10 @@
 from odoo import fields, models
 
+from ...const import ACTIVE_STATES
 from .mailjet_mailing_campaign_table import get_own
+
+# What a campaign waits for that has no date of its own yet.
+WAITS = ("awaits_winner", "awaits_decision")
 
 
 class MailjetCampaign(models.Model):
@@ -11,10 +15,15 @@ class MailjetCampaign(models.Model):
     def _get_table_row(self):
         """Return the row of the table, except for what the user may do."""
         self.ensure_one()
+        is_active = self.state in ACTIVE_STATES
+        waits = {name: is_active and self[name] for name in WAITS}
+        wait = self.mailing_id._say_wait(waits)
+        date = not wait and (self.sent_date or self.schedule_date)
         return {
             "id": self.id,
             "name": self.name or "",
-            "date": fields.Datetime.to_string(self.sent_date or self.schedule_date),
+            "date": fields.Datetime.to_string(date),
+            "wait": wait,
             "planned": self.planned_count,
             "sent": self.sent_count,
             "state": self.state,

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...const import ACTIVE_STATES
 from ..composition.mailjet_version import LETTERS
+from ..counting import say_count
 from ..mailjet_mailing_campaigns import Part
 
 # Fields of the test: frozen like the content.
@@ -147,6 +148,18 @@ class MailjetMailing(models.Model):
 
     def _get_date_divisions(self):
         return [] if self._get_letters() else super()._get_date_divisions()
+
+    def _say_wait(self, values):
+        if not values.get("awaits_winner"):
+            return super()._say_wait(values)
+        if self.ab_criterion == "manual":
+            return self.env._("Once the winner is chosen")
+        return say_count(
+            self.env,
+            self.ab_hours,
+            self.env._("%(count)s hour after the test"),
+            self.env._("%(count)s hours after the test"),
+        )
 
     # === DECISION === #
 

@@ -27,8 +27,9 @@ class MailjetMailing(models.Model):
         :return: dict of ``rows``, none if it is sent as one campaign, and ``problem``,
             a sentence if it cannot be sent like this. Each row is a dict of ``id``
             (False before it exists), ``name``, ``date`` (UTC; False for at once),
-            ``planned``, ``sent``, ``state``, ``label``, ``message``, ``subject`` and
-            ``sender`` (empty if they are the mailing's), ``actions``: see
+            ``wait`` (what decides on the date, if there is none yet), ``planned``,
+            ``sent``, ``state``, ``label``, ``message``, ``subject`` and ``sender``
+            (empty if they are the mailing's), ``actions``: see
             :meth:`.MailjetCampaign._get_actions`, and ``figures``, empty before it is
             sent: see :meth:`.MailjetCampaign._get_table_figures`
         """
@@ -75,11 +76,13 @@ class MailjetMailing(models.Model):
     def _get_plan_row(self, part, count):
         """Return the row of the table for a combined part of the recipients."""
         own = part.values.get("own_values", {})
-        date = part.values.get("schedule_date", self.schedule_date)
+        wait = self._say_wait(part.values)
+        date = not wait and part.values.get("schedule_date", self.schedule_date)
         return {
             "id": False,
             "name": part.name,
             "date": fields.Datetime.to_string(date),
+            "wait": wait,
             "planned": count,
             "sent": 0,
             "state": "draft",

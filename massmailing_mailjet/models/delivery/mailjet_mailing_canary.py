@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ...const import ACTIVE_STATES
+from ..counting import say_count
 from ..mailjet_mailing_campaigns import Part
 from ..sentence import get_facts, say
 
@@ -87,6 +88,18 @@ class MailjetMailing(models.Model):
         )
         rest = Part(self.env._("Rest"), {"awaits_decision": True})
         return [*divisions, [first, rest]]
+
+    def _say_wait(self, values):
+        if not values.get("awaits_decision"):
+            return super()._say_wait(values)
+        if self.canary_excess:
+            return self.env._("Once someone decides on it")
+        return say_count(
+            self.env,
+            self.canary_hours,
+            self.env._("%(count)s hour after the first share"),
+            self.env._("%(count)s hours after the first share"),
+        )
 
     # === DECISION === #
 

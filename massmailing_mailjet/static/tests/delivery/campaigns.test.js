@@ -61,11 +61,16 @@ test("a mailing that is one campaign shows no table", async () => {
 
 test("the plan follows what is typed, before it is saved", async () => {
     await mountMailing(FORM, { state: "draft", send_mode: "portions", portion_size: 9 });
-    table.rows = [ROW, { ...ROW, name: "Portion 2 of 2", date: "2026-03-05 09:00:00" }];
+    table.rows = [
+        ROW,
+        { ...ROW, name: "Portion 2 of 2", date: "2026-03-05 09:00:00" },
+        { ...ROW, name: "Rest", wait: "4 hours later" },
+    ];
     await contains("[name=portion_size] input").edit("1500");
     await animationFrame();
-    expect("tbody tr").toHaveCount(2);
+    expect("tbody tr").toHaveCount(3);
     expect("tbody tr:eq(0) td:eq(0)").toHaveText("At once");
+    expect("tbody tr:eq(2) td:eq(0)").toHaveText("4 hours later");
     expect("tbody tr:eq(0) td:eq(1)").toHaveText("1,500");
     expect("tbody tr:eq(1) td:eq(0)").toHaveText(/^Mar 5/);
     expect("tbody button").toHaveCount(0);

@@ -99,6 +99,11 @@ export class MailjetCampaigns extends Component {
         return this.table.rows.find((row) => row.figures.length)?.figures || [];
     }
 
+    /** The rows of which the table has no room for all, on a phone. */
+    get withMore() {
+        return this.table.rows.filter(({ figures, actions }) => figures.length || actions.length);
+    }
+
     getFigure(row, name) {
         return row.figures.find((figure) => figure.name === name);
     }
@@ -133,7 +138,9 @@ export class MailjetCampaigns extends Component {
     }
 
     sayDate(row) {
-        return row.date ? toLocaleDateTimeString(this.getDate(row)) : _t("At once");
+        return row.date
+            ? toLocaleDateTimeString(this.getDate(row))
+            : row.wait || _t("At once");
     }
 
     /** The recipients: of those that it was planned for, if they are fewer. */
