@@ -171,6 +171,12 @@ class TestHealth(HealthCase):
         self.assertCard("crons", "ok", "Last run")
         crons[0].failure_count = 2
         self.assertCard("crons", "attention", re.escape(crons[0].cron_name))
+        self.env["res.lang"]._activate_lang("fr_FR")
+        crons[0].with_context(lang="fr_FR").name = "Actualiser"
+        french = self.env["mailjet.health"].with_user(self.administrator)
+        report = french.with_context(lang="fr_FR").get_report(self.account.id)
+        sentences = {card["name"]: card["sentence"] for card in report["running"]}
+        self.assertIn("Actualiser", sentences["crons"])
         crons[0].nextcall = now - timedelta(hours=2)
         self.assertCard("crons", "broken", "should have run")
         crons[0].active = False

@@ -50,9 +50,7 @@ class MailjetHealthOperation(models.AbstractModel):
         crons = account._get_crons()
         stopped = crons.filtered(lambda cron: not cron.active)
         if stopped:
-            sentence = self.env._(
-                "Disabled: %s", ", ".join(stopped.mapped("cron_name"))
-            )
+            sentence = self.env._("Disabled: %s", ", ".join(stopped.mapped("name")))
             is_administrator = self.env.user.has_group("base.group_system")
             button = is_administrator and self._button(
                 self.env._("Enable them"), "action_switch_crons_on"
@@ -64,13 +62,13 @@ class MailjetHealthOperation(models.AbstractModel):
             sentence = self.env._(
                 "“%(name)s” should have run on %(date)s. Does the server run "
                 "scheduled actions? Ask its administrator.",
-                name=late[0].cron_name,
+                name=late[0].name,
                 date=self._date(late[0].nextcall),
             )
             return self._card(title, "broken", sentence)
         failing = crons.filtered("failure_count")
         if failing:
-            sentence = self.env._("Failing: %s", ", ".join(failing.mapped("cron_name")))
+            sentence = self.env._("Failing: %s", ", ".join(failing.mapped("name")))
             return self._card(title, "attention", sentence)
         return self._card(title, "ok", self._describe_runs(crons))
 
