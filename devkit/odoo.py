@@ -32,10 +32,12 @@ PACKAGES = {
 
 @dataclass(frozen=True)
 class Odoo:
-    """Where the `odoo` package is (for PYTHONPATH), and its version."""
+    """Where the `odoo` package is (for PYTHONPATH), its version, and where the compiled
+    modules of whatever runs it are kept."""
 
     path: Path
     version: str
+    bytecode: Path
 
     @property
     def addons(self) -> list[Path]:
@@ -67,18 +69,26 @@ class Odoo:
     def environment(self, *more_paths: Path) -> dict[str, str]:
         """The environment in which `python -m odoo` is this Odoo."""
         paths = os.pathsep.join(str(path) for path in (self.path, *more_paths))
-        return {**os.environ, "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"}
+        return {
+            **os.environ,
+            "PYTHONPATH": paths,
+            "PYTHONUNBUFFERED": "1",
+            # To compile Odoo takes as long as to start it, and tests start many. Where
+            # no compiled files may lie beside the sources, they still may here.
+            "PYTHONPYCACHEPREFIX": str(self.bytecode),
+            "PYTHONDONTWRITEBYTECODE": "",
+        }
 
 
 def ensure_odoo(settings: Settings) -> Odoo:
     """The Odoo to use; downloads it into the cache the first time."""
     if settings.odoo_source:
-        return _odoo_in(settings.odoo_source)
+        return _odoo_in(settings.odoo_source, settings)
     root = settings.cache / "odoo-19"
     with locked(settings.cache / "lock"):
         if not root.exists():
             _download(settings, root)
-    return _odoo_in(root / "usr/lib/python3/dist-packages")
+    return _odoo_in(root / "usr/lib/python3/dist-packages", settings)
 
 
 def _download(settings: Settings, root: Path):
@@ -99,7 +109,7 @@ def _download(settings: Settings, root: Path):
     apt.remove()
 
 
-def _odoo_in(path: Path) -> Odoo:
+def _odoo_in(path: Path, settings: Settings) -> Odoo:
     release = path / "odoo/release.py"
     text = release.read_text() if release.is_file() else ""
     version = re.search(r"^version_info = \((\d+), (\d+)", text, re.MULTILINE)
@@ -109,4 +119,4 @@ def _odoo_in(path: Path) -> Odoo:
             f"{'names another version' if version else 'is missing'}. ODOO_SOURCE must "
             "name the folder that holds the package `odoo`."
         )
-    return Odoo(path, "19.0")
+    return Odoo(path, "19.0", settings.state / "bytecode")

@@ -2,6 +2,7 @@
 
 import configparser
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,17 @@ def test_an_existing_odoo_is_used(tmp_path, web, more):
     written.read(odoo.configuration(settings))
     expected = [settings.checkout, *(source / name for name in more)]
     assert written["options"]["addons_path"].split(",") == [str(p) for p in expected]
+
+
+def test_what_is_compiled_once_is_kept_apart_from_the_sources(tmp_path, monkeypatch):
+    source = existing_odoo(tmp_path / "odoo19", "19, 0, 0")
+    settings = settings_for(tmp_path, odoo_source=source)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    environment = ensure_odoo(settings).environment()
+    script = "import odoo.release"
+    subprocess.run([sys.executable, "-c", script], env=environment, check=True)
+    assert list((settings.state / "bytecode").rglob("release.*.pyc"))
+    assert not list(source.rglob("*.pyc"))
 
 
 @pytest.mark.parametrize("version", ["18, 0, 0", "19, 1, 0", "190, 0"])

@@ -52,7 +52,9 @@ def test_modules_without_tests_are_named(tmp_path):
     (tmp_path / "odoo/addons/crm/tests").mkdir(parents=True)
     (tmp_path / "odoo/addons/utm").mkdir(parents=True)
     (tmp_path / "odoo/addons/web").mkdir(parents=True)
-    folders, absent = find_tests(Odoo(tmp_path, "19.0"), ("crm", "utm", "sale"))
+    folders, absent = find_tests(
+        Odoo(tmp_path, "19.0", tmp_path), ("crm", "utm", "sale")
+    )
     assert folders == [tmp_path / "odoo/addons/crm/tests"]
     assert absent == ["utm", "sale"]
 
