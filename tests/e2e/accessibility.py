@@ -71,9 +71,9 @@ FIND_CUT_OFF = """scrolled => {
 }"""
 
 
-def add_axe(context):
-    """Let the pages of a browser's context have axe-core."""
-    context.add_init_script(Axe().axe_script)
+def add_axe(pages):
+    """Let a page, or all those of a browser's context, have axe-core."""
+    pages.add_init_script(Axe().axe_script)
 
 
 def find_violations(page):

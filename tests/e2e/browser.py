@@ -16,6 +16,36 @@ ARGUMENTS = [
 # A file that Debian's package of Odoo leaves out; it is no part of ours.
 KNOWN_NOISE = re.compile("selfie_segmentation")
 expect.set_options(timeout=20_000)
+# What a page can store; what was fetched is none of it.
+STORES = "local_storage,indexeddb,cache_storage,service_workers,file_systems"
+
+
+class Contexts:
+    """The contexts of a browser. Each serves one page and is kept for the next, which
+    finds what was fetched and compiled, as in a browser that is used every day, and
+    nothing that an earlier page has stored."""
+
+    def __init__(self, browser):
+        self.browser = browser
+        self.free = []
+
+    def take(self, cookies, width, height):
+        """Return a new page of that size, which has these cookies."""
+        context = self.free.pop() if self.free else self.browser.new_context()
+        page = context.new_page()
+        stored = {"origin": "*", "storageTypes": STORES}
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
+        context.clear_cookies()
+        context.add_cookies(cookies)
+        page.set_viewport_size({"width": width, "height": height})
+        return page
+
+    def give_back(self, page):
+        """Close a page, and those that it has opened."""
+        context = page.context
+        for opened in context.pages:
+            opened.close()
+        self.free.append(context)
 
 
 class OdooPage:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from browser import ARGUMENTS, OdooPage
+from browser import ARGUMENTS, Contexts, OdooPage
 from playwright.sync_api import sync_playwright
 from servers import (
     Rpc,
@@ -87,6 +87,11 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
+def contexts(chromium):
+    return Contexts(chromium)
+
+
+@pytest.fixture(scope="session")
 def cookies_of(chromium, odoo):
     """Return the cookies of a user who has logged in, which each does once."""
 
@@ -102,14 +107,12 @@ def cookies_of(chromium, odoo):
 
 
 @pytest.fixture
-def open_page(chromium, odoo, cookies_of, scratch, request):
+def open_page(contexts, odoo, cookies_of, scratch, request):
     """Open a page as a user; a test fails on any error that its pages report."""
     pages = []
 
     def open_as(login, width=1400, height=900):
-        context = chromium.new_context(viewport={"width": width, "height": height})
-        context.add_cookies(cookies_of(login))
-        page = OdooPage(context.new_page(), odoo)
+        page = OdooPage(contexts.take(cookies_of(login), width, height), odoo)
         pages.append(page)
         return page
 
@@ -117,5 +120,5 @@ def open_page(chromium, odoo, cookies_of, scratch, request):
     for number, page in enumerate(pages):
         picture = scratch / f"{request.node.name}-{number}.png"
         page.page.screenshot(path=picture)
-        page.page.context.close()
+        contexts.give_back(page.page)
     assert not [error for page in pages for error in page.errors]

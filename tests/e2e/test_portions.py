@@ -35,7 +35,7 @@ def test_one_portion_is_sent_one_held_and_one_canceled(
     open_page, mailing, user, sandbox
 ):
     ui = open_page("demo")
-    add_axe(ui.page.context)
+    add_axe(ui.page)
     ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing/{mailing}")
     ui.expect_step("Send")
     rows = ui.page.locator(".o_mailjet_campaigns tbody tr")
