@@ -1,7 +1,8 @@
 """Databases: installed once, then cloned in a second.
 
     base      Odoo's own add-ons with their demo data; takes a minute, made once
-    template  base and our add-on; made anew when the add-on's files change
+    template  base, our add-on, and what Odoo makes for its first pages; made anew when
+              the add-on's files change
     run       a clone of template, for `./dev run`; upgraded when the files change
     test_*    clones of template, for one test run each
     odoo_*    base and more of Odoo's add-ons, without ours and with it; test_* are
@@ -14,6 +15,7 @@ from the database. One that is being made has another name until it is finished.
 import os
 import re
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +39,27 @@ OWN_IDENTITY = """
 """
 
 
+# What Odoo makes for its first pages: made once in the template, and not in every copy
+# of it.
+PAGE_FILES = (
+    "web.assets_web.js",
+    "web.assets_web.css",
+    "web.assets_web_print.css",
+    "web.assets_emoji.js",
+    "web.assets_frontend.css",
+    "web.assets_frontend_minimal.js",
+    "web.assets_frontend_lazy.js",
+    "bus.websocket_worker_assets.js",
+)
+MAKE_PAGE_FILES = f"""
+for name in {PAGE_FILES}:
+    bundle, _dot, kind = name.rpartition(".")
+    kinds = {{"css": kind == "css", "js": kind == "js"}}
+    getattr(env["ir.qweb"]._get_asset_bundle(bundle, **kinds), kind)()
+env.cr.commit()
+"""
+
+
 @dataclass(frozen=True)
 class Databases:
     """The databases of one checkout and their filestores."""
@@ -56,9 +79,11 @@ class Databases:
         """Name of the up-to-date database with our add-on, to be cloned from."""
         base = self._ensure_base()
         name = self.name("template")
-        key = f"{self._key(base)} {self.addon_key}"
+        key = f"{self._key(base)} {self.addon_key} {','.join(PAGE_FILES)}"
         if self._key(name) != key:
-            self._make(name, f"Installing {ADDON}", ADDON, key, base)
+            partial = self._install(name, f"Installing {ADDON}", ADDON, base)
+            self._make_page_files(partial)
+            self._finish(partial, name, key)
         return name
 
     def ensure_run(self) -> str:
@@ -141,10 +166,28 @@ class Databases:
         return name
 
     def _make(self, name: str, title: str, addons: str, key: str, source: str):
+        partial = self._install(name, title, addons, source)
+        self._finish(partial, name, key)
+
+    def _install(self, name: str, title: str, addons: str, source: str) -> str:
+        """Name of an unfinished copy of a database, with more add-ons."""
         partial = f"{name}_partial"
         self._copy(source, partial)
         self._odoo(title, partial, "-i", addons, self.log(name))
-        self._finish(partial, name, key)
+        return partial
+
+    def _make_page_files(self, name: str):
+        command = [self.python, "-m", "odoo", "shell", "-d", name, "--no-http"]
+        with tempfile.TemporaryFile() as script:
+            script.write(MAKE_PAGE_FILES.encode())
+            script.seek(0)
+            run_step(
+                "Making Odoo's style sheets and scripts",
+                [*command, "-c", self.odoo.configuration(self.settings)],
+                self.settings.logs / "page-files.log",
+                env=self.odoo.environment() | self.server.variables,
+                stdin=script,
+            )
 
     def _odoo(self, title: str, name: str, option: str, addons: str, log: Path):
         command = [*self.odoo.command(self.settings, self.python), "-d", name]

@@ -39,11 +39,10 @@ def run_step(title: str, command: list, log: Path, hint: str = "", **options):
     with Step(title) as step, log.open("wb") as output:
         process = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             preexec_fn=die_with_parent,
-            **options,
+            **{"stdin": subprocess.DEVNULL, **options},
         )
         try:
             wait_until(lambda: process.poll() is not None, step)
