@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import scenes
+import scene_states
 from openers import (
     PEOPLE,
     action,
@@ -35,7 +35,7 @@ class Screen:
     login: str = "demo"
 
 
-STATES = ("scheduled", "failed", "canceled", "sent", *scenes.STATES)
+STATES = ("scheduled", "failed", "canceled", "sent", *scene_states.STATES)
 MAILINGS = [
     *(
         Screen(view, action("mailjet_mailing_action", viewType=view))
