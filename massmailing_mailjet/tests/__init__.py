@@ -1,5 +1,7 @@
 from . import (
     test_ab_test,
+    test_ab_test_choice,
+    test_ab_test_figures,
     test_account,
     test_account_synchronize,
     test_address_forms,
