@@ -12,8 +12,8 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
 
 from ..models.delivery import turn
-from ..models.recipients.const import EXCLUSION_COUNTS, KIND_COUNTS
 from ..tools.personalization import PROPERTY
+from .counts import Counts
 from .mailjet import Mailjet
 from .preference_links import PreferenceLinks
 from .property_slots import PropertySlots
@@ -29,7 +29,7 @@ def find_properties(*texts):
     return {match["name"] for text in texts for match in PROPERTY.finditer(text)}
 
 
-class MailjetCase(PreferenceLinks, PropertySlots, TransactionCase):
+class MailjetCase(Counts, PreferenceLinks, PropertySlots, TransactionCase):
     """A Mailjet account with two senders, a user of each role and a few records.
 
     ``self.mailjet`` answers the add-on's calls.
@@ -242,25 +242,6 @@ class MailjetCase(PreferenceLinks, PropertySlots, TransactionCase):
         with self.assertRaises(UserError) as caught:
             yield caught
         self.assertRegex(str(caught.exception), words)
-
-    def assertCountsAddUp(self, mailing):
-        """Check that every row loaded is planned or excluded for one reason."""
-        rows = self.env["mailjet.recipient"].search([("mailing_id", "=", mailing.id)])
-        excluded = rows.filtered("exclusion_reason")
-        self.assertEqual(mailing.recipient_count, len(rows))
-        self.assertEqual(mailing.planned_count, len(rows - excluded))
-        self.assertEqual(mailing.excluded_count, len(excluded))
-        for name, reasons in EXCLUSION_COUNTS.items():
-            counted = rows.filtered(lambda row, r=reasons: row.exclusion_reason in r)
-            self.assertEqual(mailing[name], len(counted), name)
-        self.assertEqual(
-            mailing.excluded_count,
-            sum(mailing[name] for name in EXCLUSION_COUNTS),
-        )
-        self.assertEqual(
-            mailing.recipient_count,
-            sum(mailing[name] for name in KIND_COUNTS.values()),
-        )
 
 
 class DeliveryCase(MailjetCase):
