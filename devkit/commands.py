@@ -34,7 +34,7 @@ HELP = """\
 
 Whatever is missing is downloaded the first time, into a cache outside the checkout;
 databases and logs are in .dev. Nothing else on the machine changes, except that
-`./dev test` installs Debian's chromium where it is missing and allowed to.
+`./dev test` installs Debian's Chromium where it is missing and allowed to.
 
 Variables
   MASSMAILING_PORT, MASSMAILING_SANDBOX_PORT    ports, 8069 and 8169 unless set
