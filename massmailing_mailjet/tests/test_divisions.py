@@ -1,3 +1,4 @@
+from collections import Counter
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -137,32 +138,37 @@ class TestDivisions(DeliveryCase):
         self.assertEqual(set(spots.values()), {(1, 2), (2, 2)})
         self.assertEqual(spots, self._get_spots(mailing))
 
-    def test_the_first_of_the_lots_are_a_share_of_each_provider(self):
-        people = self.env["res.partner"].create(
+    def _make_readers(self, **counts):
+        """Create contacts with addresses of these providers, as many of each."""
+        return self.env["res.partner"].create(
             [
-                {"name": f"{provider}{number}", "email": f"p{number}@{provider}"}
-                for provider in ("a.example.com", "b.example.com")
-                for number in range(40 if provider[0] == "a" else 20)
+                {"name": f"{name}{number}", "email": f"p{number}@{name}.example.com"}
+                for name, count in counts.items()
+                for number in range(count)
             ]
         )
-        people += people.create(
-            [
-                {"name": f"Lone{number}", "email": f"me@n{number}.example.com"}
-                for number in range(60)
-            ]
-        )
+
+    def _draw_first(self, people, count):
+        """Return how many of the first that are drawn are at each provider."""
         mailing = self._make_mailing(people)
         spots = self._get_spots(mailing)
-        first = [
-            row.email.partition("@")[2]
-            for row in self._get_rows(mailing)
-            if spots[row.id][0] <= 12
-        ]
-        self.assertEqual(len(first), 12)
-        self.assertAlmostEqual(first.count("a.example.com"), 4, delta=1)
-        self.assertAlmostEqual(first.count("b.example.com"), 2, delta=1)
-        lone = [domain for domain in first if domain[0] == "n"]
-        self.assertAlmostEqual(len(lone), 6, delta=3)
+        first = [row for row in self._get_rows(mailing) if spots[row.id][0] <= count]
+        self.assertEqual(len(first), count)
+        return Counter(row.email.partition("@")[2].split(".")[0] for row in first)
+
+    def test_the_first_of_the_lots_are_a_share_of_each_provider(self):
+        """Of 40 and 20, the first 6 are 4 and 2, or 1 more or less, by where chance
+        begins."""
+        first = self._draw_first(self._make_readers(a=40, b=20), 6)
+        self.assertAlmostEqual(first["a"], 4, delta=1)
+        self.assertAlmostEqual(first["b"], 2, delta=1)
+
+    def test_addresses_that_are_alone_at_their_provider_come_first_and_last(self):
+        """Chance decides how many of them are in the first half: hardly ever less than
+        a quarter, or more than three."""
+        lone = {f"n{number}": 1 for number in range(60)}
+        first = self._draw_first(self._make_readers(a=60, **lone), 60)
+        self.assertAlmostEqual(first.total() - first["a"], 30, delta=15)
 
     def test_another_mailing_draws_other_lots(self):
         people = self._make_people(*[("Oslo", "1")] * 20)
