@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .referred import find_referred
+
 
 class MailjetTopic(models.Model):
     """What mailings are about, for recipients who want some of them but not others: a
@@ -52,10 +54,5 @@ class MailjetTopic(models.Model):
 
     def _find_used(self):
         """Return the topics that a mailing or an opt-out has."""
-        of_these = [("topic_id", "in", self.ids)]
-        used = self.browse()
-        for model in ("mailjet.mailing", "mailjet.consent"):
-            records = self.env[model].sudo().with_context(active_test=False)
-            for (topic,) in records._read_group(of_these, ["topic_id"]):
-                used += topic
-        return used & self
+        models = ("mailjet.mailing", "mailjet.consent")
+        return find_referred(self, dict.fromkeys(models, ["topic_id"]))

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .referred import find_referred
+
 
 class ResCompany(models.Model):
     """Keeps what is proof when a company is to be deleted."""
@@ -10,7 +12,7 @@ class ResCompany(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proof(self):
-        kept = self.filtered(lambda company: company in self._find_with_proof())
+        kept = self._find_with_proof()
         if kept:
             raise UserError(
                 self.env._(
@@ -23,15 +25,11 @@ class ResCompany(models.Model):
 
     def _find_with_proof(self):
         """Return the companies that have a mailing, an account, or a topic in use."""
-        found = self.browse()
-        of_these = [("company_id", "in", self.ids)]
-        for model in ("mailjet.mailing", "mailjet.account", "mailjet.topic"):
-            records = self.env[model].sudo().with_context(active_test=False)
-            records = records.search(of_these)
-            if model == "mailjet.topic":
-                records = records._find_used()
-            found |= records.company_id
-        return found
+        topics = self.env["mailjet.topic"].sudo().with_context(active_test=False)
+        used = topics.search([("company_id", "in", self.ids)])._find_used()
+        models = ("mailjet.mailing", "mailjet.account")
+        owners = find_referred(self, dict.fromkeys(models, ["company_id"]))
+        return self & (owners | used.company_id)
 
     def unlink(self):
         """Keep the questions about measuring that were answered: no other company asks

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .referred import find_referred
+
 
 class ResUsers(models.Model):
     """Keeps the users who stand with their names for what they did about recipients."""
@@ -21,13 +23,7 @@ class ResUsers(models.Model):
 
     def _find_with_proof(self):
         """Return those of the users whom a proof names."""
-        found = self.browse()
-        for model, names in self._get_proof_fields().items():
-            rows = self.env[model].sudo()
-            for name in names:
-                groups = rows._read_group([(name, "in", self.ids)], [name])
-                found = found.union(*(user.with_env(self.env) for (user,) in groups))
-        return found
+        return find_referred(self, self._get_proof_fields())
 
     @api.model
     def _get_proof_fields(self):
