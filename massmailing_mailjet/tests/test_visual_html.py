@@ -29,9 +29,18 @@ BODIES = {
     "<p><b><i></i></b></p><table><tr><td></td></tr></table>": (
         "<p></p><table><tr><td></td></tr></table>"
     ),
-    # Links keep the size of what is around them
-    '<a href="#">x</a>': '<a href="#" style="font-size: inherit;">x</a>',
-    '<a style="font-size:9px">x</a>': '<a style="font-size:9px">x</a>',
+    # Links keep the font of what is around them, and the line below them
+    '<a href="#">x</a>': (
+        '<a href="#" style="font-family: inherit; font-size: inherit; '
+        'font-weight: inherit; text-decoration: underline;">x</a>'
+    ),
+    '<a href="#" style="font: 9px Arial; text-decoration:none">x</a>': (
+        '<a href="#" style="font: 9px Arial; text-decoration:none">x</a>'
+    ),
+    '<a name="top">x</a>': (
+        '<a name="top" style="font-family: inherit; font-size: inherit; '
+        'font-weight: inherit;">x</a>'
+    ),
 }
 
 

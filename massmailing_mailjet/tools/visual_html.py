@@ -12,6 +12,7 @@ FORMATS = {
     *("b", "i", "em", "strong", "u", "s", "span", "font", "small", "sub", "sup"),
 }
 CELL_STYLES = ("color", "background-color")
+FONT_STYLES = ("font-family", "font-size", "font-weight")
 STYLE = re.compile(r"(?:^|;)\s*(?P<name>[\w-]+)\s*:\s*(?P<value>[^;]+)")
 
 
@@ -19,8 +20,8 @@ def to_visual(source):
     """Return what an email shows, without its frame, styles and comments.
 
     The editor moves the colors of a table to its cells, those of nested tables
-    included, and gives links a size of its own: here both are written where it leaves
-    them alone.
+    included, and gives links a font of its own and no line below them: here all of it
+    is written where it leaves them alone.
     """
     content = _Content()
     read(source, content)
@@ -60,7 +61,7 @@ class _Content(Visitor):
         elif name == "td":
             return _complete_styles(values, self._colors[-1])
         elif name == "a":
-            return _complete_styles(values, {"font-size": "inherit"})
+            return _complete_styles(values, _get_link_styles(values))
         return values
 
     def close(self, name):
@@ -95,6 +96,13 @@ def _read_styles(values):
     """Return the inline styles of an element by their names."""
     styles = STYLE.findall(values.get("style", ""))
     return {name.lower(): value.strip() for name, value in styles}
+
+
+def _get_link_styles(values):
+    """Return what browsers show of a link unless it has styles of its own."""
+    is_plain = "font" not in _read_styles(values)
+    styles = dict.fromkeys(FONT_STYLES, "inherit") if is_plain else {}
+    return styles | ({"text-decoration": "underline"} if "href" in values else {})
 
 
 def _complete_styles(values, styles):
