@@ -47,6 +47,7 @@ from . import (
     test_draft_held_up,
     test_editor_repairs,
     test_email_corpus,
+    test_email_background,
     test_email_frame,
     test_email_html,
     test_email_reader,

@@ -1,5 +1,7 @@
 from datetime import datetime, timezone
 
+from lxml import html as lxml_html
+
 from odoo.tests import tagged
 
 from .gallery_common import GalleryCase
@@ -11,6 +13,12 @@ DOCUMENT = (
     '<p>Dear [[data:firstname:"Sir"]]</P></BODY></html>'
 )
 FRAGMENT = "<p>Dear [[data:firstname]], [[data:shoe]]</p>"
+
+
+def find_layers(arch):
+    """Return the elements of the editor's layout, from the outermost inwards."""
+    layout = lxml_html.fragment_fromstring(arch)
+    return [layout, *layout.iterdescendants("div")][:4]
 
 
 @tagged("post_install", "-at_install")
@@ -155,6 +163,25 @@ class TestMailjetSource(GalleryCase):
             self.mailing.body_html, "<p>Dear $contacts-firstname$, [[data:shoe]]</p>"
         )
         self.assertFalse(self.mailing.body_code)
+
+    def test_a_background_is_that_of_the_whole_email(self):
+        html = '<body bgcolor="#f7f3ee"><table bgcolor="#fff"><td>Hi</td></table></body>'
+        self.mailjet.add_template("Sand", html, edit_mode=1)
+        self.gallery.action_refresh(self.mailing.id)
+        self._use("mailjet", self._cards("mailjet")["Sand"])
+        layout, *_row, cell = find_layers(self.mailing.body_arch)
+        for element in (layout, cell):
+            self.assertEqual(element.get("style"), "background-color: #f7f3ee;")
+        self.assertNotIn("bg-white", cell.get("class"))
+        # Until it is edited, the editor has not written the layout as an email.
+        html = self.mailing.get_preview()["html"]
+        self.assertRegex(html, "<body[^>]*background-color:#f7f3ee;")
+
+    def test_the_page_is_white_where_a_template_has_no_background(self):
+        self._use("mailjet", self._cards("mailjet")["Fragment"])
+        layout, *_row, cell = find_layers(self.mailing.body_arch)
+        self.assertIsNone(layout.get("style"))
+        self.assertIn("bg-white", cell.get("class"))
 
     def test_what_the_mailing_says_already_stays(self):
         self.mailing.write({"subject": "Ours", "sender_name": "We"})

@@ -7,8 +7,8 @@ background, so it goes inside, with the font and the background of what is next 
 
 from typing import NamedTuple
 
-from .colors import WHITE, choose_text_color, parse_color
-from .email_reader import MAX_STYLE, read_style
+from .colors import WHITE, choose_text_color
+from .email_background import find_background, read_background, read_styles
 from .html_elements import VOID
 from .html_tokenizer import END, REVEALED, START, TEXT, tokenize
 
@@ -67,21 +67,24 @@ def find_layout_color(html):
     where it has none."""
     for token in tokenize(html) if LAYOUT_CLASS in html else ():
         if token.kind == START and LAYOUT_CLASS in _classes(token):
-            return _read_background(token.values)
+            return read_background(token.values)
     return ""
 
 
-def find_body_look(head):
+def find_body_look(html, start):
     """Return how a line looks in an email without a frame.
 
-    :param str head: its HTML up to where its body begins, with the tag of the body
+    :param int start: where its body begins, behind the tag of the body
     """
-    looks = [
-        Look(behind=_read_background(token.values) or WHITE)
-        for token in tokenize(head)
+    colors = [
+        read_background(token.values)
+        for token in tokenize(html[:start])
         if token.kind == START and token.name == "body" and not token.in_outlook
     ]
-    return looks[-1] if looks else Look()
+    if colors and colors[-1]:
+        return Look(behind=colors[-1])
+    color = find_background(html[start:])
+    return Look(background=color, behind=color or WHITE)
 
 
 class _Search:
@@ -116,8 +119,8 @@ class _Search:
             return
         self.align = "center" if CELL in classes else "left"
         self.name, self.start, self.is_at_start = token.name, token.end, True
-        self.font = _read_style(token.values).get("font-family", FONT)
-        self.background = _read_background(token.values) or WHITE
+        self.font = read_styles(token.values).get("font-family", FONT)
+        self.background = read_background(token.values) or WHITE
 
     def _pass(self, token):
         is_same = token.name == self.name
@@ -143,9 +146,9 @@ class _Search:
         if self.end is None:
             return None
         if self.paragraph:
-            style = _read_style(self.paragraph.values)
+            style = read_styles(self.paragraph.values)
             self.font = style.get("font-family", self.font)
-        colors = [_read_background(child.values) for child in self.children] or [""]
+        colors = [read_background(child.values) for child in self.children] or [""]
         return Frame(
             self.start, self.end, self._look(colors[0]), self._look(colors[-1])
         )
@@ -163,14 +166,3 @@ def _is_seen(token):
 
 def _classes(token):
     return token.values.get("class", "").split()
-
-
-def _read_background(values):
-    """Return the background color of an element as ``#rrggbb``, empty for none."""
-    style = _read_style(values)
-    written = style.get("background-color") or style.get("background", "")
-    return parse_color(written or values.get("bgcolor", ""))
-
-
-def _read_style(values):
-    return read_style(values.get("style", "")[:MAX_STYLE])

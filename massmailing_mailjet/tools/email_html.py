@@ -134,7 +134,7 @@ def add_details(html, lines):
 def _find_document(html):
     """Return where the body that mailboxes show begins and ends, as a frame."""
     start = _find_start(html)
-    look = find_body_look(html[:start])
+    look = find_body_look(html, start)
     return Frame(start, max(start, _find_end(html)), look, look)
 
 

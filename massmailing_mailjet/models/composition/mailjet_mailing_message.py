@@ -6,6 +6,7 @@ from odoo import models
 from odoo.tools import file_open
 
 from ...tools.editor_repairs import repair_editor_html
+from ...tools.email_background import find_background
 from ...tools.email_frame import find_layout_color
 from ...tools.email_html import (
     add_details,
@@ -233,6 +234,7 @@ class MailjetMailing(models.Model):
     def _put_into_layout(self, body):
         """Return the whole document: the layout of Odoo's own mailings around a
         body."""
+        html = str(body or "")
         with file_open("mass_mailing/static/src/scss/mass_mailing_mail.scss") as style:
             return str(
                 self.env["ir.qweb"]._render(
@@ -240,7 +242,7 @@ class MailjetMailing(models.Model):
                     {
                         "body": body or Markup(),
                         "language": self._get_language().partition("_")[0],
-                        "background": find_layout_color(str(body or "")),
+                        "background": find_layout_color(html) or find_background(html),
                         "mailing_style": Markup("<style>%s</style>")
                         % Markup(style.read()),
                     },

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
+from ...tools.email_background import find_background
 from ...tools.visual_html import to_visual
 
 # Templates per page.
@@ -19,12 +20,13 @@ TEMPLATE_SOURCES = {
 # The layout that the visual editor needs around HTML that was not made in it.
 EDITOR_LAYOUT = Markup(
     '<div data-name="Mailing" class="o_layout oe_unremovable oe_unmovable '
-    'o_default_theme"><div class="container o_mail_wrapper o_mail_regular '
+    'o_default_theme"%(style)s><div class="container o_mail_wrapper o_mail_regular '
     'oe_unremovable"><div class="row mw-100 mx-0"><div class="col o_mail_no_options '
-    'o_mail_wrapper_td bg-white oe_structure"><section class="s_text_block '
+    'o_mail_wrapper_td%(white)s oe_structure"%(style)s><section class="s_text_block '
     'o_mail_snippet_general" data-snippet="s_text_block" data-name="Text"><div '
-    'class="container s_allow_columns">%s</div></section></div></div></div></div>'
+    'class="container s_allow_columns">%(body)s</div></section></div></div></div></div>'
 )
+BACKGROUND = Markup(' style="background-color: %s;"')
 
 
 class MailjetGallery(models.AbstractModel):
@@ -183,9 +185,13 @@ class MailjetGallery(models.AbstractModel):
     @api.model
     def _get_visual_content(self, html):
         """Return the values of a mailing's body for HTML that was not made in the
-        visual editor."""
-        body = to_visual(html)
-        arch = EDITOR_LAYOUT % Markup(body)
+        visual editor: its background is that of the whole email."""
+        body, color = Markup(to_visual(html)), find_background(html)
+        style = BACKGROUND % color if color else ""
+        white = "" if color else " bg-white"
+        arch = EDITOR_LAYOUT % {"body": body, "style": style, "white": white}
+        if color:
+            body = Markup("<div%s>%s</div>") % (style, body)
         return {"composition": "template", "body_arch": arch, "body_html": body}
 
     @api.model
