@@ -108,6 +108,7 @@ def get_steps() -> dict[str, Callable]:
         ),
         "The two links": lambda html: email_html.complete_links(html, **LINKS),
         "Color around Odoo's frame": _import("email_frame").find_layout_color,
+        "Color behind all of it": _import("email_background").find_background,
         "Repairs of Odoo's editor": _import("editor_repairs").repair_editor_html,
         "Lines of Odoo's samples": lambda html: sum(
             map(bool, _import("stock_content").read_lines(html))
