@@ -60,7 +60,7 @@ def test_the_preview_follows_the_code(open_page):
     ui.page.keyboard.type(" and more")
     expect(preview(ui)).to_contain_text("Dear $contacts-firstname$ and more")
     panes = ui.page.locator(".o_mailjet_html_code_pane")
-    for width, is_stacked in ((1400, False), (420, True)):
+    for width, is_stacked in ((1400, False), (1024, True), (420, True)):
         ui.page.set_viewport_size({"width": width, "height": 800})
         left, right = (panes.nth(number).bounding_box() for number in range(2))
         assert (right["y"] >= left["y"] + left["height"]) == is_stacked
