@@ -25,11 +25,32 @@ class TestHistory(StatisticsCase):
         self._row(later, self.ann).sudo().status = "sent"
         later.write({"state": "done", "sent_date": "2020-01-01 08:00:00"})
         action = self.ann.with_user(self.user).action_view_massmailings()
-        (view,) = (view for view, kind in action["views"] if kind == "list")
         Recipient = self.env["mailjet.recipient"].with_user(self.user)
-        arch = etree.fromstring(Recipient.get_view(view, "list")["arch"])
-        rows = Recipient.search(action["domain"], order=arch.get("default_order"))
-        self.assertEqual(rows.mailing_id.ids, [self.mailing.id, later.id])
+        for kind, arch in self._get_archs(action).items():
+            rows = Recipient.search(action["domain"], order=arch.get("default_order"))
+            with self.subTest(kind):
+                self.assertEqual(rows.mailing_id.ids, [self.mailing.id, later.id])
+
+    def test_the_mailing_is_shown_not_the_person(self):
+        action = self.ann.with_user(self.user).action_view_massmailings()
+        for kind, arch in self._get_archs(action).items():
+            shown = {
+                field.get("name")
+                for field in arch.iter("field")
+                if field.get("optional") != "hide"
+            }
+            with self.subTest(kind):
+                self.assertLessEqual({"mailing_id", "sent_date", "status"}, shown)
+                self.assertFalse(shown & {"name", "email"})
+
+    def _get_archs(self, action):
+        """Return the list and the cards that an action opens, as the user has them."""
+        Recipient = self.env["mailjet.recipient"].with_user(self.user)
+        return {
+            kind: etree.fromstring(Recipient.get_view(view, kind)["arch"])
+            for view, kind in action["views"]
+            if kind in ("list", "kanban")
+        }
 
     def test_an_account_with_its_contacts(self):
         account = self.env["res.partner"].create(

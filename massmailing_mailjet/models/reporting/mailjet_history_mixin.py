@@ -55,9 +55,12 @@ class MailjetHistoryMixin(models.AbstractModel):
             list(self._get_history_domain(members)),
             search_default_group_by_mailing=several,
         )
-        view = self.env.ref("massmailing_mailjet.mailjet_recipient_view_list_history")
-        others = [pair for pair in action["views"] if pair[1] != "list"]
-        return {**action, "views": [(view.id, "list"), *others]}
+        # Cards of several people name these.
+        kinds = ("list",) if several else ("list", "kanban")
+        view_id = "massmailing_mailjet.mailjet_recipient_view_%s_history"
+        own = {kind: self.env.ref(view_id % kind).id for kind in kinds}
+        views = [(own.get(kind, view), kind) for view, kind in action["views"]]
+        return {**action, "views": views}
 
     def _get_history_link(self):
         """Return the field of a recipient that links to a record of this model."""
