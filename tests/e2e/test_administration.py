@@ -1,6 +1,7 @@
 """Setting up from an empty menu, and what a plain user reads, in English and French."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -166,6 +167,26 @@ def test_the_calendar_is_colored_by_state(open_page):
     states = ui.page.locator(".o_calendar_filter", has_text="State")
     expect(states.locator(".o_cw_filter_color_10")).to_have_text("Sent")
     expect(ui.page.locator(".o_event.o_calendar_color_10").first).to_be_visible()
+
+
+def test_the_calendar_shows_names_whole(open_page, user):
+    name = "An invitation that needs several lines of a day"
+    values = {"name": name, "subject": name, "composition": "html", "body_code": "Hi"}
+    (mailing,) = user.call("mailjet.mailing", "create", [values])
+    readers = user.find("ir.filters", ("name", "=", "Newsletter readers"))
+    user.call("mailjet.mailing", "action_load_filter", [mailing], readers)
+    hour = datetime.utcnow().replace(microsecond=0) + timedelta(minutes=30)
+    user.call("mailjet.mailing", "action_schedule", [mailing], str(hour))
+    ui = open_page("demo", 1024, 768)
+    ui.page.goto(f"{ui.odoo.url}/odoo/mass-mailing")
+    ui.page.get_by_role("button", name="Calendar").click()
+    title = ui.page.locator(".o_event_title", has_text=name).first
+    expect(title).to_be_visible()
+    box, day = title.bounding_box(), title.locator("xpath=..").bounding_box()
+    assert box["height"] > 20, "it is on one line"
+    assert box["height"] <= day["height"]
+    assert title.evaluate("title => title.scrollWidth <= title.clientWidth")
+    user.call("mailjet.mailing", "action_cancel", [mailing])
 
 
 def is_drawn(canvas):
