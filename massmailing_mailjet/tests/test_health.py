@@ -4,7 +4,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, RedirectWarning
 from odoo.tests import tagged
 
 from .health_common import HealthCase
@@ -144,8 +144,11 @@ class TestHealth(HealthCase):
         with self.assertRefused("is an invalid email address"):
             self.account.action_send_health_test()
         self.administrator.email = False
-        with self.assertRefused("your own preferences"):
+        with self.assertRaisesRegex(RedirectWarning, "your own preferences") as raised:
             self.account.action_send_health_test()
+        _message, action, *_rest = raised.exception.args
+        self.assertEqual(action["res_model"], "res.users")
+        self.assertEqual(action["res_id"], self.administrator.id)
         self.administrator.email = "admin@example.com"
         self.account.sudo().sender_ids.status = "inactive"
         with self.assertRefused("No sender is active"):

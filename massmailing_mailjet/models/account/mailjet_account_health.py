@@ -1,7 +1,7 @@
 import uuid
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 
 from ..attempt import attempt_each
 from ..notification import CLOSE, notification
@@ -153,9 +153,7 @@ class MailjetAccount(models.Model):
         """
         email = self.env.user.email_normalized
         if not email:
-            raise UserError(
-                self.env._("Enter an email address in your own preferences first.")
-            )
+            self._ask_for_own_address()
         text = self.env._(
             "This email was sent by the Mailjet account “%(account)s” of "
             "%(company)s. You do not need to do anything.",
@@ -172,6 +170,21 @@ class MailjetAccount(models.Model):
             "TextPart": text,
             "CustomID": f"health-{uuid.uuid4()}",
         }
+
+    @api.model
+    def _ask_for_own_address(self):
+        """Lead a user who has no address to where it is entered.
+
+        :raise RedirectWarning: with that
+        """
+        preferences = self.env["ir.actions.act_window"]._for_xml_id(
+            "base.action_res_users_my"
+        )
+        raise RedirectWarning(
+            self.env._("Enter an email address in your own preferences first."),
+            {**preferences, "res_id": self.env.uid},
+            self.env._("Open my preferences"),
+        )
 
     def _has_health_test_returned(self):
         """Return whether Mailjet has reported the test. Always false here: the room
