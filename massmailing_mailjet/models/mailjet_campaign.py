@@ -54,7 +54,13 @@ class MailjetCampaign(models.Model):
     # One of the campaigns that a mailing is divided into: its recipients name it. The
     # only campaign of a mailing has all of the mailing's recipients, which name none.
     is_part = fields.Boolean()
-    name = fields.Char(help="What distinguishes it from others of the mailing.")
+    # What distinguishes it from others of the mailing, as ``sentence`` stores it.
+    name_facts = fields.Json(export_string_translation=False)
+    name = fields.Char(
+        compute="_compute_name",
+        inverse="_inverse_name",
+        help="What distinguishes it from others of the mailing.",
+    )
     planned_count = fields.Integer(
         string="Planned", help="Emails planned when the recipients were finalized."
     )
@@ -111,6 +117,16 @@ class MailjetCampaign(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("name_facts")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for campaign in self:
+            campaign.name = campaign._get_name()
+
+    def _inverse_name(self):
+        for campaign in self:
+            campaign.name_facts = campaign.name
+
     @api.depends("delivery_facts")
     @api.depends_context("lang")
     def _compute_delivery_message(self):
@@ -152,11 +168,17 @@ class MailjetCampaign(models.Model):
         self.ensure_one()
         return self.planned_count if self.is_part else self.mailing_id.planned_count
 
+    def _get_name(self):
+        """Return the name as a :class:`Sentence`, empty if it has none."""
+        return recall(self.env, self.name_facts) or ""
+
     def _say(self, message):
         """Return a message with the name of the campaign, if it is one of several."""
         if not (message and self.name):
             return message
         return say(
             self.env,
-            _lt("%(campaign)s: %(message)s", campaign=self.name, message=message),
+            _lt("%(campaign)s: %(message)s"),
+            campaign=self._get_name(),
+            message=message,
         )

@@ -30,7 +30,7 @@ class MailjetErasure(models.Model):
         fields by model: the records are kept, without the address."""
         return {
             "mailjet.mailing": ("delivery_facts",),
-            "mailjet.campaign": ("delivery_facts", "name"),
+            "mailjet.campaign": ("delivery_facts", "name_facts"),
         }
 
     @api.model

@@ -4,13 +4,13 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .mailjet_campaign import SHOWN
-from .sentence import get_facts, recall
+from .sentence import get_facts, join, recall
 
 
 class Part(NamedTuple):
     """One of the parts that a division of a mailing's recipients has.
 
-    :param str name: what people call it
+    :param str name: what people call it, a :class:`Sentence` if it is translated
     :param dict values: the values of its ``mailjet.campaign`` that differ from those of
         a mailing's only campaign
     :param SQL condition: which rows to send it gets, of those that no part before it
@@ -27,7 +27,7 @@ class Part(NamedTuple):
     is_drawn: bool = False
 
 
-def combine(parts):
+def combine(env, parts):
     """Return the :class:`Part` of the rows that are in each of the given ones: its name
     and its values."""
     values = {key: value for part in parts for key, value in part.values.items()}
@@ -36,7 +36,7 @@ def combine(parts):
         values["own_values"] = {
             name: value for each in own for name, value in each.items()
         }
-    return Part(" · ".join(part.name for part in parts if part.name), values)
+    return Part(join(env, [part.name for part in parts], " · ") or "", values)
 
 
 class MailjetMailing(models.Model):

@@ -165,7 +165,7 @@ class TestMailjetSource(GalleryCase):
         self.assertFalse(self.mailing.body_code)
 
     def test_a_background_is_that_of_the_whole_email(self):
-        html = '<body bgcolor="#f7f3ee"><table bgcolor="#fff"><td>Hi</td></table></body>'
+        html = '<body bgcolor="#f7f3ee"><p style="background: #fff;">Hi</p></body>'
         self.mailjet.add_template("Sand", html, edit_mode=1)
         self.gallery.action_refresh(self.mailing.id)
         self._use("mailjet", self._cards("mailjet")["Sand"])

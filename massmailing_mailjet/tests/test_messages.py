@@ -49,6 +49,21 @@ class TestMessages(DeliveryCase):
         french = self._in_french(mailing).delivery_message
         self.assertRegex(french, "^Oslo\u202f: Mailjet n’est pas disponible")
 
+    def test_so_are_the_names_of_campaigns(self):
+        mailing = self._make_mailing(self.people)
+        mailing.write({"send_mode": "canary", "canary_share": 10})
+        self._send(mailing)
+        campaigns = mailing.mailjet_campaign_ids
+        self.assertEqual(campaigns.mapped("name"), ["First share", "Rest"])
+        self.assertEqual(
+            self._in_french(campaigns).mapped("name"), ["Première part", "Reste"]
+        )
+        trouble = {"state": "failed", "delivery_facts": "No answer"}
+        campaigns[0].sudo().write(trouble)
+        self.assertEqual(mailing.delivery_message, "First share: No answer")
+        french = self._in_french(mailing).delivery_message
+        self.assertEqual(french, "Première part\u202f: No answer")
+
     def test_so_is_the_check_of_an_account(self):
         self.account.sudo().api_secret = "of another time"
         self._in_french(self.account).action_check_health()

@@ -68,10 +68,14 @@ CAMPAIGN = (
 # What a mailing in three portions was sent as so far.
 PARTS = """
     INSERT INTO mailjet_campaign (mailing_id, account_id, sequence, attempt, is_part,
-                name, planned_count, state, delivery_step, schedule_date, sent_date,
-                sent_count, delivered_count, opened_count, clicked_count, bounced_count,
-                optout_count)
-    SELECT id, account_id, n, 1, true, 'Portion ' || n || ' of 3', 12500,
+                name_facts, planned_count, state, delivery_step, schedule_date,
+                sent_date, sent_count, delivered_count, opened_count, clicked_count,
+                bounced_count, optout_count)
+    SELECT id, account_id, n, 1, true, jsonb_build_object(
+               'source', 'Portion %%(number)s of %%(count)s',
+               'module', 'massmailing_mailjet',
+               'args', jsonb_build_object('number', n, 'count', 3)
+           ), 12500,
            CASE WHEN n < 3 THEN 'done' ELSE 'in_queue' END,
            CASE WHEN n = 3 THEN 'list' END, date::timestamp,
            CASE WHEN n < 3 THEN date::timestamp END, CASE WHEN n < 3 THEN 12500 END,

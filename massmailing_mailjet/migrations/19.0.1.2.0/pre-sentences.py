@@ -7,6 +7,7 @@ from odoo.tools.sql import column_exists
 COLUMNS = (
     ("mailjet_mailing", "delivery_message", "delivery_facts"),
     ("mailjet_campaign", "delivery_message", "delivery_facts"),
+    ("mailjet_campaign", "name", "name_facts"),
     ("mailjet_account", "connection_error", "connection_facts"),
 )
 

@@ -53,7 +53,7 @@ class MailjetErasure(models.Model):
         if not (campaigns and names):
             return
         pattern, mailings = compile_names(names), campaigns.mailing_id
-        self._replace(campaigns, ("name", "delivery_facts"), pattern)
+        self._replace(campaigns, ("name_facts", "delivery_facts"), pattern)
         self._replace(mailings, ("delivery_facts",), pattern)
         self._replace(mailings.message_ids, ("body", "subject"), pattern)
         self._replace(mailings.activity_ids, ("summary", "note"), pattern)

@@ -19,7 +19,7 @@ class MailjetMailing(models.Model):
         for division in reversed(divisions):
             number, index = divmod(number, len(division))
             parts.insert(0, division[index])
-        return combine(parts)
+        return combine(self.env, parts)
 
     def _get_send_query(self):
         """Return the query of the rows to send, in no order; see

@@ -1,7 +1,11 @@
 from odoo import models
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ..mailjet_mailing_campaigns import Part
+from ..sentence import say
+
+_lt = LazyTranslate(__name__)
 
 
 class MailjetMailing(models.Model):
@@ -26,7 +30,7 @@ class MailjetMailing(models.Model):
         values = {"account_id": account.id, "is_unmeasured": True}
         return [
             Part("", {}, self._may_measure()),
-            Part(self.env._("Not measured"), values),
+            Part(say(self.env, _lt("Not measured")), values),
         ]
 
     def _get_unmeasured_account(self):

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..mailjet_mailing_campaigns import Part
+from ..sentence import join
 from .mailjet_version import VERSION_FIELDS
 
 
@@ -61,7 +62,7 @@ class MailjetMailing(models.Model):
         first; none if there is only that."""
         if not self.version_ids:
             return []
-        own = {"id": False, "name": self._name_own_email()}
+        own = {"id": False, "name": str(self._name_own_email())}
         return [
             own,
             *(
@@ -76,8 +77,8 @@ class MailjetMailing(models.Model):
         if self._get_translations():
             names.append(self._name_language(self._get_language()))
         if self._get_letters():
-            names.append(self.env["mailjet.version"]._name_letter("a"))
-        return " · ".join(names)
+            names.append(self.env["mailjet.version"]._say_letter("a"))
+        return join(self.env, names, " · ") or ""
 
     def _with_version(self, version, own_values=None):
         """Return the mailing with the email of one of its versions, and with other

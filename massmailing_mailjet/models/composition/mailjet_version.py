@@ -1,4 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+from ..sentence import say
+
+_lt = LazyTranslate(__name__)
 
 # What a version begins with as a copy.
 VERSION_FIELDS = (
@@ -153,5 +158,10 @@ class MailjetVersion(models.Model):
 
     @api.model
     def _name_letter(self, letter):
-        """Return what people call an email of an A/B test."""
-        return self.env._("Version %s", letter.upper())
+        """Return what people call an email of an A/B test, as plain text."""
+        return str(self._say_letter(letter))
+
+    @api.model
+    def _say_letter(self, letter):
+        """Return what people call an email of an A/B test, as a :class:`Sentence`."""
+        return say(self.env, _lt("Version %s", letter.upper()))

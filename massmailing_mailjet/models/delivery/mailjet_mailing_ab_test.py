@@ -3,11 +3,15 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ...const import ACTIVE_STATES
 from ..composition.mailjet_version import LETTERS
 from ..counting import say_count
 from ..mailjet_mailing_campaigns import Part
+from ..sentence import say
+
+_lt = LazyTranslate(__name__)
 
 # Fields of the test: frozen like the content.
 TEST_FIELDS = {"ab_share", "ab_criterion", "ab_hours"}
@@ -132,7 +136,7 @@ class MailjetMailing(models.Model):
         Version = self.env["mailjet.version"]
         tested = [
             Part(
-                Version._name_letter(letter),
+                Version._say_letter(letter),
                 {"version_id": version.id, "letter": letter},
                 SQL(
                     "spot.position <= %s AND spot.position %% %s = %s",
@@ -144,7 +148,7 @@ class MailjetMailing(models.Model):
             )
             for index, (letter, version) in enumerate(versions.items())
         ]
-        return [*tested, Part(self.env._("Winner"), {"awaits_winner": True})]
+        return [*tested, Part(say(self.env, _lt("Winner")), {"awaits_winner": True})]
 
     def _get_date_divisions(self):
         return [] if self._get_letters() else super()._get_date_divisions()

@@ -80,7 +80,7 @@ class MailjetMailing(models.Model):
         date = not wait and part.values.get("schedule_date", self.schedule_date)
         return {
             "id": False,
-            "name": part.name,
+            "name": str(part.name),
             "date": fields.Datetime.to_string(date),
             "wait": wait,
             "planned": count,

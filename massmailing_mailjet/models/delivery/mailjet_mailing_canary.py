@@ -81,12 +81,12 @@ class MailjetMailing(models.Model):
         if self.send_mode != "canary" or self._get_letters():
             return divisions
         first = Part(
-            self.env._("First share"),
+            say(self.env, _lt("First share")),
             {"is_canary": True},
             SQL("spot.position <= ceil(spot.total * %s / 100.0)", self.canary_share),
             True,
         )
-        rest = Part(self.env._("Rest"), {"awaits_decision": True})
+        rest = Part(say(self.env, _lt("Rest")), {"awaits_decision": True})
         return [*divisions, [first, rest]]
 
     def _say_wait(self, values):

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ...const import EDITABLE_STATES
-from ..sentence import join, say
+from ..sentence import get_facts, join, say
 
 _lt = LazyTranslate(__name__)
 
@@ -51,7 +51,7 @@ class MailjetMailing(models.Model):
             {
                 **values,
                 **part.values,
-                "name": part.name,
+                "name_facts": get_facts(part.name),
                 "sequence": sequence,
                 "is_part": True,
                 "planned_count": count,

@@ -2,11 +2,15 @@ import pytz
 
 from odoo import fields, models
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ...tools.portion_dates import group_zones, to_utc
 from ..mailjet_mailing_campaigns import Part
+from ..sentence import say
 from .mailjet_mailing_partition import MAX_CAMPAIGNS
 from .zone_conditions import get_conditions
+
+_lt = LazyTranslate(__name__)
 
 
 class MailjetMailing(models.Model):
@@ -45,8 +49,11 @@ class MailjetMailing(models.Model):
         parts, last = [], 0
         for number, (moment, size) in enumerate(portions, 1):
             last += size
-            name = self.env._(
-                "Portion %(number)s of %(count)s", number=number, count=len(portions)
+            name = say(
+                self.env,
+                _lt("Portion %(number)s of %(count)s"),
+                number=number,
+                count=len(portions),
             )
             parts.append(
                 Part(
