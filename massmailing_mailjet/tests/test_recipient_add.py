@@ -16,6 +16,13 @@ class TestRecipientAdd(MailjetCase):
         form.domain = f"[('id', 'in', {self.people.ids})]"
         form.save().action_load()
         self.assertEqual(mailing.recipient_count, 3)
+        self.assertEqual(mailing.load_ids.name, "Condition")
+
+    @users("mailer")
+    def test_no_condition_is_all_records(self):
+        mailing = self._make_mailing()
+        self._form(mailing).save().action_load()
+        self.assertEqual(mailing.load_ids.name, "All contacts")
 
     @users("mailer")
     def test_by_addresses_pasted_and_in_a_file(self):

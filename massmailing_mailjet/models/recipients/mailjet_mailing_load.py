@@ -78,11 +78,9 @@ class MailjetMailing(models.Model):
         :raise UserError: if it cannot be used for this mailing
         """
         self._check_loadable()
+        kind, domain = self._check_kind(kind or self.recipient_type), str(domain or [])
         load = self.env["mailjet.recipient.load"]._load(
-            self,
-            self._check_kind(kind or self.recipient_type),
-            name or self.env._("Condition"),
-            domain=str(domain or []),
+            self, kind, name or self._name_condition(kind, domain), domain=domain
         )
         return self._after_load(load)
 
@@ -141,6 +139,11 @@ class MailjetMailing(models.Model):
         if self.recipient_type == "target":
             return list(KIND_MODEL)
         return [self.recipient_type]
+
+    def _name_condition(self, kind, domain):
+        """Return how the list of loads names a domain that has no name."""
+        is_all = domain == "[]"
+        return self._get_name_of_all(kind) if is_all else self.env._("Condition")
 
     def _load_target(self, target_id, mode):
         """Return one load for each kind that the target has members of.
