@@ -54,6 +54,15 @@ class TestMailing(MailjetCase):
                 self.assertEqual(mailing.subject_display, text)
                 self.assertEqual(mailing.name, text)
 
+    def test_the_names_of_variables_are_quoted_as_in_the_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        mailing = self.env["mailjet.mailing"].create(
+            {"account_id": self.account.id, "subject": "À $contacts-city$"}
+        )
+        shown = mailing.with_context(lang="fr_FR").subject_display
+        thin = "\N{NARROW NO-BREAK SPACE}"
+        self.assertRegex(shown, f"^À «{thin}.+{thin}»$")
+
     def test_the_type_of_recipients_is_fixed_once_saved(self):
         mailing = self._make_mailing()
         with self.assertRefused("recipient type"):

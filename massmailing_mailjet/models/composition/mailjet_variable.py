@@ -238,7 +238,7 @@ class MailjetVariable(models.Model):
 
         def describe(variable, fallback):
             label = labels.get(variable)
-            return label and (fallback or self.env._("“%s”", label))
+            return label and (fallback or self.env._("“%(label)s”", label=label))
 
         return [replace_variables(text, describe) for text in texts]
 
