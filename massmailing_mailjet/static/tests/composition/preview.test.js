@@ -7,7 +7,9 @@ import {
     models,
     mountWithCleanup,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import { utils } from "@web/core/ui/ui_service";
 
 import { MailjetPreview } from "@massmailing_mailjet/composition/preview/preview";
 import { allowClosedFrames, defineMailing } from "../mailing";
@@ -55,12 +57,20 @@ test("recipients are counted while they are shown one after the other", async ()
     await mountPreview();
     expect(PERSON).toHaveValue("Ann");
     expect(POSITION).toHaveText("1 / 3");
+    expect(".o_mailjet_html_frame").not.toHaveClass("o_narrow");
     await contains("[title='Previous recipient']").click();
     expect(PERSON).toHaveValue("Cat");
     expect(POSITION).toHaveText("3 / 3");
     await contains("[title='Next recipient']").click();
     expect(POSITION).toHaveText("1 / 3");
     expect.verifySteps(["next false", "previous 1", "next 3"]);
+});
+
+test("on a phone, the email is shown as on a phone", async () => {
+    patchWithCleanup(utils, { isSmall: () => true });
+    await mountPreview();
+    expect(".o_mailjet_html_frame").toHaveClass("o_narrow");
+    expect.verifySteps(["next false"]);
 });
 
 test("presses in quick succession are not lost", async () => {

@@ -18,7 +18,8 @@ export class MailjetPreview extends Component {
     setup() {
         this.orm = useService("orm");
         const { version_id: version = null } = this.props.action.params;
-        this.state = useState({ mode: "desktop", position: 0, email: null, version });
+        const mode = this.env.isSmall ? "mobile" : "desktop";
+        this.state = useState({ mode, position: 0, email: null, version });
         // Each press counts from the recipient that the one before leads to.
         this.presses = new Mutex();
         onWillStart(() => this.go("next"));

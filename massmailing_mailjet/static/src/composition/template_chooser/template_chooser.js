@@ -71,7 +71,7 @@ export class TemplateChooser extends Component {
             card: null,
             preview: null,
             editor: "",
-            narrow: false,
+            narrow: this.env.isSmall,
         });
         this.previews = new Map();
         this.pictures = new Mutex(); // one at a time: Mailjet is asked for each
