@@ -3,7 +3,7 @@
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { mockDate, mockTimeZone } from "@odoo/hoot-mock";
-import { contains } from "@web/../tests/web_test_helpers";
+import { contains, makeMockEnv } from "@web/../tests/web_test_helpers";
 
 import { getGoodHours } from "@massmailing_mailjet/delivery/good_hours/good_hours";
 import { defineMailing, mountMailing } from "../mailing";
@@ -29,6 +29,13 @@ test("good hours are ahead, and the soonest weekday is first", () => {
         "Thu 12 10:00",
         "Tue 17 10:00",
     ]);
+});
+
+test("the label begins with a capital letter in every language", async () => {
+    await makeMockEnv();
+    const now = DateTime.fromISO("2026-03-04T20:00:00", { locale: "fr" });
+    const labels = getGoodHours(now).map(([, label]) => String(label));
+    expect(labels.slice(-2)).toEqual(["Jeudi, 10:00", "Mardi, 10:00"]);
 });
 
 test("one click chooses an hour of the user's time zone, without seconds", async () => {

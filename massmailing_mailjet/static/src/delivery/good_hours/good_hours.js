@@ -1,6 +1,7 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { capitalize } from "@web/core/utils/strings";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const { DateTime } = luxon;
@@ -27,7 +28,8 @@ export function getGoodHours(now = DateTime.local()) {
         ...weekdays.map((date) => [
             date,
             _t("%(day)s, %(time)s", {
-                day: date.toLocaleString({ weekday: "long" }),
+                // Some languages write the days of the week in small letters.
+                day: capitalize(date.toLocaleString({ weekday: "long" })),
                 time: say(date),
             }),
         ]),
