@@ -190,7 +190,7 @@ def test_a_load_is_done_again_and_undone(open_recipients, admin):
     dialog.get_by_role("button", name="Apply", exact=True).click()
     expect(ui.page.locator(ROWS)).to_have_count(2)
     loads.get_by_role("button", name="Undo").click()
-    ui.page.locator(".modal-dialog").get_by_role("button", name="Ok").click()
+    dialog.get_by_role("button", name="Undo", exact=True).click()
     expect(ui.page.locator(".o_mailjet_recipient_list")).to_be_hidden()
     assert counts(admin, mailing)["recipient_count"] == 0
 
