@@ -75,16 +75,18 @@ class TestTurn(BaseCase):
 
     # === SEVERAL CAMPAIGNS === #
 
-    def _play(self, *campaigns, deeds):
+    def _play(self, *campaigns, deeds, seconds=0):
         """Return in which order campaigns have their turns.
 
         :param dict deeds: what each campaign does in its turns, one after the other: a
             step that it enters, or ``wait``; after the last one it leaves the run
+        :param seconds: how long each turn takes
         """
         turns, order = Turns(campaigns), []
         left = {number: iter(these) for number, these in deeds.items()}
         while turn := turns.take():
             turn.start()
+            self._sleep(seconds)
             number = turn.campaign.id
             order.append(number)
             deed = next(left[number], None)
@@ -114,3 +116,9 @@ class TestTurn(BaseCase):
         self.assertEqual(
             self._play(one, two, deeds={1: ["wait"], 2: ["wait"]}), [1, 2, 1, 2]
         )
+
+    def test_none_is_polled_while_another_has_more_to_do(self):
+        campaigns = [self._make_campaign(number, mailing=1) for number in (1, 2, 3)]
+        deeds = {1: ["wait", "wait"], 2: ["wait"], 3: ["wait"]}
+        order = self._play(*campaigns, deeds=deeds, seconds=0.06)
+        self.assertEqual(order, [1, 2, 3, 1, 2, 3, 1])

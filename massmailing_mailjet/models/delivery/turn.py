@@ -51,6 +51,7 @@ class Turn:
         if delay is None:
             return False
         self.next = time.monotonic() + delay
+        self.is_poll = True
         return True
 
     def enter(self, step):
@@ -61,12 +62,14 @@ class Turn:
 
     def forget_waits(self):
         """Wait for a short time again, since the campaign has moved on."""
+        self.is_poll = False
         self._delays = iter(POLL_DELAYS)
 
 
 class Turns:
     """The turns of all campaigns of one run: mailings in the order in which they came,
-    and the campaigns of each in the order of the mailing."""
+    and the campaigns of each in the order of the mailing, those first that have more to
+    do than ask whether Mailjet has finished: it works on meanwhile."""
 
     def __init__(self, campaigns):
         self._turns = deque(Turn(campaign) for campaign in campaigns)
@@ -85,7 +88,7 @@ class Turns:
         ready = [turn for turn in free if turn.is_ready()]
         if ready:
             own = [turn for turn in ready if turn.mailing_id == ready[0].mailing_id]
-            taken = min(own, key=lambda turn: turn.campaign.id)
+            taken = min(own, key=lambda turn: (turn.is_poll, turn.campaign.id))
         else:
             taken = min(free, key=lambda turn: turn.next)
         self._turns.remove(taken)
