@@ -16,6 +16,7 @@ from . import (
     test_campaign,
     test_campaign_figures,
     test_campaign_gone,
+    test_campaign_rows,
     test_campaign_table,
     test_canary,
     test_charsets,

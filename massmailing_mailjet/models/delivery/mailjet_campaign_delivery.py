@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ...const import MOVING_STATES, STOPPING_STEPS
 from .const import PREPARATION, PREPARATION_PER_ROW
@@ -8,7 +7,7 @@ from .mailjet_upload import OPEN_STATES
 
 
 class MailjetCampaign(models.Model):
-    """A campaign on its way: when the cron takes it up, who holds it, who is in it."""
+    """A campaign on its way: when the cron takes it up, and who holds it."""
 
     _inherit = "mailjet.campaign"
 
@@ -70,19 +69,3 @@ class MailjetCampaign(models.Model):
         self.write(values)
         self._get_uploads(*OPEN_STATES)._begin_again()
         self._set_next_action(fields.Datetime.now())
-
-    # === RECIPIENTS === #
-
-    def _get_rows(self):
-        """Return the SQL of the campaign's rows ``r``, whatever their status."""
-        self.ensure_one()
-        if self.is_part:
-            return SQL("r.campaign_id = %s", self.id)
-        return SQL("r.mailing_id = %s", self.mailing_id.id)
-
-    def _get_domain(self, *domain):
-        """Return the domain of the campaign's recipients that match another one."""
-        self.ensure_one()
-        if self.is_part:
-            return [("campaign_id", "=", self.id), *domain]
-        return [("mailing_id", "=", self.mailing_id.id), *domain]

@@ -69,23 +69,20 @@ class MailjetMailing(models.Model):
 
         :param dict campaign_ids: the id of each campaign by the number of its part
         """
-        self.env.flush_all()
         rows = SQL("r.mailing_id = %s AND r.verdict = 'send'", self.id)
-        self.env.cr.execute(
+        self.env["mailjet.campaign"]._assign_rows(
             SQL(
                 """
-                UPDATE mailjet_recipient recipient SET campaign_id = campaign.id
+                SELECT campaign.id AS campaign_id, part.id
                   FROM (%s) part
                   JOIN unnest(%s, %s) campaign (number, id)
                     ON campaign.number = part.number
-                 WHERE recipient.id = part.id
                 """,
                 self._select_parts(divisions, rows),
                 list(campaign_ids),
                 list(campaign_ids.values()),
             )
         )
-        self.env["mailjet.recipient"].invalidate_model(["campaign_id"])
 
     def _mark_unmeasured(self, campaigns):
         """Mark the recipients of the campaigns that are not measured."""

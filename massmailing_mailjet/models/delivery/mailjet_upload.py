@@ -87,12 +87,7 @@ class MailjetUpload(models.Model):
     def _get_range(self):
         """Return the SQL of the chunk's rows ``r``, whatever their status."""
         self.ensure_one()
-        return SQL(
-            "%s AND r.id BETWEEN %s AND %s",
-            self.campaign_id._get_rows(),
-            self.first_row,
-            self.last_row,
-        )
+        return self.campaign_id._get_rows((self.first_row, self.last_row))
 
     def _get_condition(self):
         """Return the SQL of the chunk's rows ``r`` that are outgoing."""

@@ -15,6 +15,7 @@ from . import (
     mailjet_mailing_follow_up_people,
     mailjet_recipient,
     mailjet_recipient_part,
+    mailjet_campaign_rows,
     mailjet_recipient_unmeasured,
     mailjet_recipient_reason,
     mailjet_recipient_basis,

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from ...const import FOLLOW_UPS, KINDS, RECIPIENT_STATUSES, VERDICTS
 from .const import EXCLUSION_REASONS, RECORD_ISSUES
 from .selected_domain import get_selected_domain
+from .unchecked_many2one import UncheckedMany2one
 
 
 class MailjetRecipient(models.Model):
@@ -27,11 +28,8 @@ class MailjetRecipient(models.Model):
         "mailjet.mailing", required=True, ondelete="cascade", readonly=True
     )
     # Only of a mailing that is divided into several campaigns.
-    campaign_id = fields.Many2one(
-        "mailjet.campaign",
-        string="Mailjet campaign",
-        ondelete="set null",
-        readonly=True,
+    campaign_id = UncheckedMany2one(
+        "mailjet.campaign", string="Mailjet campaign", readonly=True
     )
     sent_date = fields.Datetime(related="mailing_id.sent_date")
     load_id = fields.Many2one(
@@ -112,7 +110,6 @@ class MailjetRecipient(models.Model):
         "(source_id, source_kind) WHERE source_id IS NOT NULL"
     )
     _mailing_idx = models.Index("(mailing_id, id)")
-    _campaign_idx = models.Index("(campaign_id, id) WHERE campaign_id IS NOT NULL")
     _mailing_reason_idx = models.Index(
         "(mailing_id, exclusion_reason, id) WHERE exclusion_reason IS NOT NULL"
     )

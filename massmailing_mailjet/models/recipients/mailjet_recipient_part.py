@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .mailjet_campaign_rows import find_rows_of
 
 
 class MailjetRecipient(models.Model):
@@ -8,6 +11,11 @@ class MailjetRecipient(models.Model):
     _inherit = "mailjet.recipient"
 
     part_name = fields.Char(string="Version", compute="_compute_part_name")
+    # For searches only, with the id of one of several campaigns: finds its rows without
+    # reading those of the others.
+    part_id = fields.Integer(
+        store=False, search="_search_part_id", export_string_translation=False
+    )
 
     @api.depends("campaign_id", "verdict")
     @api.depends_context("lang")
@@ -22,3 +30,12 @@ class MailjetRecipient(models.Model):
                 parts = mailing._get_parts_of(waiting)
                 for row in waiting:
                     row.part_name = parts[row.id].name if row.id in parts else False
+
+    @api.model
+    def _search_part_id(self, operator, campaign_ids):
+        """Find the rows of some of several campaigns."""
+        if operator != "in":
+            return NotImplemented
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: find_rows_of(alias, campaign_ids)
+        )

@@ -5,6 +5,7 @@ from odoo.tools.misc import formatLang
 from ...const import SENT_STATUSES
 from ...tools.ab_test import CLEAR, FEW, find_best, get_interval, judge
 from ..counting import say_count
+from ..recipients.mailjet_campaign_rows import find_rows_of
 
 
 class MailjetMailing(models.Model):
@@ -58,12 +59,13 @@ class MailjetMailing(models.Model):
                        ) AS measured,
                        count(r.opened_date) AS opened, count(r.clicked_date) AS clicked
                   FROM mailjet_campaign c
-             LEFT JOIN mailjet_recipient r ON r.campaign_id = c.id
+             LEFT JOIN mailjet_recipient r ON r.campaign_id = c.id AND %s
                  WHERE c.mailing_id = %s AND c.letter IS NOT NULL
               GROUP BY c.letter ORDER BY c.letter
                 """,
                 list(SENT_STATUSES),
                 list(SENT_STATUSES),
+                find_rows_of("r", self.mailjet_campaign_ids.filtered("letter").ids),
                 self.id,
             )
         )

@@ -5,6 +5,7 @@ from odoo.tools.misc import formatLang
 
 from ...const import SENT_STATUSES
 from ...tools.sending_limits import LIMITS, find_excess
+from ..recipients.mailjet_campaign_rows import find_rows_of
 
 # How many loads are named.
 NAMED_LOADS = 3
@@ -48,7 +49,7 @@ class MailjetMailing(models.Model):
             raise UserError(self.env._("There is no such result."))
         domain = [
             ("mailing_id", "=", self.id),
-            ("campaign_id.is_canary", "=", True),
+            ("part_id", "in", self._get_first_share().ids),
             (f"{name}_date", "!=", False),
         ]
         return self.env["mailjet.recipient"]._get_people_action(
@@ -56,6 +57,10 @@ class MailjetMailing(models.Model):
         )
 
     # === FIGURES === #
+
+    def _get_first_share(self):
+        """Return the campaigns to the first share."""
+        return self.sudo().mailjet_campaign_ids.filtered("is_canary")
 
     def _find_canary_excess(self):
         counts = self._count_canary()
@@ -82,13 +87,11 @@ class MailjetMailing(models.Model):
             SQL(
                 """
                 SELECT count(*) FILTER (WHERE r.status = ANY(%s)) AS sent, %s
-                  FROM mailjet_recipient r
-                  JOIN mailjet_campaign c ON c.id = r.campaign_id
-                 WHERE c.mailing_id = %s AND c.is_canary
+                  FROM mailjet_recipient r WHERE %s
                 """,
                 list(SENT_STATUSES),
                 SQL(", ").join(results),
-                self.id,
+                find_rows_of("r", self._get_first_share().ids),
             )
         )
         return counts
@@ -101,11 +104,10 @@ class MailjetMailing(models.Model):
                 """
                 SELECT r.load_id, count(*)
                   FROM mailjet_recipient r
-                  JOIN mailjet_campaign c ON c.id = r.campaign_id
-                 WHERE c.mailing_id = %s AND c.is_canary AND r.%s IS NOT NULL
+                 WHERE %s AND r.%s IS NOT NULL
               GROUP BY r.load_id ORDER BY count(*) DESC, r.load_id LIMIT %s
                 """,
-                self.id,
+                find_rows_of("r", self._get_first_share().ids),
                 SQL.identifier(f"{name}_date"),
                 NAMED_LOADS,
             )
