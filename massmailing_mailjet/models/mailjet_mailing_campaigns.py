@@ -98,6 +98,8 @@ class MailjetMailing(models.Model):
             sent_dates = [date for date in campaigns.mapped("sent_date") if date]
             if sent_dates:
                 values["sent_date"] = min(sent_dates)
+            # Not all of its columns, such as its body, after each step of a campaign.
+            mailing.fetch(list(values))
             changed = {
                 name: value for name, value in values.items() if mailing[name] != value
             }

@@ -41,6 +41,15 @@ class TestDeliveryLock(DeliveryCase):
         (alarm,) = self._alarms() - before
         self.assertGreater(alarm.call_at, fields.Datetime.now())
 
+    def test_a_campaign_that_is_gone_is_not_looked_for_again(self):
+        mailing = self._make_mailing(self.people)
+        mailing.action_send()
+        campaign = mailing.sudo().mailjet_campaign_ids
+        campaign.unlink()
+        before = self._alarms()
+        self.assertFalse(self.delivery._lock(campaign))
+        self.assertEqual(self._alarms(), before)
+
     def test_what_is_free_but_not_due_is_let_alone(self):
         before = self._alarms()
         self.assertFalse(self.delivery._lock(self.campaign))

@@ -2,7 +2,11 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models.delivery import mailjet_campaign_upload, mailjet_upload
+from ..models.delivery import (
+    mailjet_campaign_upload,
+    mailjet_delivery,
+    mailjet_upload,
+)
 from .common import EVERYONE, DeliveryCase
 from .mailjet import IMPORT_ERRORS, UPLOAD
 
@@ -69,6 +73,17 @@ class TestUpload(DeliveryCase):
         self.mailjet.set(stalled_jobs="")
         self._run_later(minutes=1)
         self.assertSentOnce(mailing)
+
+    def test_the_last_import_ends_the_step(self):
+        """Uploading, importing and asking whether that is done: nothing comes after."""
+        mailing = self._make_mailing(self.people)
+        mailing.action_send()
+        steps = []
+        with patch.object(mailjet_delivery, "RUN_SECONDS", 0):
+            while mailing.delivery_step != "import":
+                steps.append(mailing.delivery_step)
+                self._run_cron()
+        self.assertEqual(steps.count("upload"), 3)
 
     def test_an_import_whose_answer_was_lost_is_found_again(self):
         self.mailjet.fail("POST csvimport", "hang", "after")

@@ -32,11 +32,14 @@ class MailjetCampaign(models.Model):
 
     _inherit = "mailjet.campaign"
 
-    def _forget_trouble(self):
-        """Clear the problem of a campaign that makes progress again."""
+    def _forget_trouble(self, **values):
+        """Clear the problem of a campaign that makes progress again.
+
+        :param values: what else to write, since the mailing follows each change
+        """
         if self.is_stalled:
             self._settle_notice()
-        self.write({**NO_TROUBLE, "delivery_facts": False})
+        self.write({**NO_TROUBLE, "delivery_facts": False, **values})
 
     def _postpone_step(self, error):
         """Retry later, each time with a longer delay; the responsible is notified if

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -6,7 +8,7 @@ from odoo.tools.translate import LazyTranslate
 from ..sentence import get_facts, say
 from .const import UPLOAD_ROWS
 from .mailjet_upload import OPEN_STATES
-from .outcome import DONE, WAIT, fail
+from .outcome import DONE, WAIT, Then, fail
 
 _lt = LazyTranslate(__name__)
 
@@ -69,7 +71,12 @@ class MailjetCampaign(models.Model):
         """Upload the chunks one after the other: Mailjet runs one import at a time for
         a list."""
         upload = self._get_uploads(*OPEN_STATES, limit=1)
-        return upload._advance(client) if upload else DONE
+        if not upload:
+            return DONE
+        outcome = upload._advance(client)
+        if upload.state == "done" and not self._get_uploads(*OPEN_STATES, limit=1):
+            return replace(outcome, then=Then.NEXT)
+        return outcome
 
     def _delivery_step_import(self, client):
         """Go on only if the list has as many members as were uploaded.

@@ -6,6 +6,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ...const import ACTIVE_STATES, DELIVERY_STEP_NAMES, RELEASE_STEP
@@ -116,27 +117,36 @@ class MailjetDelivery(models.AbstractModel):
         """Return whether the campaign can take a step now: it is due, not canceled, and
         neither it nor its mailing is locked by another worker or a user. If one is
         locked, it is checked again later."""
-        if not campaign.exists():
-            return False
         try:
-            is_ours = all(
-                record.try_lock_for_update(allow_referencing=True)
-                for record in (campaign.mailing_id, campaign)
+            locked = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT m.id FROM mailjet_campaign c
+                      JOIN mailjet_mailing m ON m.id = c.mailing_id
+                     WHERE c.id = ANY(%s) FOR NO KEY UPDATE SKIP LOCKED
+                    """,
+                    campaign.ids,
+                )
             )
         except OperationalError:
             # Someone has written it since this transaction began.
             self.env.cr.rollback()
-            is_ours = False
-        if not is_ours:
-            self._trigger(fields.Datetime.now() + POLL_INTERVAL)
+            locked = []
+        if not locked:
+            if campaign.exists():
+                self._trigger(fields.Datetime.now() + POLL_INTERVAL)
             return False
-        campaign.mailing_id.invalidate_recordset()
+        [(mailing_id,)] = locked
+        self.env["mailjet.mailing"].browse(mailing_id).invalidate_recordset()
         campaign.invalidate_recordset()
         return self._is_due(campaign)
 
     @api.model
     def _is_due(self, campaign):
-        return bool(campaign.exists().filtered_domain(self._get_due_domain()))
+        found = campaign.exists()
+        # Of the account, the domain asks nothing else.
+        found.account_id.fetch(["database_uuid"])
+        return bool(found.filtered_domain(self._get_due_domain()))
 
     @api.model
     def _take_step(self, campaign, clients, announced):
@@ -221,10 +231,9 @@ class MailjetDelivery(models.AbstractModel):
         responsible."""
         position = DELIVERY_STEP_NAMES.index(name)
         following = DELIVERY_STEP_NAMES[position + 1 :]
-        campaign.delivery_step = following[0] if following else False
         if not following:
             campaign._settle_notice()
-        campaign._forget_trouble()
+        campaign._forget_trouble(delivery_step=following[0] if following else False)
 
     @api.model
     def _trigger(self, date=None):

@@ -122,10 +122,10 @@ class MailjetMailing(models.Model):
     def _plan_canary(self):
         """Have the first share judged some hours after it was sent."""
         first = self.mailjet_campaign_ids.filtered("is_canary")
-        rest = self._get_canary_rest()
-        if self.canary_date or not (first and rest):
+        if not first or self.canary_date:
             return
-        if any(campaign.state != "done" for campaign in first):
+        rest = self._get_canary_rest()
+        if not rest or any(campaign.state != "done" for campaign in first):
             return
         hours = timedelta(hours=self.canary_hours)
         self.canary_date = max(first.mapped("sent_date")) + hours
