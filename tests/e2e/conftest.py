@@ -19,6 +19,17 @@ from servers import (
     set_undo_minutes,
 )
 
+HAS_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Let the fixtures of a test know that it has failed."""
+    report = yield
+    if report.failed:
+        item.stash[HAS_FAILED] = True
+    return report
+
 
 @pytest.fixture(scope="session")
 def scratch():
@@ -108,7 +119,8 @@ def cookies_of(chromium, odoo):
 
 @pytest.fixture
 def open_page(contexts, odoo, cookies_of, scratch, request):
-    """Open a page as a user; a test fails on any error that its pages report."""
+    """Open a page as a user; a test fails on any error that its pages report. One that
+    fails leaves a picture of each."""
     pages = []
 
     def open_as(login, width=1400, height=900):
@@ -117,8 +129,9 @@ def open_page(contexts, odoo, cookies_of, scratch, request):
         return page
 
     yield open_as
+    has_failed = HAS_FAILED in request.node.stash or any(page.errors for page in pages)
     for number, page in enumerate(pages):
-        picture = scratch / f"{request.node.name}-{number}.png"
-        page.page.screenshot(path=picture)
+        if has_failed:
+            page.page.screenshot(path=scratch / f"{request.node.name}-{number}.png")
         contexts.give_back(page.page)
     assert not [error for page in pages for error in page.errors]
