@@ -48,13 +48,16 @@ class Process:
 
     def __init__(self, command, log, environment=None):
         self.log = Path(log)
+        self.popen = self._start(command, environment or {})
+
+    def _start(self, command, environment):
         with self.log.open("ab") as output:
-            self.popen = subprocess.Popen(
+            return subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **(environment or {})},
+                env={**os.environ, **environment},
             )
 
     def assert_alive(self):

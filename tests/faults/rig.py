@@ -19,6 +19,7 @@ from servers import (
     find_account,
     wait_until,
 )
+from workers import LoadedOdoo, Worker
 
 # A mailing that somebody took back is a draft again.
 FINAL = ("done", "failed", "draft")
@@ -51,12 +52,21 @@ class Rig:
         self.end.callback(self.sandbox.stop)
         self.environment = {"REQUESTS_CA_BUNDLE": str(self.sandbox.authority)}
         clone_database(self.scratch, self.database_name)
-        self.front = self.start_server("front", cron_threads=0)
+        self.front = OdooServer(
+            self.scratch,
+            self.database_name,
+            clone=False,
+            name="front",
+            cron_threads=0,
+            environment=self.environment,
+        )
         self.end.callback(self.front.drop)
         self.admin = Rpc(self.front, "admin")
         self.user = Rpc(self.front, "demo")
         self.database = RigDatabase(self.database_name)
         self.end.callback(self.database.close)
+        self.loaded_odoo = LoadedOdoo(self.scratch, self.database, self.environment)
+        self.end.callback(self.loaded_odoo.stop)
         self._prepare()
 
     def _prepare(self):
@@ -82,21 +92,14 @@ class Rig:
 
     # === PROCESSES === #
 
-    def start_server(self, name, **options):
-        """Return one more Odoo on the database."""
-        return OdooServer(
-            self.scratch,
-            self.database_name,
-            clone=False,
-            name=name,
-            environment=self.environment,
-            **options,
-        )
-
     def start_worker(self, cron_threads=1):
         """Start an Odoo that does scheduled work."""
-        worker = self.start_server(
-            "worker", http=False, cron_threads=cron_threads, launcher=self.launcher
+        worker = Worker(
+            self.loaded_odoo,
+            self.scratch,
+            self.database_name,
+            cron_threads=cron_threads,
+            launcher=self.launcher,
         )
         self.workers.append(worker)
 
