@@ -3,6 +3,7 @@
 import re
 
 from playwright.sync_api import expect
+from servers import Rpc
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -69,11 +70,14 @@ class OdooPage:
         )
         assert "css error" not in content, content
 
-    def log_in(self, login):
-        self.page.goto(f"{self.odoo.url}/web/login")
-        self.page.fill("input[name=login]", login)
-        self.page.fill("input[name=password]", login)
-        self.page.click("button[type=submit]")
+    def log_in(self, login, path="/odoo"):
+        """Become a user, and open a first page of the web client."""
+        cookies = [
+            {"name": cookie.name, "value": cookie.value, "url": self.odoo.url}
+            for cookie in Rpc(self.odoo, login).session.cookies
+        ]
+        self.page.context.add_cookies(cookies)
+        self.page.goto(f"{self.odoo.url}{path}")
         # The first page of a new server waits for its style sheets to be made.
         expect(self.page.locator(".o_navbar")).to_be_visible(timeout=90_000)
         self.expect_styles()

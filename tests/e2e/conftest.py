@@ -106,16 +106,17 @@ def contexts(chromium):
 
 
 @pytest.fixture(scope="session")
-def cookies_of(chromium, odoo):
+def cookies_of(contexts, odoo):
     """Return the cookies of a user who has logged in, which each does once."""
 
     @cache
     def log_in(login):
-        with chromium.new_context() as context:
-            page = OdooPage(context.new_page(), odoo)
-            page.log_in(login)
-            assert not page.errors
-            return context.cookies()
+        page = OdooPage(contexts.take([], 1400, 900), odoo)
+        page.log_in(login)
+        cookies = page.page.context.cookies()
+        contexts.give_back(page.page)
+        assert not page.errors
+        return cookies
 
     return log_in
 

@@ -12,6 +12,7 @@ from steps import load, send_now
 
 pytestmark = pytest.mark.browser
 QUIET = ("quiet-public-key", "quiet-secret-key")
+HEALTH = "/odoo/action-massmailing_mailjet.mailjet_health_action"
 ANSWERS = {"agnes@example.com": "May be measured", "ralf@example.com": "May not be"}
 
 
@@ -52,7 +53,7 @@ def connect_quiet_account(admin, sandbox):
 def test_permission_is_asked_for_given_and_refused(company, chromium, sandbox):
     with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
         ui = OdooPage(context.new_page(), company.server)
-        ui.log_in("admin")
+        ui.log_in("admin", HEALTH)
         ask_from_health(ui)
         for email, answer in ANSWERS.items():
             (message,) = sandbox.messages(recipient=email, kind="campaign")
@@ -77,7 +78,6 @@ def is_tracked(sandbox, message):
 
 def ask_from_health(ui):
     """Make the mailing on the page Health, and send it to the readers."""
-    ui.page.goto(f"{ui.odoo.url}/odoo/action-massmailing_mailjet.mailjet_health_action")
     card = ui.page.locator("[data-check=asking]")
     expect(card).to_contain_text("Nobody has been asked yet")
     card.get_by_role("button", name="Ask for permission").click()

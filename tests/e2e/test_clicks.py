@@ -65,18 +65,16 @@ def newcomer(server, sandbox):
 
 
 @pytest.fixture
-def ui(chromium, server, newcomer):
+def ui(contexts, server, newcomer):
     """A page at the list of mailings; ``clicks`` holds what was pressed since then."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 900})
-    ui = OdooPage(context.new_page(), server)
-    ui.log_in(LOGIN)
+    ui = OdooPage(contexts.take([], 1400, 900), server)
     ui.clicks = []
-    context.expose_function("countClick", lambda: ui.clicks.append(1))
-    context.add_init_script(COUNT)
-    ui.page.goto(f"{server.url}/odoo/mass-mailing")
+    ui.page.expose_function("countClick", lambda: ui.clicks.append(1))
+    ui.page.add_init_script(COUNT)
+    ui.log_in(LOGIN, "/odoo/mass-mailing")
     expect(ui.page.locator(".o_list_button_add")).to_be_visible()
     yield ui
-    context.close()
+    contexts.give_back(ui.page)
     assert not ui.errors
 
 
