@@ -77,8 +77,8 @@ class OdooPage:
             for cookie in Rpc(self.odoo, login).session.cookies
         ]
         self.page.context.add_cookies(cookies)
-        self.page.goto(f"{self.odoo.url}{path}")
         # The first page of a new server waits for its style sheets to be made.
+        self.page.goto(f"{self.odoo.url}{path}", timeout=90_000)
         expect(self.page.locator(".o_navbar")).to_be_visible(timeout=90_000)
         self.expect_styles()
 

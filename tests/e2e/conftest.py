@@ -49,7 +49,7 @@ def sandbox(scratch):
 @pytest.fixture(scope="session")
 def odoo(scratch, sandbox):
     """The Odoo of most tests."""
-    with demo_server(scratch, "e2e", sandbox) as server:
+    with demo_server(scratch, of_this_process("e2e"), sandbox) as server:
         yield server
 
 

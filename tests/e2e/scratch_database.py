@@ -1,12 +1,19 @@
 """A database of its own, in which Odoo's processes install and uninstall the add-on."""
 
+import io
 import os
 import subprocess
+from contextlib import closing
 
 import psycopg2
 
 ADDON = "massmailing_mailjet"
 MINUTES = 8
+
+PAGE_FILES = "url LIKE '/web/assets/%'"
+OF_PAGE_FILES = """
+    name, res_model, res_id, type, url, public, store_fname, file_size, checksum,
+    mimetype, create_uid, create_date, write_uid, write_date"""
 
 # What an add-on may leave behind, as queries of one column of text.
 TRACES = {
@@ -73,6 +80,21 @@ class ScratchDatabase:
                 return found
         finally:
             connection.close()
+
+    def take_page_files(self, name):
+        """Take what Odoo has made for its pages from a database with the same add-ons;
+        the filestore is there already."""
+        rows = io.StringIO()
+        columns = f"SELECT {OF_PAGE_FILES} FROM ir_attachment WHERE {PAGE_FILES}"
+        with closing(psycopg2.connect(dbname=name)) as connection:
+            with connection.cursor() as cursor:
+                cursor.copy_expert(f"COPY ({columns}) TO STDOUT", rows)
+        rows.seek(0)
+        with closing(psycopg2.connect(dbname=self.name)) as connection:
+            with connection, connection.cursor() as cursor:
+                cursor.copy_expert(
+                    f"COPY ir_attachment ({OF_PAGE_FILES}) FROM STDIN", rows
+                )
 
     def drop(self):
         subprocess.run(["dropdb", "--force", "--if-exists", self.name], check=True)

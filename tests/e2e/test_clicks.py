@@ -21,7 +21,7 @@ COUNT = """addEventListener(
 
 
 @pytest.fixture(scope="module")
-def server(scratch):
+def server(scratch, odoo):
     """Odoo on a database without demo data of ours, which sends nothing."""
     name = f"{os.environ['MASSMAILING_TEST_DB_PREFIX']}clicks"
     database = ScratchDatabase(name, scratch)
@@ -31,6 +31,7 @@ def server(scratch):
         shutil.copytree(filestore, database.data / "filestore" / name)
     try:
         database.run("-i", ADDON)
+        database.take_page_files(odoo.database)
         server = OdooServer(scratch, name, clone=False, cron_threads=0)
         try:
             yield server
