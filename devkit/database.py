@@ -39,17 +39,21 @@ OWN_IDENTITY = """
 """
 
 
-# What Odoo makes for its first pages: made once in the template, and not in every copy
-# of it.
+# What Odoo makes for its pages and the visual editor: made once in the template, and
+# not in every copy of it.
 PAGE_FILES = (
     "web.assets_web.js",
     "web.assets_web.css",
     "web.assets_web_print.css",
     "web.assets_emoji.js",
+    "web.assets_backend_lazy.js",
+    "web.assets_backend_lazy.css",
     "web.assets_frontend.css",
     "web.assets_frontend_minimal.js",
     "web.assets_frontend_lazy.js",
     "bus.websocket_worker_assets.js",
+    "mass_mailing.assets_inside_builder_iframe.css",
+    "mass_mailing.assets_iframe_style.css",
 )
 MAKE_PAGE_FILES = f"""
 for name in {PAGE_FILES}:
