@@ -88,7 +88,7 @@ class _Search(Visitor):
             self._end(self._depth)
 
     def _end(self, depth):
-        """Leave out the elements from a depth on: something is seen beside them."""
+        """Drop the elements from a depth on: something is seen beside them."""
         self._is_at_end = True
         del self._chain[depth:]
 
