@@ -120,7 +120,7 @@ class MailjetRecipient(models.Model):
     _mailing_message_idx = models.Index(
         "(mailing_id, mailjet_message_id) WHERE mailjet_message_id IS NOT NULL"
     )
-    _erased_idx = models.Index("(mailing_id) WHERE is_erased")
+    _erased_idx = models.Index("(mailing_id) WHERE is_erased IS TRUE")
     _email_idx = models.Index(
         "(email_normalized, mailing_id) WHERE email_normalized IS NOT NULL"
     )
