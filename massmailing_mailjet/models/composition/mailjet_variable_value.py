@@ -7,6 +7,15 @@ from .variable_columns import ValueColumns, get_cells, get_key
 
 # The rows of all mailings.
 ROWS = SQL.identifier("mailjet_recipient")
+LEADS = SQL.identifier("crm_lead")
+
+# The leads of rows ``r``, looked up row by row. PostgreSQL expects too few rows of a
+# chunk, and would read all of a small table of leads for each of them; in this form, it
+# reads none for a row without lead.
+LEAD_OF_ROW = SQL(
+    "LATERAL (SELECT * FROM crm_lead"
+    " WHERE r.lead_id IS NOT NULL AND id = r.lead_id OFFSET 0)"
+)
 
 
 class MailjetVariableValue(models.AbstractModel):
@@ -17,7 +26,7 @@ class MailjetVariableValue(models.AbstractModel):
     _description = "Mass mailing variable value"
 
     @api.model
-    def _get_query(self, condition, rows=ROWS):
+    def _get_query(self, condition, rows=ROWS, leads=LEADS):
         """Return the query of recipients' rows ``r`` with one table for each kind of
         record: a contact's account is its company, a lead's contact and account are
         those it is linked to. ``seller`` is the user who is the salesperson of the
@@ -25,10 +34,11 @@ class MailjetVariableValue(models.AbstractModel):
 
         :param SQL condition: which rows
         :param SQL rows: the table of them
+        :param SQL leads: the table of their leads
         """
         query = Query(self.env, "r", rows)
+        query.add_join("LEFT JOIN", "lead", leads, SQL("lead.id = r.lead_id"))
         for alias, table, on in (
-            ("lead", "crm_lead", "lead.id = r.lead_id"),
             ("lead_language", "res_lang", "lead_language.id = lead.lang_id"),
             (
                 "record",
@@ -81,7 +91,7 @@ class MailjetVariableValue(models.AbstractModel):
         :param SQL condition: which rows ``r``
         :param SQL rows: the table of them
         """
-        query = self._get_query(condition, rows)
+        query = self._get_query(condition, rows, LEAD_OF_ROW)
         columns = self._get_value_columns(query, values)
         names, found = {}, [SQL("r.email_normalized AS email")]
         for use in values["properties"].values():

@@ -93,9 +93,10 @@ class MailjetRecordSync(models.AbstractModel):
                 SQL(
                     """
                     SELECT r.id FROM r JOIN %(table)s s ON s.id = %(link)s
-                     WHERE s.active IS NOT TRUE
-                        OR (r.email, r.email_normalized)
-                           IS DISTINCT FROM (%(email)s, s.email_normalized)
+                     WHERE %(link)s IS NOT NULL
+                       AND (s.active IS NOT TRUE
+                            OR (r.email, r.email_normalized)
+                               IS DISTINCT FROM (%(email)s, s.email_normalized))
                     """,
                     table=SQL.identifier(self.env[model]._table),
                     link=SQL.identifier("r", source["link"]),
