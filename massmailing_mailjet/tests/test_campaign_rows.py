@@ -56,6 +56,34 @@ class TestCampaignRows(PartitionCase):
             plan = self._explain(campaign._get_rows(between))
             self.assertIn("mailjet_recipient_pkey", plan)
 
+    def test_a_small_one_is_uploaded_at_once(self):
+        for campaign in self._start(self.mailing):
+            rows = self.env["mailjet.recipient"].search(
+                campaign._get_domain(), order="id"
+            )
+            [upload] = campaign._get_uploads()
+            ends = [upload.first_row, upload.last_row]
+            self.assertEqual(ends, [rows[0].id, rows[-1].id])
+
+    def test_without_lead_no_lead_is_read(self):
+        """Of a table of leads that is small, PostgreSQL would read all for each row."""
+        campaign = self._start(self.mailing)[0]
+        values = campaign._get_message().values
+        statement = self.env["mailjet.variable.value"]._select(
+            values, campaign._get_rows()
+        )
+        lines = self.env.execute_query(SQL("EXPLAIN ANALYZE %s", statement))
+        leads = [line for (line,) in lines if "on crm_lead" in line]
+        self.assertTrue(leads)
+        self.assertTrue(all("never executed" in line for line in leads), leads)
+
+    def test_erased_rows_are_found_without_reading_others(self):
+        self.env.cr.execute(SQL("SET LOCAL enable_seqscan = off"))
+        rows = self.env["mailjet.recipient"]._search([("is_erased", "=", True)])
+        lines = self.env.execute_query(SQL("EXPLAIN %s", rows.select()))
+        plan = "\n".join(line for (line,) in lines)
+        self.assertIn("mailjet_recipient_erased_idx", plan)
+
     def test_a_row_that_has_left_is_not_found(self):
         oslo, _rest = self._start(self.mailing)
         row = self._row(self.mailing, self.ann)

@@ -33,9 +33,13 @@ class MailjetCampaign(models.Model):
         return self.env["mailjet.upload"].search(domain, limit=limit)
 
     def _create_uploads(self):
-        """Divide the campaign's rows to send into new chunks."""
+        """Divide the campaign's rows to send into new chunks: those of a small one of
+        several are all in one, which its list of them tells."""
         self.env.flush_all()
-        self._cut_uploads(SQL("TRUE"), UPLOAD_ROWS)
+        if self.is_part and self.planned_count <= UPLOAD_ROWS:
+            self._create_chunks(self._get_range())
+        else:
+            self._cut_uploads(SQL("TRUE"), UPLOAD_ROWS)
 
     def _cut_uploads(self, condition, size):
         """Create chunks of the campaign's rows to send.
@@ -58,6 +62,13 @@ class MailjetCampaign(models.Model):
                 condition,
             )
         )
+        self._create_chunks(ranges)
+
+    def _create_chunks(self, ranges):
+        """Create chunks.
+
+        :param ranges: the ids of the first and the last row of each
+        """
         self.env["mailjet.upload"].create(
             [
                 {"campaign_id": self.id, "first_row": first, "last_row": last}

@@ -71,6 +71,21 @@ class MailjetCampaign(models.Model):
         rows = SQL("r.mailing_id = %s", self.mailing_id.id)
         return SQL("%s AND r.id BETWEEN %s AND %s", rows, *between) if between else rows
 
+    def _get_range(self):
+        """Return the ids of the first and the last row of one of several campaigns, as
+        the only item of a list; nothing if it has none."""
+        self.ensure_one()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT min(row_id), max(row_id)
+                  FROM mailjet_campaign c, unnest(c.row_ids) row_id
+                 WHERE c.id = %s HAVING count(*) > 0
+                """,
+                self.id,
+            )
+        )
+
     def _get_domain(self, *domain):
         """Return the domain of the campaign's recipients that match another one."""
         self.ensure_one()
