@@ -119,6 +119,8 @@ class Person:
         for number, campaign in enumerate(campaigns):
             if campaign["state"] == "failed":
                 return "retry", number
+            if campaign["is_stopping"]:
+                continue
             if campaign["needs_confirmation"]:
                 return "send", number
             if campaign["is_on_hold"]:
@@ -137,11 +139,13 @@ class Person:
     def _get_campaigns(self):
         names = (
             *("id", "state", "needs_confirmation", "is_on_hold"),
-            *("awaits_winner", "awaits_decision", "is_tried"),
+            *("awaits_winner", "awaits_decision", "is_tried", "is_stopping"),
         )
         rows = self.rig.sql(
             "SELECT id, state, needs_confirmation, is_on_hold, awaits_winner,"
-            " awaits_decision, letter IS NOT NULL OR is_canary FROM mailjet_campaign"
+            " awaits_decision, letter IS NOT NULL OR is_canary,"
+            " coalesce(delivery_step IN ('unschedule', 'release'), FALSE)"
+            " FROM mailjet_campaign"
             " WHERE mailing_id = %s ORDER BY sequence, id",
             self.mailing,
         )

@@ -47,7 +47,7 @@ class CampaignStory(Story):
 
     def tell(self, rig, person):
         """Let it happen to the mailing that is on its way, until it is sent."""
-        deeds = list(self.deeds)
+        deeds, last = list(self.deeds), None
         for _turn in range(TURNS):
             happens = self._wait(rig, person, deeds)
             if happens == "hangs":
@@ -58,11 +58,11 @@ class CampaignStory(Story):
                 _calls, act, number = deeds.pop(0)
                 person.do(act, number)
             else:
-                act, number = person.find_next()
+                last = act, number = person.find_next()
                 if not act:
                     return
                 person.do(act, number)
-        raise AssertionError(f"It never ends: {rig.history()}")
+        raise AssertionError(f"It never ends, last with {last}: {rig.history()}")
 
     def _wait(self, rig, person, deeds):
         """Let time pass until something happens: a call hangs, it is time for the next
