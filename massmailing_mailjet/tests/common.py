@@ -267,10 +267,14 @@ class DeliveryCase(MailjetCase):
             yield
 
     def _run_later(self, **delta):
-        """Let time pass and the cron run."""
-        self.clock += timedelta(**delta)
+        """Let time pass and the cron run, not before what the test has just done."""
+        self.clock = max(self.clock + timedelta(**delta), self._get_present())
         with freeze_time(self.clock):
             self._run_cron()
+
+    def _get_present(self):
+        """Return the time at which the test acts."""
+        return fields.Datetime.now()
 
     def _strike(self):
         """Let the hour of what Mailjet holds come."""

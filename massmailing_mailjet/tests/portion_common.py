@@ -18,6 +18,9 @@ class PortionCase(DeliveryCase):
         self.env.company.partner_id.tz = "UTC"
         self.clock = MONDAY
 
+    def _get_present(self):
+        return self.clock
+
     def _make_portions(self, records=None, **values):
         return self._make_mailing(
             records or self.people,
