@@ -144,8 +144,7 @@ class Person:
         rows = self.rig.sql(
             "SELECT id, state, needs_confirmation, is_on_hold, awaits_winner,"
             " awaits_decision, letter IS NOT NULL OR is_canary,"
-            " coalesce(delivery_step IN ('unschedule', 'release'), FALSE)"
-            " FROM mailjet_campaign"
+            " delivery_step IN ('unschedule', 'release') FROM mailjet_campaign"
             " WHERE mailing_id = %s ORDER BY sequence, id",
             self.mailing,
         )

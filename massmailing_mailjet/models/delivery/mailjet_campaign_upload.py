@@ -37,7 +37,7 @@ class MailjetCampaign(models.Model):
         several are all in one, which its list of them tells."""
         self.env.flush_all()
         if self.is_part and self.planned_count <= UPLOAD_ROWS:
-            self._create_chunks(self._get_range())
+            self._create_chunks(self._get_ends())
         else:
             self._cut_uploads(SQL("TRUE"), UPLOAD_ROWS)
 

@@ -71,7 +71,7 @@ class MailjetCampaign(models.Model):
         rows = SQL("r.mailing_id = %s", self.mailing_id.id)
         return SQL("%s AND r.id BETWEEN %s AND %s", rows, *between) if between else rows
 
-    def _get_range(self):
+    def _get_ends(self):
         """Return the ids of the first and the last row of one of several campaigns, as
         the only item of a list; nothing if it has none."""
         self.ensure_one()
